@@ -1,0 +1,91 @@
+"""Puts a finished form on paper: one PDF that the preview shows and the printer gets.
+
+    rendered = render_sheet(Sheet(title="送货单", columns=…, rows=…), paper("241x140"))
+
+Nothing is read from the database and no widget is asked: what the sheet says is what is printed. The same sheet with the
+same stamp gives the same bytes. Painting is done by `salesdesk.services.papers`; reportlab is loaded on first use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from salesdesk.services.papers.shapes import (
+    CLAIM_SIGNATURES,
+    PAPERS,
+    STRAIGHT,
+    Calibration,
+    ExpenseClaimSheet,
+    ExpenseLine,
+    Margins,
+    PaperSize,
+    Printable,
+    PrintJob,
+    Rendered,
+    Sheet,
+    SheetColumn,
+    Signature,
+    TableSheet,
+    custom_paper,
+    paper,
+)
+
+__all__ = [
+    "CLAIM_SIGNATURES",
+    "PAPERS",
+    "STRAIGHT",
+    "Calibration",
+    "ExpenseClaimSheet",
+    "ExpenseLine",
+    "Margins",
+    "PaperSize",
+    "PrintJob",
+    "Printable",
+    "Rendered",
+    "Sheet",
+    "SheetColumn",
+    "Signature",
+    "TableSheet",
+    "custom_paper",
+    "paper",
+    "render_calibration_page",
+    "render_expense_claim",
+    "render_many",
+    "render_sheet",
+    "render_table",
+]
+
+
+def render_sheet(sheet: Sheet, size: PaperSize | str, calibration: Calibration = STRAIGHT) -> Rendered:
+    """Print one business form on the given paper (a PaperSize or its key)."""
+    return _render([PrintJob(sheet, _size(size), calibration)])
+
+
+def render_expense_claim(
+    sheet: ExpenseClaimSheet, size: PaperSize | str = "A4-upper", calibration: Calibration = STRAIGHT
+) -> Rendered:
+    """Print one 费用报销单; ValueError when the total the caller believes in is not the sum of the lines."""
+    return _render([PrintJob(sheet, _size(size), calibration)])
+
+
+def render_table(sheet: TableSheet, size: PaperSize | str = "A4", calibration: Calibration = STRAIGHT) -> Rendered:
+    """Print a register; the page is turned when the columns need it and the sheet does not say otherwise."""
+    return _render([PrintJob(sheet, _size(size), calibration)])
+
+
+def render_many(jobs: Sequence[PrintJob]) -> Rendered:
+    """Several papers in one PDF, fonts embedded once; ValueError for an empty batch."""
+    return _render(jobs)
+
+
+def render_calibration_page(size: PaperSize | str, calibration: Calibration = STRAIGHT) -> Rendered:
+    """A page of rulers and a frame 20 mm from the edges, to measure how far a printer prints off."""
+    raise NotImplementedError
+
+
+def _size(size: PaperSize | str) -> PaperSize:
+    return paper(size) if isinstance(size, str) else size
+
+
+def _render(jobs: Sequence[PrintJob]) -> Rendered:
+    raise NotImplementedError
