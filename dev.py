@@ -1,0 +1,300 @@
+"""One command for everything around the program: set up, try out, test, draw pictures, measure, build.
+
+    python dev.py demo [--no-window]   make a demo company in demo-data/ and open the window on it
+    python dev.py run [ARGS…]          the program itself, with its own sub-commands
+    python dev.py test [PYTEST-ARGS…]  the whole gate: format, lint, types, layers, tests
+    python dev.py check                the quick half of the gate: format, lint, types, layers
+    python dev.py bench [NAMES…]       measurements, each beside its raw limit
+    python dev.py shots                every page as a picture and every paper as a PDF, into demo-output/
+    python dev.py build                the frozen program in dist/
+
+Standard library only. The first call makes `.venv` and installs what constraints.txt pins; later calls find
+a stamp there and start at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+WINDOWS = sys.platform == "win32"
+PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
+STAMP = VENV / "installed.txt"
+SUPPORTED = ((3, 11), (3, 13))
+
+# What the Qt wheel needs from a Debian system, and what the tests with real key events need on top.
+SYSTEM_PACKAGES = (
+    "libgl1 libegl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0 "
+    "xvfb xauth openbox xdotool libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 "
+    "libxcb-image0 libxcb-render-util0 libxcb-randr0 libxcb-xinerama0 libxkbcommon-x11-0"
+).split()
+
+
+# ---------------------------------------------------------------- setting up
+
+
+def set_up() -> None:
+    """Make `.venv` fit pyproject.toml and constraints.txt; costs nothing when it already does."""
+    system_libraries()
+    wanted = fingerprint()
+    if PYTHON.exists() and STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted:
+        return
+    started = time.monotonic()
+    if not usable_venv():
+        make_venv()
+    STAMP.unlink(missing_ok=True)
+    print("正在安装所需的包（第一次约一两分钟）……", flush=True)
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
+    done = subprocess.run([*pip, "-c", "constraints.txt", "-e", ".[dev]"], cwd=ROOT)
+    if done.returncode:
+        sys.exit("安装没有成功：请检查网络或 pip 的软件源设置，再运行一次同样的命令。")
+    STAMP.write_text(wanted, encoding="utf-8")
+    print(f"环境已就绪（{time.monotonic() - started:.0f} 秒）。", flush=True)
+
+
+def fingerprint() -> str:
+    """What `.venv` was made from: the two files, the interpreter and the place (an editable install names it)."""
+    parts = [(ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt")]
+    parts.append(f"{sys.version_info[:2]} {ROOT}".encode())
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def usable_venv() -> bool:
+    """Whether `.venv` has a running interpreter of this version with pip in it."""
+    if not PYTHON.exists():
+        return False
+    probe = "import sys, pip; print(*sys.version_info[:2])"
+    answer = subprocess.run([str(PYTHON), "-c", probe], capture_output=True, text=True)
+    return answer.returncode == 0 and answer.stdout.split() == [str(part) for part in sys.version_info[:2]]
+
+
+def make_venv() -> None:
+    """Create `.venv`; Debian keeps the part that brings pip in a package of its own."""
+    if not SUPPORTED[0] <= sys.version_info[:2] <= SUPPORTED[1]:
+        sys.exit(f"需要 Python 3.11、3.12 或 3.13，现在是 {sys.version.split()[0]}。请用其中一个再运行 dev.py。")
+    if not has_module("ensurepip"):
+        package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+        if not apt_install([package]):
+            sys.exit(f"这台电脑的 Python 缺少 venv 组件。请先运行：sudo apt-get install {package}")
+    shutil.rmtree(VENV, ignore_errors=True)
+    subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
+
+
+def has_module(name: str) -> bool:
+    """Ask a fresh interpreter, because a package may have been installed since this one started."""
+    return subprocess.run([sys.executable, "-c", f"import {name}"], capture_output=True).returncode == 0
+
+
+def system_libraries() -> None:
+    """On Debian and its kin, install the missing shared libraries of Qt; elsewhere there is nothing to do."""
+    if not sys.platform.startswith("linux") or not shutil.which("dpkg-query"):
+        return
+    asked = subprocess.run(
+        ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *SYSTEM_PACKAGES],
+        capture_output=True,
+        text=True,
+    )
+    present = {line.split()[0] for line in asked.stdout.splitlines() if line.endswith(" installed")}
+    # Ubuntu 24.04 and Debian 13 renamed one of them.
+    if "libglib2.0-0" not in present and Path("/usr/share/doc/libglib2.0-0t64").exists():
+        present.add("libglib2.0-0")
+    missing = [name for name in SYSTEM_PACKAGES if name not in present]
+    if missing and not apt_install(missing):
+        print("缺少系统库，窗口或测试可能打不开。请运行：sudo apt-get install " + " ".join(missing), flush=True)
+
+
+def apt_install(packages: Sequence[str]) -> bool:
+    """Install Debian packages when we may (root with apt-get); True when they are there afterwards."""
+    if WINDOWS or not shutil.which("apt-get") or not os.access("/var/lib/dpkg", os.W_OK):
+        return False
+    print("正在安装系统包：" + " ".join(packages), flush=True)
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    for command in (install, ["apt-get", "update", "-qq"], install):
+        done = subprocess.run(command, env=env, capture_output=True, text=True, errors="replace")
+        if command is install and done.returncode == 0:
+            return True
+    print(done.stdout + done.stderr, flush=True)
+    return False
+
+
+# ---------------------------------------------------------------- the gate
+
+
+class Gate:
+    """Runs named steps one after another, keeps what they printed until one fails, and counts."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[str, float, bool]] = []
+        self.closing: list[str] = []
+
+    def step(self, name: str, command: Sequence[str], *, env: dict[str, str] | None = None, show: bool = False) -> None:
+        """Run one step; `show` lets its output through as it comes (the tests), otherwise only a failure speaks."""
+        print(f"── {name}", flush=True)
+        started = time.monotonic()
+        code, text = run_and_collect(command, {**os.environ, **(env or {})}, show)
+        if code == 5 and "pytest" in command:
+            code = 0  # nothing to collect: not a fault of this step
+        if code and not show:
+            print(text, flush=True)
+        self.rows.append((name, time.monotonic() - started, code == 0))
+        if "pytest" in command:
+            closing = [line for line in text.splitlines() if re.search(r"\d+ (passed|failed|error|skipped)", line)]
+            self.closing += closing[-1:]
+
+    def finish(self) -> int:
+        """Print the table of steps and, as the very last lines, how pytest closed; the exit code of the gate."""
+        print("\n各步结果")
+        for name, seconds, good in self.rows:
+            print(f"  {'通过' if good else '失败'}  {seconds:6.1f} 秒  {name}")
+        print(*reversed(self.closing), sep="\n", flush=True)
+        return 0 if all(good for _, _, good in self.rows) else 1
+
+
+def run_and_collect(command: Sequence[str], env: dict[str, str], show: bool) -> tuple[int, str]:
+    """Exit code and text of a command, its errors included, printed on the way when `show`."""
+    lines: list[str] = []
+    env = {**env, "PYTHONUTF8": "1"}
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.append(line)
+        if show:
+            print(line, end="", flush=True)
+    return process.wait(), "".join(lines)
+
+
+def packages() -> list[str]:
+    """The packages that have code in them, and this file."""
+    return [name for name in ("salesdesk", "ui") if any((ROOT / name).rglob("*.py"))] + ["dev.py"]
+
+
+def checks(gate: Gate) -> None:
+    """The steps that read the code without running it."""
+    python = str(PYTHON)
+    gate.step("格式 ruff format", [python, "-m", "ruff", "format", "--check", "."])
+    gate.step("规则 ruff check", [python, "-m", "ruff", "check", "."])
+    mypy = [python, "-m", "mypy", "--strict"]
+    gate.step("类型 mypy", [*mypy, *packages()])
+    on_windows = ["--platform", "win32", "--cache-dir", ".mypy_cache/win32"]
+    gate.step("类型 mypy（Windows）", [*mypy, *on_windows, *packages()])
+    gate.step("层次 lint-imports", [str(PYTHON.with_name("lint-imports.exe" if WINDOWS else "lint-imports"))])
+
+
+def tests(gate: Gate, arguments: Sequence[str]) -> None:
+    """All tests offscreen, then those that want a real X server under one."""
+    pytest = [str(PYTHON), "-m", "pytest"]
+    offscreen = {"QT_QPA_PLATFORM": "offscreen"}
+    parallel = [*pytest, "-n", "auto", "--dist", "worksteal", "-q", "-m", "not xvfb", *arguments]
+    gate.step("测试 pytest", parallel, env=offscreen, show=True)
+    if WINDOWS or not any("mark.xvfb" in path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")):
+        return
+    if not shutil.which("Xvfb"):
+        print("没有 Xvfb，跳过需要真实 X 窗口的测试。")
+        return
+    with_display(lambda env: gate.step("测试 pytest（Xvfb）", [*pytest, "-q", "-m", "xvfb", *arguments], env=env, show=True))
+
+
+def with_display(action: Callable[[dict[str, str]], None]) -> None:
+    """Run `action` with a screen of its own: an Xvfb that picks a free number, and a window manager on it."""
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
+        pass_fds=(writing,),
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    running = [server]
+    try:
+        with os.fdopen(reading, encoding="ascii") as pipe:
+            number = pipe.readline().strip()
+        if not number:
+            sys.exit("Xvfb 没有启动。")
+        env = {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
+        if shutil.which("openbox"):
+            running.append(
+                subprocess.Popen(["openbox"], env={**os.environ, **env}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            )
+        action(env)
+    finally:
+        for process in reversed(running):
+            process.terminate()
+            process.wait()
+
+
+# ---------------------------------------------------------------- the program
+
+
+def program(*arguments: str, env: dict[str, str] | None = None) -> int:
+    """Run `python -m salesdesk …` and return its exit code."""
+    return subprocess.run([str(PYTHON), "-m", "salesdesk", *arguments], cwd=ROOT, env={**os.environ, **(env or {})}).returncode
+
+
+def has_display() -> bool:
+    """Whether a window can be opened here."""
+    return WINDOWS or sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def shots() -> int:
+    """Make the demo company if it is not there, then every page as PNG and every paper as PDF."""
+    code = program("demo", "--data", "demo-data")
+    if code:
+        return code
+    print("正在把每一页画成图片、每一张单据印成 PDF，放到 demo-output/ ……", flush=True)
+    code = program("shots", "--data", "demo-data", "--out", "demo-output", env={"QT_QPA_PLATFORM": "offscreen"})
+    if code == 0:
+        print(f"画好了：{ROOT / 'demo-output'}")
+    return code
+
+
+def demo(window: bool) -> int:
+    """The demo company in a window, or in pictures where no window can open."""
+    if not (window and has_display()):
+        if window:
+            print("这台电脑没有显示器，改为输出图片和 PDF。", flush=True)
+        return shots()
+    return program("demo", "--data", "demo-data") or program("--data", "demo-data")
+
+
+def main() -> int:
+    """Read the command, set up, do it."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", choices=["demo", "run", "test", "check", "bench", "shots", "build"])
+    parser.add_argument("--no-window", action="store_true", help="demo: pictures and PDF instead of a window")
+    known, rest = parser.parse_known_args()
+    os.chdir(ROOT)
+    set_up()
+    if known.command in ("test", "check"):
+        gate = Gate()
+        checks(gate)
+        if known.command == "test":
+            tests(gate, rest)
+        return gate.finish()
+    if known.command == "demo":
+        return demo(window=not known.no_window)
+    if known.command == "shots":
+        return shots()
+    if known.command == "bench":
+        return subprocess.run([str(PYTHON), "-m", "tests.bench", *rest], cwd=ROOT).returncode
+    if known.command == "build":
+        return subprocess.run([str(PYTHON), "-m", "PyInstaller", "--noconfirm", "--clean", "build_installer.spec"]).returncode
+    return program(*rest)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
