@@ -14,8 +14,8 @@ a stamp there and start at once.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
+import io
 import os
 import re
 import shutil
@@ -33,11 +33,11 @@ STAMP = VENV / "installed.txt"
 SUPPORTED = ((3, 11), (3, 13))
 
 # What the Qt wheel needs from a Debian system, and what the tests with real key events need on top.
-SYSTEM_PACKAGES = (
-    "libgl1 libegl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0 "
-    "xvfb xauth openbox xdotool libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 "
-    "libxcb-image0 libxcb-render-util0 libxcb-randr0 libxcb-xinerama0 libxkbcommon-x11-0"
-).split()
+SYSTEM_PACKAGES = [
+    *("libgl1", "libegl1", "libglib2.0-0", "libdbus-1-3", "libfontconfig1", "libxkbcommon0"),
+    *("xvfb", "xauth", "openbox", "xdotool", "libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1", "libxcb-shape0"),
+    *("libxcb-xkb1", "libxcb-image0", "libxcb-render-util0", "libxcb-randr0", "libxcb-xinerama0", "libxkbcommon-x11-0"),
+]
 
 
 # ---------------------------------------------------------------- setting up
@@ -54,7 +54,7 @@ def set_up() -> None:
         make_venv()
     STAMP.unlink(missing_ok=True)
     print("正在安装所需的包（第一次约一两分钟）……", flush=True)
-    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-qq"]
     done = subprocess.run([*pip, "-c", "constraints.txt", "-e", ".[dev]"], cwd=ROOT)
     if done.returncode:
         sys.exit("安装没有成功：请检查网络或 pip 的软件源设置，再运行一次同样的命令。")
@@ -181,30 +181,42 @@ def packages() -> list[str]:
     return [name for name in ("salesdesk", "ui") if any((ROOT / name).rglob("*.py"))] + ["dev.py"]
 
 
-def checks(gate: Gate) -> None:
+def checks(steps: Gate) -> None:
     """The steps that read the code without running it."""
     python = str(PYTHON)
-    gate.step("格式 ruff format", [python, "-m", "ruff", "format", "--check", "."])
-    gate.step("规则 ruff check", [python, "-m", "ruff", "check", "."])
+    steps.step("格式 ruff format", [python, "-m", "ruff", "format", "--check", "."])
+    steps.step("规则 ruff check", [python, "-m", "ruff", "check", "."])
     mypy = [python, "-m", "mypy", "--strict"]
-    gate.step("类型 mypy", [*mypy, *packages()])
+    steps.step("类型 mypy", [*mypy, *packages()])
     on_windows = ["--platform", "win32", "--cache-dir", ".mypy_cache/win32"]
-    gate.step("类型 mypy（Windows）", [*mypy, *on_windows, *packages()])
-    gate.step("层次 lint-imports", [str(PYTHON.with_name("lint-imports.exe" if WINDOWS else "lint-imports"))])
+    steps.step("类型 mypy（Windows）", [*mypy, *on_windows, *packages()])
+    steps.step("层次 lint-imports", [str(PYTHON.with_name("lint-imports.exe" if WINDOWS else "lint-imports"))])
 
 
-def tests(gate: Gate, arguments: Sequence[str]) -> None:
+def tests(steps: Gate, arguments: Sequence[str]) -> None:
     """All tests offscreen, then those that want a real X server under one."""
     pytest = [str(PYTHON), "-m", "pytest"]
     offscreen = {"QT_QPA_PLATFORM": "offscreen"}
     parallel = [*pytest, "-n", "auto", "--dist", "worksteal", "-q", "-m", "not xvfb", *arguments]
-    gate.step("测试 pytest", parallel, env=offscreen, show=True)
-    if WINDOWS or not any("mark.xvfb" in path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")):
+    steps.step("测试 pytest", parallel, env=offscreen, show=True)
+    wanting = (path for path in (ROOT / "tests").rglob("test_*.py") if "mark.xvfb" in path.read_text(encoding="utf-8"))
+    if WINDOWS or not any(wanting):
         return
     if not shutil.which("Xvfb"):
         print("没有 Xvfb，跳过需要真实 X 窗口的测试。")
         return
-    with_display(lambda env: gate.step("测试 pytest（Xvfb）", [*pytest, "-q", "-m", "xvfb", *arguments], env=env, show=True))
+    with_display(
+        lambda env: steps.step("测试 pytest（Xvfb）", [*pytest, "-q", "-m", "xvfb", *arguments], env=env, show=True)
+    )
+
+
+def gate(test_arguments: Sequence[str] | None) -> int:
+    """The whole gate, or without the tests when `test_arguments` is None; the exit code."""
+    steps = Gate()
+    checks(steps)
+    if test_arguments is not None:
+        tests(steps, test_arguments)
+    return steps.finish()
 
 
 def with_display(action: Callable[[dict[str, str]], None]) -> None:
@@ -224,9 +236,7 @@ def with_display(action: Callable[[dict[str, str]], None]) -> None:
             sys.exit("Xvfb 没有启动。")
         env = {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
         if shutil.which("openbox"):
-            running.append(
-                subprocess.Popen(["openbox"], env={**os.environ, **env}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            )
+            running.append(subprocess.Popen(["openbox"], env={**os.environ, **env}, stderr=subprocess.DEVNULL))
         action(env)
     finally:
         for process in reversed(running):
@@ -237,9 +247,10 @@ def with_display(action: Callable[[dict[str, str]], None]) -> None:
 # ---------------------------------------------------------------- the program
 
 
-def program(*arguments: str, env: dict[str, str] | None = None) -> int:
-    """Run `python -m salesdesk …` and return its exit code."""
-    return subprocess.run([str(PYTHON), "-m", "salesdesk", *arguments], cwd=ROOT, env={**os.environ, **(env or {})}).returncode
+def module(name: str, *arguments: str, env: dict[str, str] | None = None) -> int:
+    """Run `python -m NAME …` from the top of the repository and return its exit code."""
+    command = [str(PYTHON), "-m", name, *arguments]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, **(env or {})}).returncode
 
 
 def has_display() -> bool:
@@ -249,11 +260,13 @@ def has_display() -> bool:
 
 def shots() -> int:
     """Make the demo company if it is not there, then every page as PNG and every paper as PDF."""
-    code = program("demo", "--data", "demo-data")
+    code = module("salesdesk", "demo", "--data", "demo-data")
     if code:
         return code
     print("正在把每一页画成图片、每一张单据印成 PDF，放到 demo-output/ ……", flush=True)
-    code = program("shots", "--data", "demo-data", "--out", "demo-output", env={"QT_QPA_PLATFORM": "offscreen"})
+    code = module(
+        "salesdesk", "shots", "--data", "demo-data", "--out", "demo-output", env={"QT_QPA_PLATFORM": "offscreen"}
+    )
     if code == 0:
         print(f"画好了：{ROOT / 'demo-output'}")
     return code
@@ -265,35 +278,29 @@ def demo(window: bool) -> int:
         if window:
             print("这台电脑没有显示器，改为输出图片和 PDF。", flush=True)
         return shots()
-    return program("demo", "--data", "demo-data") or program("--data", "demo-data")
+    return module("salesdesk", "demo", "--data", "demo-data") or module("salesdesk", "--data", "demo-data")
 
 
 def main() -> int:
     """Read the command, set up, do it."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=["demo", "run", "test", "check", "bench", "shots", "build"])
-    parser.add_argument("--no-window", action="store_true", help="demo: pictures and PDF instead of a window")
-    known, rest = parser.parse_known_args()
-    os.chdir(ROOT)
+    command, rest = sys.argv[1:2], sys.argv[2:]
+    commands: dict[str, Callable[[], int]] = {
+        "demo": lambda: demo(window="--no-window" not in rest),
+        "run": lambda: module("salesdesk", *rest),
+        "test": lambda: gate(rest),
+        "check": lambda: gate(None),
+        "bench": lambda: module("tests.bench", *rest),
+        "shots": shots,
+        "build": lambda: module("PyInstaller", "--noconfirm", "--clean", "build_installer.spec"),
+    }
+    if not command or command[0] not in commands:
+        print(__doc__)
+        return 0 if command in ([], ["help"], ["-h"], ["--help"]) else 2
     set_up()
-    if known.command in ("test", "check"):
-        gate = Gate()
-        checks(gate)
-        if known.command == "test":
-            tests(gate, rest)
-        return gate.finish()
-    if known.command == "demo":
-        return demo(window=not known.no_window)
-    if known.command == "shots":
-        return shots()
-    if known.command == "bench":
-        return subprocess.run([str(PYTHON), "-m", "tests.bench", *rest], cwd=ROOT).returncode
-    if known.command == "build":
-        return subprocess.run([str(PYTHON), "-m", "PyInstaller", "--noconfirm", "--clean", "build_installer.spec"]).returncode
-    return program(*rest)
+    return commands[command[0]]()
 
 
 if __name__ == "__main__":
