@@ -1,0 +1,375 @@
+"""Writes a list to an .xlsx or .csv file the clerk can go on working with: real numbers, real dates, header, filter."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import unicodedata
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO, Literal
+from xml.sax.saxutils import escape, quoteattr
+
+from salesdesk.domain.errors import Refused
+from salesdesk.domain.kinds import Choice, Day, Flag, Int, Kind, Money, Price, Qty, Rate, Stamp, Value
+from salesdesk.domain.problems import Problem
+from salesdesk.services.files import write_atomically
+
+CsvEncoding = Literal["utf-8-sig", "gb18030"]
+MOST_ROWS = 1_048_575
+"""Rows below the header one Excel sheet can hold."""
+
+_MOST_BYTES = 2_000_000_000  # of one sheet's XML; beyond 2 GiB a zip needs extensions some readers lack
+_MOST_TEXT = 32_767  # characters in one cell
+_CHUNK = 400  # rows turned into XML at a time
+_LEVEL = 3  # deflate level: within a few percent of 6 in size, clearly faster
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_AWKWARD = re.compile("[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+_SCALES: dict[type[Kind], int] = {Money: 100, Price: 10_000, Qty: 1000, Rate: 10_000, Int: 1}
+
+# Positions in cellXfs of _STYLES.
+_HEAD, _MONEY, _PRICE, _WHOLE, _BROKEN, _PERCENT, _PERCENTS, _DAY, _STAMP, _GUARDED = range(1, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: heading, kind of its values (as stored), width in half-width characters (0: the kind's own)."""
+
+    title: str
+    kind: Kind
+    width: int = 0
+
+
+def write_table(
+    path: str | os.PathLike[str],
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Value]],
+    *,
+    encoding: CsvEncoding = "utf-8-sig",
+) -> int:
+    """Write rows of stored values to `path` and return how many there were; the suffix .csv gives CSV, others .xlsx.
+
+    `title` names the sheet. A row has one value per column (a Link column: the name to show, not the uid). The file
+    appears whole or not at all. Raises Refused when there are more rows than a sheet holds, EnvironmentFault when the
+    target is open in Excel, the disk is full or the share is away.
+    """
+    path = Path(path)
+    counted = 0
+
+    def fill(file: BinaryIO) -> None:
+        nonlocal counted
+        if path.suffix.lower() == ".csv":
+            counted = _write_csv(file, columns, rows, encoding)
+        else:
+            counted = _write_xlsx(file, path.name, title, columns, rows)
+
+    write_atomically(path, fill)
+    return counted
+
+
+def sheet_name(title: str) -> str:
+    """A name Excel accepts for a sheet, as near to `title` as can be: at most 31 characters, none of []:*?/\\."""
+    name = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", title).strip().strip("'").strip()
+    while len(name.encode("utf-16-le")) > 62:
+        name = name[:-1]
+    name = name.strip().strip("'").strip()
+    return f"{name}表" if name.lower() == "history" else name or "表1"
+
+
+# ---- xlsx -----------------------------------------------------------------------------------------------------------
+
+
+def _write_xlsx(
+    file: BinaryIO, name: str, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]
+) -> int:
+    sheet = sheet_name(title)
+    last = column_letters(len(columns) - 1)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as pack:
+        _put(pack, "[Content_Types].xml", _TYPES)
+        _put(pack, "_rels/.rels", _RELS)
+        _put(pack, "docProps/core.xml", _CORE.format(title=escape(_clean(title))))
+        _put(pack, "xl/_rels/workbook.xml.rels", _BOOK_RELS)
+        _put(pack, "xl/styles.xml", _STYLES)
+        counted, size = 0, 0
+        with pack.open(_entry("xl/worksheets/sheet1.xml"), "w") as out:
+            out.write(_sheet_head(columns).encode())
+            for chunk, counted in _chunks(columns, rows):
+                size += len(chunk)
+                if counted > MOST_ROWS or size > _MOST_BYTES:
+                    raise _too_many(name)
+                out.write(chunk)
+            bottom = counted + 1
+            out.write(_SHEET_TAIL.format(ref=f"A1:{last}{bottom}").encode())
+        quoted = escape("'" + sheet.replace("'", "''") + "'")
+        area = f"{quoted}!$A$1:${last}${bottom}"
+        _put(pack, "xl/workbook.xml", _BOOK.format(sheet=quoteattr(sheet), area=area, head=f"{quoted}!$1:$1"))
+    return counted
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """A fixed date: the same rows give the same bytes."""
+    entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
+
+
+def _put(pack: zipfile.ZipFile, name: str, text: str) -> None:
+    pack.writestr(_entry(name), text.encode(), compresslevel=_LEVEL)
+
+
+def _too_many(name: str) -> Refused:
+    return Refused(
+        Problem(
+            f"《{name}》装不下：Excel 一张表最多 {MOST_ROWS:,} 行",
+            "请按日期或客户分几次导出，或另存为 CSV",
+            code="excel.too_many_rows",
+        )
+    )
+
+
+def _chunks(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> Iterator[tuple[bytes, int]]:
+    """Sheet XML of a few hundred rows at a time, with the number of rows so far."""
+    cells = [_cell_writer(column.kind, column_letters(index)) for index, column in enumerate(columns)]
+    source = iter(rows)
+    number = 1
+    while batch := list(islice(source, _CHUNK)):
+        parts: list[str] = []
+        for row in batch:
+            number += 1
+            parts.append(f'<row r="{number}">')
+            parts += [cell(value, number) for cell, value in zip(cells, row, strict=True) if value is not None]
+            parts.append("</row>")
+        yield "".join(parts).encode(), number - 1
+
+
+def _cell_writer(kind: Kind, letters: str) -> Callable[[Value, int], str]:
+    """A function (value, row number) -> XML of one cell, chosen once per column."""
+    start = f'<c r="{letters}'
+
+    def text(value: Value, row: int) -> str:
+        shown = value if type(value) is str else str(value)
+        if not shown:
+            return ""
+        style = f' s="{_GUARDED}"' if shown.startswith(_FORMULA_SIGNS) else ""
+        if _AWKWARD.search(shown) or len(shown) > _MOST_TEXT:
+            shown = escape(_clean(shown))
+        return f'{start}{row}"{style} t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
+
+    if type(kind) in (Money, Price):
+        scale, style = _SCALES[type(kind)], (_MONEY if type(kind) is Money else _PRICE)
+
+        def number(value: Value, row: int) -> str:
+            if type(value) is not int:
+                return text(value, row)
+            return f'{start}{row}" s="{style}"><v>{value / scale}</v></c>'
+
+        return number
+    if type(kind) in (Qty, Rate, Int):
+        scale = _SCALES[type(kind)]
+        whole_by = 100 if type(kind) is Rate else scale
+        whole, broken = (_PERCENT, _PERCENTS) if type(kind) is Rate else (_WHOLE, _BROKEN)
+
+        def measure(value: Value, row: int) -> str:
+            if type(value) is not int:
+                return text(value, row)
+            return f'{start}{row}" s="{broken if value % whole_by else whole}"><v>{value / scale:.12g}</v></c>'
+
+        return measure
+    if isinstance(kind, (Day, Stamp)):
+        serial, style = (_DaySerials(), _DAY) if isinstance(kind, Day) else (_StampSerials(), _STAMP)
+
+        def moment(value: Value, row: int) -> str:
+            found = serial[str(value)]
+            return f'{start}{row}" s="{style}"><v>{found}</v></c>' if found else text(value, row)
+
+        return moment
+    if isinstance(kind, (Flag, Choice)):
+
+        def chosen(value: Value, row: int) -> str:
+            return text(kind.show(value), row)
+
+        return chosen
+    return text
+
+
+class _DaySerials(dict[str, str]):
+    """ISO day -> Excel's day number as text; "" for what Excel cannot hold as a date. Days repeat, so remembered."""
+
+    def __missing__(self, day: str) -> str:
+        serial = _serial(day)
+        self[day] = found = "" if serial is None else str(serial)
+        return found
+
+
+class _StampSerials(dict[str, str]):
+    """Local ISO moment -> Excel's day number with the time as fraction."""
+
+    def __missing__(self, stamp: str) -> str:
+        serial = _serial(stamp[:10])
+        if serial is None:
+            return ""
+        try:
+            moment = datetime.fromisoformat(stamp)
+        except ValueError:
+            return ""
+        seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
+        return f"{serial + seconds / 86400:.10f}"
+
+
+def _serial(day: str) -> int | None:
+    """Days since 1899-12-30; before 1 March 1900 Excel's calendar is wrong (it has 29 Feb 1900), so text is safer."""
+    try:
+        number = (date.fromisoformat(day) - date(1899, 12, 30)).days
+    except ValueError:
+        return None
+    return number if number >= 61 else None
+
+
+def _clean(text: str) -> str:
+    """Text Excel can hold: forbidden control characters go, text that looks like Excel's _x000D_ escapes is kept as typed."""
+    text = re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", text)
+    return text if len(text) <= _MOST_TEXT else text[: _MOST_TEXT - 5] + "…（截断）"
+
+
+def column_letters(index: int) -> str:
+    """Excel's name of the column with this index from 0: 0 is A, 26 is AA."""
+    letters = ""
+    index += 1
+    while index > 0:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _shown_width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+
+
+def _sheet_head(columns: Sequence[Column]) -> str:
+    widths = "".join(
+        f'<col min="{n}" max="{n}" width="{min(max(c.width or c.kind.width + 2, _shown_width(c.title) + 4), 80)}"'
+        ' customWidth="1"/>'
+        for n, c in enumerate(columns, 1)
+    )
+    head = "".join(
+        f'<c r="{column_letters(n)}1" s="{_HEAD}" t="inlineStr"><is><t xml:space="preserve">{escape(_clean(c.title))}'
+        "</t></is></c>"
+        for n, c in enumerate(columns)
+    )
+    return (
+        f'{_XML}<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+        '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" '
+        'state="frozen"/><selection pane="bottomLeft" activeCell="A2" sqref="A2"/></sheetView></sheetViews>'
+        f'<sheetFormatPr defaultRowHeight="15"/><cols>{widths}</cols><sheetData><row r="1" ht="22" customHeight="1">{head}</row>'
+    )
+
+
+# ---- csv ------------------------------------------------------------------------------------------------------------
+
+
+def _write_csv(
+    file: BinaryIO, columns: Sequence[Column], rows: Iterable[Sequence[Value]], encoding: CsvEncoding
+) -> int:
+    """Comma separated with \\r\\n; texts that Excel would compute or round (=…, long digit runs) are kept as text."""
+    out = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="", write_through=False)
+    table = csv.writer(out)
+    table.writerow([_guarded(column.title) for column in columns])
+    texts = [_csv_writer(column.kind) for column in columns]
+    counted = 0
+    for row in rows:
+        table.writerow(["" if v is None else text(v) for text, v in zip(texts, row, strict=True)])
+        counted += 1
+    out.flush()
+    out.detach()
+    return counted
+
+
+def _csv_writer(kind: Kind) -> Callable[[Value], str]:
+    if kind.numeric:
+        return lambda value: str(kind.wire(value)) if type(value) is int else _guarded(str(value))
+    if isinstance(kind, Day):
+        return str
+    return lambda value: _guarded(kind.show(value))
+
+
+def _guarded(text: str) -> str:
+    """A leading apostrophe stops formulas; a leading tab stops Excel from rounding a card or tax number to 15 digits."""
+    if text.startswith(_FORMULA_SIGNS):
+        return "'" + text
+    if len(text) > 11 and text.isascii() and text.isdigit():
+        return "\t" + text
+    return text
+
+
+# ---- fixed parts of the package -------------------------------------------------------------------------------------
+
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACK = "http://schemas.openxmlformats.org/package/2006"
+_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_CORE_KIND = "application/vnd.openxmlformats-package.core-properties+xml"
+
+_TYPES = (
+    f'{_XML}<Types xmlns="{_PACK}/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{_KIND}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_KIND}.worksheet+xml"/>'
+    f'<Override PartName="/xl/styles.xml" ContentType="{_KIND}.styles+xml"/>'
+    f'<Override PartName="/docProps/core.xml" ContentType="{_CORE_KIND}"/></Types>'
+)
+_RELS = (
+    f'{_XML}<Relationships xmlns="{_PACK}/relationships">'
+    f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
+    f'<Relationship Id="rId2" Type="{_PACK}/relationships/metadata/core-properties" Target="docProps/core.xml"/>'
+    "</Relationships>"
+)
+_CORE = (
+    f'{_XML}<cp:coreProperties xmlns:cp="{_PACK}/metadata/core-properties" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title></cp:coreProperties>'
+)
+_BOOK_RELS = (
+    f'{_XML}<Relationships xmlns="{_PACK}/relationships">'
+    f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+    f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
+)
+_BOOK = (
+    f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets><sheet name={{sheet}} sheetId="1" r:id="rId1"/></sheets>'
+    '<definedNames><definedName name="_xlnm._FilterDatabase" localSheetId="0" hidden="1">{area}</definedName>'
+    '<definedName name="_xlnm.Print_Titles" localSheetId="0">{head}</definedName></definedNames></workbook>'
+)
+_SHEET_TAIL = (
+    '</sheetData><autoFilter ref="{ref}"/><pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" '
+    'footer="0.3"/><pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
+)
+_FORMATS = ("#,##0.00##", "#,##0.###", "0.##%", "yyyy-mm-dd", "yyyy-mm-dd hh:mm")  # numFmtId 164…
+_XFS = ((4, ""), (164, ""), (3, ""), (165, ""), (9, ""), (166, ""), (167, ""), (168, ""), (49, ' quotePrefix="1"'))
+_BLANK_BORDER = "<border><left/><right/><top/><bottom/><diagonal/></border>"
+_STYLES = (
+    f'{_XML}<styleSheet xmlns="{_MAIN}"><numFmts count="{len(_FORMATS)}">'
+    + "".join(f'<numFmt numFmtId="{n}" formatCode={quoteattr(f)}/>' for n, f in enumerate(_FORMATS, 164))
+    + '</numFmts><fonts count="2"><font><sz val="11"/><name val="宋体"/><charset val="134"/></font>'
+    '<font><b/><sz val="11"/><name val="宋体"/><charset val="134"/></font></fonts>'
+    '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
+    '<fill><patternFill patternType="solid"><fgColor rgb="FFE8EEF7"/><bgColor indexed="64"/></patternFill></fill></fills>'
+    f'<borders count="2">{_BLANK_BORDER}<border><left/><right/><top/><bottom style="thin"><color rgb="FF8FA3BF"/>'
+    "</bottom><diagonal/></border></borders>"
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    f'<cellXfs count="{len(_XFS) + 2}"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<xf numFmtId="49" fontId="1" fillId="2" borderId="1" xfId="0" applyFont="1" applyFill="1" applyBorder="1" '
+    'applyAlignment="1"><alignment horizontal="center" vertical="center" wrapText="1"/></xf>'
+    + "".join(
+        f'<xf numFmtId="{n}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"{more}/>'
+        for n, more in _XFS
+    )
+    + '</cellXfs><cellStyles count="1"><cellStyle name="常规" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
