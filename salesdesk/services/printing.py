@@ -2,14 +2,22 @@
 
     rendered = render_sheet(Sheet(title="送货单", columns=…, rows=…), paper("241x140"))
 
-Nothing is read from the database and no widget is asked: what the sheet says is what is printed. The same sheet with the
-same stamp gives the same bytes. Painting is done by `salesdesk.services.papers`; reportlab is loaded on first use.
+Nothing is read from the database and no widget is asked: what the sheet says is what is printed. The same sheet with
+the same stamp gives the same bytes. Painting is done by `salesdesk.services.papers`; reportlab is loaded on first use.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from io import BytesIO
 
+from salesdesk.services.papers.claim import lay_claim
+from salesdesk.services.papers.form import lay_form
+from salesdesk.services.papers.lettering import Lettering
+from salesdesk.services.papers.pen import Page, Pen, new_canvas
+from salesdesk.services.papers.register import lay_register
+from salesdesk.services.papers.ruler import lay_ruler
 from salesdesk.services.papers.shapes import (
     CLAIM_SIGNATURES,
     PAPERS,
@@ -22,6 +30,7 @@ from salesdesk.services.papers.shapes import (
     Printable,
     PrintJob,
     Rendered,
+    RulerSheet,
     Sheet,
     SheetColumn,
     Signature,
@@ -55,6 +64,8 @@ __all__ = [
     "render_table",
 ]
 
+_one_at_a_time = threading.Lock()  # reportlab's fonts gather the characters of the document being made
+
 
 def render_sheet(sheet: Sheet, size: PaperSize | str, calibration: Calibration = STRAIGHT) -> Rendered:
     """Print one business form on the given paper (a PaperSize or its key)."""
@@ -80,12 +91,39 @@ def render_many(jobs: Sequence[PrintJob]) -> Rendered:
 
 def render_calibration_page(size: PaperSize | str, calibration: Calibration = STRAIGHT) -> Rendered:
     """A page of rulers and a frame 20 mm from the edges, to measure how far a printer prints off."""
-    raise NotImplementedError
+    return _render([PrintJob(RulerSheet(), _size(size), calibration)])
 
 
 def _size(size: PaperSize | str) -> PaperSize:
     return paper(size) if isinstance(size, str) else size
 
 
+def _lay(job: PrintJob, lettering: Lettering) -> list[Page]:
+    match job.sheet:
+        case Sheet():
+            return lay_form(job.sheet, job.size, lettering)
+        case ExpenseClaimSheet():
+            return lay_claim(job.sheet, job.size, lettering)
+        case TableSheet():
+            return lay_register(job.sheet, job.size, lettering)
+        case RulerSheet():
+            return lay_ruler(job.size, lettering)
+
+
 def _render(jobs: Sequence[PrintJob]) -> Rendered:
-    raise NotImplementedError
+    if not jobs:
+        raise ValueError("nothing to print")
+    first = jobs[0].sheet
+    with _one_at_a_time:
+        lettering = Lettering()
+        laid = [(_lay(job, lettering), job.calibration) for job in jobs]
+        number = getattr(first, "number", "")
+        title = " ".join(filter(None, [first.title, number])) + (f" 等 {len(jobs)} 份" if len(jobs) > 1 else "")
+        stream = BytesIO()
+        canvas = new_canvas(stream, title, first.company, first.title, first.stamp)
+        pen = Pen(canvas, lettering)
+        for pages, calibration in laid:
+            for page in pages:
+                pen.draw_page(page, calibration)
+        canvas.save()
+        return Rendered(stream.getvalue(), sum(len(pages) for pages, _ in laid), lettering.findings)

@@ -1,7 +1,8 @@
-"""What a printed paper consists of: its size, its texts, its rows, who signs; finished values only, nothing is looked up.
+"""What a printed paper consists of: its size, its texts, its rows, and who signs it.
 
-Every class here is frozen data. A module's `sheet.py` fills one from stored rows; the painters in this package turn
-it into a PDF. Lengths are millimetres, type sizes are points, amounts of expense claims are 分.
+Every class here is frozen data with finished values; nothing is looked up. A module's `sheet.py` fills one from stored
+rows; the painters in this package turn it into a PDF. Lengths are millimetres, type sizes are points, amounts of expense
+claims are 分.
 """
 
 from __future__ import annotations
@@ -143,7 +144,7 @@ class Sheet:
     notes: (label, text) boxes of full width under the table. signatures stand on every page, as a line, or as a row of
     boxes (sign_boxes) with room for a name and a time. copies: what each ply is for, e.g. ("白联：存根", "红联：客户");
     with separate_copies the pages are printed once per copy, each naming only its own (for single-sheet printers).
-    fill_rows: -1 automatic (a form on continuous or half-size paper is filled with blank rows, A4 gets at least 10),
+    fill_rows: -1 automatic (a form up to 150 mm high is filled with blank rows, a higher one gets at least 10 rows),
     0 none, n at least n on the last page; blank_mark (以下空白) is written into the first blank row.
     print_count: 2 and more prints 第 2 次打印. stamp: when it was printed, also the PDF's creation date.
     """
@@ -176,7 +177,7 @@ class Sheet:
 class TableSheet:
     """A register printed as a table: any list the clerk sees, all rows, as many pages as needed.
 
-    filters: what the list was narrowed to, printed under the title. totals: one text per column for the last row, or ().
+    filters: what the list was narrowed to, printed under the title. totals: one text per column of the last row, or ().
     landscape None turns the page when the columns need it. key_columns: how many leading columns are repeated when the
     table is too wide even for landscape and is continued on further pages to the right.
     """
@@ -217,10 +218,10 @@ CLAIM_SIGNATURES: tuple[Signature, ...] = (
 class ExpenseClaimSheet:
     """A 费用报销单; its total is always the sum of its lines.
 
-    day: ISO date of the claim. vouchers: 附单据 N 张 (None leaves room to write). words: the total (or, when given, the
-    approved amount is only printed beside) in capitals; "" asks salesdesk.domain.money. total_fen: the total the caller
-    believes in, or None; a difference from the lines is a ValueError, never a wrong paper.
-    loan_fen: 原借款, None leaves room to write; 应退(补)款 is worked out from it. approved_fen: 核准金额 after 核减, or None.
+    day: ISO date of the claim. vouchers: 附单据 N 张 (None leaves room to write). words: the total in capitals; "" asks
+    salesdesk.domain.money. total_fen: the total the caller believes in, or None; a difference from the lines is a
+    ValueError, never a wrong paper. loan_fen: 原借款, None leaves room to write. approved_fen: 核准金额 after 核减, or None.
+    应退(补)款 is worked out from the loan and the approved amount (the total when there is none).
     cancel_blank: strike out the unused amount rows, as accountants do.
     """
 
@@ -244,7 +245,16 @@ class ExpenseClaimSheet:
     stamp: Stamp = ""
 
 
-Printable = Sheet | TableSheet | ExpenseClaimSheet
+@dataclass(frozen=True, slots=True)
+class RulerSheet:
+    """A test page with rulers, to find a printer's Calibration."""
+
+    title: str = "打印校准页"
+    company: str = ""
+    stamp: Stamp = ""
+
+
+Printable = Sheet | TableSheet | ExpenseClaimSheet | RulerSheet
 
 
 @dataclass(frozen=True, slots=True)
