@@ -28,6 +28,7 @@ MOST_ROWS = 1_048_575
 _MOST_BYTES = 2_000_000_000  # of one sheet's XML; beyond 2 GiB a zip needs extensions some readers lack
 _MOST_TEXT = 32_767  # characters in one cell
 _CHUNK = 400  # rows turned into XML at a time
+_REMEMBERED = 50_000  # texts of one column
 _LEVEL = 3  # deflate level: within a few percent of 6 in size, clearly faster
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _AWKWARD = re.compile("[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
@@ -98,7 +99,7 @@ def _write_xlsx(
         _put(pack, "xl/_rels/workbook.xml.rels", _BOOK_RELS)
         _put(pack, "xl/styles.xml", _STYLES)
         counted, size = 0, 0
-        with pack.open(_entry("xl/worksheets/sheet1.xml"), "w") as out:
+        with pack.open("xl/worksheets/sheet1.xml", "w") as out:
             out.write(_sheet_head(columns).encode())
             for chunk, counted in _chunks(columns, rows):
                 size += len(chunk)
@@ -113,15 +114,10 @@ def _write_xlsx(
     return counted
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
-    """A fixed date: the same rows give the same bytes."""
-    entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    return entry
-
-
 def _put(pack: zipfile.ZipFile, name: str, text: str) -> None:
-    pack.writestr(_entry(name), text.encode(), compresslevel=_LEVEL)
+    """Through `open`, which sets a fixed date: the same rows give the same bytes."""
+    with pack.open(name, "w") as part:
+        part.write(text.encode())
 
 
 def _too_many(name: str) -> Refused:
@@ -136,91 +132,109 @@ def _too_many(name: str) -> Refused:
 
 def _chunks(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> Iterator[tuple[bytes, int]]:
     """Sheet XML of a few hundred rows at a time, with the number of rows so far."""
-    cells = [_cell_writer(column.kind, column_letters(index)) for index, column in enumerate(columns)]
-    source = iter(rows)
+    tails = [_Tails(column.kind) for column in columns]
+    cells = "".join(f'<c r="{column_letters(index)}\0"%s' for index in range(len(columns)))
+    pattern = f'<row r="\0">{cells}</row>'
     number = 1
-    while batch := list(islice(source, _CHUNK)):
-        parts: list[str] = []
-        for row in batch:
-            number += 1
-            parts.append(f'<row r="{number}">')
-            parts += [cell(value, number) for cell, value in zip(cells, row, strict=True) if value is not None]
-            parts.append("</row>")
+    for batch in _batches(rows, len(columns)):
+        columns_of = [tail.all_of(values) for tail, values in zip(tails, zip(*batch, strict=True), strict=True)]
+        parts = [
+            pattern.replace("\0", str(row)) % tails_of
+            for row, tails_of in enumerate(zip(*columns_of, strict=True), number + 1)
+        ]
+        number += len(batch)
         yield "".join(parts).encode(), number - 1
 
 
-def _cell_writer(kind: Kind, letters: str) -> Callable[[Value, int], str]:
-    """A function (value, row number) -> XML of one cell, chosen once per column."""
-    start = f'<c r="{letters}'
+def _batches(rows: Iterable[Sequence[Value]], width: int) -> Iterator[list[Sequence[Value]]]:
+    source = iter(rows)
+    while batch := list(islice(source, _CHUNK)):
+        if any(len(row) != width for row in batch):
+            raise ValueError(f"every row needs {width} values, one per column")
+        yield batch
 
-    def text(value: Value, row: int) -> str:
-        shown = value if type(value) is str else str(value)
-        if not shown:
-            return ""
-        style = f' s="{_GUARDED}"' if shown.startswith(_FORMULA_SIGNS) else ""
-        if _AWKWARD.search(shown) or len(shown) > _MOST_TEXT:
-            shown = escape(_clean(shown))
-        return f'{start}{row}"{style} t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
 
-    if type(kind) in (Money, Price):
-        scale, style = _SCALES[type(kind)], (_MONEY if type(kind) is Money else _PRICE)
+class _Memory(dict[Value, str]):
+    """Value -> text, made once: values repeat down a column. Forgets everything when it grows too large."""
 
-        def number(value: Value, row: int) -> str:
+    def __init__(self, make: Callable[[Value], str]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, value: Value) -> str:
+        self[value] = made = self._make(value)
+        return made
+
+    def all_of(self, values: Iterable[Value]) -> list[str]:
+        """The texts of a column of values."""
+        if len(self) > _REMEMBERED:
+            self.clear()
+        return [self[value] for value in values]
+
+
+class _Tails(_Memory):
+    """Value -> XML of its cell from behind the reference on; an empty cell is just closed."""
+
+    def __init__(self, kind: Kind) -> None:
+        tail = _tail_of(kind)
+        super().__init__(lambda value: "/>" if value is None else tail(value))
+
+
+def _text_tail(value: Value) -> str:
+    text = str(value)
+    style = f' s="{_GUARDED}"' if text.startswith(_FORMULA_SIGNS) else ""
+    if _AWKWARD.search(text) or len(text) > _MOST_TEXT:
+        text = escape(_clean(text))
+    kept = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
+    return f'{style} t="inlineStr"><is><t{kept}>{text}</t></is></c>'
+
+
+def _tail_of(kind: Kind) -> Callable[[Value], str]:
+    """The function value -> rest of the cell for one kind; a value of a wrong type is written as text."""
+    if isinstance(kind, (Money, Price)):
+        scale, style = (_SCALES[Money], _MONEY) if isinstance(kind, Money) else (_SCALES[Price], _PRICE)
+        start = f' s="{style}"><v>'
+        return lambda value: f"{start}{value / scale}</v></c>" if type(value) is int else _text_tail(value)
+    if isinstance(kind, (Qty, Rate, Int)):
+        percent = isinstance(kind, Rate)
+        by = _SCALES[Rate if percent else Qty if isinstance(kind, Qty) else Int]
+        whole_by = 100 if percent else by
+        whole, broken = (_PERCENT, _PERCENTS) if percent else (_WHOLE, _BROKEN)
+
+        def measure(value: Value) -> str:
             if type(value) is not int:
-                return text(value, row)
-            return f'{start}{row}" s="{style}"><v>{value / scale}</v></c>'
-
-        return number
-    if type(kind) in (Qty, Rate, Int):
-        scale = _SCALES[type(kind)]
-        whole_by = 100 if type(kind) is Rate else scale
-        whole, broken = (_PERCENT, _PERCENTS) if type(kind) is Rate else (_WHOLE, _BROKEN)
-
-        def measure(value: Value, row: int) -> str:
-            if type(value) is not int:
-                return text(value, row)
-            return f'{start}{row}" s="{broken if value % whole_by else whole}"><v>{value / scale:.12g}</v></c>'
+                return _text_tail(value)
+            return f' s="{broken if value % whole_by else whole}"><v>{value / by:.15g}</v></c>'
 
         return measure
     if isinstance(kind, (Day, Stamp)):
-        serial, style = (_DaySerials(), _DAY) if isinstance(kind, Day) else (_StampSerials(), _STAMP)
+        style, serial_of = (_DAY, _day_serial) if isinstance(kind, Day) else (_STAMP, _stamp_serial)
 
-        def moment(value: Value, row: int) -> str:
-            found = serial[str(value)]
-            return f'{start}{row}" s="{style}"><v>{found}</v></c>' if found else text(value, row)
+        def moment(value: Value) -> str:
+            serial = serial_of(str(value))
+            return f' s="{style}"><v>{serial}</v></c>' if serial else _text_tail(value)
 
         return moment
     if isinstance(kind, (Flag, Choice)):
-
-        def chosen(value: Value, row: int) -> str:
-            return text(kind.show(value), row)
-
-        return chosen
-    return text
+        return lambda value: _text_tail(kind.show(value))
+    return _text_tail
 
 
-class _DaySerials(dict[str, str]):
-    """ISO day -> Excel's day number as text; "" for what Excel cannot hold as a date. Days repeat, so remembered."""
-
-    def __missing__(self, day: str) -> str:
-        serial = _serial(day)
-        self[day] = found = "" if serial is None else str(serial)
-        return found
+def _day_serial(day: str) -> str:
+    """Excel's number of an ISO day; "" for what Excel cannot hold as a date."""
+    serial = _serial(day)
+    return "" if serial is None else str(serial)
 
 
-class _StampSerials(dict[str, str]):
-    """Local ISO moment -> Excel's day number with the time as fraction."""
-
-    def __missing__(self, stamp: str) -> str:
-        serial = _serial(stamp[:10])
-        if serial is None:
-            return ""
-        try:
-            moment = datetime.fromisoformat(stamp)
-        except ValueError:
-            return ""
-        seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
-        return f"{serial + seconds / 86400:.10f}"
+def _stamp_serial(stamp: str) -> str:
+    """Excel's number of a local ISO moment, the time as fraction."""
+    serial = _serial(stamp[:10])
+    try:
+        moment = datetime.fromisoformat(stamp)
+    except ValueError:
+        return ""
+    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
+    return "" if serial is None else f"{serial + seconds / 86400:.10f}"
 
 
 def _serial(day: str) -> int | None:
@@ -282,22 +296,26 @@ def _write_csv(
     out = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="", write_through=False)
     table = csv.writer(out)
     table.writerow([_guarded(column.title) for column in columns])
-    texts = [_csv_writer(column.kind) for column in columns]
+    texts = [_Memory(_csv_text(column.kind)) for column in columns]
     counted = 0
-    for row in rows:
-        table.writerow(["" if v is None else text(v) for text, v in zip(texts, row, strict=True)])
-        counted += 1
+    for batch in _batches(rows, len(columns)):
+        columns_of = [text.all_of(values) for text, values in zip(texts, zip(*batch, strict=True), strict=True)]
+        table.writerows(zip(*columns_of, strict=True))
+        counted += len(batch)
     out.flush()
     out.detach()
     return counted
 
 
-def _csv_writer(kind: Kind) -> Callable[[Value], str]:
-    if kind.numeric:
-        return lambda value: str(kind.wire(value)) if type(value) is int else _guarded(str(value))
-    if isinstance(kind, Day):
-        return str
-    return lambda value: _guarded(kind.show(value))
+def _csv_text(kind: Kind) -> Callable[[Value], str]:
+    def text(value: Value) -> str:
+        if value is None:
+            return ""
+        if kind.numeric and type(value) is int:
+            return str(kind.wire(value))
+        return str(value) if isinstance(kind, Day) else _guarded(kind.show(value))
+
+    return text
 
 
 def _guarded(text: str) -> str:

@@ -74,6 +74,7 @@ class Claim:
         share = (self.width - amount) / (_ITEM.weight + _SUMMARY.weight + _NOTE.weight)
         self.item, self.summary = _ITEM.weight * share, _SUMMARY.weight * share
         self.note = self.width - amount - self.item - self.summary
+        self.table = grid.Columns((_ITEM, _SUMMARY, _NOTE), (self.item, self.summary, self.note), (9.5, 9.5, 9.5))
         self.amount_x = self.x + self.item + self.summary
         self.note_x = self.amount_x + amount
         self.top = size.margins.top + (15.0 if low else 17.0)
@@ -92,9 +93,8 @@ class Claim:
         self.parts = self._flow()
 
     def _write(self, item: str, summary: str, note: str, fen: int | None) -> list[_Line]:
-        columns = (_ITEM, _SUMMARY, _NOTE)
         texts = [self.let.clean(text, keep_breaks=True) for text in (item, summary, note)]
-        row = grid.write_row(self.let, columns, texts, (self.item, self.summary, self.note), 9.5, self.row)
+        row = grid.write_row(self.let, self.table, texts, self.row)
         pieces = list(grid.split_row(row, self.space - self.row, self.row))
         return [_Line(p.height, p.cells, fen if place == 0 else None) for place, p in enumerate(pieces)]
 

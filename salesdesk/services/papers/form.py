@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from salesdesk.domain.errors import Refused
+from salesdesk.domain.money import MONEY_SCALE, words_to_amount
 from salesdesk.domain.problems import Problem
 from salesdesk.services.papers import grid
 from salesdesk.services.papers.lettering import MM_PER_POINT, Lettering
@@ -65,16 +67,11 @@ class Form:
             raise ValueError("totals need one text per column")
         self.totals = tuple(map(clean, sheet.totals))
         self.subtotal = any(column.total for column in sheet.columns)
-        measured: list[tuple[str, ...]] = [*self.rows]
+        sums = [grid.without_label(self.totals)] if self.totals else []
         if self.subtotal:
-            measured.append(self._subtotal(self.rows, label=""))
-        first = next((i for i, text in enumerate(self.totals) if text), 0)
-        measured += [
-            tuple("" if i == first and not grid.looks_numeric(t) else t for i, t in enumerate(self.totals))
-        ] * bool(self.totals)
-        self.widths = grid.column_widths(lettering, sheet.columns, measured, self.width, self.m.body)
-        self.head = grid.head_row(lettering, sheet.columns, self.widths, self.m.body)
-        self.head = grid.GridRow(max(self.head.height, self.m.row), self.head.cells)
+            sums.append(self._subtotal(self.rows, label=""))
+        self.table = grid.fit_columns(lettering, sheet.columns, self.rows, sums, self.width, self.m.body)
+        self.head = grid.head_row(lettering, self.table, self.m.body, self.m.row)
         self.pairs = self._lay_pairs()
         self.title_height = self._title_height()
         self.words_lines = self._lay_words()
@@ -150,11 +147,25 @@ class Form:
         if not (self.sheet.words or self.sheet.words_amount):
             return []
         text = self.let.clean(self.sheet.words_label) + self.let.clean(self.sheet.words)
+        self._compare_words()
         self.words_size = self.m.body + 1
         figure = self.let.width(self.let.clean(self.sheet.words_amount), self.words_size + 0.5, bold=True)
         room = self.width - figure - 8
         self.words_size = fitted(self.let, text, room, self.words_size, 9.0, bold=True)
         return self.let.wrap(text, room, self.words_size, bold=True)
+
+    def _compare_words(self) -> None:
+        """Tell when the amount in capitals and the figure beside it are not the same amount."""
+        value = grid.figure(self.sheet.words_amount)
+        if value is None or not self.sheet.words:
+            return
+        try:
+            written = Decimal(words_to_amount(self.sheet.words)) / MONEY_SCALE
+        except ValueError:
+            written = None
+        if written != value:
+            words, amount = self.sheet.words, self.sheet.words_amount
+            self.let.remark(f"大写「{words}」与小写「{amount}」不是同一个金额，请核对后再打印")
 
     def _lay_footnotes(self) -> list[str]:
         lines = []
@@ -195,7 +206,7 @@ class Form:
             )
         waiting: list[tuple[grid.GridRow, tuple[str, ...]]] = []
         for texts in self.rows:
-            row = grid.write_row(self.let, self.sheet.columns, texts, self.widths, m.body, m.row)
+            row = grid.write_row(self.let, self.table, texts, m.row)
             for place, piece in enumerate(grid.split_row(row, most, m.row)):
                 waiting.append((piece, texts if place == 0 else ()))
         parts: list[_Part] = []
@@ -290,13 +301,13 @@ class Form:
         self._paint_head(pen)
         y = top = self.table_top
         if part.rows or part.blanks or part.sums:
-            grid.draw_cells(pen, x, y, self.widths, sheet.columns, self.head, head=True)
-            grid.draw_rules(pen, x, y, self.widths, [self.head.height])
+            grid.draw_cells(pen, x, y, self.table, self.head, head=True)
+            grid.draw_rules(pen, x, y, self.table.widths, [self.head.height])
             y += self.head.height
             heights = [row.height for row in part.rows] + [part.blank_height] * part.blanks
-            grid.draw_rules(pen, x, y, self.widths, heights)
+            grid.draw_rules(pen, x, y, self.table.widths, heights)
             for row in part.rows:
-                grid.draw_cells(pen, x, y, self.widths, sheet.columns, row)
+                grid.draw_cells(pen, x, y, self.table, row)
                 y += row.height
             if part.blanks and sheet.blank_mark:
                 self._paint_blank_mark(pen, y + part.blank_height / 2)
@@ -332,13 +343,13 @@ class Form:
 
     def _paint_blank_mark(self, pen: Pen, level: float) -> None:
         texts = [i for i, column in enumerate(self.sheet.columns) if column.kind == "text"]
-        place = max(texts, key=lambda i: self.widths[i], default=0)
-        x = self.x + sum(self.widths[:place])
+        place = max(texts, key=lambda i: self.table.widths[i], default=0)
+        x = self.x + sum(self.table.widths[:place])
         mark = self.let.clean(self.sheet.blank_mark)
-        pen.text(x + self.widths[place] / 2, level, mark, 9.0, False, "center")
+        pen.text(x + self.table.widths[place] / 2, level, mark, 9.0, False, "center")
 
     def _paint_sum(self, pen: Pen, y: float, texts: tuple[str, ...]) -> float:
-        grid.draw_sum_row(pen, self.x, y, self.widths, self.sheet.columns, texts, self.m.body, self.m.row)
+        grid.draw_sum_row(pen, self.x, y, self.table, texts, self.m.body, self.m.row)
         return y + self.m.row
 
     def _paint_sums(self, pen: Pen, y: float) -> float:

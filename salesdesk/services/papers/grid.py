@@ -38,14 +38,30 @@ class GridRow:
     cells: tuple[Cell, ...]
 
 
-def column_widths(
-    lettering: Lettering, columns: Sequence[SheetColumn], rows: Sequence[Sequence[str]], total: float, size: float
-) -> list[float]:
-    """Widths in mm that sum to `total`: the weights, or the contents where a weight is 0, but figures always fit.
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of one printed table with their widths in mm and the type size each is set in."""
 
-    rows are cleaned texts and should include totals, so that the widest figure is known.
+    columns: tuple[SheetColumn, ...]
+    widths: tuple[float, ...]
+    sizes: tuple[float, ...]
+
+
+def fit_columns(
+    lettering: Lettering,
+    columns: Sequence[SheetColumn],
+    rows: Sequence[Sequence[str]],
+    sums: Sequence[Sequence[str]],
+    total: float,
+    size: float,
+) -> Columns:
+    """Columns that fill `total` mm: by their weights, or by contents where a weight is 0, but figures always fit.
+
+    rows are cleaned texts; sums are rows printed in bold. A column whose texts all fit on one line in smaller type is set
+    in that size throughout, so that figures below one another look alike.
     """
-    natural, floors = _measure(lettering, columns, rows, size)
+    least = _measure(lettering, columns, rows, sums, size)
+    natural, floors = [m.natural for m in least], [m.floor for m in least]
     given = sum(column.weight for column in columns)
     wanted = [
         column.weight / given * total if column.weight > 0 else min(wide, 60.0)
@@ -63,40 +79,74 @@ def column_widths(
         max(floor, wide) if column.kind == "number" or (column.kind == "code" and wide <= _CODE_FLOOR) else floor
         for column, wide, floor in zip(columns, natural, floors, strict=True)
     ]
-    return _ease(_spread(wanted, comfort if sum(comfort) <= total else floors, total), natural)
+    widths = _ease(_spread(wanted, comfort if sum(comfort) <= total else floors, total), natural, size)
+    sizes = []
+    for column, m, width in zip(columns, least, widths, strict=True):
+        smallest = 9.0 if column.kind == "text" and size > 9.0 else LEAST
+        fits = size
+        while fits > smallest and m.contents * fits / size > width - 2 * PAD:
+            fits = max(smallest, fits - 0.5)
+        sizes.append(fits if m.contents * fits / size <= width - 2 * PAD else size)
+    return Columns(tuple(columns), tuple(widths), tuple(sizes))
 
 
-def _ease(widths: list[float], natural: Sequence[float]) -> list[float]:
-    """Let columns with room to spare give up to a quarter of their width to columns whose texts would wrap."""
+def _ease(widths: list[float], natural: Sequence[float], size: float) -> list[float]:
+    """Let columns with room to spare give up to a quarter of their width to texts that would wrap.
+
+    First comes what needs more than two lines, then what a little more room keeps on one line.
+    """
     spare = [max(0.0, width - max(need, width * 0.75)) for width, need in zip(widths, natural, strict=True)]
-    short = [max(0.0, need - width) for width, need in zip(widths, natural, strict=True)]
-    moved = min(sum(spare), sum(short))
-    if moved <= 0:
+    budget = sum(spare)
+    if budget <= 0:
         return widths
-    give, take = moved / sum(spare), moved / sum(short)
-    return [w - s * give + n * take for w, s, n in zip(widths, spare, short, strict=True)]
+    gained = [0.0] * len(widths)
+    two_lines = [need * min(1.0, 9.0 / size) * 0.56 for need in natural]
+    for goals in (two_lines, natural):
+        lacking = [(goal - w - g, i) for i, (goal, w, g) in enumerate(zip(goals, widths, gained, strict=True))]
+        for more, i in sorted(pair for pair in lacking if pair[0] > 0):
+            if more <= budget:
+                gained[i] += more
+                budget -= more
+    used = 1 - budget / sum(spare)
+    return [width - s * used + g for width, s, g in zip(widths, spare, gained, strict=True)]
 
 
 def least_widths(
-    lettering: Lettering, columns: Sequence[SheetColumn], rows: Sequence[Sequence[str]], size: float
+    lettering: Lettering,
+    columns: Sequence[SheetColumn],
+    rows: Sequence[Sequence[str]],
+    sums: Sequence[Sequence[str]],
+    size: float,
 ) -> tuple[list[float], list[float]]:
     """(comfortable, least) widths of columns in mm, judged by their contents."""
-    natural, floors = _measure(lettering, columns, rows, size)
-    return [min(wide, 60.0) for wide in natural], floors
+    found = _measure(lettering, columns, rows, sums, size)
+    return [min(m.natural, 60.0) for m in found], [m.floor for m in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """One column: the widest text, the width it would like, and the width it cannot go below, in mm."""
+
+    contents: float
+    natural: float
+    floor: float
 
 
 def _measure(
-    lettering: Lettering, columns: Sequence[SheetColumn], rows: Sequence[Sequence[str]], size: float
-) -> tuple[list[float], list[float]]:
-    natural: list[float] = []
-    floors: list[float] = []
+    lettering: Lettering,
+    columns: Sequence[SheetColumn],
+    rows: Sequence[Sequence[str]],
+    sums: Sequence[Sequence[str]],
+    size: float,
+) -> list[_Measured]:
+    found: list[_Measured] = []
+    small = LEAST / size
     for place, column in enumerate(columns):
         texts = {row[place] for row in rows}
         widest = max((max(lettering.width(line, size) for line in t.split("\n")) for t in texts), default=0.0)
+        widest = max(widest, max((lettering.width(row[place], size, bold=True) for row in sums), default=0.0))
         head = lettering.width(column.title, size, bold=True)
-        natural.append(max(widest, head) + 2 * PAD + 0.2)
-        small = LEAST / size
-        floor = max(lettering.longest_word(column.title, LEAST), 6.0 - 2 * PAD)
+        floor = max(lettering.longest_word(column.title, LEAST) * 1.06, 4.0)
         if column.kind == "number":
             floor = max(floor, widest * small)
         elif column.kind == "code":
@@ -104,8 +154,8 @@ def _measure(
         else:
             longest = max((lettering.longest_word(t, LEAST) for t in texts), default=0.0)
             floor = max(floor, min(longest, _TEXT_FLOOR), min(widest * small, 20.0))
-        floors.append(floor + 2 * PAD + 0.2)
-    return natural, floors
+        found.append(_Measured(widest, max(widest, head) + 2 * PAD + 0.2, floor + 2 * PAD + 0.2))
+    return found
 
 
 def _spread(wanted: Sequence[float], floors: Sequence[float], total: float) -> list[float]:
@@ -163,16 +213,12 @@ def _balanced(lettering: Lettering, text: str, lines: list[str], width: float, s
     return lines
 
 
-def write_row(
-    lettering: Lettering,
-    columns: Sequence[SheetColumn],
-    texts: Sequence[str],
-    widths: Sequence[float],
-    size: float,
-    least_height: float,
-) -> GridRow:
+def write_row(lettering: Lettering, table: Columns, texts: Sequence[str], least_height: float) -> GridRow:
     """One row laid out; it is as high as its highest cell, at least `least_height` mm."""
-    cells = tuple(write_cell(lettering, c, t, w, size) for c, t, w in zip(columns, texts, widths, strict=True))
+    cells = tuple(
+        write_cell(lettering, column, text, width, size)
+        for column, text, width, size in zip(table.columns, texts, table.widths, table.sizes, strict=True)
+    )
     return GridRow(max(least_height, max((cell.height for cell in cells if len(cell.lines) > 1), default=0.0)), cells)
 
 
@@ -191,10 +237,10 @@ def split_row(row: GridRow, most: float, least_height: float) -> Iterator[GridRo
         yield GridRow(max(least_height, max(cell.height for cell in cells)), tuple(cells))
 
 
-def head_row(lettering: Lettering, columns: Sequence[SheetColumn], widths: Sequence[float], size: float) -> GridRow:
+def head_row(lettering: Lettering, table: Columns, size: float, least_height: float) -> GridRow:
     """The heading of a table: titles in bold, wrapped where a column is narrow."""
     cells: list[Cell] = []
-    for column, width in zip(columns, widths, strict=True):
+    for column, width in zip(table.columns, table.widths, strict=True):
         title = lettering.clean(column.title)
         inner = width - 2 * PAD
         chosen = fitted(lettering, title, inner, size, LEAST, bold=True)
@@ -202,20 +248,12 @@ def head_row(lettering: Lettering, columns: Sequence[SheetColumn], widths: Seque
             cells.append(Cell(chosen, (title,)))
         else:
             cells.append(Cell(LEAST, tuple(lettering.wrap(title, inner, LEAST, bold=True))))
-    return GridRow(max(cell.height for cell in cells) if cells else 0.0, tuple(cells))
+    return GridRow(max([least_height, *[cell.height for cell in cells]]), tuple(cells))
 
 
-def draw_cells(
-    pen: Pen,
-    x: float,
-    y: float,
-    widths: Sequence[float],
-    columns: Sequence[SheetColumn],
-    row: GridRow,
-    head: bool = False,
-) -> None:
+def draw_cells(pen: Pen, x: float, y: float, table: Columns, row: GridRow, head: bool = False) -> None:
     """The texts of one row, without lines."""
-    for column, width, cell in zip(columns, widths, row.cells, strict=True):
+    for column, width, cell in zip(table.columns, table.widths, row.cells, strict=True):
         side = "center" if head else column.side
         at = x + PAD if side == "left" else x + width - PAD if side == "right" else x + width / 2
         pen.lines(at, y + row.height / 2, cell.lines, cell.size, head, side)
@@ -236,42 +274,45 @@ def draw_rules(pen: Pen, x: float, y: float, widths: Sequence[float], heights: S
 
 
 def draw_sum_row(
-    pen: Pen,
-    x: float,
-    y: float,
-    widths: Sequence[float],
-    columns: Sequence[SheetColumn],
-    texts: Sequence[str],
-    size: float,
-    height: float,
+    pen: Pen, x: float, y: float, table: Columns, texts: Sequence[str], size: float, height: float
 ) -> None:
     """A row such as 合计: its first text spreads over the empty cells after it, figures stand under their columns."""
-    lettering = pen.lettering
-    place = 0
+    lettering, widths = pen.lettering, table.widths
     pen.line(x, y + height, x + sum(widths), y + height, THIN)
-    first = next((i for i, text in enumerate(texts) if text), 0)
-    is_label = bool(texts) and not looks_numeric(texts[first]) if texts else False
+    label = label_place(texts)
+    place = 0
     while place < len(widths):
-        span = 1
-        if place == 0 and is_label:
-            span = first + 1
+        span, text, column = 1, texts[place], table.columns[place]
+        side = column.side
+        if place == 0 and label is not None:
+            span = label + 1
             while span < len(widths) and not texts[span]:
                 span += 1
+            text, side = texts[label], "left"
         width = sum(widths[place : place + span])
-        text = texts[first] if place == 0 and is_label else texts[place]
         inner = width - 2 * PAD
         chosen = fitted(lettering, text, inner, size, LEAST, bold=True)
         if lettering.width(text, chosen, bold=True) > inner + 1e-6:
             lettering.note_unfit(text)
             chosen = fitted(lettering, text, inner, chosen, 4.0, bold=True)
-        column = columns[place]
-        side = "left" if place == 0 and is_label else column.side
         at = x + PAD if side == "left" else x + width - PAD if side == "right" else x + width / 2
         pen.text(at, y + height / 2, text, chosen, True, side)
         x += width
         place += span
         if place < len(widths):
             pen.line(x, y, x, y + height, THIN)
+
+
+def label_place(texts: Sequence[str]) -> int | None:
+    """Which text of a sum row is its label (the first one, unless that is a figure); None when there is none."""
+    first = next((i for i, text in enumerate(texts) if text), None)
+    return None if first is None or figure(texts[first]) is not None else first
+
+
+def without_label(texts: Sequence[str]) -> tuple[str, ...]:
+    """A sum row's figures alone; its label may spread over several columns and decides no width."""
+    label = label_place(texts)
+    return tuple("" if i == label else text for i, text in enumerate(texts))
 
 
 def draw_frame(pen: Pen, x: float, y: float, width: float, height: float) -> None:
@@ -290,11 +331,6 @@ def figure(text: str) -> Decimal | None:
     if not value.is_finite():
         return None
     return -value if negative else value
-
-
-def looks_numeric(text: str) -> bool:
-    """Whether a text is a printed figure."""
-    return figure(text) is not None
 
 
 def sum_text(texts: Sequence[str]) -> str:

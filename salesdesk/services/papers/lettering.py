@@ -148,6 +148,7 @@ class Lettering:
         self._borrowed: dict[str, Face] = {}
         self._missing: dict[str, None] = {}
         self._unfit: dict[str, None] = {}
+        self._remarks: dict[str, None] = {}
 
     def clean(self, text: str, keep_breaks: bool = False) -> str:
         """The text as it will be printed: look-alikes for tabs and the like, 〓 for what no font has."""
@@ -244,10 +245,14 @@ class Lettering:
         """Remember a figure that had to be printed smaller than 8 pt."""
         self._unfit[text] = None
 
+    def remark(self, sentence: str) -> None:
+        """Remember a sentence for the findings of this document."""
+        self._remarks[sentence] = None
+
     @property
     def findings(self) -> tuple[str, ...]:
         """What the clerk should know about this document, in Chinese sentences."""
-        found: list[str] = []
+        found = list(self._remarks)
         if self._missing:
             shown = "、".join(f"U+{ord(c):04X}「{c}」" if c.isprintable() else f"U+{ord(c):04X}" for c in self._missing)
             found.append(f"有 {len(self._missing)} 个字本机没有字体可印，纸上以{MISSING_MARK}代替，请手写补上：{shown}")

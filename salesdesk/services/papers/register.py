@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from salesdesk.services.papers import grid
 from salesdesk.services.papers.lettering import MM_PER_POINT, Lettering
 from salesdesk.services.papers.pen import LEADING, Page, Pen, fitted
-from salesdesk.services.papers.shapes import Margins, PaperSize, SheetColumn, TableSheet
+from salesdesk.services.papers.shapes import Margins, PaperSize, TableSheet
 from salesdesk.services.papers.signing import CAPTION, caption
 
 BODY = 9.0
@@ -20,8 +20,8 @@ class _Band:
     """Columns that stand side by side on one page; a wide register has several bands."""
 
     places: tuple[int, ...]
-    columns: tuple[SheetColumn, ...]
-    widths: list[float]
+    table: grid.Columns
+    rows: Sequence[tuple[str, ...]]
     head: grid.GridRow
 
 
@@ -47,16 +47,12 @@ class Register:
         clean = lettering.clean
         self.rows = [tuple([clean(text, keep_breaks=True) for text in row]) for row in sheet.rows]
         self.totals = tuple(map(clean, sheet.totals))
-        measured = [*self.rows]
-        if self.totals:
-            first = next((i for i, text in enumerate(self.totals) if text), 0)
-            label = not grid.looks_numeric(self.totals[first])
-            measured.append(tuple("" if label and i == first else t for i, t in enumerate(self.totals)))
-        comfort, least = grid.least_widths(lettering, sheet.columns, measured, BODY)
+        sums = [grid.without_label(self.totals)] if self.totals else []
+        comfort, least = grid.least_widths(lettering, sheet.columns, self.rows, sums, BODY)
         self.size = self._orient(size, comfort)
         self.x = self.size.margins.left
         self.width = self.size.width_mm - self.size.margins.left - self.size.margins.right
-        self.bands = [self._band(places, measured) for places in self._split(least)]
+        self.bands = [self._band(places, sums) for places in self._split(least)]
         self._lay_head()
         self.caption_height = CAPTION * LEADING * MM_PER_POINT + 0.6
         self.footnotes: list[str] = []
@@ -93,14 +89,16 @@ class Register:
             used += least[place]
         return [*bands, tuple(current)]
 
-    def _band(self, places: tuple[int, ...], measured: Sequence[tuple[str, ...]]) -> _Band:
+    def _band(self, places: tuple[int, ...], sums: Sequence[tuple[str, ...]]) -> _Band:
         columns = tuple(self.sheet.columns[i] for i in places)
-        texts = (
-            measured if len(places) == len(self.sheet.columns) else [tuple(row[i] for i in places) for row in measured]
-        )
-        widths = grid.column_widths(self.let, columns, texts, self.width, BODY)
-        head = grid.head_row(self.let, columns, widths, BODY)
-        return _Band(places, columns, widths, grid.GridRow(max(head.height, ROW + 0.4), head.cells))
+        texts = self._texts(self.rows, places)
+        table = grid.fit_columns(self.let, columns, texts, self._texts(sums, places), self.width, BODY)
+        return _Band(places, table, texts, grid.head_row(self.let, table, BODY, ROW + 0.4))
+
+    def _texts(self, rows: Sequence[tuple[str, ...]], places: tuple[int, ...]) -> Sequence[tuple[str, ...]]:
+        if len(places) == len(self.sheet.columns):
+            return rows
+        return [tuple([row[i] for i in places]) for row in rows]
 
     def _lay_head(self) -> None:
         clean = self.let.clean
@@ -119,7 +117,6 @@ class Register:
         """The finished pages, band after band."""
         laid: list[tuple[_Band, list[grid.GridRow], bool]] = []
         for band in self.bands:
-            whole = len(band.places) == len(self.sheet.columns)
             space = (
                 self.size.form_height
                 - self.size.margins.bottom
@@ -131,9 +128,8 @@ class Register:
             tail = (ROW if self.totals else 0.0) + notes
             current: list[grid.GridRow] = []
             used = 0.0
-            for row in self.rows:
-                texts = row if whole else tuple(row[i] for i in band.places)
-                written = grid.write_row(self.let, band.columns, texts, band.widths, BODY, ROW)
+            for row in band.rows:
+                written = grid.write_row(self.let, band.table, row, ROW)
                 for piece in grid.split_row(written, space - tail, ROW):
                     if used + piece.height > space + 1e-6:
                         laid.append((band, current, False))
@@ -167,15 +163,15 @@ class Register:
             pen.text(self.x, y + step * (place + 0.5), line, BODY)
         pen.text(self.x + self.width, y + step * (len(self.filter_lines) - 0.5), self.count_text, BODY, False, "right")
         y = self.table_top
-        grid.draw_cells(pen, self.x, y, band.widths, band.columns, band.head, head=True)
-        grid.draw_rules(pen, self.x, y, band.widths, [band.head.height, *[row.height for row in rows]])
+        grid.draw_cells(pen, self.x, y, band.table, band.head, head=True)
+        grid.draw_rules(pen, self.x, y, band.table.widths, [band.head.height, *[row.height for row in rows]])
         y += band.head.height
         for row in rows:
-            grid.draw_cells(pen, self.x, y, band.widths, band.columns, row)
+            grid.draw_cells(pen, self.x, y, band.table, row)
             y += row.height
         if last and self.totals:
             texts = [self.totals[i] for i in band.places]
-            grid.draw_sum_row(pen, self.x, y, band.widths, band.columns, texts, BODY, ROW)
+            grid.draw_sum_row(pen, self.x, y, band.table, texts, BODY, ROW)
             y += ROW
         grid.draw_frame(pen, self.x, self.table_top, self.width, y - self.table_top)
         if last:
@@ -186,7 +182,7 @@ class Register:
         text = caption(self.let, self.sheet.printed_by, self.sheet.stamp, 1, number, pages)
         pen.text(self.x + self.width, level, text, CAPTION, False, "right")
         if len(self.bands) > 1:
-            names = f"栏：{band.columns[0].title} … {band.columns[-1].title}"
+            names = f"栏：{band.table.columns[0].title} … {band.table.columns[-1].title}"
             pen.text(self.x, level, self.let.clean(names), CAPTION)
 
 

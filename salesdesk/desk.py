@@ -1,0 +1,164 @@
+"""Puts the program together: one data folder, all modules, one door. The one file that knows all parts."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import salesdesk.modules
+from salesdesk.domain.clock import Clock, SystemClock
+from salesdesk.domain.fields import Entity
+from salesdesk.domain.kinds import Row
+from salesdesk.persistence import listing, search
+from salesdesk.persistence.database import Database
+from salesdesk.persistence.migrate import prepare
+from salesdesk.persistence.reading import Reader
+from salesdesk.persistence.tables import Schema
+from salesdesk.services import attachments, history, undo
+from salesdesk.services.door import Door
+from salesdesk.services.drafts import Drafts
+from salesdesk.services.module import Module, Outcome, Registry, ToDo
+from salesdesk.services.settings import Settings
+
+DATA_FILE = "salesdesk.db"
+
+
+class Desk:
+    """The clerk's desk: everything the window, the command line and the tests may do."""
+
+    def __init__(self, folder: Path, database: Database, registry: Registry, started: list[str]) -> None:
+        self.folder = folder
+        self.database = database
+        self.registry = registry
+        self.started = started
+        self.settings = Settings(database)
+        self.drafts = Drafts(database)
+        self.door = Door(database, registry, self.settings, folder)
+        database.before_commit.append(search.index_changes)
+        for module in registry.modules:
+            database.before_commit.extend(module.derive)
+
+    # -- doing -----------------------------------------------------------------------------------------------------
+
+    def do(
+        self, verb: str, args: Mapping[str, Any] | None = None, progress: Callable[[int, int], None] | None = None
+    ) -> Outcome:
+        """Run one verb; see Door.do."""
+        return self.door.do(verb, args, progress)
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def read(self) -> Iterator[Reader]:
+        """A snapshot for a module's queries."""
+        with self.database.read() as reader:
+            yield reader
+
+    @property
+    def today(self) -> str:
+        """Local day by the desk's clock."""
+        return self.database.clock.now().date().isoformat()
+
+    def entity(self, key: str) -> Entity:
+        """Declaration of a record type."""
+        return self.registry.entities[key]
+
+    def rows(self, entity: str, query: listing.Query | None = None, limit: int | None = None) -> list[Row]:
+        """Rows of a list with the names of their links (`customer.name`)."""
+        with self.read() as reader:
+            return listing.all_rows(reader, self.entity(entity), query, limit)
+
+    def row(self, entity: str, uid: str) -> Row | None:
+        """One record with link names and its version under `seen`."""
+        from salesdesk.services.records import version
+
+        with self.read() as reader:
+            found = listing.full_row(reader, self.entity(entity), uid)
+            if found is not None:
+                found["seen"] = version(reader, uid)
+            return found
+
+    def lines(self, entity: str, parent: str) -> list[Row]:
+        """Live child rows of a document with link names, in order of entry."""
+        one = self.entity(entity)
+        query = listing.Query(parent=parent, sort="seq" if "seq" in one.by_key else "")
+        return self.rows(entity, query)
+
+    def find(self, text: str, entity: str | None = None, limit: int = 20) -> list[search.Hit]:
+        """Records matching a typed fragment, best first."""
+        with self.read() as reader:
+            return search.find(reader, text, entity, limit)
+
+    def history(self, entity: str, uid: str) -> list[history.Entry]:
+        """The life of a record, newest first."""
+        with self.read() as reader:
+            return history.history(reader, self.entity(entity), uid)
+
+    def last_undoable(self) -> undo.Step | None:
+        """What 撤销 would take back now."""
+        with self.read() as reader:
+            return undo.last_undoable(reader)
+
+    def last_redoable(self) -> undo.Step | None:
+        """What 重做 would bring back now."""
+        with self.read() as reader:
+            return undo.last_redoable(reader)
+
+    def todos(self) -> list[ToDo]:
+        """Everything due, overdue or unanswered in all modules, the most pressing first."""
+        with self.read() as reader:
+            found = [t for m in self.registry.modules if m.todos for t in m.todos(reader, self.today)]
+        return sorted(found, key=lambda t: (t.due or "9999", t.title))
+
+    def wire(self, entity: str, row: Row) -> dict[str, Any]:
+        """JSON form of a row: fields through their kinds, link names beside the uids."""
+        one = self.entity(entity)
+        told: dict[str, Any] = {"uid": row["uid"]}
+        for field in one:
+            told[field.key] = field.kind.wire(row[field.key])
+            if f"{field.key}.name" in row:
+                told[f"{field.key}.name"] = row[f"{field.key}.name"]
+        if row["void"]:
+            told["void"] = True
+        return told
+
+    def dump(self) -> str:
+        """All shared records as canonical sorted JSON: equal data gives equal text on every PC."""
+        out: dict[str, list[dict[str, Any]]] = {}
+        with self.read() as reader:
+            for key in sorted(self.registry.entities):
+                entity = self.registry.entities[key]
+                if entity.shared:
+                    columns = ["uid", "void", *(f.key for f in entity if not f.derived)]
+                    names = ", ".join(f'"{c}"' for c in columns)
+                    out[key] = reader.rows(f'SELECT {names} FROM "{key}" ORDER BY uid')
+        return json.dumps(out, ensure_ascii=False, sort_keys=True, indent=1)
+
+    def close(self) -> None:
+        """Give the data file back."""
+        self.database.close()
+
+
+def find_modules() -> list[Module]:
+    """Every folder under salesdesk/modules with a module.py that holds MODULE: a new tab needs no list to be edited."""
+    found = [undo.MODULE, attachments.MODULE]
+    for info in pkgutil.iter_modules(salesdesk.modules.__path__, "salesdesk.modules."):
+        if info.ispkg:
+            module: Module = importlib.import_module(f"{info.name}.module").MODULE
+            found.append(module)
+    return found
+
+
+def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> Desk:
+    """Open (or create) the data folder. Raises EnvironmentFault with a cure when the file is not well."""
+    clock = clock or SystemClock()
+    registry = Registry(find_modules())
+    schema = Schema(registry.entities.values())
+    path = folder / DATA_FILE
+    started = prepare(path, schema, letter, clock.now())
+    return Desk(folder, Database(path, schema, clock), registry, started)

@@ -1,0 +1,343 @@
+"""The kinds of value a field can hold: how each is typed, shown, handed to scripts, stored and compared.
+
+Values are plain, exactly as they stand in the database: `str`, `int` or `None`. A kind turns typed text, Excel cells and
+JSON into such a value (`parse`), and a value back into text for the screen and paper (`show`), for an editor (`edit`) or
+for JSON (`wire`). Nothing else in the program converts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Literal
+
+from salesdesk.domain import dates, money, text
+from salesdesk.domain.errors import BadValue
+
+Value = str | int | None
+Row = dict[str, Any]
+"""One record: field key -> Value. Typed loosely because its fields come from declarations."""
+
+Tone = Literal["neutral", "info", "warn", "prog", "ok", "err"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Base of all kinds. `parse(None)` and blank text give None for every kind."""
+
+    sql: ClassVar[Literal["TEXT", "INTEGER"]] = "TEXT"
+    align: ClassVar[Literal["left", "right", "center"]] = "left"
+    numeric: ClassVar[bool] = False
+    width: ClassVar[int] = 12  # usual width in characters, for columns
+    hint: ClassVar[str] = ""  # example of what may be typed
+
+    def parse(self, raw: object, today: str | None = None) -> Value:
+        """Value of a typed text, an Excel cell or a JSON value; None when blank. Raises BadValue."""
+        if raw is None or (isinstance(raw, str) and not raw.strip()):
+            return None
+        return self.read(raw, today)
+
+    def read(self, raw: object, today: str | None) -> Value:
+        raise NotImplementedError
+
+    def show(self, value: Value) -> str:
+        """Text for the screen and for paper."""
+        return "" if value is None else str(value)
+
+    def edit(self, value: Value) -> str:
+        """Text to put into an editor: no separators, no units."""
+        return self.show(value)
+
+    def wire(self, value: Value) -> Any:
+        """JSON form: what `parse` reads back to the same value."""
+        return value
+
+
+def _plain(raw: object) -> str:
+    """Text of whatever a cell or script handed over; whole floats lose their ".0"."""
+    if isinstance(raw, bool):
+        return "是" if raw else "否"
+    if isinstance(raw, float) and raw.is_integer():
+        return str(int(raw))
+    if isinstance(raw, datetime):
+        return raw.isoformat(sep=" ", timespec="seconds")
+    if isinstance(raw, date):
+        return raw.isoformat()
+    if isinstance(raw, (str, int, float, Decimal)):
+        return str(raw)
+    raise BadValue("这里要一段文字", "请直接填文字或数字")
+
+
+@dataclass(frozen=True)
+class Text(Kind):
+    """One line of text, normalised (full width to half width, no outer blanks)."""
+
+    longest: int = 200
+    search: bool = False
+    width: ClassVar[int] = 16
+
+    def read(self, raw: object, today: str | None) -> Value:
+        value = text.normalize(_plain(raw))
+        if len(value) > self.longest:
+            raise BadValue(f"太长了，有 {len(value)} 个字", f"请缩到 {self.longest} 个字以内")
+        return value or None
+
+
+@dataclass(frozen=True)
+class Note(Kind):
+    """Several lines of free text, kept as typed."""
+
+    longest: int = 4000
+    width: ClassVar[int] = 24
+
+    def read(self, raw: object, today: str | None) -> Value:
+        value = _plain(raw).replace("\r\n", "\n").strip()
+        if len(value) > self.longest:
+            raise BadValue(f"太长了，有 {len(value)} 个字", f"请缩到 {self.longest} 个字以内")
+        return value or None
+
+
+@dataclass(frozen=True)
+class Phone(Text):
+    """Phone or mobile number; kept as typed, plausibility is a warning of the rules, not of the kind."""
+
+    longest: int = 60
+    width: ClassVar[int] = 14
+
+
+@dataclass(frozen=True)
+class TaxId(Text):
+    """纳税人识别号 / 统一社会信用代码: upper case, no blanks, check digit verified (GB 32100-2015)."""
+
+    longest: int = 20
+    width: ClassVar[int] = 20
+
+    def read(self, raw: object, today: str | None) -> Value:
+        value = text.normalize(_plain(raw)).upper().replace(" ", "").replace("-", "")
+        reason = text.tax_id_problem(value)
+        if reason:
+            raise BadValue(reason, "请对照营业执照或开票资料逐位核对")
+        return value
+
+
+@dataclass(frozen=True)
+class _Scaled(Kind):
+    """A decimal number kept as an integer times a fixed scale."""
+
+    sql: ClassVar[Literal["TEXT", "INTEGER"]] = "INTEGER"
+    align: ClassVar[Literal["left", "right", "center"]] = "right"
+    numeric: ClassVar[bool] = True
+    scale: ClassVar[int] = 1
+    shown: ClassVar[int] = 0  # decimals always shown
+    hint: ClassVar[str] = "可以写算式，如 =1000*2+5"
+    least: int | None = None  # smallest allowed stored value
+
+    def read(self, raw: object, today: str | None) -> Value:
+        if isinstance(raw, bool) or isinstance(raw, (date, datetime)):
+            raise BadValue(f"「{_plain(raw)}」不是数字", "请填数字，例如 12 或 12.5")
+        if isinstance(raw, int):
+            value = raw * self.scale
+        elif isinstance(raw, float):
+            value = self._rounded(Decimal(repr(raw)))
+        elif isinstance(raw, Decimal):
+            value = self._rounded(raw)
+        else:
+            try:
+                value = money.parse_scaled(_plain(raw), self.scale)
+            except ValueError as fault:
+                raise BadValue(str(fault)) from None
+        if self.least is not None and value < self.least:
+            raise BadValue(f"「{self.show(value)}」太小", f"不能小于 {self.show(self.least)}")
+        if abs(value) > 10**15:
+            raise BadValue("数字太大", "请核对小数点和单位")
+        return value
+
+    def _rounded(self, number: Decimal) -> int:
+        """Excel hands over binary floats: 3.4 arrives as 3.4000000000000004 after a formula; round at 9 places first."""
+        if not number.is_finite():
+            raise BadValue("不是有效的数字", "请填数字，例如 12 或 12.5")
+        scaled = round(number, 9) * self.scale
+        if scaled != scaled.to_integral_value():
+            cleaned = round(scaled, 3)
+            if cleaned != cleaned.to_integral_value():
+                raise BadValue(f"「{number.normalize():f}」小数位太多", f"最多 {len(str(self.scale)) - 1} 位小数")
+            return int(cleaned)
+        return int(scaled)
+
+    def show(self, value: Value) -> str:
+        return "" if value is None else money.show_scaled(int(value), self.scale, self.shown)
+
+    def edit(self, value: Value) -> str:
+        return "" if value is None else money.show_scaled(int(value), self.scale, self.shown, group=False)
+
+    def wire(self, value: Value) -> Any:
+        return None if value is None else money.show_scaled(int(value), self.scale, self.shown, group=False)
+
+
+@dataclass(frozen=True)
+class Money(_Scaled):
+    """An amount, integer 分."""
+
+    scale: ClassVar[int] = money.MONEY_SCALE
+    shown: ClassVar[int] = 2
+    width: ClassVar[int] = 12
+
+
+@dataclass(frozen=True)
+class Price(_Scaled):
+    """A unit price, integer 1/10000 元."""
+
+    scale: ClassVar[int] = money.PRICE_SCALE
+    shown: ClassVar[int] = 2
+    width: ClassVar[int] = 10
+
+
+@dataclass(frozen=True)
+class Qty(_Scaled):
+    """A quantity, integer 1/1000 of the unit."""
+
+    scale: ClassVar[int] = money.QTY_SCALE
+    width: ClassVar[int] = 9
+
+
+@dataclass(frozen=True)
+class Rate(_Scaled):
+    """A rate such as 13 %, integer 1/10000. Typed as 13, 13% or 0.13."""
+
+    scale: ClassVar[int] = 100
+    width: ClassVar[int] = 7
+    hint: ClassVar[str] = "例如 13%"
+
+    def read(self, raw: object, today: str | None) -> Value:
+        percent = isinstance(raw, str) and text.normalize(raw).endswith("%")
+        if percent:
+            raw = text.normalize(str(raw)).removesuffix("%").strip()
+        value = super().read(raw, today)
+        if isinstance(value, int) and 0 < abs(value) < 100 and not percent:
+            value *= 100  # 0.13 without a sign means 13 %
+        return value
+
+    def show(self, value: Value) -> str:
+        return "" if value is None else super().show(value) + "%"
+
+    def edit(self, value: Value) -> str:
+        return super().edit(value)
+
+    def wire(self, value: Value) -> Any:
+        return None if value is None else super().wire(value) + "%"
+
+
+@dataclass(frozen=True)
+class Int(_Scaled):
+    """A whole number."""
+
+    width: ClassVar[int] = 6
+    hint: ClassVar[str] = ""
+
+    def wire(self, value: Value) -> Any:
+        return value
+
+
+@dataclass(frozen=True)
+class Day(Kind):
+    """A calendar day, ISO text; never a moment in UTC."""
+
+    width: ClassVar[int] = 11
+    hint: ClassVar[str] = "6.18、+3、周五、月底"
+
+    def read(self, raw: object, today: str | None) -> Value:
+        try:
+            return dates.parse_day(raw, today or date.today().isoformat())
+        except ValueError as fault:
+            raise BadValue(str(fault)) from None
+
+
+@dataclass(frozen=True)
+class Stamp(Kind):
+    """A local moment to the second, ISO text without a zone."""
+
+    width: ClassVar[int] = 16
+
+    def read(self, raw: object, today: str | None) -> Value:
+        try:
+            return dates.parse_stamp(raw, today or date.today().isoformat())
+        except ValueError as fault:
+            raise BadValue(str(fault)) from None
+
+    def show(self, value: Value) -> str:
+        return "" if value is None else str(value)[:16].replace("T", " ")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice: stored key, shown label, and how a chip of it looks (tone, icon of resources/icons)."""
+
+    key: str
+    label: str
+    tone: Tone = "neutral"
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Choice(Kind):
+    """One of a few fixed options; typed by label, key or the first letters of either."""
+
+    options: tuple[Option, ...] = ()
+    width: ClassVar[int] = 9
+
+    def option(self, value: Value) -> Option | None:
+        return next((o for o in self.options if o.key == value), None)
+
+    def read(self, raw: object, today: str | None) -> Value:
+        typed = text.normalize(_plain(raw))
+        for option in self.options:
+            if typed in (option.key, option.label):
+                return option.key
+        starts = [o for o in self.options if o.label.startswith(typed) or o.key.startswith(typed.lower())]
+        if len(starts) == 1:
+            return starts[0].key
+        raise BadValue(f"没有「{typed}」这一项", f"请从「{'、'.join(o.label for o in self.options)}」里选")
+
+    def show(self, value: Value) -> str:
+        option = self.option(value)
+        return option.label if option else ("" if value is None else str(value))
+
+
+def options(*labels: str) -> tuple[Option, ...]:
+    """Options whose key is the Chinese label itself: for lists that are only ever read by people."""
+    return tuple(Option(label, label) for label in labels)
+
+
+@dataclass(frozen=True)
+class Flag(Kind):
+    """Yes or no, stored 1 or 0."""
+
+    sql: ClassVar[Literal["TEXT", "INTEGER"]] = "INTEGER"
+    align: ClassVar[Literal["left", "right", "center"]] = "center"
+    width: ClassVar[int] = 5
+
+    def read(self, raw: object, today: str | None) -> Value:
+        typed = text.normalize(_plain(raw)).lower()
+        if typed in ("是", "1", "true", "y", "yes", "√", "有", "对"):
+            return 1
+        if typed in ("否", "0", "false", "n", "no", "×", "无", "不"):
+            return 0
+        raise BadValue(f"「{typed}」看不懂", "请填 是 或 否")
+
+    def show(self, value: Value) -> str:
+        return "" if value is None else ("是" if value else "否")
+
+    def wire(self, value: Value) -> Any:
+        return None if value is None else bool(value)
+
+
+@dataclass(frozen=True)
+class Link(Kind):
+    """Another record, stored as its uid. Scripts may also give its code, number or exact name (resolved by the verb door)."""
+
+    entity: str = ""
+    width: ClassVar[int] = 18
+
+    def read(self, raw: object, today: str | None) -> Value:
+        return text.normalize(_plain(raw)) or None

@@ -1,0 +1,85 @@
+"""What is wrong with an input, told so that the clerk can put it right: where, why, and the cure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    """How much a problem weighs."""
+
+    STOP = "stop"  # cannot be saved or confirmed like this
+    ASK = "ask"  # only with a reason, by somebody whose role allows it
+    WARN = "warn"  # may pass; the clerk should know
+    HINT = "hint"  # worth a look
+
+
+@dataclass(frozen=True, slots=True)
+class Cure:
+    """One offered remedy: a button such as 「改为 3.60」.
+
+    `path` and `value` (as wire text) say what the button sets in the draft; a cure without them is advice only.
+    """
+
+    title: str
+    path: str = ""
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of an input.
+
+    path: place in the draft or argument, e.g. "lines/3/price" (line index from 0) or "customer"; "" for the whole.
+    place: the same place in the clerk's words, e.g. "第 4 行「单价」" or "订单.xlsx 第 12 行 C 列".
+    message: what is wrong and why; cure: what to do about it. code: stable name of the rule.
+    """
+
+    message: str
+    cure: str = ""
+    path: str = ""
+    place: str = ""
+    code: str = ""
+    severity: Severity = Severity.STOP
+    value: str = ""
+    cures: tuple[Cure, ...] = field(default=())
+
+    def at(self, path: str, place: str = "") -> Problem:
+        """The same problem found at another place."""
+        return replace(self, path=path, place=place or self.place)
+
+    @property
+    def text(self) -> str:
+        """One sentence for a list: place, reason, cure."""
+        head = f"{self.place}：" if self.place else ""
+        tail = f"。{self.cure}" if self.cure else ""
+        return f"{head}{self.message}{tail}"
+
+    def wire(self) -> dict[str, Any]:
+        """JSON form for scripts."""
+        return {
+            "code": self.code,
+            "severity": str(self.severity),
+            "path": self.path,
+            "place": self.place,
+            "message": self.message,
+            "cure": self.cure,
+            "value": self.value,
+            "cures": [{"title": c.title, "path": c.path, "value": c.value} for c in self.cures],
+        }
+
+
+def stops(problems: Iterable[Problem]) -> list[Problem]:
+    """Only the problems that forbid going on."""
+    return [p for p in problems if p.severity is Severity.STOP]
+
+
+def summary(problems: Sequence[Problem], limit: int = 3) -> str:
+    """A few problems in one text, the rest counted."""
+    shown = [p.text for p in problems[:limit]]
+    if len(problems) > limit:
+        shown.append(f"……另有 {len(problems) - limit} 处")
+    return "\n".join(shown)

@@ -1,0 +1,1 @@
+"""One subject of the clerk's work, one folder, the same file names inside."""

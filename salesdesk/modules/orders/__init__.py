@@ -1,0 +1,1 @@
+"""销售订单: from the moment a customer asks until the goods are signed for."""

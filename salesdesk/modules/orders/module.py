@@ -1,0 +1,20 @@
+"""Manifest of the order desk."""
+
+from __future__ import annotations
+
+from salesdesk.modules.orders import intake, passing, service, shipping
+from salesdesk.modules.orders.model import DELIVERY, DELIVERY_LINE, INTAKE, LAYOUT, ORDER, ORDER_LINE, ROUTE_SLIP
+from salesdesk.modules.orders.todos import todos
+from salesdesk.services.module import Module
+
+MODULE = Module(
+    "orders",
+    "销售订单",
+    "order",
+    20,
+    entities=(INTAKE, ORDER, ORDER_LINE, ROUTE_SLIP, DELIVERY, DELIVERY_LINE, LAYOUT),
+    verbs=(*service.VERBS, *shipping.VERBS, *passing.VERBS, *intake.VERBS),
+    derive=(service.derive_orders,),
+    todos=todos,
+    main="sales_order",
+)

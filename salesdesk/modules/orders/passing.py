@@ -1,0 +1,70 @@
+"""Passing confirmed orders on to 生产 and 采购: one slip per route, when it went and who took it (ORD-4)."""
+
+from __future__ import annotations
+
+from salesdesk.domain.errors import Refused
+from salesdesk.domain.fields import Field
+from salesdesk.domain.kinds import Link, Row, Stamp, Text
+from salesdesk.domain.problems import Problem
+from salesdesk.modules.orders import queries
+from salesdesk.modules.orders.model import ROUTE_SLIP
+from salesdesk.services.module import Context, Outcome, Verb
+
+
+def make_slips(ctx: Context, order: str) -> list[str]:
+    """Make the missing slips of an order, one per route its lines take; returns all live slip numbers."""
+    have = {r["route"]: r["number"] for r in _slips(ctx, order)}
+    for route in queries.routes_of(ctx.work, order):
+        if route not in have:
+            have[route] = ctx.work.next_number("CD")
+            ctx.work.insert(ROUTE_SLIP, {"number": have[route], "order": order, "route": route})
+    return list(have.values())
+
+
+def drop_slips(ctx: Context, order: str) -> None:
+    """Void the slips of a cancelled order."""
+    for row in _slips(ctx, order):
+        ctx.work.void(ROUTE_SLIP, row["uid"])
+
+
+def _slips(ctx: Context, order: str) -> list[Row]:
+    return ctx.work.rows('SELECT * FROM route_slip WHERE "order" = ? AND void = 0 ORDER BY rowid', (order,))
+
+
+def _load(ctx: Context, uid: str) -> Row:
+    row = ctx.work.get(ROUTE_SLIP, uid)
+    if row is None or row["void"]:
+        raise Refused(Problem("没有这张传递单", "请刷新列表", path="uid", code="unknown_record"))
+    return row
+
+
+def hand_over(ctx: Context, args: Row) -> Outcome:
+    """Note that a slip went out, by which way; a slip may also be received at once."""
+    row = _load(ctx, str(args["uid"]))
+    values: Row = {"passed_at": args.get("passed_at") or ctx.now, "how": args["how"]}
+    if args.get("received_by"):
+        values |= {"received_by": args["received_by"], "received_at": ctx.now}
+    ctx.work.update(ROUTE_SLIP, row["uid"], values)
+    ctx.work.title = f"传出 {row['number']} 给{ROUTE_SLIP['route'].kind.show(row['route'])}"
+    return Outcome(row["uid"], f"已{ctx.work.title}")
+
+
+def receive(ctx: Context, args: Row) -> Outcome:
+    """Note who took a slip and when."""
+    row = _load(ctx, str(args["uid"]))
+    values: Row = {"received_by": args["received_by"], "received_at": args.get("received_at") or ctx.now}
+    if not row["passed_at"]:
+        values |= {"passed_at": ctx.now, "how": "当面"}
+    ctx.work.update(ROUTE_SLIP, row["uid"], values)
+    ctx.work.title = f"{row['number']} 由 {args['received_by']} 接收"
+    return Outcome(row["uid"], ctx.work.title)
+
+
+_SLIP = Field("uid", "传递单", Link(entity="route_slip"), required=True)
+
+VERBS = (
+    Verb("route.pass", "登记传出", hand_over, (_SLIP, Field("how", "方式", ROUTE_SLIP["how"].kind, required=True, default="纸质"),
+         Field("passed_at", "传出时间", Stamp()), Field("received_by", "接收人", Text(40))), changes=("route_slip",), entity="route_slip", icon="send"),
+    Verb("route.receive", "登记接收", receive, (_SLIP, Field("received_by", "接收人", Text(40), required=True), Field("received_at", "接收时间", Stamp())),
+         changes=("route_slip",), entity="route_slip", icon="check"),
+)  # fmt: skip

@@ -1,0 +1,143 @@
+"""What the order desk reads: the facts for the check, the side panel, what is left to deliver."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from salesdesk.domain import dates
+from salesdesk.domain.kinds import Row
+from salesdesk.modules.orders.rules import Facts, LastPrice
+from salesdesk.persistence.reading import Reader
+
+OPEN = "('confirmed', 'part')"
+
+
+def marks(values: Sequence[Any]) -> str:
+    """Placeholders for an IN list."""
+    return ", ".join("?" * len(values))
+
+
+def facts(reader: Reader, header: Row, lines: Sequence[Row], today: str, uid: str = "", duplicate_days: int = 7) -> Facts:
+    """Everything `check_order` needs for one order, in a handful of indexed queries."""
+    products = list(dict.fromkeys(str(line["product"]) for line in lines if line.get("product")))
+    customer = str(header.get("customer") or "")
+    rows = reader.rows(f"SELECT * FROM product WHERE uid IN ({marks(products)})", products) if products else []
+    return Facts(
+        today=today,
+        customer=reader.get("customer", customer),
+        products={r["uid"]: r for r in rows},
+        promised=promised(reader, products, uid),
+        last={p: found[0] for p, found in last_prices(reader, customer, products, uid, 1).items() if found} if customer else {},
+        open_amount=open_amount(reader, customer, uid) if customer else 0,
+        twins=twins(reader, header, lines, uid, duplicate_days) if customer else (),
+    )
+
+
+def promised(reader: Reader, products: Sequence[str], but: str = "") -> dict[str, int]:
+    """Confirmed but undelivered quantity of each product, one order left out."""
+    if not products:
+        return {}
+    return dict(
+        reader.tuples(
+            f'SELECT l.product, sum(l.qty - coalesce(l.delivered, 0)) FROM order_line l JOIN sales_order o ON o.uid = l."order"'
+            f" WHERE l.product IN ({marks(products)}) AND l.void = 0 AND l.qty > coalesce(l.delivered, 0)"
+            f" AND o.void = 0 AND o.stage IN {OPEN} AND o.uid != ? GROUP BY l.product",
+            (*products, but),
+        )
+    )
+
+
+def last_prices(
+    reader: Reader, customer: str, products: Sequence[str], but: str = "", limit: int = 5
+) -> dict[str, list[LastPrice]]:
+    """The latest prices this customer paid for some products, newest first, from orders that were confirmed."""
+    if not products:
+        return {}
+    found: dict[str, list[LastPrice]] = {}
+    for product, price, day, number, qty in reader.tuples(
+        'SELECT l.product, l.price, o.order_date, o.number, l.qty FROM sales_order o JOIN order_line l ON l."order" = o.uid'
+        f" WHERE o.customer = ? AND o.void = 0 AND l.void = 0 AND o.confirmed_at IS NOT NULL AND o.uid != ?"
+        f" AND l.product IN ({marks(products)}) ORDER BY o.order_date DESC, o.rowid DESC",
+        (customer, but, *products),
+    ):
+        kept = found.setdefault(product, [])
+        if len(kept) < limit:
+            kept.append(LastPrice(price, day, number or "", qty))
+    return found
+
+
+def open_amount(reader: Reader, customer: str, but: str = "") -> int:
+    """Undelivered value of a customer's confirmed orders in 分 (已订未发)."""
+    return int(
+        reader.value(
+            'SELECT coalesce(sum((l.qty - coalesce(l.delivered, 0)) * l.price / 100000), 0) FROM sales_order o'
+            f' JOIN order_line l ON l."order" = o.uid WHERE o.customer = ? AND o.void = 0 AND o.stage IN {OPEN}'
+            " AND l.void = 0 AND o.uid != ?",
+            (customer, but),
+        )
+    )
+
+
+def twins(reader: Reader, header: Row, lines: Sequence[Row], uid: str, days: int) -> tuple[str, ...]:
+    """Numbers of the customer's other recent orders with exactly the same products and quantities."""
+    if not lines or not header.get("order_date"):
+        return ()
+    wanted = sorted((str(line.get("product") or ""), int(line.get("qty") or 0)) for line in lines)
+    since = dates.add_days(str(header["order_date"]), -days)
+    found = []
+    for other, number in reader.tuples(
+        "SELECT uid, number FROM sales_order WHERE customer = ? AND order_date >= ? AND void = 0 AND uid != ?"
+        " AND state != 'cancelled' ORDER BY order_date DESC LIMIT 50",
+        (header["customer"], since, uid),
+    ):
+        have = sorted(reader.tuples('SELECT product, qty FROM order_line WHERE "order" = ? AND void = 0', (other,)))
+        if have == wanted:
+            found.append(number or "草稿")
+    return tuple(found)
+
+
+def monthly_amounts(reader: Reader, customer: str, months: Sequence[str]) -> list[int]:
+    """Ordered value of a customer per month ("2026-06"), 分."""
+    if not months:
+        return []
+    found = dict(
+        reader.tuples(
+            "SELECT substr(order_date, 1, 7), sum(amount) FROM sales_order WHERE customer = ? AND order_date >= ? AND void = 0"
+            " AND state IN ('confirmed') GROUP BY 1",
+            (customer, f"{min(months)}-01"),
+        )
+    )
+    return [int(found.get(m, 0)) for m in months]
+
+
+def last_order(reader: Reader, customer: str, but: str = "") -> Row | None:
+    """The customer's latest confirmed order: for 复制上次订单 and the side panel."""
+    return reader.row(
+        "SELECT * FROM sales_order WHERE customer = ? AND void = 0 AND confirmed_at IS NOT NULL AND uid != ?"
+        " ORDER BY order_date DESC, rowid DESC LIMIT 1",
+        (customer, but),
+    )
+
+
+def open_lines(reader: Reader, order: str) -> list[Row]:
+    """Lines of an order with product words and what is left to deliver."""
+    return reader.rows(
+        'SELECT l.*, l.qty - coalesce(l.delivered, 0) AS "left", p.code AS "product.code", p.name AS "product.name",'
+        ' p.spec AS "product.spec", p.unit AS "product.unit", p.on_hand AS "product.on_hand"'
+        ' FROM order_line l JOIN product p ON p.uid = l.product WHERE l."order" = ? AND l.void = 0 ORDER BY l.seq, l.rowid',
+        (order,),
+    )
+
+
+def routes_of(reader: Reader, order: str) -> dict[str, list[Row]]:
+    """Lines of an order by route (生产/采购); products without a category go to 采购."""
+    found: dict[str, list[Row]] = {}
+    for row in reader.rows(
+        "SELECT l.*, coalesce(c.route, 'buy') AS route, p.code AS \"product.code\", p.name AS \"product.name\","
+        ' p.spec AS "product.spec", p.unit AS "product.unit" FROM order_line l JOIN product p ON p.uid = l.product'
+        ' LEFT JOIN product_category c ON c.uid = p.category WHERE l."order" = ? AND l.void = 0 ORDER BY l.seq, l.rowid',
+        (order,),
+    ):
+        found.setdefault(row["route"], []).append(row)
+    return found

@@ -1,0 +1,265 @@
+"""What can be done with an order: save, confirm, park, amend, cancel. Delivery, passing on and intake have their own files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from salesdesk.domain import dates
+from salesdesk.domain.changes import Changes
+from salesdesk.domain.errors import Refused
+from salesdesk.domain.fields import Field
+from salesdesk.domain.kinds import Choice, Link, Note, Row, Text, options
+from salesdesk.domain.problems import Problem, Severity
+from salesdesk.modules.orders import passing, queries
+from salesdesk.modules.orders.model import CANCEL_REASON, INTAKE, ORDER, ORDER_LINE
+from salesdesk.modules.orders.rules import QTY, amount_of, check_order, total_of
+from salesdesk.persistence.work import Work
+from salesdesk.services.module import Context, Outcome, Verb
+from salesdesk.services.records import SEEN, UID, in_use, line_params, missing_line, overtaken, save_lines
+
+AMEND_REASON = Choice(options=options("客户要求", "我方录错", "生产原因", "采购原因", "价格调整", "其他"))
+
+
+def derive_orders(work: Work, changes: Changes) -> None:
+    """Recompute what follows from lines and deliveries: delivered quantity of a line, stage of an order."""
+    touched = changes.touched
+    if not touched.keys() & {"sales_order", "order_line", "delivery_line"}:
+        return
+    lines = set(touched.get("order_line", ()))
+    for uid in touched.get("delivery_line", ()):
+        lines.add(work.value("SELECT order_line FROM delivery_line WHERE uid = ?", (uid,)))
+    orders = set(touched.get("sales_order", ()))
+    if "delivery_line" in touched:
+        work.execute_many(
+            "UPDATE order_line SET delivered = (SELECT coalesce(sum(d.qty), 0) FROM delivery_line d WHERE d.order_line = order_line.uid"
+            " AND d.void = 0) WHERE uid = ?",
+            [(u,) for u in lines],
+        )
+    for uid in lines:
+        orders.add(work.value('SELECT "order" FROM order_line WHERE uid = ?', (uid,)))
+    work.execute_many(
+        "UPDATE sales_order SET stage = CASE WHEN state != 'confirmed' THEN state ELSE ("
+        " SELECT CASE WHEN sum(coalesce(l.delivered, 0)) = 0 THEN 'confirmed'"
+        " WHEN sum(l.qty > coalesce(l.delivered, 0)) = 0 THEN 'done' ELSE 'part' END"
+        ' FROM order_line l WHERE l."order" = sales_order.uid AND l.void = 0) END WHERE uid = ?',
+        [(u,) for u in orders],
+    )
+
+
+def load(ctx: Context, uid: str) -> Row:
+    """The live order of a uid; Refused when it is gone."""
+    row = ctx.work.get(ORDER, uid)
+    if row is None or row["void"]:
+        raise Refused(Problem("没有这张订单", "它可能在别的窗口被撤销了，请刷新列表", path="uid", code="unknown_record"))
+    return row
+
+
+def complete(ctx: Context, args: Row, before: Row | None) -> Row:
+    """Header of the order as it will be: given fields over the stored ones, the customer's own data where nothing was given."""
+    header: Row = {**(before or {}), **{k: v for k, v in args.items() if k in ORDER.by_key}}
+    if before is None:
+        header.setdefault("order_date", ctx.today)
+        header["order_date"] = header["order_date"] or ctx.today
+        if not header.get("due_date"):
+            lead = int(ctx.settings.get("order.default_lead_days"))
+            header["due_date"] = dates.add_days(str(header["order_date"]), lead)
+        customer = ctx.work.get("customer", header.get("customer"))
+        if customer is not None:
+            for key in ("contact", "phone", "address", "settle", "salesperson"):
+                if header.get(key) is None:
+                    header[key] = customer[key]
+    return header
+
+
+def _write(ctx: Context, args: Row, state: str, strict: bool) -> tuple[str, Row, Row | None]:
+    """Shared by save, confirm and amend: check by the one rule table, then write header and lines. Returns uid, header, before."""
+    work = ctx.work
+    uid = str(args.get("uid") or "")
+    before = load(ctx, uid) if uid else None
+    header = complete(ctx, args, before)
+    lines: list[Row] = args["lines"] if "lines" in args else (work.of_parent(ORDER_LINE, uid) if uid else [])
+    problems: list[Problem] = []
+    changed = {k: v for k, v in header.items() if k in ORDER.by_key and (before is None or before[k] != v)}
+    if before is not None:
+        problems += overtaken(work, ORDER, uid, args.get("seen"), changed)
+    facts = queries.facts(work, header, lines, ctx.today, uid, int(ctx.settings.get("order.duplicate_days")))
+    found = check_order(header, lines, facts)
+    if strict:
+        problems += found
+        problems += _below_delivered(work, uid, lines) if uid else []
+    else:  # a draft may be wrong; it is told, not refused, but a row that cannot be stored is
+        ctx.warnings.extend(p for p in found if p.code != "no_lines")
+        if not header.get("customer"):
+            problems += [p for p in found if p.path == "customer"]
+        for i, line in enumerate(lines):
+            problems += missing_line(ORDER_LINE, line, f"lines/{i}/", f"第 {i + 1} 行")
+    ctx.check(problems)
+    changed["amount"] = total_of(lines)
+    if before is None or before["state"] != state:
+        changed["state"] = state
+    if before is None or not before["number"]:
+        changed["number"] = header["number"] = work.next_number("XS")
+    if before is None:
+        uid = work.insert(ORDER, changed)
+    else:
+        work.update(ORDER, uid, changed)
+    if "lines" in args:
+        save_lines(work, ORDER_LINE, uid, [{**line, "amount": amount_of(line)} for line in lines])
+    if args.get("intake"):
+        work.update(INTAKE, args["intake"], {"state": "entered", "order": uid})
+    return uid, header, before
+
+
+def _below_delivered(work: Work, uid: str, lines: Sequence[Row]) -> list[Problem]:
+    """An amendment may not go below what has left the house, nor drop or swap such a line."""
+    kept = {line.get("uid"): (i, line) for i, line in enumerate(lines) if line.get("uid")}
+    problems = []
+    for old in work.of_parent(ORDER_LINE, uid):
+        sent = old["delivered"] or 0
+        if not sent:
+            continue
+        i, line = kept.get(old["uid"], (-1, None))
+        name = work.named("product", old["product"])
+        if line is None:
+            problems.append(
+                Problem(f"「{name}」已发 {QTY.show(sent)}，这一行不能删", "请保留这一行，数量最少改到已发数", path="lines", place="商品明细", code="below_delivered")
+            )
+        elif line["product"] != old["product"] or (line["qty"] or 0) < sent:
+            problems.append(
+                Problem(
+                    f"「{name}」已发 {QTY.show(sent)}，不能改到更少，也不能换产品",
+                    f"数量最少 {QTY.show(sent)}",
+                    path=f"lines/{i}/qty",
+                    place=f"第 {i + 1} 行「数量」",
+                    code="below_delivered",
+                )
+            )
+    return problems
+
+
+def save(ctx: Context, args: Row) -> Outcome:
+    """存草稿: keep an order that may still be incomplete. A confirmed order is changed by order.amend."""
+    uid = str(args.get("uid") or "")
+    before = load(ctx, uid) if uid else None
+    if before is not None and before["state"] == "confirmed":
+        raise Refused(Problem("订单已确认，不能当草稿存", "请用「变更订单」，写明原因", path="uid", code="confirmed"))
+    if before is not None and before["state"] == "cancelled":
+        raise Refused(Problem("订单已取消，不能再改", "请撤销取消，或另开一张", path="uid", code="cancelled"))
+    uid, header, _ = _write(ctx, args, (before or {}).get("state") or "draft", strict=False)
+    ctx.work.title = f"保存订单 {header['number']}"
+    return Outcome(uid, f"已保存 {header['number']}", {"number": header["number"]})
+
+
+def confirm(ctx: Context, args: Row) -> Outcome:
+    """Check an order strictly, confirm it and make its 传递单; saves what is given on the way."""
+    uid = str(args.get("uid") or "")
+    if uid and load(ctx, uid)["state"] in ("confirmed", "cancelled"):
+        raise Refused(Problem("订单已经确认或取消过了", "要改请用「变更订单」", path="uid", code="confirmed"))
+    uid, header, _ = _write(ctx, args, "confirmed", strict=True)
+    ctx.work.update(ORDER, uid, {"confirmed_at": ctx.now, "confirmed_by": ctx.operator})
+    slips = passing.make_slips(ctx, uid)
+    ctx.work.title = f"确认订单 {header['number']}"
+    return Outcome(uid, f"已确认 {header['number']}", {"number": header["number"], "route_slips": slips})
+
+
+def amend(ctx: Context, args: Row) -> Outcome:
+    """变更订单: change a confirmed order without cancelling it; the reason goes into the log (ORD-6)."""
+    before = load(ctx, str(args["uid"]))
+    if before["state"] != "confirmed":
+        raise Refused(Problem("只有已确认的订单才要变更", "草稿直接改就行", path="uid", code="not_confirmed"))
+    kind = AMEND_REASON.show(args["amend_reason"])
+    uid, header, _ = _write(ctx, {k: v for k, v in args.items() if k != "amend_reason"}, "confirmed", strict=True)
+    ctx.work.reason = f"{kind}：{ctx.reason}" if ctx.reason else kind
+    passing.make_slips(ctx, uid)
+    ctx.work.title = f"变更订单 {header['number']}（{kind}）"
+    return Outcome(uid, f"已变更 {header['number']}", {"number": header["number"]})
+
+
+def park(ctx: Context, args: Row) -> Outcome:
+    """Put an order aside until the customer has answered a question (待确认)."""
+    row = load(ctx, str(args["uid"]))
+    if row["state"] not in ("draft", "parked"):
+        raise Refused(Problem("已确认的订单不能转待确认", "有疑问请用「变更订单」", path="uid", code="confirmed"))
+    ctx.work.update(ORDER, row["uid"], {"state": "parked", "question": args["question"], "answer": None})
+    ctx.work.title = f"转待确认 {row['number']}"
+    return Outcome(row["uid"], f"已{ctx.work.title}")
+
+
+def answer(ctx: Context, args: Row) -> Outcome:
+    """Note the customer's answer; the order goes back to draft, ready to be confirmed."""
+    row = load(ctx, str(args["uid"]))
+    if row["state"] != "parked":
+        raise Refused(Problem("这张订单没有在等客户答复", code="not_parked"))
+    ctx.work.update(ORDER, row["uid"], {"state": "draft", "answer": args["answer"]})
+    ctx.work.title = f"客户答复 {row['number']}"
+    return Outcome(row["uid"], f"已记下{ctx.work.title}")
+
+
+def cancel(ctx: Context, args: Row) -> Outcome:
+    """Cancel an order of which nothing was delivered."""
+    row = load(ctx, str(args["uid"]))
+    if row["state"] == "cancelled":
+        raise Refused(Problem("已经取消过了", path="uid", code="cancelled"))
+    if any(line["delivered"] for line in ctx.work.of_parent(ORDER_LINE, row["uid"])):
+        raise Refused(Problem("已经发过货，不能取消整单", "请用「变更订单」把没发的数量改到已发数", path="uid", code="delivered"))
+    ctx.work.update(ORDER, row["uid"], {"state": "cancelled", "cancel_reason": args["cancel_reason"]})
+    passing.drop_slips(ctx, row["uid"])
+    ctx.work.title = f"取消订单 {row['number']}"
+    return Outcome(row["uid"], f"已{ctx.work.title}")
+
+
+def void_order(ctx: Context, args: Row) -> Outcome:
+    """Take a draft out of use; its number stays taken."""
+    row = load(ctx, str(args["uid"]))
+    if row["state"] == "confirmed":
+        ctx.check([p for p in in_use(ctx.work, ORDER, row["uid"]) if "传递单" not in p.message])
+        raise Refused(Problem("已确认的订单不能作废", "请用「取消订单」并选原因", path="uid", code="confirmed"))
+    for line in ctx.work.of_parent(ORDER_LINE, row["uid"]):
+        ctx.work.void(ORDER_LINE, line["uid"])
+    ctx.work.void(ORDER, row["uid"])
+    ctx.work.title = f"作废订单 {row['number']}"
+    return Outcome(row["uid"], f"已{ctx.work.title}")
+
+
+def check(ctx: Context, args: Row) -> Outcome:
+    """Only check: the same problems that confirming would raise, without writing anything."""
+    uid = str(args.get("uid") or "")
+    before = load(ctx, uid) if uid else None
+    header = complete(ctx, args, before)
+    lines = args["lines"] if "lines" in args else (ctx.work.of_parent(ORDER_LINE, uid) if uid else [])
+    facts = queries.facts(ctx.work, header, lines, ctx.today, uid, int(ctx.settings.get("order.duplicate_days")))
+    found = check_order(header, lines, facts)
+    passable = not any(p.severity is Severity.STOP for p in found)
+    return Outcome(uid, "可以确认" if passable else "还不能确认", problems=tuple(found))
+
+
+_ORDER = Field("uid", "订单", Link(entity="sales_order"), required=True)
+_FULL = (
+    UID,
+    SEEN,
+    *(replace(f, required=False) for f in ORDER.typed_fields),  # what is missing is the check's affair
+    Field("intake", "来单登记", Link(entity="intake")),
+    line_params(ORDER_LINE, "商品明细"),
+)
+_REASON = Field("reason", "原因", Text(200), note="放行超额度、低于限价等要写原因")
+_TABLES = ("sales_order", "order_line", "route_slip", "intake")
+
+VERBS = (
+    Verb("order.save", "存草稿", save, _FULL, changes=_TABLES, entity="sales_order", shortcut="Ctrl+S", icon="save", states=("draft", "parked"),
+         note="客户必填，其余可以以后补"),
+    Verb("order.confirm", "确认订单", confirm, (*_FULL, _REASON), changes=_TABLES, entity="sales_order", shortcut="F8", icon="send",
+         states=("draft", "parked"), primary=True, note="逐条检查，通过后按类别生成传递单"),
+    Verb("order.amend", "变更订单", amend,
+         (Field("uid", "订单", Link(entity="sales_order"), required=True), *_FULL[1:], Field("amend_reason", "变更原因", AMEND_REASON, required=True), _REASON),
+         changes=_TABLES, entity="sales_order", icon="edit", states=("confirmed", "part"), note="不用取消，改哪记哪"),
+    Verb("order.park", "转待确认", park, (_ORDER, Field("question", "要问客户什么", Note(), required=True)), changes=("sales_order",),
+         entity="sales_order", icon="question", states=("draft", "parked")),
+    Verb("order.answer", "记客户答复", answer, (_ORDER, Field("answer", "客户答复", Note(), required=True)), changes=("sales_order",),
+         entity="sales_order", icon="chat", states=("parked",)),
+    Verb("order.cancel", "取消订单", cancel, (_ORDER, Field("cancel_reason", "取消原因", CANCEL_REASON, required=True)),
+         changes=("sales_order", "route_slip"), entity="sales_order", icon="dismiss", states=("draft", "parked", "confirmed")),
+    Verb("order.void", "作废订单", void_order, (_ORDER,), changes=("sales_order", "order_line"), entity="sales_order", icon="delete",
+         states=("draft", "parked")),
+    Verb("order.check", "检查订单", check, _FULL, entity="sales_order", icon="check", palette=False, note="只检查，不保存"),
+)  # fmt: skip

@@ -1,0 +1,26 @@
+"""Manifest of the product catalogue and its stock."""
+
+from __future__ import annotations
+
+from salesdesk.modules.products import service
+from salesdesk.modules.products.model import CATEGORY, PRODUCT, STOCK_MOVE
+from salesdesk.modules.products.rules import check_product, derive_stock
+from salesdesk.services.module import Module
+from salesdesk.services.records import record_verbs
+from salesdesk.services.register_io import io_verbs
+
+MODULE = Module(
+    "products",
+    "产品",
+    "box",
+    40,
+    entities=(CATEGORY, PRODUCT, STOCK_MOVE),
+    verbs=(
+        *record_verbs(CATEGORY),
+        *record_verbs(PRODUCT, check_product),
+        *io_verbs(PRODUCT, check_product),
+        *service.VERBS,
+    ),
+    derive=(derive_stock,),
+    main="product",
+)

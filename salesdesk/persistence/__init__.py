@@ -1,0 +1,1 @@
+"""How records reach the disk and come back: the only layer that knows the database."""

@@ -1,0 +1,179 @@
+"""Opens the data file: one writer at a time, read-only connections for painting, and clear words when the file is not well."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from salesdesk.domain.clock import Clock, SystemClock
+from salesdesk.domain.errors import EnvironmentFault
+from salesdesk.persistence.reading import Reader
+from salesdesk.persistence.tables import Schema
+from salesdesk.persistence.work import AfterCommit, BeforeCommit, Work
+
+OLDEST_SQLITE = (3, 51, 3)
+"""SQLite 3.7.0–3.51.2 can lose a reset WAL when a program holds two connections; sqlcipher3 0.6.4 carries 3.53."""
+
+_PRAGMAS = (
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA recursive_triggers=ON",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-32000",
+    "PRAGMA busy_timeout=5000",
+)
+
+
+def connect(path: Path) -> Any:
+    """A DB-API connection to a data file with every pragma the program relies on."""
+    from sqlcipher3 import dbapi2
+
+    if dbapi2.sqlite_version_info < OLDEST_SQLITE:
+        raise EnvironmentFault(
+            f"SQLite {dbapi2.sqlite_version} 太旧，两个连接同时写时可能丢数据", "请重新安装本程序（要 3.51.3 以上）"
+        )
+    raw = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False, timeout=5.0)
+    for pragma in _PRAGMAS:
+        raw.execute(pragma)
+    return raw
+
+
+class Database:
+    """One data file. Reads come from `read()`, writes only from `work()`; neither leaks a connection."""
+
+    def __init__(self, path: Path, schema: Schema, clock: Clock | None = None) -> None:
+        self.path = path
+        self.schema = schema
+        self.clock: Clock = clock or SystemClock()
+        self.before_commit: list[BeforeCommit] = []
+        self.after_commit: list[AfterCommit] = []
+        self._lock = threading.RLock()
+        self._working = False
+        self._writer_engine = self._engine(readonly=False)
+        self._reader_engine = self._engine(readonly=True)
+        self._writer: Connection | None = None
+
+    def _engine(self, readonly: bool) -> Engine:
+        from sqlcipher3 import dbapi2
+
+        def creator() -> Any:
+            raw = connect(self.path)
+            if readonly:
+                raw.execute("PRAGMA query_only=ON")
+            else:
+                raw.execute("PRAGMA journal_mode=WAL")
+            return raw
+
+        if readonly:
+            return create_engine("sqlite://", module=dbapi2, creator=creator, poolclass=QueuePool, pool_size=4, max_overflow=8)
+        engine = create_engine("sqlite://", module=dbapi2, creator=creator, poolclass=StaticPool)
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+        return engine
+
+    @contextmanager
+    def read(self) -> Iterator[Reader]:
+        """A reader on one snapshot of the file; safe from any thread, never waits for the writer."""
+        with self.faults(), self._reader_engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            try:
+                yield Reader(connection, self.schema)
+            finally:
+                connection.exec_driver_sql("ROLLBACK")
+
+    @contextmanager
+    def work(
+        self, title: str, *, verb: str = "", operator: str = "", role: str = "", undoes: int | None = None
+    ) -> Iterator[Work]:
+        """One named operation: everything inside commits together with its log rows, or nothing does.
+
+        Raises EnvironmentFault for disk, lock and damage. Not re-entrant: one verb is one operation.
+        """
+        with self._lock, self.faults():
+            if self._working:
+                raise RuntimeError("an operation is already open on this thread")
+            self._working = True
+            try:
+                if self._writer is None:
+                    self._writer = self._writer_engine.connect()
+                with self._writer.begin():
+                    work = Work(self._writer, self.schema, self.clock, title, verb, operator, role, undoes)
+                    work.open()
+                    yield work
+                    for hook in self.before_commit:
+                        hook(work, work.changes())
+                    changes = work.close()
+                work.result = changes
+            finally:
+                self._working = False
+        if changes:
+            for listener in list(self.after_commit):
+                listener(changes)
+
+    @contextmanager
+    def local(self) -> Iterator[Work]:
+        """A write to the PC's own bookkeeping (drafts, settings, numbering of layouts): no operation, no log."""
+        with self._lock, self.faults():
+            if self._writer is None:
+                self._writer = self._writer_engine.connect()
+            if self._working:
+                raise RuntimeError("an operation is already open on this thread")
+            with self._writer.begin():
+                yield Work(self._writer, self.schema, self.clock, "")
+
+    @contextmanager
+    def faults(self) -> Iterator[None]:
+        """Turn database errors that come from the machine into words; leave our own mistakes alone."""
+        try:
+            yield
+        except DBAPIError as error:
+            fault = explain(str(error.orig), self.path)
+            if fault is None:
+                raise
+            raise fault from error
+        except Exception as error:
+            if type(error).__module__.startswith("sqlcipher3"):
+                fault = explain(str(error), self.path)
+                if fault is not None:
+                    raise fault from error
+            raise
+
+    def close(self) -> None:
+        """Give all connections back; the file may be moved or replaced afterwards."""
+        with self._lock:
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+            self._reader_engine.dispose()
+            self._writer_engine.dispose()
+
+
+def explain(message: str, path: Path) -> EnvironmentFault | None:
+    """The clerk's words for a database error caused by the machine; None when the program itself is at fault."""
+    text = message.lower()
+    if "database or disk is full" in text:
+        return EnvironmentFault("磁盘满了，这次没有保存，已有数据没有变", f"请在 {path.drive or path.anchor} 盘腾出空间后再保存一次")
+    if "is locked" in text or "busy" in text:
+        return EnvironmentFault("数据文件正被另一个程序占用，等了 5 秒仍不能写", "请看是否开了两个销售内勤窗口，关掉一个再试")
+    if "not a database" in text or "malformed" in text or "corrupt" in text:
+        return EnvironmentFault(
+            f"数据文件 {path.name} 已损坏，为防止越改越坏没有打开",
+            f"请用备份恢复：salesdesk restore，备份在 {path.parent / 'backups'}；损坏的文件请保留",
+        )
+    if "readonly" in text or "read-only" in text:
+        return EnvironmentFault(f"数据文件 {path} 是只读的，不能保存", "请去掉文件的只读属性，或把数据文件夹换到能写的地方")
+    if "unable to open" in text:
+        return EnvironmentFault(f"打不开数据文件 {path}", "请看文件夹还在不在、有没有权限")
+    if "disk i/o error" in text:
+        return EnvironmentFault("读写磁盘出错，这次没有保存", "请看磁盘或 U 盘是否还连着，再试一次；反复出现请先备份")
+    return None

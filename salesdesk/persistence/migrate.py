@@ -1,0 +1,122 @@
+"""Brings a data file to this program's shape: numbered steps, a copy of the file first, triggers renewed and verified."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from salesdesk.domain.errors import EnvironmentFault
+from salesdesk.persistence.database import connect, explain
+from salesdesk.persistence.tables import Schema, fingerprint
+
+STEPS = Path(__file__).parent / "migrations"
+
+
+def steps() -> list[Path]:
+    """The migration files in order: 0001_….sql, 0002_….sql. A landed file is never edited."""
+    return sorted(STEPS.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+
+
+def newest() -> int:
+    """Schema number of this program."""
+    return int(steps()[-1].name[:4])
+
+
+def prepare(path: Path, schema: Schema, letter: str = "A", now: datetime | None = None) -> list[str]:
+    """Create the data file or bring it up to date; returns what was done, in the clerk's words.
+
+    Before an existing file is migrated it is copied to backups/. A file of a newer program is refused untouched.
+    """
+    done: list[str] = []
+    fresh = not path.exists() or path.stat().st_size == 0
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        raw = connect(path)
+    except Exception as error:
+        raise explain(str(error), path) or error from error
+    try:
+        raw.execute("PRAGMA journal_mode=WAL")
+        have = int(raw.execute("PRAGMA user_version").fetchone()[0])
+        if have > newest():
+            raise EnvironmentFault(
+                f"数据文件是更新版本的程序存的（数据版本 {have}，本程序只认到 {newest()}），没有打开它",
+                "请先升级本程序，再打开这份数据；数据没有任何改动",
+            )
+        if have < newest():
+            if not fresh and have > 0:
+                copy = copy_before_migration(path, raw, have, now or datetime.now())
+                done.append(f"升级前已备份到 {copy.name}")
+            for step in steps():
+                number = int(step.name[:4])
+                if number > have:
+                    _run(raw, step, number)
+                    done.append(f"数据升级到版本 {number}")
+        if raw.execute("SELECT count(*) FROM now").fetchone()[0] == 0:
+            raw.execute("INSERT INTO now(id, device, letter) VALUES (1, ?, ?)", (uuid.uuid4().hex, letter))
+        renew_triggers(raw, schema)
+    except EnvironmentFault:
+        raise
+    except Exception as error:
+        fault = explain(str(error), path)
+        if fault is None:
+            raise
+        raise fault from error
+    finally:
+        raw.close()
+    return done
+
+
+def _run(raw: Any, step: Path, number: int) -> None:
+    """One migration step in one transaction, with the log triggers out of the way."""
+    raw.execute("BEGIN IMMEDIATE")
+    try:
+        for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            raw.execute(f'DROP TRIGGER "{name}"')
+        for statement in statements(step.read_text(encoding="utf-8")):
+            raw.execute(statement)
+        raw.execute(f"PRAGMA user_version = {number}")
+        raw.execute("COMMIT")
+    except BaseException:
+        raw.execute("ROLLBACK")
+        raise
+
+
+def statements(script: str) -> list[str]:
+    """The statements of a migration file; each ends with a semicolon at the end of a line."""
+    lines = [line for line in script.splitlines() if not line.startswith("--")]
+    return [s.strip() for s in "\n".join(lines).split(";\n") if s.strip()]
+
+
+def renew_triggers(raw: Any, schema: Schema) -> bool:
+    """Compare the triggers in the file with those the entities call for; rebuild them when any differs. True if rebuilt."""
+    present = dict(raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
+    if fingerprint(present.values()) == schema.fingerprint:
+        return False
+    raw.execute("BEGIN IMMEDIATE")
+    try:
+        for name in present:
+            raw.execute(f'DROP TRIGGER "{name}"')
+        for ddl in schema.triggers.values():
+            raw.execute(ddl)
+        raw.execute("COMMIT")
+    except BaseException:
+        raw.execute("ROLLBACK")
+        raise
+    return True
+
+
+def copy_before_migration(path: Path, raw: Any, version: int, now: datetime) -> Path:
+    """A consistent copy of the file beside it, under backups/."""
+    target = path.parent / "backups" / f"{path.stem}-v{version}-{now:%Y%m%d-%H%M%S}.db"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy2(path, target)
+    return target
+
+
+def draft_migration(schema: Schema) -> str:
+    """SQL text of the whole present schema: the first migration, and the reference for writing later ones."""
+    return ";\n\n".join(schema.statements) + ";\n"

@@ -1,0 +1,83 @@
+"""Reads that return plain rows: by uid, by condition, or by a SELECT of a module's queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from salesdesk.domain.fields import Entity
+from salesdesk.domain.kinds import Row
+from salesdesk.persistence.tables import Schema
+
+Params = Sequence[Any] | Mapping[str, Any]
+
+
+class Reader:
+    """Plain rows out of one connection. SQL parameters are `?` with a sequence or `:name` with a mapping."""
+
+    def __init__(self, connection: Connection, schema: Schema) -> None:
+        self.connection = connection
+        self.schema = schema
+
+    def rows(self, sql: str, params: Params = ()) -> list[Row]:
+        """All rows of a SELECT as dicts."""
+        cursor = self._cursor(sql, params)
+        names = [d[0] for d in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def tuples(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """All rows of a SELECT as tuples."""
+        found: list[tuple[Any, ...]] = self._cursor(sql, params).fetchall()
+        return found
+
+    def row(self, sql: str, params: Params = ()) -> Row | None:
+        """The first row, or None."""
+        cursor = self._cursor(sql, params)
+        found = cursor.fetchone()
+        return None if found is None else dict(zip([d[0] for d in cursor.description], found, strict=True))
+
+    def value(self, sql: str, params: Params = ()) -> Any:
+        """The first column of the first row, or None."""
+        found = self._cursor(sql, params).fetchone()
+        return None if found is None else found[0]
+
+    def column(self, sql: str, params: Params = ()) -> list[Any]:
+        """The first column of all rows."""
+        return [row[0] for row in self._cursor(sql, params).fetchall()]
+
+    def _cursor(self, sql: str, params: Params) -> Any:
+        raw = self.connection.connection.dbapi_connection
+        assert raw is not None
+        return raw.execute(sql, params)
+
+    def get(self, entity: Entity | str, uid: str | None) -> Row | None:
+        """One record by uid, voided ones too; None when there is none."""
+        if not uid:
+            return None
+        key = entity if isinstance(entity, str) else entity.key
+        return self.row(f'SELECT * FROM "{key}" WHERE uid = ?', (uid,))
+
+    def of_parent(self, entity: Entity, parent_uid: str) -> list[Row]:
+        """Live child rows of one parent in their order of entry."""
+        assert entity.parent is not None
+        order = "seq, rowid" if "seq" in entity.by_key else "rowid"
+        return self.rows(
+            f'SELECT * FROM "{entity.key}" WHERE "{entity.parent[1]}" = ? AND void = 0 ORDER BY {order}', (parent_uid,)
+        )
+
+    def find(self, entity: Entity, typed: str) -> str | None:
+        """Uid of the live record a person or script means by uid, code, number or exact name; None when unknown or ambiguous."""
+        for key in ("uid", entity.code, entity.naming):
+            if key:
+                found = self.column(f'SELECT uid FROM "{entity.key}" WHERE "{key}" = ? AND void = 0 LIMIT 2', (typed,))
+                if len(found) == 1:
+                    return str(found[0])
+        return None
+
+    def named(self, entity: Entity | str, uid: str | None) -> str:
+        """How people call a record; "" when there is none."""
+        one = self.schema.entities[entity] if isinstance(entity, str) else entity
+        found = self.value(f'SELECT "{one.naming}" FROM "{one.key}" WHERE uid = ?', (uid,)) if uid else None
+        return "" if found is None else str(found)

@@ -1,0 +1,217 @@
+"""The tables of the data file, made from the entities, and the triggers that write every change into the log."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from salesdesk.domain.fields import Entity
+from salesdesk.domain.kinds import Link
+
+SYSTEM_COLUMNS = ("uid", "void", "created_at", "created_by")
+"""Columns every record has besides its declared fields."""
+
+SEARCH_GRAM = "CREATE VIRTUAL TABLE search_gram USING fts5(grams, content='', contentless_delete=1, detail=none)"
+
+
+class Schema:
+    """All tables of one data file: the entities' own and the program's bookkeeping."""
+
+    def __init__(self, entities: Iterable[Entity]) -> None:
+        self.entities: dict[str, Entity] = {e.key: e for e in entities}
+        self.metadata = MetaData()
+        self.tables: dict[str, Table] = {key: self._table(e) for key, e in self.entities.items()}
+        self._bookkeeping()
+
+    def _table(self, entity: Entity) -> Table:
+        columns: list[Column[str] | Column[int]] = [
+            Column("uid", Text, primary_key=True, nullable=False),
+            Column("void", Integer, nullable=False, server_default="0"),
+            Column("created_at", Text),
+            Column("created_by", Text),
+        ]
+        for one in entity.fields:
+            kind = Integer if one.kind.sql == "INTEGER" else Text
+            refs = []
+            if isinstance(one.kind, Link) and one.kind.entity:
+                refs.append(ForeignKey(f"{one.kind.entity}.uid", deferrable=True, initially="DEFERRED"))
+            columns.append(Column(one.key, kind, *refs))
+        table = Table(entity.key, self.metadata, *columns)
+        indexed = {(f.key,) for f in entity.links} | set(entity.indexes)
+        if entity.code:
+            indexed.add((entity.code,))
+        covered = {keys[:1] for keys in entity.indexes if len(keys) > 1}
+        for keys in sorted(indexed):
+            if len(keys) == 1 and keys in covered:
+                continue
+            Index(f"ix_{entity.key}_{'_'.join(keys)}", *(table.c[k] for k in keys))
+        return table
+
+    def _bookkeeping(self) -> None:
+        md = self.metadata
+        Table("meta", md, Column("key", Text, primary_key=True), Column("value", Text))
+        Table(  # one row: the running operation, this device, its counters
+            "now",
+            md,
+            Column("id", Integer, primary_key=True),
+            Column("op", Integer),
+            Column("applying", Integer, nullable=False, server_default="0"),
+            Column("device", Text, nullable=False),
+            Column("letter", Text, nullable=False),
+            Column("n", Integer, nullable=False, server_default="0"),
+            Column("hlc", Integer, nullable=False, server_default="0"),
+        )
+        Table(
+            "operation",
+            md,
+            Column("id", Integer, primary_key=True),
+            Column("device", Text, nullable=False),
+            Column("n", Integer, nullable=False),
+            Column("hlc", Integer, nullable=False),
+            Column("title", Text, nullable=False),
+            Column("verb", Text, nullable=False, server_default=""),
+            Column("operator", Text, nullable=False, server_default=""),
+            Column("role", Text, nullable=False, server_default=""),
+            Column("at", Text, nullable=False),
+            Column("reason", Text),
+            Column("undoes", Integer),
+            UniqueConstraint("device", "n"),
+        )
+        Index("ix_operation_undoes", md.tables["operation"].c.undoes, sqlite_where=md.tables["operation"].c.undoes.is_not(None))
+        Table(
+            "change",
+            md,
+            Column("id", Integer, primary_key=True),
+            Column("op", Integer, nullable=False),
+            Column("entity", Text, nullable=False),
+            Column("uid", Text, nullable=False),
+            Column("kind", Text, nullable=False),  # I inserted, U updated
+            Column("before", Text),
+            Column("after", Text, nullable=False),
+        )
+        Index("ix_change_op", md.tables["change"].c.op)
+        Index("ix_change_uid", md.tables["change"].c.uid)
+        Table(
+            "numbering",
+            md,
+            Column("series", Text, primary_key=True),
+            Column("last", Integer, nullable=False),
+        )
+        Table(
+            "draft",
+            md,
+            Column("uid", Text, primary_key=True),
+            Column("entity", Text, nullable=False),
+            Column("title", Text, nullable=False, server_default=""),
+            Column("payload", Text, nullable=False),
+            Column("saved_at", Text, nullable=False),
+        )
+        Table("setting", md, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+        Table(
+            "search_doc",
+            md,
+            Column("id", Integer, primary_key=True),
+            Column("entity", Text, nullable=False),
+            Column("uid", Text, nullable=False, unique=True),
+            Column("title", Text, nullable=False),
+            Column("subtitle", Text, nullable=False, server_default=""),
+            Column("keys", Text, nullable=False),
+        )
+
+    @cached_property
+    def statements(self) -> list[str]:
+        """DDL of all tables and indexes, in creation order, without triggers."""
+        from sqlalchemy.dialects import sqlite
+
+        dialect = sqlite.dialect()
+        found: list[str] = []
+        for table in self.metadata.tables.values():
+            found.append(str(CreateTable(table).compile(dialect=dialect)).strip())
+            for index in sorted(table.indexes, key=lambda i: str(i.name)):
+                found.append(str(CreateIndex(index).compile(dialect=dialect)).strip())
+        found.append(SEARCH_GRAM)
+        return found
+
+    @cached_property
+    def triggers(self) -> dict[str, str]:
+        """Name -> DDL of every trigger of the shared tables."""
+        made: dict[str, str] = {}
+        for entity in self.entities.values():
+            if entity.shared:
+                made.update(_triggers(entity))
+        return made
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of all trigger texts; compared at start so that a lost or altered trigger is noticed."""
+        return fingerprint(self.triggers.values())
+
+    def children(self, entity: str) -> list[Entity]:
+        """Entities whose rows belong to rows of this one."""
+        return [e for e in self.entities.values() if e.parent and e.parent[0] == entity]
+
+    def referrers(self, entity: str) -> list[tuple[Entity, str]]:
+        """(entity, link field) pairs that may point at rows of this one."""
+        return [(e, f.key) for e in self.entities.values() for f in e.links if f.kind.entity == entity]  # type: ignore[attr-defined]
+
+
+def fingerprint(texts: Iterable[str]) -> str:
+    """Order-free hash of DDL texts."""
+    joined = "\n".join(sorted(" ".join(t.split()) for t in texts))
+    return hashlib.sha256(joined.encode()).hexdigest()
+
+
+def logged_columns(entity: Entity) -> list[str]:
+    """Columns whose changes are history: all but the derived ones and the uid."""
+    return ["void", "created_at", "created_by", *(f.key for f in entity.fields if not f.derived)]
+
+
+def _quoted(keys: Sequence[str], prefix: str) -> list[str]:
+    return [f'{prefix}."{k}"' for k in keys]
+
+
+def _triggers(entity: Entity) -> dict[str, str]:
+    """The log triggers of one table, and the ones that forbid what would break sync.
+
+    `now.op` is NULL outside an operation, so a stray write fails on change.op NOT NULL instead of escaping the log.
+    While a merge is applied (`now.applying`) the log triggers stand still: the merge writes the log rows itself.
+    """
+    table, keys = entity.key, logged_columns(entity)
+    pairs = ", ".join(f"'{k}', NEW.\"{k}\"" for k in keys)
+    differs = " OR ".join(f'OLD."{k}" IS NOT NEW."{k}"' for k in keys)
+    rows = " UNION ALL ".join(
+        f"SELECT '{k}' AS k, OLD.\"{k}\" AS o, NEW.\"{k}\" AS n WHERE OLD.\"{k}\" IS NOT NEW.\"{k}\"" for k in keys
+    )
+    idle = "(SELECT applying FROM now) = 0"
+    made = {
+        f"log_{table}_insert": (
+            f'CREATE TRIGGER log_{table}_insert AFTER INSERT ON "{table}" WHEN {idle} BEGIN '
+            f"INSERT INTO change(op, entity, uid, kind, after) VALUES ((SELECT op FROM now), '{table}', NEW.uid, 'I', "
+            f"json_patch('{{}}', json_object({pairs}))); END"
+        ),
+        f"log_{table}_update": (
+            f'CREATE TRIGGER log_{table}_update AFTER UPDATE ON "{table}" WHEN {idle} AND ({differs}) BEGIN '
+            f"INSERT INTO change(op, entity, uid, kind, before, after) SELECT (SELECT op FROM now), '{table}', NEW.uid, 'U', "
+            f"json_group_object(k, o), json_group_object(k, n) FROM ({rows}); END"
+        ),
+        f"keep_{table}_delete": (
+            f'CREATE TRIGGER keep_{table}_delete BEFORE DELETE ON "{table}" BEGIN '
+            f"SELECT RAISE(ABORT, 'rows of {table} are voided, never deleted'); END"
+        ),
+        f"keep_{table}_uid": (
+            f'CREATE TRIGGER keep_{table}_uid BEFORE UPDATE OF uid ON "{table}" WHEN OLD.uid IS NOT NEW.uid BEGIN '
+            f"SELECT RAISE(ABORT, 'the uid of a {table} never changes'); END"
+        ),
+    }
+    if entity.ledger:
+        frozen = [k for k in keys if k != "void"]
+        moved = " OR ".join(f'OLD."{k}" IS NOT NEW."{k}"' for k in frozen)
+        made[f"keep_{table}_ledger"] = (
+            f'CREATE TRIGGER keep_{table}_ledger BEFORE UPDATE ON "{table}" WHEN {moved} BEGIN '
+            f"SELECT RAISE(ABORT, '{table} is a ledger: add a row instead of changing one'); END"
+        )
+    return made

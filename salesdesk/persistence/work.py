@@ -1,0 +1,134 @@
+"""One named operation: what is saved, its log rows and its search keys reach the disk together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from salesdesk.domain.changes import Changes
+from salesdesk.domain.clock import Clock, new_uid, next_hlc, stamp
+from salesdesk.domain.fields import Entity
+from salesdesk.domain.kinds import Row, Value
+from salesdesk.persistence.reading import Reader
+from salesdesk.persistence.tables import Schema
+
+BeforeCommit = Callable[["Work", Changes], None]
+"""Called inside the transaction with what was touched: search keys, derived columns."""
+AfterCommit = Callable[[Changes], None]
+"""Called after the commit, on the writer's thread."""
+
+
+class Work(Reader):
+    """The inside of `database.work("…")`: a Reader that may also write. Triggers log every change under this operation."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        schema: Schema,
+        clock: Clock,
+        title: str,
+        verb: str = "",
+        operator: str = "",
+        role: str = "",
+        undoes: int | None = None,
+    ) -> None:
+        super().__init__(connection, schema)
+        self.clock = clock
+        self.title = title
+        self.verb = verb
+        self.operator = operator
+        self.role = role
+        self.undoes = undoes
+        self.reason = ""
+        self.at = stamp(clock.now())
+        self.op = 0
+        self.result = Changes()
+
+    # -- life of the operation; called by Database only ------------------------------------------------------------
+
+    def open(self) -> None:
+        """Reserve the operation's id so that triggers can name it."""
+        self.op = int(self.value("SELECT coalesce(max(id), 0) + 1 FROM operation"))
+        self.execute("UPDATE now SET op = ?", (self.op,))
+
+    def changes(self) -> Changes:
+        """What this operation has touched so far, read from its log rows."""
+        touched: dict[str, set[str]] = {}
+        for entity, uid in self.tuples("SELECT entity, uid FROM change WHERE op = ?", (self.op,)):
+            touched.setdefault(entity, set()).add(uid)
+        return Changes(self.op, self.title, {k: frozenset(v) for k, v in touched.items()})
+
+    def close(self) -> Changes:
+        """Write the operation row, or leave no trace when nothing changed."""
+        changes = self.changes()
+        if changes:
+            device, n, hlc = self.tuples("SELECT device, n, hlc FROM now")[0]
+            hlc = next_hlc(hlc, int(self.clock.now().timestamp() * 1000))
+            self.execute(
+                "INSERT INTO operation(id, device, n, hlc, title, verb, operator, role, at, reason, undoes)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (self.op, device, n + 1, hlc, self.title, self.verb, self.operator, self.role, self.at, self.reason or None, self.undoes),
+            )
+            self.execute("UPDATE now SET op = NULL, n = ?, hlc = ?", (n + 1, hlc))
+        else:
+            self.execute("UPDATE now SET op = NULL")
+        return changes
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+
+    def execute(self, sql: str, params: Any = ()) -> Any:
+        """Run one statement; for bookkeeping and derived columns."""
+        return self._cursor(sql, params)
+
+    def execute_many(self, sql: str, rows: Iterable[Any]) -> None:
+        """Run one statement for many parameter rows."""
+        raw = self.connection.connection.dbapi_connection
+        assert raw is not None
+        raw.cursor().executemany(sql, rows)
+
+    def insert(self, entity: Entity, values: Mapping[str, Value]) -> str:
+        """Add one record; returns its uid (given or fresh)."""
+        return self.insert_many(entity, (values,))[0]
+
+    def insert_many(self, entity: Entity, rows: Iterable[Mapping[str, Value]]) -> list[str]:
+        """Add records of one entity, all with the same statement; returns their uids in order."""
+        full: list[Row] = []
+        for values in rows:
+            row: Row = {"uid": new_uid(), "created_at": self.at, "created_by": self.operator, **values}
+            full.append(row)
+        if not full:
+            return []
+        keys = sorted({k for row in full for k in row})
+        names = ", ".join(f'"{k}"' for k in keys)
+        marks = ", ".join("?" * len(keys))
+        self.execute_many(
+            f'INSERT INTO "{entity.key}" ({names}) VALUES ({marks})', [tuple(row.get(k) for k in keys) for row in full]
+        )
+        return [row["uid"] for row in full]
+
+    def update(self, entity: Entity, uid: str, values: Mapping[str, Value]) -> None:
+        """Change fields of one record; unchanged values write no log row."""
+        if not values:
+            return
+        keys = list(values)
+        sets = ", ".join(f'"{k}" = ?' for k in keys)
+        self.execute(f'UPDATE "{entity.key}" SET {sets} WHERE uid = ?', (*(values[k] for k in keys), uid))
+
+    def void(self, entity: Entity, uid: str) -> None:
+        """Take a record out of use; it stays in the file and in the history."""
+        self.execute(f'UPDATE "{entity.key}" SET void = 1 WHERE uid = ?', (uid,))
+
+    def next_number(self, prefix: str) -> str:
+        """The next 单号 of a series, e.g. XS2611A-0012: prefix, year and month, this PC's letter, running number.
+
+        Gapless per PC, series and month, and never equal to one made on another PC.
+        """
+        letter = self.value("SELECT letter FROM now")
+        series = f"{prefix}{self.at[2:4]}{self.at[5:7]}{letter}"
+        last = self.value(
+            "INSERT INTO numbering(series, last) VALUES (?, 1) ON CONFLICT(series) DO UPDATE SET last = last + 1 RETURNING last",
+            (series,),
+        )
+        return f"{series}-{last:04d}"

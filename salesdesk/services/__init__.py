@@ -1,0 +1,1 @@
+"""Engines every subject shares: the verb door, numbering, undo, history, Excel, paper."""

@@ -1,0 +1,61 @@
+"""Evidence files: kept byte for byte under their hash in the data folder, linked to the record they prove."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from salesdesk.domain.fields import Entity, Field
+from salesdesk.domain.kinds import Int, Link, Note, Text
+from salesdesk.services.files import read_whole, write_atomically
+from salesdesk.services.module import Context, Module
+
+LARGEST = 50 * 1024 * 1024
+"""Bytes of one evidence file; larger ones belong on the share."""
+
+ATTACHMENT = Entity(
+    "attachment",
+    "附件",
+    (
+        Field("owner", "所属记录", Link(), required=True),
+        Field("entity", "所属类别", Text()),
+        Field("name", "文件名", Text(200), required=True, listed=True),
+        Field("sha256", "指纹", Text(64)),
+        Field("size", "大小", Int(), listed=True),
+    ),
+    indexes=(("owner",),),
+    icon="attach",
+)
+
+FILES = Field("files", "附件", Note(), note="文件路径，多个一行一个")
+"""Verb parameter: paths of evidence files, one a line."""
+
+
+def stored_at(folder: Path, sha256: str) -> Path:
+    """Where the bytes of an attachment lie."""
+    return folder / "attachments" / sha256[:2] / sha256
+
+
+def attach(ctx: Context, entity: Entity, uid: str, paths: str) -> list[str]:
+    """Copy files into the data folder and link them to a record; the same bytes are stored once."""
+    made = []
+    for line in paths.splitlines():
+        source = Path(line.strip().strip('"'))
+        if not line.strip():
+            continue
+        data = read_whole(source, LARGEST)
+        digest = hashlib.sha256(data).hexdigest()
+        target = stored_at(ctx.folder, digest)
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(target, data)
+        made.append(
+            ctx.work.insert(
+                ATTACHMENT, {"owner": uid, "entity": entity.key, "name": source.name, "sha256": digest, "size": len(data)}
+            )
+        )
+    return made
+
+
+MODULE = Module("attachments", "附件", "attach", 998, entities=(ATTACHMENT,), page=False)
+

@@ -1,0 +1,216 @@
+"""The one door for every action: arguments are read, rights checked, work done, logged and made undoable here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from salesdesk.domain.errors import BadValue, Refused
+from salesdesk.domain.fields import Entity, Field, Lines
+from salesdesk.domain.kinds import Link, Row
+from salesdesk.domain.problems import Problem
+from salesdesk.persistence.reading import Reader
+from salesdesk.services.module import Context, Outcome, Registry, Role, Verb
+from salesdesk.services.settings import Settings
+
+if TYPE_CHECKING:
+    from salesdesk.persistence.database import Database
+    from salesdesk.persistence.work import Work
+
+COMMON = ("reason",)
+"""Arguments every verb takes: the reason that overrides an ASK problem."""
+
+
+def read_args(
+    reader: Reader, registry: Registry, fields: tuple[Field, ...], given: Mapping[str, Any], today: str, path: str = "", place: str = ""
+) -> Row:
+    """Turn wire arguments into values; every fault is collected and told at once. Raises Refused.
+
+    Only given keys are returned, so a save may change a few fields. A line's own place is named 第 n 行.
+    """
+    found: Row = {}
+    problems: list[Problem] = []
+    by_key = {f.key: f for f in fields}
+    for key, raw in given.items():
+        one = by_key.get(key)
+        if one is None:
+            if not path and key in COMMON:
+                continue
+            near = get_close_matches(key, list(by_key), 1)
+            problems.append(
+                Problem(
+                    f"没有「{key}」这个参数",
+                    f"是不是「{near[0]}」？" if near else f"可用的有：{'、'.join(by_key)}",
+                    path=path + key,
+                    place=place,
+                    code="unknown_argument",
+                )
+            )
+            continue
+        here = f"{place}「{one.title}」"
+        try:
+            if isinstance(one.kind, Lines):
+                found[key] = _read_lines(reader, registry, one.kind.entity, raw, today, path + key)
+            else:
+                value = one.kind.parse(raw, today)
+                if isinstance(one.kind, Link) and value is not None:
+                    value = _resolve(reader, registry, one.kind, str(value), one.title)
+                found[key] = value
+        except BadValue as fault:
+            problems.append(
+                Problem(fault.reason, fault.cure, path=path + key, place=here, code="bad_value", value=str(raw))
+            )
+        except Refused as refused:
+            problems.extend(p if p.path else p.at(path + key, here) for p in refused.problems)
+    if problems:
+        raise Refused(problems)
+    return found
+
+
+def _read_lines(reader: Reader, registry: Registry, entity: Entity, raw: object, today: str, path: str) -> list[Row]:
+    if not isinstance(raw, list) or not all(isinstance(r, Mapping) for r in raw):
+        raise BadValue("这里要一个列表，每行一组字段", '例如 [{"product": "P10012", "qty": "12"}]')
+    uid = Field("uid", "编号", Link())
+    lines: list[Row] = []
+    problems: list[Problem] = []
+    for i, one in enumerate(raw):
+        try:
+            lines.append(
+                read_args(reader, registry, (uid, *entity.typed_fields), one, today, f"{path}/{i}/", f"第 {i + 1} 行")
+            )
+        except Refused as refused:
+            problems.extend(refused.problems)
+    if problems:
+        raise Refused(problems)
+    return lines
+
+
+def _resolve(reader: Reader, registry: Registry, kind: Link, typed: str, title: str) -> str:
+    """Uid of the record a script or Excel cell names."""
+    if not kind.entity:
+        return typed
+    entity = registry.entities[kind.entity]
+    uid = reader.find(entity, typed)
+    if uid is None:
+        raise BadValue(f"没有找到{entity.title}「{typed}」", f"请核对{entity.title}的编码或名称，或先新建它")
+    return uid
+
+
+class Door:
+    """Runs verbs against one data file."""
+
+    def __init__(self, database: Database, registry: Registry, settings: Settings, folder: Path) -> None:
+        self.database = database
+        self.registry = registry
+        self.settings = settings
+        self.folder = folder
+
+    def verb(self, name: str) -> Verb:
+        """The verb of a name; Refused with the nearest name when there is none."""
+        verb = self.registry.verbs.get(name)
+        if verb is None:
+            near = get_close_matches(name, list(self.registry.verbs), 1)
+            raise Refused(
+                Problem(
+                    f"没有「{name}」这个动作",
+                    f"是不是 {near[0]}？" if near else "用 salesdesk do --list 看全部动作",
+                    code="unknown_verb",
+                )
+            )
+        return verb
+
+    def do(
+        self, name: str, args: Mapping[str, Any] | None = None, progress: Callable[[int, int], None] | None = None
+    ) -> Outcome:
+        """Run one verb with wire arguments; returns after the commit. Raises Refused or EnvironmentFault, nothing written."""
+        verb = self.verb(name)
+        given = dict(args or {})
+        operator, role = self.settings.operator, self.settings.role
+        if role < verb.role:
+            raise Refused(
+                Problem(
+                    f"「{verb.title}」要{verb.role.label}才能做，{operator or '当前操作员'}是{role.label}",
+                    f"请让{verb.role.label}来做",
+                    code="role",
+                )
+            )
+        today = self.database.clock.now().date().isoformat()
+        reason = str(given.get("reason") or "")
+        with self.database.read() as reader:
+            partial = bool(given.get("uid")) and any(p.key == "seen" for p in verb.params)
+            if not partial:  # a new record or a plain action: what was not said takes its default
+                given = {p.key: p.default for p in verb.params if p.default} | given
+            row = read_args(reader, self.registry, verb.params, given, today)
+            if not partial:
+                _require(verb, row)
+            if "reason" in {p.key for p in verb.params}:
+                reason = str(row.get("reason") or "")
+            if verb.prepare is not None:
+                context = self._context(cast("Work", reader), role, reason, progress)
+                row = cast(Row, verb.prepare(context, row))
+        if not verb.changes:
+            with self.database.read() as reader:
+                context = self._context(cast("Work", reader), role, reason, progress)
+                outcome = verb.run(context, row) or Outcome()
+            return replace(outcome, problems=(*outcome.problems, *context.warnings))
+        with self.database.work(verb.title, verb=verb.name, operator=operator, role=role.label) as work:
+            context = self._context(work, role, reason, progress)
+            outcome = verb.run(context, row) or Outcome()
+        return replace(outcome, problems=(*outcome.problems, *context.warnings), changes=work.result)
+
+    def _context(
+        self, work: Work, role: Role, reason: str, progress: Callable[[int, int], None] | None
+    ) -> Context:
+        context = Context(
+            work, self.database.clock, self.settings.operator, role, self.settings, self.folder, self.registry, reason
+        )
+        if progress is not None:
+            context.progress = progress
+        return context
+
+    def catalogue(self) -> list[dict[str, Any]]:
+        """All verbs with their parameters: what `salesdesk do --list` prints and the F1 sheet shows."""
+        return [
+            {
+                "verb": v.name,
+                "title": v.title,
+                "role": v.role.label,
+                "changes": list(v.changes),
+                "shortcut": v.shortcut,
+                "note": v.note,
+                "params": [_param(p) for p in v.params],
+            }
+            for v in self.registry.verbs.values()
+        ]
+
+
+def _param(one: Field) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "key": one.key,
+        "title": one.title,
+        "kind": type(one.kind).__name__.lower(),
+        "required": one.required,
+    }
+    if one.note:
+        told["note"] = one.note
+    if isinstance(one.kind, Link) and one.kind.entity:
+        told["entity"] = one.kind.entity
+    if isinstance(one.kind, Lines):
+        told["fields"] = [_param(f) for f in one.kind.entity.typed_fields]
+    options = getattr(one.kind, "options", None)
+    if options:
+        told["options"] = {o.key: o.label for o in options}
+    return told
+
+
+def _require(verb: Verb, row: Row) -> None:
+    missing = [
+        Problem("不能空着", f"请给出{p.title}", path=p.key, place=f"「{p.title}」", code="required")
+        for p in verb.params
+        if p.required and row.get(p.key) in (None, "")
+    ]
+    if missing:
+        raise Refused(missing)

@@ -1,0 +1,55 @@
+"""What is being typed, kept on disk while it is typed, so that a crash loses at most one cell."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from salesdesk.domain.clock import stamp
+
+if TYPE_CHECKING:
+    from salesdesk.persistence.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class SavedDraft:
+    """An unfinished form found on disk."""
+
+    uid: str
+    entity: str
+    title: str
+    payload: dict[str, Any]
+    saved_at: str
+
+
+class Drafts:
+    """Unfinished forms of this PC; local, never shipped, no log."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, uid: str, entity: str, title: str, payload: dict[str, Any]) -> str:
+        """Write the state of one form; returns the stamp of the save."""
+        at = stamp(self._database.clock.now())
+        with self._database.local() as work:
+            work.execute(
+                "INSERT INTO draft(uid, entity, title, payload, saved_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT(uid)"
+                " DO UPDATE SET title = excluded.title, payload = excluded.payload, saved_at = excluded.saved_at",
+                (uid, entity, title, json.dumps(payload, ensure_ascii=False), at),
+            )
+        return at
+
+    def drop(self, uid: str) -> None:
+        """Forget a form that was saved or given up."""
+        with self._database.local() as work:
+            work.execute("DELETE FROM draft WHERE uid = ?", (uid,))
+
+    def all(self, entity: str | None = None) -> list[SavedDraft]:
+        """Unfinished forms, the latest first."""
+        with self._database.read() as reader:
+            found = reader.rows(
+                "SELECT uid, entity, title, payload, saved_at FROM draft WHERE ? IS NULL OR entity = ? ORDER BY saved_at DESC",
+                (entity, entity),
+            )
+        return [SavedDraft(r["uid"], r["entity"], r["title"], json.loads(r["payload"]), r["saved_at"]) for r in found]

@@ -1,0 +1,98 @@
+"""The life of a record in words: who changed what, when, from what to what."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from salesdesk.domain.fields import Entity
+from salesdesk.domain.kinds import Link, Row, Value
+from salesdesk.persistence.reading import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field before and after, as people read them. `place` names the line a child row stands for."""
+
+    place: str
+    title: str
+    before: str
+    after: str
+
+    @property
+    def text(self) -> str:
+        head = f"{self.place} " if self.place else ""
+        if self.before and self.after:
+            return f"{head}{self.title}：{self.before} → {self.after}"
+        return f"{head}{self.title}：{self.after}" if self.after else f"{head}{self.title}：{self.before} → 空"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One operation in the life of a record."""
+
+    op: int
+    at: str
+    operator: str
+    title: str
+    reason: str
+    changes: tuple[FieldChange, ...]
+
+    @property
+    def text(self) -> str:
+        details = "；".join(c.text for c in self.changes)
+        return f"{self.at[:16].replace('T', ' ')} {self.operator} {self.title}" + (f"（{details}）" if details else "")
+
+
+def history(reader: Reader, entity: Entity, uid: str) -> list[Entry]:
+    """All operations that touched a record or its child rows, newest first."""
+    scope = [(entity, uid, "")]
+    for child in reader.schema.children(entity.key):
+        assert child.parent is not None
+        for i, line in enumerate(
+            reader.rows(f'SELECT * FROM "{child.key}" WHERE "{child.parent[1]}" = ? ORDER BY rowid', (uid,)), start=1
+        ):
+            name = _shown(reader, child, child.naming, line.get(child.naming)) if child.naming in child.by_key else ""
+            scope.append((child, line["uid"], f"第 {line.get('seq') or i} 行{f'「{name}」' if name else ''}"))
+    found: dict[int, tuple[Row, list[FieldChange]]] = {}
+    for owner, one, place in scope:
+        for row in reader.rows(
+            "SELECT o.id, o.at, o.operator, o.title, o.reason, c.kind, c.before, c.after FROM change c"
+            " JOIN operation o ON o.id = c.op WHERE c.uid = ? ORDER BY c.id",
+            (one,),
+        ):
+            _, told = found.setdefault(row["id"], (row, []))
+            told.extend(_told(reader, owner, row, place))
+    return [
+        Entry(op, row["at"], row["operator"], row["title"], row["reason"] or "", tuple(told))
+        for op, (row, told) in sorted(found.items(), reverse=True)
+    ]
+
+
+def _told(reader: Reader, entity: Entity, row: Row, place: str) -> list[FieldChange]:
+    """The fields of one log row; an insert of a line is told as one added line, of a record not at all."""
+    after = json.loads(row["after"])
+    before = json.loads(row["before"] or "{}")
+    if row["kind"] == "I":
+        if not place:
+            return []
+        words = [f"{f.title} {_shown(reader, entity, f.key, after[f.key])}" for f in entity if f.typed and after.get(f.key) is not None]
+        return [FieldChange(place, "新增", "", "，".join(words[:5]))]
+    told = []
+    for key, value in after.items():
+        if key == "void":
+            told.append(FieldChange(place, "状态", "在用" if value else "作废", "作废" if value else "在用"))
+        elif key in entity.by_key and key != "seq":
+            told.append(
+                FieldChange(
+                    place, entity[key].title, _shown(reader, entity, key, before.get(key)), _shown(reader, entity, key, value)
+                )
+            )
+    return told
+
+
+def _shown(reader: Reader, entity: Entity, key: str, value: Value) -> str:
+    kind = entity[key].kind
+    if isinstance(kind, Link) and kind.entity and value:
+        return reader.named(kind.entity, str(value))
+    return kind.show(value)

@@ -1,0 +1,186 @@
+"""What a subject declares about itself: its records, its verbs, its papers, its to-dos."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from salesdesk.domain.changes import Changes
+from salesdesk.domain.clock import Clock, stamp
+from salesdesk.domain.errors import Refused
+from salesdesk.domain.fields import Entity, Field
+from salesdesk.domain.kinds import Row
+from salesdesk.domain.problems import Problem, Severity
+
+if TYPE_CHECKING:
+    from salesdesk.persistence.reading import Reader
+    from salesdesk.persistence.work import Work
+    from salesdesk.services.settings import Settings
+
+
+class Role(IntEnum):
+    """Who may do what; a higher role may do all that a lower one may."""
+
+    VIEWER = 1  # 只读
+    CLERK = 2  # 内勤
+    MANAGER = 3  # 主管
+
+    @property
+    def label(self) -> str:
+        return {1: "只读", 2: "内勤", 3: "主管"}[int(self)]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a verb did: the record it concerns, a sentence for the status bar, data for scripts, warnings that did not stop it."""
+
+    uid: str = ""
+    message: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    changes: Changes = field(default_factory=Changes)
+
+    def wire(self) -> dict[str, Any]:
+        """JSON answer of `salesdesk do`."""
+        answer: dict[str, Any] = {"ok": True, "uid": self.uid or None}
+        if self.message:
+            answer["message"] = self.message
+        if self.changes.op:
+            answer["op"] = self.changes.op
+        if self.data:
+            answer["data"] = dict(self.data)
+        if self.problems:
+            answer["problems"] = [p.wire() for p in self.problems]
+        return answer
+
+
+@dataclass
+class Context:
+    """What a verb may use while it runs. `work` writes; reading verbs get a plain Reader in its place."""
+
+    work: Work
+    clock: Clock
+    operator: str
+    role: Role
+    settings: Settings
+    folder: Path
+    registry: Registry
+    reason: str = ""
+    progress: Callable[[int, int], None] = lambda done, whole: None
+    warnings: list[Problem] = field(default_factory=list)
+
+    @property
+    def now(self) -> str:
+        """Local stamp of this moment."""
+        return stamp(self.clock.now())
+
+    @property
+    def today(self) -> str:
+        """Local day of this moment."""
+        return self.now[:10]
+
+    def check(self, problems: Sequence[Problem]) -> None:
+        """Refuse when a problem forbids going on; keep the others as warnings of the outcome.
+
+        ASK problems pass with a reason, which is kept in the operation's log.
+        """
+        blocking = [
+            p for p in problems if p.severity is Severity.STOP or (p.severity is Severity.ASK and not self.reason.strip())
+        ]
+        if blocking:
+            raise Refused([*blocking, *(p for p in problems if p not in blocking)])
+        self.warnings.extend(problems)
+        if self.reason and any(p.severity is Severity.ASK for p in problems):
+            self.work.reason = self.reason
+
+
+VerbRun = Callable[[Context, Row], Outcome | None]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One named action. The button, the palette, scripts and tests all come through `desk.do(name, args)`.
+
+    name: "order.confirm". entity: key of the record type it acts on; its first Link parameter called "uid" is that
+    record. role: least role. changes: entities it may write; empty for verbs that only read or print to a file.
+    prepare: runs before the transaction (reading a file); returns the arguments for `run`. shortcut: default keys.
+    states: record states in which the button makes sense (empty: always).
+    """
+
+    name: str
+    title: str
+    run: VerbRun
+    params: tuple[Field, ...] = ()
+    role: Role = Role.CLERK
+    changes: tuple[str, ...] = ()
+    entity: str = ""
+    prepare: VerbRun | Callable[[Context, Row], Row] | None = None
+    shortcut: str = ""
+    icon: str = ""
+    note: str = ""
+    states: tuple[str, ...] = ()
+    palette: bool = True
+    primary: bool = False
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One thing on 今日: what, why, until when, and the one verb that settles it."""
+
+    title: str
+    detail: str = ""
+    due: str = ""
+    icon: str = "clock"
+    tone: str = "info"
+    entity: str = ""
+    uid: str = ""
+    verb: str = ""
+    verb_title: str = "查看"
+
+
+Derive = Callable[["Work", Changes], None]
+Check = Callable[["Reader", Row, Row | None, str], list[Problem]]
+"""(reader, new row, row before or None, today) -> problems; the one check function of a record type."""
+
+
+@dataclass(frozen=True)
+class Module:
+    """Manifest of one subject. `order` sorts the navigation; a module without page=True has no tab."""
+
+    key: str
+    title: str
+    icon: str
+    order: int
+    entities: tuple[Entity, ...] = ()
+    verbs: tuple[Verb, ...] = ()
+    derive: tuple[Derive, ...] = ()
+    todos: Callable[[Reader, str], list[ToDo]] | None = None
+    main: str = ""  # entity shown by its register page
+    page: bool = True
+
+
+class Registry:
+    """All modules of the program, looked up by name."""
+
+    def __init__(self, modules: Sequence[Module]) -> None:
+        self.modules = tuple(sorted(modules, key=lambda m: m.order))
+        self.entities: dict[str, Entity] = {}
+        self.verbs: dict[str, Verb] = {}
+        self.owner: dict[str, Module] = {}
+        for module in self.modules:
+            for entity in module.entities:
+                if entity.key in self.entities:
+                    raise ValueError(f"entity {entity.key} declared twice")
+                self.entities[entity.key] = entity
+                self.owner[entity.key] = module
+            for verb in module.verbs:
+                if verb.name in self.verbs:
+                    raise ValueError(f"verb {verb.name} declared twice")
+                self.verbs[verb.name] = verb
+
+    def verbs_of(self, entity: str) -> list[Verb]:
+        """Verbs that act on records of one entity."""
+        return [v for v in self.verbs.values() if v.entity == entity]

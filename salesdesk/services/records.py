@@ -1,0 +1,218 @@
+"""Saving any record the same way: required fields, checks, a fair word when somebody else changed it meanwhile, then write."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from salesdesk.domain.errors import Refused
+from salesdesk.domain.fields import Entity, Field, Lines
+from salesdesk.domain.kinds import Int, Link, Row
+from salesdesk.domain.problems import Problem
+from salesdesk.persistence.reading import Reader
+from salesdesk.persistence.work import Work
+from salesdesk.services.module import Check, Context, Outcome, Role, Verb
+
+UID = Field("uid", "记录", Link(), note="改已有的记录时给出；不给就是新建")
+SEEN = Field("seen", "看到的版本", Int(), note="打开表单时的版本号；之后被别人改过同样的字段就会提醒")
+
+
+def version(reader: Reader, uid: str) -> int:
+    """Local id of the last change of a record; 0 when it has none (bulk-loaded)."""
+    return int(reader.value("SELECT coalesce(max(id), 0) FROM change WHERE uid = ?", (uid,)))
+
+
+def missing(entity: Entity, row: Row, path: str = "", place: str = "") -> list[Problem]:
+    """Required fields that are empty."""
+    return [
+        Problem("不能空着", f"请填{f.title}", path=path + f.key, place=f"{place}「{f.title}」", code="required")
+        for f in entity.fields
+        if f.required and f.typed and row.get(f.key) in (None, "")
+    ]
+
+
+def missing_line(entity: Entity, line: Row, path: str, place: str) -> list[Problem]:
+    """Required cells of a child row that are empty; the link to the parent is filled by the save itself."""
+    return [
+        Problem("不能空着", f"请填{f.title}", path=path + f.key, place=f"{place}「{f.title}」", code="required")
+        for f in entity.typed_fields
+        if f.required and line.get(f.key) in (None, "")
+    ]
+
+
+def overtaken(work: Work, entity: Entity, uid: str, seen: int | None, changed: Row) -> list[Problem]:
+    """Fields that this save and somebody's later save both changed, told with who and when."""
+    if not seen:
+        return []
+    problems = []
+    later = work.rows(
+        "SELECT o.operator, o.at, o.title, c.after FROM change c JOIN operation o ON o.id = c.op WHERE c.uid = ? AND c.id > ?",
+        (uid, seen),
+    )
+    for one in later:
+        for key, value in json.loads(one["after"]).items():
+            if key in changed and key in entity.by_key and changed[key] != value:
+                field = entity[key]
+                problems.append(
+                    Problem(
+                        f"{one['operator'] or '另一个窗口'} {one['at'][11:16]} 已改为「{field.kind.show(value)}」，"
+                        f"你改的是「{field.kind.show(changed[key])}」",
+                        "请重新打开这条记录，看过新内容再改",
+                        path=key,
+                        place=f"「{field.title}」",
+                        code="overtaken",
+                    )
+                )
+    return problems
+
+
+def save(
+    ctx: Context, entity: Entity, args: Row, check: Check | None = None, children: Mapping[str, Entity] | None = None
+) -> Outcome:
+    """Create or change one record of a plain register. `args` holds the given fields only; child rows come whole or not."""
+    work = ctx.work
+    uid = str(args.get("uid") or "")
+    before = work.get(entity, uid) if uid else None
+    if uid and before is None:
+        raise Refused(Problem(f"没有这条{entity.title}", "它可能在别的窗口被撤销了，请刷新列表", path="uid", code="unknown_record"))
+    changed: Row = {k: v for k, v in args.items() if k in entity.by_key and (before is None or before[k] != v)}
+    row: Row = {**(before or {}), **changed}
+    problems = missing(entity, row)
+    if before is not None:
+        problems += overtaken(work, entity, uid, args.get("seen"), changed)
+    for key, child in (children or {}).items():
+        for i, line in enumerate(args.get(key) or ()):
+            problems += missing_line(child, line, f"{key}/{i}/", f"{child.title}第 {i + 1} 行")
+    if check is not None:
+        problems += check(work, row, before, ctx.today)
+    ctx.check(problems)
+    name = str(row.get(entity.naming) or "")
+    work.title = f"{'新建' if before is None else '修改'}{entity.title} {name}"
+    if before is None:
+        uid = work.insert(entity, changed)
+    elif changed:
+        work.update(entity, uid, changed)
+    for key, child in (children or {}).items():
+        if key in args:
+            save_lines(work, child, uid, args[key])
+    touched = bool(work.changes())
+    return Outcome(uid, f"已{work.title}" if touched else "没有改动")
+
+
+def in_use(reader: Reader, entity: Entity, uid: str) -> list[Problem]:
+    """Live records of other kinds that point at this one and would be left dangling."""
+    found = []
+    for other, key in reader.schema.referrers(entity.key):
+        if other.parent and other.parent[0] == entity.key:
+            continue
+        n = int(reader.value(f'SELECT count(*) FROM "{other.key}" WHERE "{key}" = ? AND void = 0', (uid,)))
+        if n:
+            found.append(
+                Problem(
+                    f"还有 {n} 条{other.title}用着它，不能作废", f"请先处理这些{other.title}，或把它停用", code="in_use"
+                )
+            )
+    return found
+
+
+def void(ctx: Context, entity: Entity, uid: str) -> Outcome:
+    """Take a record and its child rows out of use; everything stays in the history and 撤销 brings it back."""
+    work = ctx.work
+    row = work.get(entity, uid)
+    if row is None or row["void"]:
+        raise Refused(Problem(f"这条{entity.title}已经作废", "刷新列表看看", path="uid", code="unknown_record"))
+    ctx.check(in_use(work, entity, uid))
+    for child in work.schema.children(entity.key):
+        for line in work.of_parent(child, uid):
+            work.void(child, line["uid"])
+    work.void(entity, uid)
+    work.title = f"作废{entity.title} {row[entity.naming] or ''}"
+    return Outcome(uid, f"已{work.title}")
+
+
+def restore(ctx: Context, entity: Entity, uid: str) -> Outcome:
+    """Bring a voided record back into use."""
+    row = ctx.work.get(entity, uid)
+    if row is None or not row["void"]:
+        raise Refused(Problem(f"这条{entity.title}没有作废", "刷新列表看看", path="uid", code="not_void"))
+    ctx.work.update(entity, uid, {"void": 0})
+    ctx.work.title = f"恢复{entity.title} {row[entity.naming] or ''}"
+    return Outcome(uid, f"已{ctx.work.title}")
+
+
+def save_lines(work: Work, entity: Entity, parent_uid: str, lines: Sequence[Row]) -> list[str]:
+    """Make the child rows of a parent equal to `lines`: rows with a known uid are changed, new ones added, missing ones voided.
+
+    The order of the list becomes `seq`. Returns the uids in order.
+    """
+    assert entity.parent is not None
+    present = {r["uid"]: r for r in work.of_parent(entity, parent_uid)}
+    fresh: list[Row] = []
+    uids: list[str] = []
+    for seq, line in enumerate(lines, start=1):
+        values: Row = {k: v for k, v in line.items() if k in entity.by_key}
+        if "seq" in entity.by_key:
+            values["seq"] = seq
+        old = present.pop(str(line.get("uid") or ""), None)
+        if old is None:
+            values[entity.parent[1]] = parent_uid
+            if line.get("uid"):
+                values["uid"] = line["uid"]
+            fresh.append(values)
+            uids.append("")
+        else:
+            work.update(entity, old["uid"], {k: v for k, v in values.items() if old[k] != v})
+            uids.append(old["uid"])
+    made = iter(work.insert_many(entity, fresh))
+    for gone in present:
+        work.void(entity, gone)
+    return [u or next(made) for u in uids]
+
+
+def record_verbs(
+    entity: Entity, check: Check | None = None, role: Role = Role.CLERK, children: Mapping[str, Entity] | None = None
+) -> tuple[Verb, ...]:
+    """save / void / restore of a plain register entity; `children` maps parameter names to child entities."""
+    key, title = entity.key, entity.title
+    parts = tuple(line_params(child, child.title, name) for name, child in (children or {}).items())
+    must = Field("uid", title, Link(key), required=True)
+    gone = Field("uid", title, Link(), required=True)
+    return (
+        Verb(
+            f"{key}.save",
+            f"保存{title}",
+            lambda ctx, args: save(ctx, entity, args, check, children),
+            params=(UID, SEEN, *entity.typed_fields, *parts),
+            role=role,
+            changes=(key, *(c.key for c in (children or {}).values())),
+            entity=key,
+            icon="save",
+            note="不给 uid 新建，给 uid 只改给出的字段",
+        ),
+        Verb(
+            f"{key}.void",
+            f"作废{title}",
+            lambda ctx, args: void(ctx, entity, args["uid"]),
+            params=(must,),
+            role=role,
+            changes=(key,),
+            entity=key,
+            icon="delete",
+        ),
+        Verb(
+            f"{key}.restore",
+            f"恢复{title}",
+            lambda ctx, args: restore(ctx, entity, args["uid"]),
+            params=(gone,),
+            role=role,
+            changes=(key,),
+            entity=key,
+            icon="undo",
+            palette=False,
+        ),
+    )
+
+
+def line_params(entity: Entity, title: str, key: str = "lines") -> Field:
+    """The verb parameter that takes the child rows of a document."""
+    return Field(key, title, Lines(entity=entity), note="整单的行；不给就不动")

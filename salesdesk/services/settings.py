@@ -1,0 +1,93 @@
+"""What this PC and this company have chosen: remembered in the data file, typed, with a default for each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from salesdesk.services.module import Role
+
+if TYPE_CHECKING:
+    from salesdesk.persistence.database import Database
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One choice: key, title and note for the settings page, default, allowed options (key -> label)."""
+
+    key: str
+    title: str
+    default: Any
+    group: str = ""
+    note: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    shown: bool = True
+
+
+ROLES = tuple((r.name.lower(), r.label) for r in Role)
+
+ALL: tuple[Setting, ...] = (
+    Setting("company.name", "单位名称", "", "公司", "印在送货单、传递单、报销单的抬头"),
+    Setting("company.tax_id", "税号", "", "公司"),
+    Setting("company.address", "地址", "", "公司", "印在送货单上"),
+    Setting("company.phone", "电话", "", "公司", "印在送货单上"),
+    Setting("operator.name", "操作员", "", "本机", "写进每一步操作的记录"),
+    Setting("operator.role", "角色", "clerk", "本机", "只读不能改，主管可以放行", ROLES),
+    Setting("ui.theme", "外观", "system", "界面", "", (("light", "浅色"), ("dark", "深色"), ("system", "跟随系统"))),
+    Setting("ui.density", "行高", "normal", "界面", "", (("compact", "紧凑"), ("normal", "标准"), ("roomy", "宽松"))),
+    Setting("print.delivery_paper", "送货单纸张", "241x140", "打印", "针式打印机用 241 连续纸",
+            (("241x140", "241×140 二等分"), ("241x93", "241×93 三等分"), ("241x280", "241×280 整张"), ("A4", "A4"))),
+    Setting("print.expense_paper", "报销单纸张", "A4-upper", "打印", "", (("A4-upper", "A4 上半页"), ("A5L", "A5 横向"))),
+    Setting("print.route_paper", "传递单纸张", "A5L", "打印", "", (("A5L", "A5 横向"), ("A4", "A4"))),
+    Setting("print.dx", "打印左右偏移（毫米）", 0, "打印", "正数往右"),
+    Setting("print.dy", "打印上下偏移（毫米）", 0, "打印", "正数往下"),
+    Setting("order.duplicate_days", "重复订单查几天", 7, "订单", "同一客户几天内品种数量全同就提醒"),
+    Setting("order.default_lead_days", "默认交期（天）", 7, "订单", "新订单的交货日期按今天加几天"),
+)  # fmt: skip
+
+
+class Settings:
+    """Reads and writes the choices; every read is from memory, every write goes to the file at once."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known = {s.key: s for s in ALL}
+        with database.read() as reader:
+            self._values = {k: json.loads(v) for k, v in reader.tuples("SELECT key, value FROM setting")}
+        self.listeners: list[Callable[[str], None]] = []
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Value of a declared setting, or of a free one (column widths, window place)."""
+        if key in self._values:
+            return self._values[key]
+        return self._known[key].default if key in self._known else default
+
+    def put(self, key: str, value: Any) -> None:
+        """Remember a choice; unchanged values cost nothing."""
+        if self.get(key) == value:
+            return
+        with self._database.local() as work:
+            work.execute(
+                "INSERT INTO setting(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+                (key, json.dumps(value, ensure_ascii=False)),
+            )
+        self._values[key] = value
+        for listener in list(self.listeners):
+            listener(key)
+
+    @property
+    def operator(self) -> str:
+        """Name of whoever sits at this PC."""
+        return str(self.get("operator.name"))
+
+    @property
+    def role(self) -> Role:
+        """What that person may do."""
+        return Role[str(self.get("operator.role")).upper()]
+
+    @property
+    def company(self) -> str:
+        """Name printed on papers."""
+        return str(self.get("company.name"))

@@ -1,0 +1,165 @@
+"""Takes back any operation, or brings it back again, from the log alone; refuses where later work stands on it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from salesdesk.domain.errors import Refused
+from salesdesk.domain.fields import Entity, Field
+from salesdesk.domain.kinds import Int, Row
+from salesdesk.domain.problems import Problem
+from salesdesk.persistence.reading import Reader
+from salesdesk.persistence.work import Work
+from salesdesk.services.module import Context, Module, Outcome, Verb
+
+NOT_UNDONE = "NOT EXISTS (SELECT 1 FROM operation u WHERE u.undoes = o.id AND NOT EXISTS (SELECT 1 FROM operation r WHERE r.undoes = u.id))"
+"""An operation counts as undone when an undo of it exists that has not itself been undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation as the undo list shows it."""
+
+    op: int
+    title: str
+    at: str
+    operator: str
+    undoes: int | None
+
+
+def last_undoable(reader: Reader) -> Step | None:
+    """The newest operation of this PC that is neither undone nor itself an undo."""
+    found = reader.row(
+        "SELECT id AS op, title, at, operator, undoes FROM operation o WHERE undoes IS NULL AND device = (SELECT device FROM now)"
+        f" AND {NOT_UNDONE} ORDER BY id DESC LIMIT 1"
+    )
+    return Step(**found) if found else None
+
+
+def last_redoable(reader: Reader) -> Step | None:
+    """The newest undo of this PC that has not been taken back, while nothing else was done since."""
+    found = reader.row("SELECT id AS op, title, at, operator, undoes FROM operation o ORDER BY id DESC LIMIT 1")
+    while found and found["undoes"]:
+        # an undo of an undo is a redo: look at what came before the pair
+        inner = reader.row("SELECT id AS op, title, at, operator, undoes FROM operation WHERE id = ?", (found["undoes"],))
+        if inner is None or not inner["undoes"]:
+            return Step(**found)
+        found = reader.row(
+            f"SELECT id AS op, title, at, operator, undoes FROM operation o WHERE id < ? AND undoes IS NOT NULL AND {NOT_UNDONE}"
+            " ORDER BY id DESC LIMIT 1",
+            (inner["op"],),
+        )
+    return None
+
+
+def undo(ctx: Context, op: int | None) -> Outcome:
+    """Reverse one operation (the last one when none is named) as a new operation."""
+    work = ctx.work
+    if op is None:
+        step = last_undoable(work)
+        if step is None:
+            raise Refused(Problem("没有可以撤销的操作", code="nothing_to_undo"))
+        op = step.op
+    return _reverse(work, op, "撤销")
+
+
+def redo(ctx: Context) -> Outcome:
+    """Reverse the last undo."""
+    step = last_redoable(ctx.work)
+    if step is None:
+        raise Refused(Problem("没有可以重做的操作", code="nothing_to_redo"))
+    return _reverse(ctx.work, step.op, "重做")
+
+
+def _reverse(work: Work, op: int, word: str) -> Outcome:
+    target = work.row("SELECT * FROM operation WHERE id = ?", (op,))
+    if target is None:
+        raise Refused(Problem(f"没有第 {op} 号操作", "请看历史里的编号", code="unknown_operation"))
+    if work.value(f"SELECT 1 FROM operation o WHERE id = ? AND NOT ({NOT_UNDONE})", (op,)):
+        raise Refused(Problem(f"「{target['title']}」已经撤销过了", code="already_undone"))
+    changes = work.rows("SELECT * FROM change WHERE op = ? ORDER BY id DESC", (op,))
+    entities = work.schema.entities
+    problems: list[Problem] = []
+    born = {c["uid"] for c in changes if c["kind"] == "I"}
+    for change in changes:
+        problems += _obstacles(work, entities[change["entity"]], change, born, op)
+    if problems:
+        raise Refused(list(dict.fromkeys(problems)))
+    for change in changes:
+        entity = entities[change["entity"]]
+        if change["kind"] == "I":
+            work.void(entity, change["uid"])
+        else:
+            work.update(entity, change["uid"], json.loads(change["before"]))
+    title = str(target["title"])
+    for prefix in ("撤销：", "重做："):
+        title = title.removeprefix(prefix)
+    work.title = f"{word}：{title}"
+    work.undoes = op
+    return Outcome(message=f"已{word}「{title}」", data={"op": op})
+
+
+def _obstacles(work: Work, entity: Entity, change: Row, born: set[str], op: int) -> list[Problem]:
+    """Why this one change cannot be taken back: a later change of the same fields, or live records standing on it."""
+    uid = change["uid"]
+    now = work.get(entity, uid)
+    if now is None:
+        return []
+    name = f"{entity.title} {now.get(entity.naming) or ''}".strip()
+    if change["kind"] == "I":
+        changed_later = work.row(
+            f"SELECT o.id AS op, o.title FROM change c JOIN operation o ON o.id = c.op WHERE c.uid = ? AND c.op > ?"
+            f" AND o.undoes IS NULL AND {NOT_UNDONE} ORDER BY c.op LIMIT 1",
+            (uid, op),
+        )
+        if changed_later and not now["void"]:
+            return [_later(name, changed_later)]
+        for other, key in work.schema.referrers(entity.key):
+            user = work.row(
+                f'SELECT uid, "{other.naming}" AS name FROM "{other.key}" WHERE "{key}" = ? AND void = 0 LIMIT 20', (uid,)
+            )
+            if user and user["uid"] not in born:
+                return [
+                    Problem(
+                        f"{name} 已被{other.title} {user['name'] or ''} 用到", f"请先撤销或作废这条{other.title}", code="in_use"
+                    )
+                ]
+        return []
+    for key, value in json.loads(change["after"]).items():
+        if now[key] != value:
+            later = work.row(
+                "SELECT o.id AS op, o.title FROM change c JOIN operation o ON o.id = c.op"
+                " WHERE c.uid = ? AND c.op > ? AND json_type(c.after, ?) IS NOT NULL ORDER BY c.op DESC LIMIT 1",
+                (uid, op, f"$.{key}"),
+            )
+            return [_later(name, later or {"title": "后来的操作", "op": None})]
+    if "void" not in json.loads(change["after"]) and now["void"]:
+        return [Problem(f"{name} 已经作废", "请先恢复它", code="void")]
+    return []
+
+
+def _later(name: str, later: Row) -> Problem:
+    return Problem(f"{name} 后来又被「{later['title']}」改过", f"请先撤销「{later['title']}」", code="changed_later")
+
+
+MODULE = Module(
+    "system",
+    "系统",
+    "settings",
+    999,
+    page=False,
+    verbs=(
+        Verb(
+            "system.undo",
+            "撤销",
+            lambda ctx, args: undo(ctx, args.get("op")),
+            params=(Field("op", "操作编号", Int(), note="不给就撤销最近一步"),),
+            changes=("*",),
+            shortcut="Ctrl+Z",
+            icon="undo",
+            note="撤销任何一步操作，导入也行",
+        ),
+        Verb("system.redo", "重做", lambda ctx, args: redo(ctx), changes=("*",), shortcut="Ctrl+Y", icon="redo"),
+    ),
+)
