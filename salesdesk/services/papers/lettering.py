@@ -66,7 +66,7 @@ _fallbacks: list[Face] | None = None
 def _register(name: str, path: Path) -> Face:
     from reportlab.pdfbase import pdfmetrics, ttfonts
 
-    font: Any = ttfonts.TTFont(name, str(path), subfontIndex=0)
+    font: Any = ttfonts.TTFont(name, str(path), subfontIndex=0, asciiReadable=0)
     pdfmetrics.registerFont(font)
     face = font.face
     characters = frozenset(
@@ -145,6 +145,7 @@ class Lettering:
         self._regular, self._bold = faces()
         self._plain = self._regular.characters & self._bold.characters
         self._advances: tuple[dict[str, float], dict[str, float]] = ({}, {})
+        self._wrapped: dict[tuple[str, float, float, bool], list[str]] = {}
         self._borrowed: dict[str, Face] = {}
         self._missing: dict[str, None] = {}
         self._unfit: dict[str, None] = {}
@@ -199,6 +200,15 @@ class Lettering:
 
     def wrap(self, text: str, width: float, size: float, bold: bool = False) -> list[str]:
         """The text in lines no wider than `width` mm: words and figures stay whole, punctuation keeps its neighbour."""
+        asked = (text, width, size, bold)
+        known = self._wrapped.get(asked)
+        if known is None:
+            if len(self._wrapped) > 50_000:
+                self._wrapped.clear()
+            known = self._wrapped[asked] = self._wrap(text, width, size, bold)
+        return list(known)
+
+    def _wrap(self, text: str, width: float, size: float, bold: bool) -> list[str]:
         lines: list[str] = []
         line, used = "", 0.0
         for token in self._tokens(text):
