@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,13 @@ from typing import Any
 import salesdesk.modules
 from salesdesk.domain.clock import Clock, SystemClock
 from salesdesk.domain.fields import Entity
-from salesdesk.domain.kinds import Row
+from salesdesk.domain.kinds import Row, Value
 from salesdesk.persistence import listing, search
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import Schema
-from salesdesk.services import attachments, history, undo
+from salesdesk.services import attachments, history, lists, prints, undo
 from salesdesk.services.door import Door
 from salesdesk.services.drafts import Drafts
 from salesdesk.services.module import Module, Outcome, Registry, ToDo
@@ -89,6 +90,36 @@ class Desk:
         query = listing.Query(parent=parent, sort="seq" if "seq" in one.by_key else "")
         return self.rows(entity, query)
 
+    def list_ids(self, entity: str, query: listing.Query | None = None, limit: int | None = None) -> array[int]:
+        """Row ids of a list in its order, for a window that shows a million rows."""
+        with self.read() as reader:
+            return listing.ids(reader, self.entity(entity), query, limit)
+
+    def list_page(self, entity: str, rowids: Sequence[int]) -> list[Row]:
+        """The rows of some list ids, in that order, with link names."""
+        with self.read() as reader:
+            return listing.page(reader, self.entity(entity), rowids)
+
+    def count(self, entity: str, query: listing.Query | None = None) -> int:
+        """How many rows a list has."""
+        with self.read() as reader:
+            return listing.count(reader, self.entity(entity), query)
+
+    def total(self, entity: str, field: str, query: listing.Query | None = None) -> int:
+        """Sum of a numeric field over a list, in the field's stored unit."""
+        with self.read() as reader:
+            return listing.total(reader, self.entity(entity), field, query)
+
+    def choice_counts(self, entity: str, field: str) -> dict[Value, int]:
+        """How many live records stand at each option of a field."""
+        with self.read() as reader:
+            return lists.choice_counts(reader, self.entity(entity), field)
+
+    def list_id(self, entity: str, uid: str) -> int | None:
+        """The list id of a record."""
+        with self.read() as reader:
+            return lists.rowid_of(reader, self.entity(entity), uid)
+
     def find(self, text: str, entity: str | None = None, limit: int = 20) -> list[search.Hit]:
         """Records matching a typed fragment, best first."""
         with self.read() as reader:
@@ -146,7 +177,7 @@ class Desk:
 
 def find_modules() -> list[Module]:
     """Every folder under salesdesk/modules with a module.py that holds MODULE: a new tab needs no list to be edited."""
-    found = [undo.MODULE, attachments.MODULE]
+    found = [undo.MODULE, attachments.MODULE, prints.MODULE]
     for info in pkgutil.iter_modules(salesdesk.modules.__path__, "salesdesk.modules."):
         if info.ispkg:
             module: Module = importlib.import_module(f"{info.name}.module").MODULE
