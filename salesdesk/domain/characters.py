@@ -79,6 +79,7 @@ def _folded(shown: list[str], at: int) -> str:
     if ch in _CHINESE_MARKS and any(is_han(shown[n]) for n in (at - 1, at + 1) if 0 <= n < len(shown)):
         return ch
     kind = unicodedata.decomposition(ch).split(" ", 1)[0]
-    if kind not in _FOLDED or (kind == "<compat>" and unicodedata.category(ch)[0] in "PS"):
+    radical = "\u2e80" <= ch <= "\u2fdf"  # PDF files hand over ⽉ where 月 is meant
+    if kind not in _FOLDED or (kind == "<compat>" and not radical and unicodedata.category(ch)[0] in "PS"):
         return ch
     return unicodedata.normalize("NFKC", ch)

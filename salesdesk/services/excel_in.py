@@ -45,6 +45,9 @@ SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".csv", ".tsv", ".
 """Names the file chooser offers; what a file really is shows only in its first bytes."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BOFS = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")
+"""Beginning of a workbook stream: BIFF8 (Excel 97 and later), BIFF5 (Excel 95)."""
+
 _HALF = "请让对方重新发一次，或重新下载、重新保存一次"
 _RESAVE = "请用 Excel 或 WPS 打开，另存为 .xlsx 再导入"
 _FORMATS: tuple[tuple[bytes, str], ...] = (
@@ -250,7 +253,7 @@ def _check_ole(data: bytes) -> None:
     def holds(name: str) -> bool:
         return name.encode("utf-16-le") in data
 
-    if holds("EncryptedPackage"):
+    if holds("EncryptedPackage") or _has_filepass(data):
         raise locked()
     if not (holds("Workbook\0") or holds("Book\0")):
         if holds("WordDocument"):
@@ -258,6 +261,18 @@ def _check_ole(data: bytes) -> None:
         if holds("PowerPoint Document"):
             raise wrong_kind("PPT 演示文稿")
         raise Unreadable("文件不完整，或者不是表格", _HALF)
+
+
+def _has_filepass(data: bytes) -> bool:
+    """Whether one of the first records of the workbook stream is FILEPASS: the .xls asks for a password."""
+    for start in _BOFS:
+        at = data.find(start)
+        for _ in range(4 if at >= 0 else 0):
+            kind, size = int.from_bytes(data[at : at + 2], "little"), int.from_bytes(data[at + 2 : at + 4], "little")
+            if kind == 0x2F:
+                return True
+            at += 4 + size
+    return False
 
 
 def _calamine(data: bytes) -> CalamineWorkbook:

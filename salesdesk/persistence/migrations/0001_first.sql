@@ -324,6 +324,59 @@ CREATE INDEX ix_stock_move_product ON stock_move (product);
 
 CREATE INDEX ix_stock_move_source ON stock_move (source);
 
+CREATE TABLE expense_claim (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	number TEXT, 
+	day TEXT, 
+	claimant TEXT, 
+	department TEXT, 
+	vouchers INTEGER, 
+	loan INTEGER, 
+	amount INTEGER, 
+	note TEXT, 
+	PRIMARY KEY (uid)
+);
+
+CREATE INDEX ix_expense_claim_number ON expense_claim (number);
+
+CREATE INDEX ix_expense_claim_void_day ON expense_claim (void, day);
+
+CREATE TABLE expense_line (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	claim TEXT, 
+	seq INTEGER, 
+	item TEXT, 
+	summary TEXT, 
+	amount INTEGER, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(claim) REFERENCES expense_claim (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_expense_line_claim ON expense_line (claim);
+
+CREATE TABLE print_log (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	owner TEXT, 
+	paper TEXT, 
+	number TEXT, 
+	nth INTEGER, 
+	printed_at TEXT, 
+	pages INTEGER, 
+	PRIMARY KEY (uid)
+);
+
+CREATE INDEX ix_print_log_owner ON print_log (owner);
+
 CREATE TABLE attachment (
 	uid TEXT NOT NULL, 
 	void INTEGER DEFAULT '0' NOT NULL, 

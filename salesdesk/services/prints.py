@@ -1,0 +1,115 @@
+"""Printing a record: the sheet is built from the saved row, numbered 第 N 次打印, logged, and written as one PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from salesdesk.domain.errors import Refused
+from salesdesk.domain.fields import Entity, Field
+from salesdesk.domain.kinds import Choice, Int, Link, Option, Row, Stamp, Text
+from salesdesk.domain.problems import Problem
+from salesdesk.domain.text import safe_file_name
+from salesdesk.persistence.reading import Reader
+from salesdesk.services.files import write_atomically
+from salesdesk.services.module import Context, Module, Outcome, Role, Verb
+
+if TYPE_CHECKING:
+    from salesdesk.services.papers.shapes import Calibration, Printable
+
+PRINT_LOG = Entity(
+    "print_log",
+    "打印记录",
+    (
+        Field("owner", "所属记录", Link(), required=True),
+        Field("paper", "单据", Text(40), listed=True),
+        Field("number", "单号", Text(40), listed=True),
+        Field("nth", "第几次", Int(), listed=True),
+        Field("printed_at", "时间", Stamp(), listed=True),
+        Field("pages", "页数", Int(), listed=True),
+    ),
+    naming="number",
+    ledger=True,
+    indexes=(("owner",),),
+    order="t.printed_at DESC, t.rowid DESC",
+    icon="print",
+)
+
+
+class Printing:
+    """What a sheet builder may know besides the record: company, operator, moment, how often it was printed before."""
+
+    def __init__(self, ctx: Context, nth: int) -> None:
+        self.reader: Reader = ctx.work
+        self.settings = ctx.settings
+        self.company = ctx.settings.company
+        self.operator = ctx.operator
+        self.now = ctx.now
+        self.nth = nth
+
+
+Build = Callable[[Printing, Row], "Printable"]
+"""Makes the printable sheet of one stored record."""
+
+
+def times_printed(reader: Reader, uid: str, paper: str) -> int:
+    """How often a paper of a record has left the printer."""
+    return int(reader.value("SELECT count(*) FROM print_log WHERE owner = ? AND paper = ? AND void = 0", (uid, paper)))
+
+
+def calibration(ctx: Context) -> Calibration:
+    """This PC's printer correction."""
+    from salesdesk.services.papers.shapes import Calibration
+
+    return Calibration(float(ctx.settings.get("print.dx") or 0), float(ctx.settings.get("print.dy") or 0))
+
+
+def paper_verbs(
+    name: str, title: str, entity: Entity, build: Build, setting: str, papers: tuple[tuple[str, str], ...], shortcut: str = ""
+) -> tuple[Verb, Verb]:
+    """`<name>.preview` writes the PDF and leaves no trace; `<name>.print` writes it, counts it and logs it.
+
+    setting: which setting holds the usual paper. papers: (key, title) of the papers that suit.
+    """
+
+    def make(ctx: Context, args: Row, logged: bool) -> Outcome:
+        from salesdesk.services.papers.shapes import PrintJob, paper
+        from salesdesk.services.printing import render_many
+
+        row = ctx.work.get(entity, args["uid"])
+        if row is None:
+            raise Refused(Problem(f"没有这张{entity.title}", "请刷新列表", path="uid", code="unknown_record"))
+        if row["void"]:
+            raise Refused(Problem(f"{row[entity.naming]} 已作废，不能打印", "恢复后再打", path="uid", code="void"))
+        nth = times_printed(ctx.work, row["uid"], name) + 1
+        sheet = build(Printing(ctx, nth), row)
+        size = paper(str(args.get("paper") or ctx.settings.get(setting)))
+        rendered = render_many([PrintJob(sheet, size, calibration(ctx))])
+        number = str(row[entity.naming] or "")
+        target = Path(args["out"]) if args.get("out") else ctx.folder / "prints" / f"{safe_file_name(f'{title} {number}')}.pdf"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(target, rendered.pdf)
+        data = {"file": str(target), "pages": rendered.pages, "nth": nth, "paper": size.key, "findings": list(rendered.findings)}
+        if logged:
+            ctx.work.insert(
+                PRINT_LOG,
+                {"owner": row["uid"], "paper": name, "number": number, "nth": nth, "printed_at": ctx.now, "pages": rendered.pages},
+            )
+            ctx.work.title = f"打印{title} {number}（第 {nth} 次）"
+        return Outcome(row["uid"], f"{title} {number} 已存为 {target.name}", data)
+
+    params = (
+        Field("uid", entity.title, Link(entity=entity.key), required=True),
+        Field("paper", "纸张", Choice(options=tuple(Option(k, t) for k, t in papers)), note="不给就用设置里的"),
+        Field("out", "存到", Text(400), note="PDF 文件路径；不给就放在数据文件夹的 prints 里"),
+    )
+    return (
+        Verb(f"{name}.print", f"打印{title}", lambda ctx, args: make(ctx, args, True), params, changes=("print_log",), entity=entity.key,
+             icon="print", shortcut=shortcut, note="记下第几次打印"),
+        Verb(f"{name}.preview", f"预览{title}", lambda ctx, args: make(ctx, args, False), params, role=Role.VIEWER, entity=entity.key,
+             icon="eye", palette=False),
+    )  # fmt: skip
+
+
+MODULE = Module("prints", "打印记录", "print", 997, entities=(PRINT_LOG,), page=False)
