@@ -197,7 +197,7 @@ def tests(steps: Gate, arguments: Sequence[str]) -> None:
     """All tests offscreen, then those that want a real X server under one."""
     pytest = [str(PYTHON), "-m", "pytest"]
     offscreen = {"QT_QPA_PLATFORM": "offscreen"}
-    parallel = [*pytest, "-n", "auto", "--dist", "worksteal", "-q", "-m", "not xvfb", *arguments]
+    parallel = [*pytest, "-n", "auto", "--dist", "worksteal", "-m", "not xvfb", *arguments]
     steps.step("测试 pytest", parallel, env=offscreen, show=True)
     wanting = (path for path in (ROOT / "tests").rglob("test_*.py") if "mark.xvfb" in path.read_text(encoding="utf-8"))
     if WINDOWS or not any(wanting):
@@ -205,9 +205,7 @@ def tests(steps: Gate, arguments: Sequence[str]) -> None:
     if not shutil.which("Xvfb"):
         print("没有 Xvfb，跳过需要真实 X 窗口的测试。")
         return
-    with_display(
-        lambda env: steps.step("测试 pytest（Xvfb）", [*pytest, "-q", "-m", "xvfb", *arguments], env=env, show=True)
-    )
+    with_display(lambda env: steps.step("测试 pytest（Xvfb）", [*pytest, "-m", "xvfb", *arguments], env=env, show=True))
 
 
 def gate(test_arguments: Sequence[str] | None) -> int:

@@ -71,7 +71,9 @@ def copy_of_the_house(to: Path) -> None:
     shutil.copy(ROOT / "pyproject.toml", to)
     for package in PACKAGES:
         for source in (ROOT / package).rglob("*.py"):
-            write(to, str(source.relative_to(ROOT)), source.read_text(encoding="utf-8"))
+            write(to, source.relative_to(ROOT).as_posix(), source.read_text(encoding="utf-8"))
+        (to / package).mkdir(exist_ok=True)
+        (to / package / "__init__.py").touch()
 
 
 def write(house: Path, name: str, text: str) -> None:
