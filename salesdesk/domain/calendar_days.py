@@ -24,10 +24,10 @@ def day_in(year: int, month: int, day: int) -> date:
     return date(year, month, day)
 
 
-def nearest_day(month: int, day: int, today: date) -> date:
+def nearest_day(month: int, day: int, today: date) -> date | None:
     """The month-day in the year that brings it nearest to today (at most half a year off; of two the coming one).
 
-    BadValue when there is none, as for 2-29 far from a leap year.
+    None when there is none, as for 2-30, or 2-29 far from a leap year.
     """
     found = []
     for year in (today.year + 1, today.year, today.year - 1):
@@ -36,9 +36,7 @@ def nearest_day(month: int, day: int, today: date) -> date:
         except ValueError:
             continue
     best = min(found, key=lambda d: abs((d - today).days), default=None)
-    if best is None or abs((best - today).days) > _HALF_YEAR:
-        return day_in(today.year, month, day)
-    return best
+    return best if best is not None and abs((best - today).days) <= _HALF_YEAR else None
 
 
 def add_days(iso: str, days: int) -> str:

@@ -10,12 +10,13 @@ _FULL_WIDTH: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF0
 _FULL_WIDTH |= {0x3000: " ", 0xFFE5: "¥", 0xFFE0: "¢", 0xFF61: "。", 0xFF64: "、", 0x00A0: " "}
 _FULL_WIDTH |= {ord(dash): "-" for dash in "−–‐‑‒"}
 
-_HAN = (
+HAN_RANGES = (
     (0x3400, 0x4DBF),
     (0x4E00, 0x9FFF),
     (0xF900, 0xFAFF),
     (0x20000, 0x323AF),
 )
+"""First and last code points of the blocks of Chinese characters; 〇 stands apart."""
 
 _FOLDED = ("<wide>", "<narrow>", "<noBreak>", "<font>", "<compat>")
 _CHINESE_MARKS = frozenset("，；：？！（）")
@@ -31,7 +32,7 @@ def half_width(text: str) -> str:
 def is_han(ch: str) -> bool:
     """Whether the single character is a Chinese character (〇 counts as one)."""
     code = ord(ch)
-    return code == 0x3007 or any(first <= code <= last for first, last in _HAN)
+    return code == 0x3007 or any(first <= code <= last for first, last in HAN_RANGES)
 
 
 def normalize(text: str) -> str:
@@ -41,9 +42,8 @@ def normalize(text: str) -> str:
     not m2), and Chinese punctuation beside a Chinese character stays Chinese (苏州（集团）), since that is how a name
     stands on its business licence. Line breaks count as blanks; see `normalize_lines` for notes.
     """
-    if text.isascii():
-        cleaned = "".join(c for c in text if c.isprintable() or c.isspace())
-        return _BLANKS.sub(" ", cleaned).strip()
+    if _is_plain(text):
+        return text.strip()
     shown = [
         c
         for c in unicodedata.normalize("NFC", text)
@@ -60,8 +60,10 @@ def normalize_lines(text: str) -> str:
 
 def search_key(text: str) -> str:
     """What two texts are compared by: fully folded (NFKC), lower case, half-width punctuation, single blanks."""
-    if text.isascii():
-        return normalize(text).lower()
+    if _is_plain(text):
+        folded = text.strip().casefold()
+        if folded.isascii() or unicodedata.is_normalized("NFKC", folded):
+            return folded
     folded = unicodedata.normalize("NFKC", normalize(text)).casefold()
     return _BLANKS.sub(" ", unicodedata.normalize("NFKC", folded)).strip()
 
@@ -69,6 +71,11 @@ def search_key(text: str) -> str:
 def compact(key: str) -> str:
     """A search key without blanks and punctuation: XS-0012 and xs 0012 become xs0012."""
     return key if key.isalnum() else "".join(c for c in key if c.isalnum())
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there is nothing to fold: the usual case, told quickly."""
+    return text.isprintable() and "  " not in text and unicodedata.is_normalized("NFKC", text)
 
 
 def _folded(shown: list[str], at: int) -> str:

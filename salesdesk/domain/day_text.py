@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from salesdesk.domain.calendar_days import (
     add_days,
@@ -41,6 +41,7 @@ _YEARS = {"前": -2, "去": -1, "今": 0, "本": 0, "": 0, "明": 1, "后": 2}
 _STEPS = {"": "天", "日": "天", "个月": "月"}
 _WEEKDAYS = "一二三四五六日"
 _NUMERAL = re.compile(r"[〇零一二两三四五六七八九十]+")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"(?<=[\d日号天])[T ]*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?$", re.ASCII)
 _WEEKDAY_AFTER = re.compile(r"(?<=[\d日号])[( ,]*(?:(?:周|星期|礼拜)(?P<name>[一二三四五六日天])|今天)\)?$")
 
@@ -72,6 +73,8 @@ def _moment(raw: object, today: str) -> datetime:
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
         raise BadValue(f"「{raw}」不是日期", _CURE)
     if isinstance(raw, str):
+        if _ISO.fullmatch(raw):
+            return datetime.combine(day_in(int(raw[:4]), int(raw[5:7]), int(raw[8:])), time.min)
         return _typed(raw, date.fromisoformat(today))
     if _EXCEL_FIRST <= raw <= _EXCEL_LAST:
         return _EXCEL_ZERO + timedelta(seconds=round(raw * 86400))
@@ -170,7 +173,7 @@ def _named_month_edge(found: re.Match[str], today: date) -> date:
     """6月底, 2026年6月底."""
     month = int(found["month"])
     year = found["year"]
-    first = day_in(_full_year(year), month, 1) if year else nearest_day(month, 15, today).replace(day=1)
+    first = (day_in(_full_year(year), month, 1) if year else _nearest(month, 15, today)).replace(day=1)
     return _edge(first.isoformat(), found["edge"])
 
 
@@ -211,7 +214,12 @@ def _full(found: re.Match[str], today: date) -> date:
 
 def _without_year(found: re.Match[str], today: date) -> date:
     """6.18, 6月18日, 0618."""
-    return nearest_day(int(found["month"]), int(found["day"]), today)
+    return _nearest(int(found["month"]), int(found["day"]), today)
+
+
+def _nearest(month: int, day: int, today: date) -> date:
+    """The month-day nearest to today; this year's complaint when there is none."""
+    return nearest_day(month, day, today) or day_in(today.year, month, day)
 
 
 def _full_year(text: str) -> int:

@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     rf"\s*(?:(?P<number>[0-9.,{CHARACTERS}]+)(?P<yuan>\s*(?:[元圆][整正]?|块钱?))?|(?P<sign>[-+*/()%])|(?P<currency>{_CURRENCY}))",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(r"-?\d{1,16}(\.\d{1,16})?", re.ASCII)
 _DATE = re.compile(r"\d{4}([-/])\d{1,2}\1\d{1,2}")
 _BRACKETED = re.compile(r"\(\s*¥?\s*[\d.,]+\s*\)")
 _GAP = re.compile(r"[0-9]\s+[0-9]")
@@ -37,6 +38,14 @@ def parse_scaled(text: str, scale: int) -> int:
     anything else, and beyond 10^15.
     """
     typed = text.strip()
+    if _PLAIN.fullmatch(typed):
+        whole, _, part = typed.partition(".")
+        places = decimals_of(scale)
+        part = part.rstrip("0")
+        if len(part) <= places:
+            value = int(whole + part.ljust(places, "0"))
+            if abs(value) <= LIMIT:
+                return value
     plain = re.sub(r"(?<=\d)。(?=\d)", ".", half_width(typed)).strip()
     if not plain or plain == "=":
         raise BadValue("这里还没有填数字", _CURE)
