@@ -1,0 +1,32 @@
+"""The program's one entrance: a sub-command is run, without one the window opens."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 our defect, 2 refused, 3 the environment."""
+    from salesdesk.cli.entry import run
+
+    return run(list(sys.argv[1:] if argv is None else argv), open_window, paint_pages)
+
+
+def open_window(folder: Path) -> int:
+    """Show the window on a data folder until it is closed."""
+    from ui.main import main as show
+
+    return int(show(folder) or 0)
+
+
+def paint_pages(folder: Path, out: Path) -> list[Path]:
+    """Paint every page of the window into pictures; returns the files."""
+    from ui.shell.shots import render_all
+
+    return [Path(made) for made in render_all(folder, out) or ()]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""What may be typed after `salesdesk`: the sub-commands and their options, explained in Chinese."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+from salesdesk.domain.errors import Refused
+from salesdesk.domain.problems import Problem
+
+_EXIT = "退出码：0 完成，1 程序内部出错，2 内容被拒绝（问题以 JSON 写到标准错误），3 磁盘、锁、共享等环境问题。"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Wrong options are a refusal like any other, told in Chinese with a cure."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Refused(Problem(f"命令写得不对：{_chinese(message)}", f"请看 {self.prog} --help", code="usage"))
+
+
+def _chinese(message: str) -> str:
+    for english, chinese in (
+        ("the following arguments are required:", "还缺"),
+        ("unrecognized arguments:", "不认识"),
+        ("expected one argument", "后面要跟一个值"),
+        ("expected at least one argument", "后面要跟值"),
+        ("invalid int value:", "不是整数："),
+        ("invalid choice:", "没有这个选择："),
+        ("choose from", "可用的有"),
+        ("argument ", ""),
+    ):
+        message = message.replace(english, chinese)
+    return message
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line. `--data` may stand before or after the sub-command."""
+    top = _Parser(prog="salesdesk", description="销售内勤工作台。不带命令就打开窗口。", epilog=_EXIT, add_help=False)
+    _options(top, None)
+    top.add_argument("--version", action="store_true", help="显示版本")
+    commands = top.add_subparsers(dest="command", metavar="命令", parser_class=_Parser)
+
+    def command(name: str, help: str, note: str = "") -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=help, description=note or help, add_help=False)
+        _options(one, argparse.SUPPRESS)
+        return one
+
+    one = command("do", "执行一个动作", "执行一个动作。动作写 - 就从标准输入逐行读 {\"verb\": …, \"args\": {…}}，每行答一行。")
+    one.add_argument("verb", nargs="?", metavar="动作", help="例如 order.save；- 表示从标准输入逐行读")
+    one.add_argument("args", nargs="?", default="", metavar="JSON", help="参数；- 从标准输入读，@文件 从文件读")
+    one.add_argument("--list", action="store_true", help="列出全部动作和参数（可跟动作名只看一个）")
+    one.add_argument("--json", action="store_true", help="列表用 JSON")
+
+    one = command("show", "查看记录", "查看一类记录，或其中一条（编号、编码、全名都行）。")
+    one.add_argument("entity", metavar="类别", help="例如 sales_order 或 销售订单")
+    one.add_argument("record", nargs="?", default="", metavar="记录", help="uid、单号、编码或全名")
+    one.add_argument("--where", action="append", default=[], metavar="条件", help="如 stage=part、交货日期<=2026-07-01、name~球阀；可写多次")
+    one.add_argument("--text", default="", metavar="文字", help="像搜索框一样找，拼音首字母也行")
+    one.add_argument("--sort", default="", metavar="字段", help="排序字段，前面加 - 倒序（写成 --sort=-amount）")
+    one.add_argument("--limit", type=int, metavar="N", help="最多几条")
+    one.add_argument("--fields", default="", metavar="字段,字段", help="只看这些字段")
+    one.add_argument("--lines", action="store_true", help="连明细行一起")
+    one.add_argument("--voided", action="store_true", help="已作废的也看")
+    one.add_argument("--json", action="store_true", help="输出 JSON")
+
+    command("serve", "常驻，逐行收发 JSON", '常驻进程：每行一个 {"cmd": "do|show|dump|history|undo|redo|todos|sync|quit", "id": …}，每行答一行。')
+    command("dump", "输出全部共享数据（排好序的 JSON）")
+
+    one = command("history", "一条记录的来龙去脉")
+    one.add_argument("entity", metavar="类别")
+    one.add_argument("record", metavar="记录")
+    one.add_argument("--json", action="store_true", help="输出 JSON")
+
+    one = command("undo", "撤销最近一步，或指定的一步")
+    one.add_argument("op", nargs="?", type=int, metavar="操作编号")
+    command("redo", "重做刚撤销的一步")
+
+    one = command("settings", "查看或修改设置")
+    one.add_argument("key", nargs="?", metavar="名称")
+    one.add_argument("value", nargs="?", metavar="值")
+
+    one = command("check", "检查数据文件是否完好，有问题退出码为 2")
+    one.add_argument("--json", action="store_true", help="输出 JSON")
+
+    one = command("backup", "备份数据文件并验证")
+    one.add_argument("folder", nargs="?", metavar="文件夹", help="不给就放在数据文件夹的 backups 里")
+    one = command("restore", "用备份恢复；现有的数据文件会另外保留")
+    one.add_argument("file", metavar="备份文件")
+
+    one = command("print", "打印成 PDF", "把一张单据打印成 PDF，例如 print delivery SH2606A-0001 --out 送货单.pdf")
+    one.add_argument("paper_name", metavar="单据", help="delivery 送货单、route 传递单、order 订单、expense 报销单")
+    one.add_argument("record", metavar="单号")
+    one.add_argument("--paper", metavar="纸张", help="如 241x140、A5L、A4")
+    one.add_argument("--out", metavar="文件", help="PDF 存到哪里")
+    one.add_argument("--preview", action="store_true", help="只预览，不计打印次数")
+
+    one = command("import", "导入 Excel")
+    one.add_argument("entity", metavar="类别")
+    one.add_argument("file", metavar="文件")
+    one.add_argument("args", nargs="?", default="", metavar="JSON", help="其他参数")
+    one = command("export", "导出 Excel")
+    one.add_argument("entity", metavar="类别")
+    one.add_argument("file", metavar="文件")
+    one.add_argument("args", nargs="?", default="", metavar="JSON", help="其他参数")
+
+    one = command("demo", "造一家演示公司")
+    one.add_argument("--seed", type=int, default=7, help="随机种子，同样的种子造出同样的公司")
+    one.add_argument("--scale", choices=("small", "normal", "1m"), default="normal", help="small 几十张订单，normal 1500 张，1m 一百万张")
+    one.add_argument("--today", metavar="日期", help="演示到哪一天，默认今天")
+    one = command("samples", "造导入用的样例 Excel 文件")
+    one.add_argument("--out", default="", metavar="文件夹", help="默认 data/samples")
+    one.add_argument("--seed", type=int, default=7)
+
+    for name in ("shots", "showcase"):
+        one = command(name, "每一页画成图片、每一张单据印成 PDF")
+        one.add_argument("--out", default="demo-output", metavar="文件夹")
+    return top
+
+
+def _options(one: argparse.ArgumentParser, default: object) -> None:
+    one.add_argument("-h", "--help", action="help", default=argparse.SUPPRESS, help="显示这份说明")
+    one.add_argument("--data", default=default, metavar="文件夹", help="数据文件夹，默认 $SALESDESK_DATA 或本用户的数据文件夹")

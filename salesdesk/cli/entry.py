@@ -1,0 +1,198 @@
+"""Runs one command of the program and turns whatever happens into an exit code and words."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from salesdesk import paths
+from salesdesk.cli import speech
+from salesdesk.cli.arguments import parser
+from salesdesk.domain.errors import EnvironmentFault, Refused
+from salesdesk.domain.problems import Problem
+
+if TYPE_CHECKING:
+    from salesdesk.desk import Desk
+
+log = logging.getLogger("salesdesk.cli")
+
+Window = Callable[[Path], int]
+Painter = Callable[[Path, Path], list[Path]]
+
+
+def run(argv: Sequence[str], window: Window, painter: Painter) -> int:
+    """Run one command; `window` opens the window on a data folder, `painter` paints its pages into a folder."""
+    speech.calm_streams()
+    try:
+        options = parser().parse_args(argv)
+    except Refused as refused:
+        return _refused(refused)
+    except SystemExit as stop:  # --help has spoken
+        return int(stop.code or 0)
+    if options.version:
+        from salesdesk import __version__
+
+        speech.say(__version__)
+        return 0
+    folder = paths.data_folder(options.data)
+    with logging_to(folder):
+        try:
+            return command(options, folder, window, painter)
+        except Refused as refused:
+            return _refused(refused)
+        except EnvironmentFault as fault:
+            log.info("environment: %s", fault)
+            return _fault(fault)
+        except KeyboardInterrupt:
+            speech.warn("已中断")
+            return 130
+        except BrokenPipeError:
+            return 0
+        except OSError as error:
+            log.info("environment", exc_info=True)
+            return _fault(_of_system(error))
+        except Exception:
+            log.exception("defect in command %s", options.command)
+            speech.warn(f"程序内部出错，这一步没有做成。请把日志发给维护人员：{paths.logs(folder) / LOG_FILE}")
+            return 1
+
+
+LOG_FILE = "salesdesk.log"
+
+
+@contextmanager
+def logging_to(folder: Path) -> Iterator[None]:
+    """Keep a rotating log in the data folder while a command runs; a folder that cannot be written gets none."""
+    root = logging.getLogger()
+    handler: logging.Handler
+    try:
+        paths.logs(folder).mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(paths.logs(folder) / LOG_FILE, maxBytes=1_000_000, backupCount=5, encoding="utf-8", delay=True)
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(min(before, logging.INFO) if before else logging.INFO)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(before)
+        handler.close()
+
+
+def _refused(refused: Refused) -> int:
+    speech.say_json([p.wire() for p in refused.problems], sys.stderr)
+    return 2
+
+
+def _fault(fault: EnvironmentFault) -> int:
+    speech.say_json({"message": fault.message, "cure": fault.cure}, sys.stderr)
+    return 3
+
+
+def _of_system(error: OSError) -> EnvironmentFault:
+    """The clerk's words for a file or folder the system would not give."""
+    where = f" {error.filename}" if error.filename else ""
+    if isinstance(error, FileNotFoundError):
+        return EnvironmentFault(f"找不到{where}", "请核对路径；在 U 盘或共享上就看它连着没有")
+    if isinstance(error, PermissionError):
+        return EnvironmentFault(f"没有权限读写{where}", "请看文件是不是正被别的程序打开，或换一个文件夹")
+    return EnvironmentFault(f"读写{where} 出错：{error.strerror or error}", "请看磁盘、U 盘或共享是否正常，再试一次")
+
+
+def command(options: argparse.Namespace, folder: Path, window: Window, painter: Painter) -> int:
+    """Dispatch one parsed command."""
+    name = options.command
+    if name is None:
+        return window(folder)
+    if name == "restore":
+        from salesdesk.cli.keeping import restore
+
+        return restore(folder, Path(options.file))
+    if name == "demo":
+        from salesdesk.cli.trying import demo
+
+        return demo(folder, options.seed, options.scale, options.today)
+    if name == "samples":
+        from salesdesk.cli.trying import samples
+
+        return samples(Path(options.out) if options.out else None, options.seed)
+    if name in ("shots", "showcase"):
+        from salesdesk.cli.trying import showcase
+
+        return showcase(folder, Path(options.out), painter)
+    with opened(folder) as desk:
+        return at_desk(desk, options)
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Desk]:
+    """The desk on a data folder, given back afterwards."""
+    from salesdesk.desk import open_desk
+
+    desk = open_desk(folder)
+    try:
+        yield desk
+    finally:
+        desk.close()
+
+
+def at_desk(desk: Desk, options: argparse.Namespace) -> int:
+    """The commands that work on an open desk."""
+    from salesdesk.cli import doing, keeping, serving, showing
+
+    match options.command:
+        case "do" if options.list:
+            return doing.list_verbs(desk, options.json, options.verb or "")
+        case "do" if not options.verb:
+            raise Refused(Problem("没有写要做什么", "用 salesdesk do --list 看全部动作", path="verb", code="required"))
+        case "do" if options.verb == "-":
+            return doing.do_lines(desk)
+        case "do":
+            return doing.do_once(desk, options.verb, options.args)
+        case "show":
+            fields = [f for f in options.fields.replace("，", ",").split(",") if f.strip()]
+            wanted = showing.Wanted(
+                options.entity,
+                options.record,
+                options.where,
+                options.text,
+                options.sort,
+                options.limit,
+                fields,
+                options.lines,
+                options.voided,
+            )
+            return showing.show(desk, wanted, options.json)
+        case "serve":
+            return serving.serve(desk)
+        case "dump":
+            speech.say_text(desk.dump())
+            return 0
+        case "history":
+            return keeping.history(desk, options.entity, options.record, options.json)
+        case "undo":
+            speech.say_json(desk.do("system.undo", {"op": options.op} if options.op else {}).wire())
+            return 0
+        case "redo":
+            speech.say_json(desk.do("system.redo").wire())
+            return 0
+        case "settings":
+            return keeping.settings(desk, options.key, options.value)
+        case "check":
+            return keeping.check(desk, options.json)
+        case "backup":
+            return keeping.backup(desk, Path(options.folder) if options.folder else None)
+        case "print":
+            return keeping.print_paper(desk, options.paper_name, options.record, options.paper, options.out, options.preview)
+        case "import" | "export":
+            return keeping.exchange(desk, options.command, options.entity, options.file, options.args)
+    raise AssertionError(options.command)

@@ -1,0 +1,109 @@
+"""Commands that look after the data file, its history, its papers and its Excel files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from salesdesk.cli import speech
+from salesdesk.cli.doing import arguments
+from salesdesk.cli.serving import history as history_of
+from salesdesk.cli.showing import entity_named, one_record
+from salesdesk.desk import DATA_FILE, Desk
+from salesdesk.domain.errors import Refused
+from salesdesk.domain.problems import Problem
+from salesdesk.services.settings import ALL
+
+
+def history(desk: Desk, entity: str, record: str, as_json: bool) -> int:
+    """Print the life of a record, newest first."""
+    entries = history_of(desk, entity, record)
+    if as_json:
+        speech.say_text(json.dumps(entries, ensure_ascii=False, indent=1))
+    else:
+        for entry in entries:
+            speech.say(entry["text"] + (f"  原因：{entry['reason']}" if entry["reason"] else ""))
+    return 0
+
+
+def settings(desk: Desk, key: str | None, value: str | None) -> int:
+    """Print all settings, print one, or change one."""
+    known = {s.key: s for s in ALL}
+    if key is None:
+        speech.say(speech.table(["名称", "含义", "值"], [[s.key, s.title, str(desk.settings.get(s.key))] for s in ALL]))
+        return 0
+    one = known.get(key)
+    if one is None:
+        raise Refused(Problem(f"没有「{key}」这个设置", "用 salesdesk settings 看全部", code="unknown_setting"))
+    if value is not None:
+        stored: Any = value
+        if isinstance(one.default, int):
+            try:
+                stored = float(value) if "." in value else int(value)
+            except ValueError:
+                raise Refused(Problem(f"「{value}」不是数字", f"{one.title}请填数字", place=f"「{one.title}」", code="bad_value")) from None
+        if one.options and value not in dict(one.options):
+            raise Refused(Problem(f"没有「{value}」这一项", f"可用的有：{'、'.join(k for k, _ in one.options)}", place=f"「{one.title}」", code="bad_value"))
+        desk.settings.put(key, stored)
+    speech.say_json({"ok": True, "key": key, "title": one.title, "value": desk.settings.get(key)})
+    return 0
+
+
+def check(desk: Desk, as_json: bool) -> int:
+    """Check the whole data file; 2 when something is wrong."""
+    from salesdesk.services.checking import check_all
+
+    report = check_all(desk.database, desk.folder)
+    if as_json:
+        speech.say_json(report.wire())
+    else:
+        for line in report.lines:
+            speech.say(line)
+    return 0 if report.sound else 2
+
+
+def backup(desk: Desk, folder: Path | None) -> int:
+    """Copy the data file and verify the copy."""
+    made = desk.backup(folder)
+    speech.say_json({"ok": True, "file": str(made), "message": f"已备份并验证：{made}"})
+    return 0
+
+
+def restore(folder: Path, file: Path) -> int:
+    """Put a backup in the place of the data file."""
+    from salesdesk.desk import restore_backup
+
+    aside = restore_backup(folder, file)
+    kept = f"，原来的数据文件留在 {aside}" if aside else ""
+    speech.say_json({"ok": True, "file": str(folder / DATA_FILE), "kept": str(aside) if aside else None, "message": f"已恢复{kept}"})
+    return 0
+
+
+def print_paper(desk: Desk, name: str, record: str, paper: str | None, out: str | None, preview: bool) -> int:
+    """Print one record to a PDF through its verb."""
+    verb = f"{name}.{'preview' if preview else 'print'}"
+    papers = sorted(v.removesuffix(".print") for v in desk.registry.verbs if v.endswith(".print"))
+    found = desk.registry.verbs.get(verb)
+    if found is None:
+        raise Refused(Problem(f"没有「{name}」这种单据", f"可用的有：{'、'.join(papers)}", path="paper_name", code="unknown_paper"))
+    uid = one_record(desk, desk.entity(found.entity), record)["uid"]
+    args = {"uid": uid, **({"paper": paper} if paper else {}), **({"out": str(Path(out).absolute())} if out else {})}
+    speech.say_json(desk.do(verb, args).wire())
+    return 0
+
+
+def exchange(desk: Desk, way: str, name: str, file: str, more: str) -> int:
+    """Import or export an Excel file through the verb of the record type."""
+    entity = entity_named(desk, name)
+    verb = desk.registry.verbs.get(f"{entity.key}.{way}")
+    if verb is None:
+        able = [v.removesuffix(f".{way}") for v in desk.registry.verbs if v.endswith(f".{way}")]
+        word = "导入" if way == "import" else "导出"
+        raise Refused(Problem(f"{entity.title}不能{word}", f"可以{word}的有：{'、'.join(able) or '还没有'}", path="entity", code="no_verb"))
+    given = arguments(more)
+    key = next((p.key for p in verb.params if p.key in ("file", "path", "out")), "file")
+    speech.say_json(desk.do(verb.name, {key: str(Path(file).absolute()), **given}).wire())
+    return 0
+
+

@@ -1,0 +1,126 @@
+"""How commands speak: JSON is always UTF-8, tables fit the console, and an old GBK console never breaks the program."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any, TextIO
+
+from salesdesk.domain.errors import EnvironmentFault, Refused
+from salesdesk.domain.problems import Problem
+
+
+def calm_streams() -> None:
+    """Let a console that cannot show a character put a question mark there instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def say_json(told: Any, stream: TextIO | None = None) -> None:
+    """One JSON value on one line, UTF-8 whatever the console's own encoding is, and at once."""
+    say_text(json.dumps(told, ensure_ascii=False), stream)
+
+
+def say_text(text: str, stream: TextIO | None = None) -> None:
+    """Text as UTF-8 bytes with a line end: for what a program reads, never for a person's console."""
+    stream = stream or sys.stdout
+    if stream is None:  # a windowed program has no console
+        return
+    stream.flush()
+    buffer = getattr(stream, "buffer", None)
+    if buffer is None:
+        stream.write(text + "\n")
+    else:
+        buffer.write(text.encode("utf-8", "replace") + b"\n")
+        buffer.flush()
+    stream.flush()
+
+
+def say(text: str) -> None:
+    """A sentence or table for a person, in the console's encoding."""
+    if sys.stdout is not None:
+        print(text, flush=True)
+
+
+def warn(text: str) -> None:
+    """A sentence for a person on standard error."""
+    if sys.stderr is not None:
+        print(text, file=sys.stderr, flush=True)
+
+
+def heard_lines() -> Iterator[str]:
+    """Lines of standard input as they come; UTF-8, or what a Chinese console sends."""
+    stream = sys.stdin
+    buffer = getattr(stream, "buffer", None)
+    if buffer is None:
+        yield from stream
+        return
+    while raw := buffer.readline():
+        yield decoded(raw)
+
+
+def heard_all() -> str:
+    """Everything on standard input."""
+    return "".join(heard_lines())
+
+
+def decoded(raw: bytes) -> str:
+    """Text of bytes from outside: UTF-8 with or without its mark, else GB 18030."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+
+
+def refusal(refused: Refused) -> dict[str, Any]:
+    """The JSON answer to input that was turned down."""
+    return {"ok": False, "problems": [p.wire() for p in refused.problems]}
+
+
+def fault_answer(fault: EnvironmentFault) -> dict[str, Any]:
+    """The JSON answer when machine, disk or lock did not play along."""
+    return {
+        "ok": False,
+        "fault": {"message": fault.message, "cure": fault.cure},
+        "problems": [Problem(fault.message, fault.cure, code="environment").wire()],
+    }
+
+
+def defect_answer(log: str) -> dict[str, Any]:
+    """The JSON answer to our own mistake; the story of it is in the log."""
+    message, cure = "程序内部出错，这一步没有做成", f"请把日志发给维护人员：{log}"
+    return {"ok": False, "fault": {"message": message, "cure": cure}, "problems": [Problem(message, cure, code="defect").wire()]}
+
+
+def width(text: str) -> int:
+    """Columns a text takes on a console; Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in text)
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool] = (), widest: int = 36) -> str:
+    """Rows under their headings, columns aligned; long cells are cut with …."""
+    cells = [[_cut(" ".join(cell.split()), widest) for cell in row] for row in [list(heads), *rows]]
+    widths = [max(width(row[i]) for row in cells) for i in range(len(heads))]
+    lines = []
+    for row in cells:
+        parts = []
+        for i, cell in enumerate(row):
+            gap = " " * (widths[i] - width(cell))
+            parts.append(gap + cell if i < len(right) and right[i] else cell + gap)
+        lines.append("  ".join(parts).rstrip())
+    return "\n".join(lines)
+
+
+def _cut(text: str, widest: int) -> str:
+    if width(text) <= widest:
+        return text
+    kept = ""
+    for ch in text:
+        if width(kept + ch) > widest - 1:
+            break
+        kept += ch
+    return kept + "…"
