@@ -96,6 +96,13 @@ def find_header(rows: Sequence[Sequence[Cell]], synonyms: Mapping[str, Sequence[
     return _unknown_header(top)
 
 
+def header_at(rows: Sequence[Sequence[Cell]], first: int, last: int, synonyms: Mapping[str, Sequence[str]]) -> Header:
+    """The headings where the clerk says they are: rows `first` to `last` (indexes from 0; the same, or one more)."""
+    names = _Names(synonyms)
+    ways = _joined(rows[first], rows[last]) if last > first else [[text] for text in map(_heading, rows[first])]
+    return _judge(names, ways, last, first, several=False)[1]
+
+
 class _Names:
     """Known headings in the three forms they are compared in."""
 
@@ -171,8 +178,13 @@ def _joined(row: Sequence[Cell], below: Sequence[Cell]) -> list[list[str]]:
     return ways
 
 
-def _judge(names: _Names, ways: Sequence[Sequence[str]], last: int, first: int) -> tuple[float, Header]:
-    """Give each field its best column and each column its best field, best fits first, left before right."""
+def _judge(
+    names: _Names, ways: Sequence[Sequence[str]], last: int, first: int, several: bool = True
+) -> tuple[float, Header]:
+    """Give each field its best column and each column its best field, best fits first, left before right.
+
+    `several`: one known heading among many is chance, not a row of headings.
+    """
     fits = sorted(
         (-score, column, way, key)
         for column, texts in enumerate(ways)
@@ -193,9 +205,15 @@ def _judge(names: _Names, ways: Sequence[Sequence[str]], last: int, first: int) 
             guessed.append(key)
     titles = {column: texts[0] for column, texts in enumerate(ways) if texts and texts[0]}
     unknown = [(column, title) for column, title in titles.items() if column not in taken]
-    confidence = round(total / max(len(titles), 1), 3) if len(columns) > 1 or len(titles) == 1 else 0.0
+    confidence = round(total / max(len(titles), 1), 3) if len(columns) > 1 or len(titles) == 1 or not several else 0.0
     header = Header(
-        last, columns if confidence else {}, unknown if confidence else [], confidence, titles, tuple(guessed), first
+        last,
+        columns if confidence else {},
+        unknown if confidence or not several else [],
+        confidence,
+        titles,
+        tuple(guessed),
+        first,
     )
     return (total if confidence else 0.0), header
 
@@ -283,17 +301,20 @@ class _Sorter:
                 break
         if first is None:
             return _IS_BLANK
+        filled = 0
+        for column in self._used:
+            if row[column] is not None:
+                filled += 1
+                if filled == 2:
+                    break
         if type(first) is str:
             suspect = self._suspect.get(first)
             if suspect is None:
                 suspect = self._suspect[first] = self._looks_special(normal_title(first))
-            if (suspect or self.after_total or row.count(None) == len(row) - 1) and (why := self._special(row, first)):
+            alone = filled < 2 and row.count(None) == len(row) - 1
+            if (suspect or self.after_total or alone) and (why := self._special(row, first)):
                 return why
-        used = self._used
-        for column in used:
-            if row[column] is not None:
-                return ""
-        return "对应的列里没有内容" if used else ""
+        return "对应的列里没有内容" if self._used and not filled else ""
 
     def _looks_special(self, plain: str) -> bool:
         return bool(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.problems import Problem, Severity
-from salesdesk.services.excel_header import Body, Header, body_of, find_header, normal_title, titles_of
+from salesdesk.services.excel_header import Body, Header, body_of, find_header, header_at, normal_title, titles_of
 from salesdesk.services.excel_out import column_letters
 from salesdesk.services.excel_package import Package, Place, locked, wrong_kind
 from salesdesk.services.excel_text import Cell, Merge, TextSheet, Unreadable, decode, read_text, too_many
@@ -30,6 +30,7 @@ __all__ = [
     "body_of",
     "column_letters",
     "find_header",
+    "header_at",
     "normal_title",
     "open_workbook",
     "titles_of",

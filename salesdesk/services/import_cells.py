@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from salesdesk.domain.errors import BadValue
-from salesdesk.domain.kinds import Kind, Note, Text, Value
+from salesdesk.domain.kinds import Kind, Link, Note, Text, Value
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.services.excel_text import Cell
 
@@ -27,10 +27,10 @@ class Fault:
 class Reader(dict[Any, Any]):
     """Cell -> value or Fault by one kind, each distinct cell parsed once. True equals 1: flags go to `read`, past the memory."""
 
-    def __init__(self, kind: Kind, today: str | None, resolve: Callable[[str], Value] | None, default: Value) -> None:
+    def __init__(self, kind: Kind, today: str | None, resolve: Callable[[str], Value] | None) -> None:
         super().__init__()
-        self._kind, self._today, self._resolve, self._default = kind, today, resolve, default
-        self._textual = isinstance(kind, (Text, Note))
+        self._kind, self._today, self._resolve = kind, today, resolve
+        self._textual = isinstance(kind, (Text, Note, Link))
 
     def __missing__(self, cell: Cell) -> Any:
         self[cell] = found = self.read(cell)
@@ -41,28 +41,30 @@ class Reader(dict[Any, Any]):
         try:
             value = self._kind.parse(cell, self._today)
             if value is None:
-                return self._default
+                return None
+            if self._textual and isinstance(cell, (int, float)) and abs(cell) >= _EXACT_DIGITS:
+                return _lost_digits(cell)
             if self._resolve is not None:
                 value = self._resolve(str(value))
         except BadValue as fault:
             return Fault(None, Problem(fault.reason, fault.cure, code="import.value", value=cell_text(cell)))
-        if self._textual:
-            return self._doubt(cell, value)
+        if self._textual and isinstance(cell, (date, datetime)):
+            return _became_date(cell, value)
         return value
 
-    def _doubt(self, cell: Cell, value: Value) -> Any:
-        """Texts that Excel changed behind the clerk's back: long numbers lose digits, 3-4 becomes a date."""
-        if isinstance(cell, (int, float)) and abs(cell) >= _EXACT_DIGITS:
-            reason = f"{cell_text(cell)} 在表里是数字，超过 15 位，末尾几位已被 Excel 变成 0"
-            cure = "请把这一列改成“文本”格式，重新填完整的号码"
-            return Fault(None, Problem(reason, cure, code="import.digits", value=cell_text(cell)))
-        if isinstance(cell, (date, datetime)):
-            reason = f"在表里是日期 {cell_text(cell)}，原来写的可能是 {cell.month}-{cell.day}"
-            problem = Problem(
-                reason, "请核对", code="import.became_date", severity=Severity.WARN, value=cell_text(cell)
-            )
-            return Fault(value, problem)
-        return value
+
+def _lost_digits(cell: float) -> Fault:
+    """A card or tax number typed into a number cell: Excel has already replaced its last digits."""
+    reason = f"{cell_text(cell)} 在表里是数字，超过 15 位，末尾几位已被 Excel 变成 0"
+    cure = "请把这一列改成“文本”格式，重新填完整的号码"
+    return Fault(None, Problem(reason, cure, code="import.digits", value=cell_text(cell)))
+
+
+def _became_date(cell: date, value: Value) -> Fault:
+    """A text such as 3-4 that Excel took for a date."""
+    reason = f"在表里是日期 {cell_text(cell)}，原来写的可能是 {cell.month}-{cell.day}"
+    problem = Problem(reason, "请核对", code="import.became_date", severity=Severity.WARN, value=cell_text(cell))
+    return Fault(value, problem)
 
 
 def cell_text(cell: Cell) -> str:

@@ -12,13 +12,15 @@ from typing import Any
 from salesdesk.domain.errors import BadValue
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Kind, Money, Qty, Row, Value
-from salesdesk.domain.problems import Problem, Severity
+from salesdesk.domain.problems import Problem, Severity, stops
 from salesdesk.services.excel_header import Body, Header, Total, body_of, find_header, titles_of
 from salesdesk.services.excel_out import column_letters
 from salesdesk.services.excel_package import Place
-from salesdesk.services.excel_text import Cell
+from salesdesk.services.excel_text import Cell, Merge
 from salesdesk.services.import_cells import Fault, Reader, cell_text
 from salesdesk.services.import_mapping import Mapping
+
+__all__ = ["ImportPlan", "Mapping", "PlannedRow", "Preview", "Rules", "State", "plan"]
 
 
 class State(StrEnum):
@@ -62,7 +64,7 @@ class Rules:
 
     existing: the record a row would change (values as read) or None. resolve: field key -> typed text to stored value,
     for links; raises BadValue. check: further problems of one row's values (path: a field key). unique: keys that
-    together must not repeat inside the file. defaults: values for fields that have no column or a blank cell. today:
+    together must not repeat inside the file. defaults: values of new records where column or cell is missing. today:
     ISO day for dates without a year. partial: a row may lack required fields when it changes an existing record.
     """
 
@@ -94,12 +96,14 @@ class ImportPlan:
     rules: Rules
     source: str
     unread: AnyMapping[Place, str]
+    merged: Sequence[Merge] = ()
     body: Body = field(default_factory=lambda: Body([], [], []))
     columns: dict[str, int] = field(default_factory=dict)
     rows: list[PlannedRow] = field(default_factory=list)
     general: list[Problem] = field(default_factory=list)
     edits: dict[Place, Cell] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
+    _required: list[Field] = field(default_factory=list, repr=False)
 
     # ---- what stands ------------------------------------------------------------------------------------------------
 
@@ -117,7 +121,7 @@ class ImportPlan:
     @property
     def ready(self) -> bool:
         """Whether every row that is not left out can be written."""
-        return not any(p.severity is Severity.STOP for p in self.general) and not self.counts[State.FAILED]
+        return not stops(self.general) and not self.counts[State.FAILED]
 
     @property
     def good(self) -> list[PlannedRow]:
@@ -169,6 +173,8 @@ class ImportPlan:
         self.columns = {
             one.key: c for one in self.fields if (c := self.mapping.places(self.header).get(one.key)) is not None
         }
+        # A required field without a column is one fault of the table, not one of each row.
+        self._required = [one for one in self.fields if one.required and one.key in self.columns]
         self.body = body_of(self.table, self.header, self.columns)
         self.rows = self._read(self.body.data)
         self._settle()
@@ -200,87 +206,83 @@ class ImportPlan:
 
     def _read(self, indexes: Sequence[int]) -> list[PlannedRow]:
         """Values column by column: cells repeat down a column, so each distinct one is parsed once."""
-        keys = [one.key for one in self.fields if one.key in self.columns]
-        columns: list[list[Value]] = []
+        mapped = [one for one in self.fields if one.key in self.columns]
         faults: dict[int, list[Problem]] = {}
-        for key in keys:
-            one, column = next(f for f in self.fields if f.key == key), self.columns[key]
-            reader = Reader(one.kind, self.rules.today, self.rules.resolve.get(key), self.rules.defaults.get(key))
-            values: list[Value] = []
-            for index in indexes:
-                cell = self.table[index][column]
-                found = reader[cell] if type(cell) is not bool else reader.read(cell)
-                if type(found) is Fault:
-                    values.append(found.value)
-                    faults.setdefault(index, []).append(self._problem(index, one, found.problem))
-                else:
-                    values.append(found)
-            columns.append(values)
-            self._odd_cells(one, column, reader, indexes, values, faults)
-        fixed = {key: value for key, value in self.rules.defaults.items() if key not in self.columns}
+        columns = [self._read_column(one, indexes, faults) for one in mapped]
+        keys = [one.key for one in mapped]
+        records: Iterable[tuple[Value, ...]] = zip(*columns, strict=True) if columns else [()] * len(indexes)
         rows = []
-        for index, values_of in zip(
-            indexes, zip(*columns, strict=True) if columns else ((),) * len(indexes), strict=True
-        ):
-            row = PlannedRow(index, dict(zip(keys, values_of, strict=True)) | fixed, faults.get(index, []))
+        for index, values in zip(indexes, records, strict=True):
+            row = PlannedRow(index, dict(zip(keys, values, strict=True)))
+            if index in faults:
+                row.problems = faults[index]
             self._judge(row)
             rows.append(row)
         return rows
 
-    def _odd_cells(
-        self,
-        one: Field,
-        column: int,
-        reader: Reader,
-        indexes: Sequence[int],
-        values: list[Value],
-        faults: dict[int, list[Problem]],
-    ) -> None:
-        """Cells the clerk corrected, and cells whose value the file itself does not vouch for."""
-        odd = {row for row, at in self.edits if at == column} | {row for row, at in self.unread if at == column}
-        for position, index in enumerate(indexes) if odd else ():
+    def _read_column(self, one: Field, indexes: Sequence[int], faults: dict[int, list[Problem]]) -> list[Value]:
+        """The values of one field; faults are added to `faults` by row index."""
+        column = self.columns[one.key]
+        reader = Reader(one.kind, self.rules.today, self.rules.resolve.get(one.key))
+        cells = [self.table[index][column] for index in indexes]
+        if not isinstance(
+            one.kind, (Money, Qty)
+        ):  # an order number or price merged over lines holds for each; a sum does not
+            above = {
+                row: top
+                for top, left, bottom, _right in self.merged
+                if left == column and top > self.header.row_index
+                for row in range(top + 1, min(bottom + 1, len(self.table)))
+            }
+            if above:
+                cells = [self.table[above.get(index, index)][column] for index in indexes]
+        doubts: dict[int, str] = {}
+        for at, index in enumerate(indexes) if self.edits or self.unread else ():
             place = (index, column)
-            if index not in odd:
-                continue
-            found: Any
             if place in self.edits:
-                found = reader.read(self.edits[place])
-            else:
-                reason = f"{self.unread[place]}，这一格不能用"
-                found = Fault(None, Problem(reason, "请在 Excel 里算好并保存，或在这里直接填上", code="import.formula"))
-            earlier = faults.get(index, [])
-            earlier[:] = [p for p in earlier if p.path != self._path(index, one)]
-            values[position] = found.value if type(found) is Fault else found
-            if type(found) is Fault:
-                faults.setdefault(index, []).append(self._problem(index, one, found.problem))
+                cells[at] = self.edits[place]
+            elif place in self.unread:
+                doubts[at] = self.unread[place]
+        flags = bool in set(map(type, cells))
+        values: list[Any] = list(map(reader.read, cells)) if flags else [reader[cell] for cell in cells]
+        for at, reason in doubts.items():
+            cure = "请在 Excel 里算好并保存，或在这里直接填上"
+            values[at] = Fault(None, Problem(f"{reason}，这一格不能用", cure, code="import.formula"))
+        if Fault in set(map(type, values)):
+            for at, found in enumerate(values):
+                if type(found) is Fault:
+                    values[at] = found.value
+                    faults.setdefault(indexes[at], []).append(self._problem(indexes[at], one, found.problem))
+        return values
 
     def _judge(self, row: PlannedRow) -> None:
-        """Existing record, required fields, the subject's own checks, and the state that follows."""
-        rules = self.rules
-        broken = any(p.severity is Severity.STOP for p in row.problems)
-        row.existing = rules.existing(row.values) if rules.existing and not broken else None
-        for one in self.fields:
-            if not one.required or row.values.get(one.key) is not None:
-                continue
-            if one.key not in self.columns or (row.existing is not None and rules.partial):
-                continue  # a missing column is one fault of the table, not one of each row
-            path = self._path(row.index, one)
-            if not any(p.path == path for p in row.problems):
-                fault = Problem(f"「{one.title}」没有填", "请补上，或不导入这一行", code="import.required")
-                row.problems.append(self._problem(row.index, one, fault))
-        if rules.check and not broken:
-            for problem in rules.check(row.values):
+        """Existing record, defaults, required fields and the subject's own checks of one row."""
+        rules, values = self.rules, row.values
+        if rules.existing and not (row.problems and stops(row.problems)):
+            row.existing = rules.existing(values)
+        if row.existing is None:
+            for key, value in rules.defaults.items():
+                if values.get(key) is None:
+                    values[key] = value
+        if row.existing is None or not rules.partial:
+            for one in self._required:
+                if values.get(one.key) is None and not any(p.path == self._path(row.index, one) for p in row.problems):
+                    fault = Problem(f"「{one.title}」没有填", "请补上，或不导入这一行", code="import.required")
+                    row.problems.append(self._problem(row.index, one, fault))
+        if rules.check and not (row.problems and stops(row.problems)):
+            for problem in rules.check(values):
                 found = next((f for f in self.fields if f.key == problem.path), None)
                 row.problems.append(self._problem(row.index, found, problem))
         if row.existing is not None:
             before = row.existing
-            row.changed = tuple(k for k, v in row.values.items() if v is not None and before.get(k) != v)
+            row.changed = tuple(k for k, v in values.items() if v is not None and before.get(k) != v)
 
     def _settle(self) -> None:
         """States, repeats inside the file, totals and missing columns, after rows changed."""
         first: dict[tuple[Value, ...], int] = {}
         for row in self.rows:
-            row.problems = [p for p in row.problems if p.code != "import.repeated"]
+            if row.problems:
+                row.problems = [p for p in row.problems if p.code != "import.repeated"]
             if row.index in self.skipped:
                 row.state = State.SKIPPED
                 continue
@@ -292,7 +294,7 @@ class ImportPlan:
                         one = next(f for f in self.fields if f.key == self.rules.unique[0])
                         fault = Problem(f"和第 {seen} 行重复", "请留下一行，另一行不导入", code="import.repeated")
                         row.problems.append(self._problem(row.index, one, fault))
-            if any(p.severity is Severity.STOP for p in row.problems):
+            if row.problems and stops(row.problems):
                 row.state = State.FAILED
             elif row.existing is None:
                 row.state = State.NEW
@@ -389,16 +391,21 @@ def plan(
     header: Header | None = None,
     source: str = "",
     unread: AnyMapping[Place, str] | None = None,
+    merged: Sequence[Merge] = (),
 ) -> ImportPlan:
     """Read a table (`Workbook.rows`) as records of these fields; nothing is written.
 
     `mapping`: what was remembered for this source; without it columns are found by their headings. `source`: name of the
-    file for the places of faults. `unread`: `Workbook.unread`. Raises Refused when the table is empty; all other faults
-    are in the plan.
+    file for the places of faults. `unread`, `merged`: what `Workbook` says about the sheet. Raises Refused when the table
+    is empty; all other faults are in the plan.
     """
     chosen = fields.typed_fields if isinstance(fields, Entity) else tuple(fields)
-    header = header or find_header(rows, titles_of(chosen))
-    found = ImportPlan(chosen, rows, header, mapping or Mapping(), rules or Rules(), source, unread or {})
+    mapping = mapping or Mapping()
+    if header is None:
+        header = find_header(
+            rows, {key: (*names, mapping.columns.get(key) or names[0]) for key, names in titles_of(chosen).items()}
+        )
+    found = ImportPlan(chosen, rows, header, mapping, rules or Rules(), source, unread or {}, merged)
     return found.recheck()
 
 
