@@ -1,0 +1,72 @@
+"""The plain dialog all questions are asked in: a title, the question, what is wrong with the answer, two buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from salesdesk.domain.problems import Problem, summary
+from ui.kit.controls import Button, button, label, row
+from ui.kit.notices import Banner
+
+
+class Question(QDialog):
+    """A dialog with one primary button; Enter in a line or Ctrl+Enter anywhere answers, Esc gives up."""
+
+    def __init__(self, parent: QWidget | None, title: str, hint: str = "", yes: str = "确定", width: int = 460) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
+        self.setMinimumWidth(width)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(10)
+        column.addWidget(label(title, "subtitle", bold=True))
+        self.hint = label(hint, "grid", "text2")
+        self.hint.setWordWrap(True)
+        self.hint.setVisible(bool(hint))
+        column.addWidget(self.hint)
+        self.banner = Banner()
+        column.addWidget(self.banner)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(6)
+        column.addLayout(self.body)
+        column.addSpacing(8)
+        self.no = button("取消", clicked=self.reject)
+        self.yes: Button = button(yes, primary=True, clicked=self.answer)
+        self.yes.setToolTip("Ctrl+Enter")
+        self.buttons = row(1, self.no, self.yes, spacing=10)
+        column.addLayout(self.buttons)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self.answer)
+
+    def answer(self) -> None:
+        """Take the answer; a dialog that has to check it first does so here and stays open when it is wrong."""
+        self.accept()
+
+    def refuse(self, problems: Sequence[Problem]) -> None:
+        """Say what is wrong and stay open."""
+        self.banner.say("err", summary(list(problems)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.answer()
+            return
+        super().keyPressEvent(event)
+
+
+def tell(
+    parent: QWidget | None,
+    title: str,
+    text: str,
+    actions: Sequence[tuple[str, Callable[[], object]]] = (),
+    tone: str = "err",
+) -> None:
+    """Show something that must be read, with its cure; one button closes it."""
+    dialog = Question(parent, title, yes="知道了", width=520)
+    dialog.banner.say(tone, text, actions)
+    dialog.no.hide()
+    dialog.exec()

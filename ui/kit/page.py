@@ -1,0 +1,122 @@
+"""What a page is, and what the frame around it offers: the desk, doing verbs, going elsewhere, telling the clerk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from salesdesk.desk import Desk
+from salesdesk.domain.changes import Changes
+from salesdesk.services.module import Module
+from ui.kit.ops import Ops
+
+
+class PageContext(QObject):
+    """What a page may use of the world around it; the shell fills it in, a test makes a plain one."""
+
+    navigated = Signal(object)  # (page key, uid, action, args)
+    told = Signal(object)  # (text, undo, tone)
+
+    def __init__(self, desk: Desk, ops: Ops, window: QWidget | None = None) -> None:
+        super().__init__()
+        self.desk = desk
+        self.ops = ops
+        self.window = window
+
+    def navigate(self, page_key: str, uid: str = "", action: str = "", args: Mapping[str, Any] | None = None) -> None:
+        """Show another page, there a record, there an action (for example "new"). Keys are module keys; "settings" too.
+
+        `page_key` may also be an entity key: the page that shows this kind of record is found.
+        """
+        self.navigated.emit((page_key, uid, action, dict(args or {})))
+
+    def toast(self, text: str, undo: bool = False, tone: str = "") -> None:
+        """Say something in passing at the foot of the window, with 撤销 when `undo`."""
+        self.told.emit((text, undo, tone))
+
+    def ask(self, verb: str, preset: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
+        """Ask for a verb's parameters in a dialog made from its declaration; None when given up."""
+        from ui.kit.messages import ask_params
+
+        return ask_params(self, verb, preset)
+
+    def perform(
+        self,
+        verb: str,
+        preset: Mapping[str, Any] | None = None,
+        done: Callable[[Any], object] | None = None,
+        busy: Any = None,
+    ) -> None:
+        """Ask for what is missing, then do it: what a plain verb button is connected to."""
+        args = self.ask(verb, preset)
+        if args is not None:
+            self.ops.run(verb, args, done=done, busy=busy)
+
+
+class Page(QWidget):
+    """Base of all pages. A page lives once and is refreshed, never rebuilt; it starts reading in `on_shown`.
+
+    key and title: of the module. `refresh(changes)` comes after every commit, also while the page is hidden: remember
+    that something is stale and read when shown.
+    """
+
+    key = ""
+    title = ""
+
+    badge_changed = Signal(object)
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self.context = context
+        self.desk = context.desk
+        self.ops = context.ops
+        self.setObjectName("page")
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(24, 14, 24, 14)
+        self.column.setSpacing(12)
+
+    def on_shown(self) -> None:
+        """The page came to the front."""
+
+    def refresh(self, changes: Changes) -> None:
+        """Something was committed anywhere; reread what it touches."""
+
+    def open_record(self, entity: str, uid: str) -> None:
+        """Show one record."""
+
+    def run_action(self, action: str, args: Mapping[str, Any]) -> None:
+        """Do something named, asked for by another page or the palette: "new", "filter", a verb …"""
+
+    def can_leave(self) -> bool:
+        """Whether the clerk may go elsewhere now; a page that must keep him says why itself and answers False."""
+        return True
+
+    def undo(self) -> bool:
+        """Take back a step of an editor of its own; False lets the window undo the last operation."""
+        return False
+
+    def redo(self) -> bool:
+        """Bring back a step of an editor of its own; False lets the window redo."""
+        return False
+
+    def key_hints(self) -> Sequence[tuple[str, str]]:
+        """(keys, what they do) of this page, for its foot line and the F1 sheet."""
+        return ()
+
+    def close_page(self) -> None:
+        """The window is closing: keep what is half typed."""
+
+
+class PageMaker(Protocol):
+    """`make(context)` of ui/pages/<key>/page.py."""
+
+    def __call__(self, context: PageContext) -> Page: ...
+
+
+class RegisterMaker(Protocol):
+    """`RegisterPage(context, module)` of ui/kit/register_page.py, for modules without a page of their own."""
+
+    def __call__(self, context: PageContext, module: Module) -> Page: ...
