@@ -69,7 +69,7 @@ class Reader:
 
     def find(self, entity: Entity, typed: str) -> str | None:
         """Uid of the live record a person or script means by uid, code, number or exact name; None when unknown or ambiguous."""
-        for key in ("uid", entity.code, entity.naming):
+        for key in ("uid" if len(typed) == 36 else "", entity.code, entity.naming):
             if key:
                 found = self.column(f'SELECT uid FROM "{entity.key}" WHERE "{key}" = ? AND void = 0 LIMIT 2', (typed,))
                 if len(found) == 1:

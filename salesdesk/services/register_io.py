@@ -2,10 +2,235 @@
 
 from __future__ import annotations
 
-from salesdesk.domain.fields import Entity
-from salesdesk.services.module import Check, Verb
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from salesdesk.domain.errors import BadValue, Refused
+from salesdesk.domain.fields import Entity, Field
+from salesdesk.domain.kinds import Flag, Link, Note, Row, Text, Value
+from salesdesk.domain.problems import Problem
+from salesdesk.persistence import listing
+from salesdesk.persistence.reading import Reader
+from salesdesk.services.files import write_atomically
+from salesdesk.services.import_mapping import Mapping as ColumnMapping
+from salesdesk.services.module import Check, Context, Outcome, Role, Verb
+
+if TYPE_CHECKING:
+    from salesdesk.services.import_plan import ImportPlan, Rules
+
+Apply = Callable[[Context, str, Row], None]
+"""Called per written row with its uid and the values of the extra columns (stock counted by the warehouse, say)."""
+
+FILE = Field("file", "文件", Text(1000), required=True, note="Excel、WPS 或 CSV 文件")
+SHEET = Field("sheet", "工作表", Text(100), note="不给就用第一张有内容的")
+MAPPING = Field("mapping", "列对应", Note(20000), note='JSON，如 {"name": "公司名称"}；不给就按表头认')
+EDITS = Field("edits", "改过的格", Note(200000), note='JSON，如 {"12/phone": "0512-1234567"}，行号同 Excel')
+SKIP = Field("skip", "不导入的行", Note(20000), note="JSON，Excel 行号列表")
+SKIP_FAILED = Field("skip_failed", "有错的行跳过", Flag(), note="不给就是有错一行也不导")
 
 
-def io_verbs(entity: Entity, check: Check | None = None) -> tuple[Verb, ...]:
-    """import / export / print of one register entity."""
-    return ()
+def read_json(text: Value, what: str) -> Any:
+    """JSON of a verb argument. Raises Refused naming the argument."""
+    if not text:
+        return None
+    try:
+        return json.loads(str(text))
+    except ValueError:
+        raise Refused(Problem(f"{what}不是正确的 JSON", "请检查引号和括号", path=what, code="bad_json")) from None
+
+
+def open_table(path: str, sheet: str = "") -> tuple[list[list[Any]], Mapping[Any, str], str]:
+    """Rows of one sheet, its cells that must not be trusted, and the file's name. Raises Refused or EnvironmentFault."""
+    from salesdesk.services.excel_in import open_workbook
+
+    book = open_workbook(path)
+    name = sheet or next((s for s in book.sheets if book.rows(s)), book.sheets[0] if book.sheets else "")
+    return book.rows(name), book.unread(name), Path(path).name
+
+
+def adjust(plan: ImportPlan, args: Row) -> ImportPlan:
+    """Apply what the clerk changed in the preview: columns, cells, left-out rows."""
+    mapping = read_json(args.get("mapping"), "mapping")
+    if isinstance(mapping, dict):
+        plan.recheck(ColumnMapping.from_wire(mapping if "columns" in mapping else {"columns": mapping}))
+    for place, typed in (read_json(args.get("edits"), "edits") or {}).items():
+        row, _, key = str(place).partition("/")
+        if key in plan.columns:
+            plan.set_cell(int(row) - 1, key, typed)
+    plan.skip([int(n) - 1 for n in read_json(args.get("skip"), "skip") or []])
+    if args.get("skip_failed"):
+        from salesdesk.services.import_plan import State
+
+        plan.skip([r.index for r in plan.rows if r.state is State.FAILED])
+    return plan
+
+
+def rules_for(reader: Reader, entity: Entity, check: Check | None, today: str) -> Rules:
+    """How rows of a register meet the records that are there: same code, else same name, is the same record."""
+    from salesdesk.services.import_plan import Rules
+
+    rows = reader.rows(f'SELECT * FROM "{entity.key}" WHERE void = 0')
+    keys = [k for k in (entity.code, entity.naming) if k]
+    known: dict[str, dict[Value, Row]] = {k: {r[k]: r for r in rows if r[k] is not None} for k in keys}
+
+    def existing(values: Row) -> Row | None:
+        for key in keys:
+            if values.get(key) is not None:
+                found = known[key].get(values[key])
+                if found is not None:
+                    return found
+        return None
+
+    def judged(values: Row) -> list[Problem]:
+        before = existing(values)
+        row = {**(before or {}), **{k: v for k, v in values.items() if v is not None and k in entity.by_key}}
+        return check(reader, row, before, today) if check else []
+
+    resolve: dict[str, Callable[[str], Value]] = {}
+    for one in entity.links:
+        assert isinstance(one.kind, Link)
+        target = reader.schema.entities.get(one.kind.entity)
+        if target is not None:
+            resolve[one.key] = _resolver(reader, target)
+    return Rules(existing, resolve, judged if check else None, (entity.code or entity.naming,), today=today)
+
+
+def _resolver(reader: Reader, target: Entity) -> Callable[[str], Value]:
+    def resolve(typed: str) -> Value:
+        uid = reader.find(target, typed.strip())
+        if uid is None:
+            raise BadValue(f"没有{target.title}「{typed}」", f"请先新建这个{target.title}，或改成已有的")
+        return uid
+
+    return resolve
+
+
+def plan_file(
+    reader: Reader, entity: Entity, check: Check | None, extra: tuple[Field, ...], args: Row, today: str
+) -> ImportPlan:
+    """What importing a file into a register would do; nothing is written. The import page keeps and changes this plan."""
+    from salesdesk.services.import_plan import plan
+
+    rows, unread, name = open_table(str(args["file"]), str(args.get("sheet") or ""))
+    fields = (*entity.typed_fields, *extra)
+    return adjust(plan(rows, fields, rules=rules_for(reader, entity, check, today), source=name, unread=unread), args)
+
+
+def io_verbs(
+    entity: Entity, check: Check | None = None, extra: tuple[Field, ...] = (), apply: Apply | None = None, touches: tuple[str, ...] = ()
+) -> tuple[Verb, ...]:
+    """check_import / import / export / print_list of one register entity.
+
+    extra: columns an import understands beyond the entity's own, handed to `apply` row by row; touches: entities it writes.
+    """
+
+    key, title = entity.key, entity.title
+
+    def preview(ctx: Context, args: Row) -> Outcome:
+        plan = plan_file(ctx.work, entity, check, extra, args, ctx.today)
+        return Outcome(message=plan.summary, data=_told(plan), problems=tuple(plan.problems))
+
+    def read(ctx: Context, args: Row) -> Row:
+        plan = plan_file(ctx.work, entity, check, extra, args, ctx.today)
+        if not plan.ready:
+            raise Refused(plan.problems)
+        return {**args, "plan": plan}
+
+    def write(ctx: Context, args: Row) -> Outcome:
+        plan: ImportPlan = args["plan"]
+        made = changed = 0
+        for done, row in enumerate(plan.good, start=1):
+            values = {f.key: row.values[f.key] for f in entity.typed_fields if f.key in row.values}
+            if row.existing is None:
+                uid = ctx.work.insert(entity, {**_defaults(entity), **{k: v for k, v in values.items() if v is not None}})
+                made += 1
+            else:
+                uid = str(row.existing["uid"])
+                ctx.work.update(entity, uid, {k: values[k] for k in row.changed if k in values})
+                changed += 1
+            if apply is not None:
+                apply(ctx, uid, {f.key: row.values.get(f.key) for f in extra})
+            if done % 200 == 0:
+                ctx.progress(done, len(plan.good))
+        name = Path(str(args["file"])).name
+        ctx.work.title = f"导入{entity.title} {name}（新增 {made}，更新 {changed}）"
+        if not plan.good:
+            return Outcome(message=f"{name} 里的{title}和现有的一样，没有要改的", data=_told(plan))
+        return Outcome(message=f"已{ctx.work.title}", data=_told(plan))
+
+    def export(ctx: Context, args: Row) -> Outcome:
+        from salesdesk.services.excel_out import Column, write_table
+
+        rows = listing.all_rows(ctx.work, entity, _query(args))
+        fields = [f for f in entity if not f.masked or ctx.role >= Role.CLERK]
+        columns = [Column(f.title, Text() if isinstance(f.kind, Link) else f.kind) for f in fields]
+        target = Path(str(args["file"]))
+        write_table(target, entity.title, columns, ([_cell(f, r) for f in fields] for r in rows))
+        return Outcome(message=f"已导出 {len(rows)} 条到 {target.name}", data={"file": str(target), "rows": len(rows)})
+
+    def print_list(ctx: Context, args: Row) -> Outcome:
+        from salesdesk.services.printing import render_table
+
+        target = Path(str(args.get("out") or ctx.folder / "prints" / f"{entity.title}清单.pdf"))
+        rendered = render_table(table_sheet(ctx, entity, listing.all_rows(ctx.work, entity, _query(args)), str(args.get("text") or "")))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(target, rendered.pdf)
+        return Outcome(
+            message=f"清单共 {rendered.pages} 页，已存为 {target.name}",
+            data={"file": str(target), "pages": rendered.pages, "findings": list(rendered.findings)},
+        )
+
+    choose = (FILE, SHEET, MAPPING, EDITS, SKIP, SKIP_FAILED)
+    narrow = (Field("text", "搜索", Text(), note="只要搜到的"), Field("where", "条件", Note(), note='JSON，如 [["grade", "=", "A"]]'))
+    return (
+        Verb(f"{key}.check_import", f"预览导入{title}", preview, choose, entity=key, icon="eye", palette=False, note="只看会怎样，不写入"),
+        Verb(f"{key}.import", f"导入{title}", write, choose, changes=(key, *touches), entity=key, icon="arrow_import", prepare=read,
+             note="按编码或名称认出已有的，只改表里填了的"),
+        Verb(f"{key}.export", f"导出{title}", export, (Field("file", "存到", Text(1000), required=True), *narrow), role=Role.VIEWER,
+             entity=key, icon="arrow_export"),
+        Verb(f"{key}.print_list", f"打印{title}清单", print_list, (Field("out", "存到", Text(1000)), *narrow), role=Role.VIEWER, entity=key,
+             icon="print"),
+    )  # fmt: skip
+
+
+def table_sheet(ctx: Context, entity: Entity, rows: list[Row], filters: str) -> Any:
+    """A register as a printable table: its listed fields."""
+    from salesdesk.services.papers.shapes import SheetColumn, TableSheet
+
+    fields = [f for f in entity if f.listed]
+    return TableSheet(
+        title=f"{entity.title}清单",
+        company=ctx.settings.company,
+        columns=tuple(SheetColumn(f.title, kind="number" if f.kind.numeric else "text") for f in fields),
+        rows=tuple(tuple(f.kind.show(_cell(f, r)) if not isinstance(f.kind, Link) else str(_cell(f, r) or "") for f in fields) for r in rows),
+        filters=f"搜索：{filters}" if filters else "",
+        printed_by=ctx.operator,
+        stamp=ctx.now,
+    )
+
+
+def _cell(one: Field, row: Row) -> Value:
+    value: Value = row.get(f"{one.key}.name") if isinstance(one.kind, Link) else row[one.key]
+    return value
+
+
+def _defaults(entity: Entity) -> Row:
+    return {f.key: f.kind.parse(f.default) for f in entity.typed_fields if f.default}
+
+
+def _query(args: Row) -> listing.Query:
+    conditions = tuple(listing.Condition(f, op, v) for f, op, v in read_json(args.get("where"), "where") or [])
+    return listing.Query(conditions, str(args.get("text") or ""))
+
+
+def _told(plan: ImportPlan) -> dict[str, Any]:
+    """The plan for scripts and for the preview."""
+    return {
+        "summary": plan.summary,
+        "counts": {str(k): n for k, n in plan.counts.items() if n},
+        "columns": {k: plan.header.titles.get(c, "") for k, c in plan.columns.items()},
+        "unknown": [title for _, title in plan.header.unknown],
+        "ready": plan.ready,
+    }

@@ -36,7 +36,7 @@ ORDER = Entity(
         Field("number", "订单号", Text(40, True), listed=True, fixed=True),
         Field("stage", "状态", STAGE, listed=True, derived=True),
         Field("state", "办理状态", STATE, fixed=True, important=True),
-        Field("customer", "客户", Link(entity="customer"), required=True, listed=True, synonyms=("客户名称", "购货单位", "采购单位", "需方")),
+        Field("customer", "客户", Link(entity="customer"), required=True, listed=True, synonyms=("客户名称", "购货单位", "需方", "买方")),
         Field("customer_po", "客户单号", Text(60, True), listed=True, synonyms=("采购单号", "客户订单号", "PO", "PO号", "采购订单号", "订单编号")),
         Field("channel", "来单方式", CHANNEL, default="电话"),
         Field("received_at", "收到时间", Stamp()),

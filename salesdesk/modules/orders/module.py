@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesdesk.modules.orders import intake, passing, service, sheet, shipping
+from salesdesk.modules.orders import importing, intake, passing, service, sheet, shipping
 from salesdesk.modules.orders.model import DELIVERY, DELIVERY_LINE, INTAKE, LAYOUT, ORDER, ORDER_LINE, ROUTE_SLIP
 from salesdesk.modules.orders.todos import todos
 from salesdesk.services.module import Module
@@ -13,7 +13,7 @@ MODULE = Module(
     "order",
     20,
     entities=(INTAKE, ORDER, ORDER_LINE, ROUTE_SLIP, DELIVERY, DELIVERY_LINE, LAYOUT),
-    verbs=(*service.VERBS, *shipping.VERBS, *passing.VERBS, *intake.VERBS, *sheet.VERBS),
+    verbs=(*service.VERBS, *shipping.VERBS, *passing.VERBS, *intake.VERBS, *importing.VERBS, *sheet.VERBS),
     derive=(service.derive_orders,),
     todos=todos,
     main="sales_order",

@@ -31,6 +31,7 @@ def facts(reader: Reader, header: Row, lines: Sequence[Row], today: str, uid: st
         last={p: found[0] for p, found in last_prices(reader, customer, products, uid, 1).items() if found} if customer else {},
         open_amount=open_amount(reader, customer, uid) if customer else 0,
         twins=twins(reader, header, lines, uid, duplicate_days) if customer else (),
+        same_po=same_po(reader, header, uid) if customer else (),
     )
 
 
@@ -86,15 +87,29 @@ def twins(reader: Reader, header: Row, lines: Sequence[Row], uid: str, days: int
     wanted = sorted((str(line.get("product") or ""), int(line.get("qty") or 0)) for line in lines)
     since = dates.add_days(str(header["order_date"]), -days)
     found = []
-    for other, number in reader.tuples(
-        "SELECT uid, number FROM sales_order WHERE customer = ? AND order_date >= ? AND void = 0 AND uid != ?"
-        " AND state != 'cancelled' ORDER BY order_date DESC LIMIT 50",
-        (header["customer"], since, uid),
+    for other, number in reader.tuples(  # the same number of lines and total quantity first, then the exact comparison
+        'SELECT o.uid, o.number FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0'
+        " WHERE o.customer = ? AND o.order_date >= ? AND o.void = 0 AND o.uid != ? AND o.state != 'cancelled'"
+        " GROUP BY o.uid HAVING count(*) = ? AND sum(l.qty) = ? LIMIT 5",
+        (header["customer"], since, uid, len(wanted), sum(qty for _, qty in wanted)),
     ):
         have = sorted(reader.tuples('SELECT product, qty FROM order_line WHERE "order" = ? AND void = 0', (other,)))
         if have == wanted:
             found.append(number or "草稿")
     return tuple(found)
+
+
+def same_po(reader: Reader, header: Row, uid: str) -> tuple[str, ...]:
+    """Numbers of the customer's other orders that carry the same 客户单号."""
+    if not header.get("customer_po"):
+        return ()
+    return tuple(
+        reader.column(
+            "SELECT number FROM sales_order WHERE customer_po = ? AND customer = ? AND void = 0 AND uid != ? AND state != 'cancelled'"
+            " LIMIT 5",
+            (header["customer_po"], header["customer"], uid),
+        )
+    )
 
 
 def monthly_amounts(reader: Reader, customer: str, months: Sequence[str]) -> list[int]:

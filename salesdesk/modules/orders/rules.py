@@ -29,7 +29,7 @@ class Facts:
 
     products: product rows by uid. promised: confirmed but undelivered quantity by product, this order left out.
     last: last price by product for this customer. open_amount: undelivered value of his other confirmed orders, 分.
-    twins: numbers of his recent orders with the same content. workdays: exceptions to Monday–Friday.
+    twins: numbers of his recent orders with the same content. same_po: numbers of his orders with the same 客户单号. workdays: exceptions to Monday–Friday.
     """
 
     today: str = ""
@@ -39,6 +39,7 @@ class Facts:
     last: Mapping[str, LastPrice] = field(default_factory=dict)
     open_amount: int = 0
     twins: Sequence[str] = ()
+    same_po: Sequence[str] = ()
     workdays: Mapping[str, bool] = field(default_factory=dict)
 
 
@@ -247,7 +248,18 @@ def _check_whole(header: Row, lines: Sequence[Row], facts: Facts) -> list[Proble
                     severity=Severity.ASK,
                 )
             )
-    if facts.twins:
+    if facts.same_po:
+        problems.append(
+            Problem(
+                f"客户单号「{header.get('customer_po')}」已经录过：{'、'.join(facts.same_po[:3])}",
+                "请打开那张看看，是补单就写明原因",
+                path="customer_po",
+                place="「客户单号」",
+                code="same_po",
+                severity=Severity.ASK,
+            )
+        )
+    elif facts.twins:
         problems.append(
             Problem(
                 f"和 {'、'.join(facts.twins[:3])} 的客户、产品、数量都一样，可能重复下单",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from salesdesk.modules.products import service
 from salesdesk.modules.products.model import CATEGORY, PRODUCT, STOCK_MOVE
 from salesdesk.modules.products.rules import check_product, derive_stock
+from salesdesk.modules.products.stock_in import STOCK, apply_stock
 from salesdesk.services.module import Module
 from salesdesk.services.records import record_verbs
 from salesdesk.services.register_io import io_verbs
@@ -18,7 +19,7 @@ MODULE = Module(
     verbs=(
         *record_verbs(CATEGORY),
         *record_verbs(PRODUCT, check_product),
-        *io_verbs(PRODUCT, check_product),
+        *io_verbs(PRODUCT, check_product, (STOCK,), apply_stock, ("stock_move",)),
         *service.VERBS,
     ),
     derive=(derive_stock,),

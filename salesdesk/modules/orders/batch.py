@@ -1,0 +1,108 @@
+"""The facts of many orders at once, read in a handful of queries: for importing a file of thousands of lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from salesdesk.domain import dates
+from salesdesk.domain.kinds import Row
+from salesdesk.modules.orders.matching import Catalogue
+from salesdesk.modules.orders.queries import OPEN, marks
+from salesdesk.modules.orders.rules import Facts, LastPrice, total_of
+from salesdesk.persistence.reading import Reader
+
+Content = tuple[tuple[str, int], ...]
+
+
+class HasOrder(Protocol):
+    """What the batch needs of an order to be written."""
+
+    header: Row
+    lines: list[Row]
+
+
+@dataclass
+class Batch:
+    """Facts shared by all orders of one file. Orders already judged count for the following ones."""
+
+    today: str
+    customers: Mapping[str, Row]
+    catalogue: Catalogue
+    promised: dict[str, int]
+    last: Mapping[tuple[str, str], LastPrice]
+    open_amount: dict[str, int]
+    recent: Mapping[str, dict[Content, list[str]]]
+    numbers: Mapping[tuple[str, str], list[str]]
+
+    @classmethod
+    def load(cls, reader: Reader, orders: Sequence[HasOrder], catalogue: Catalogue, today: str, days: int) -> Batch:
+        """Read what the check needs for these orders."""
+        who = list(dict.fromkeys(str(o.header["customer"]) for o in orders))
+        since = dates.add_days(min((str(o.header["order_date"]) for o in orders), default=today), -days)
+        customers: dict[str, Row] = {}
+        open_amount: dict[str, int] = {}
+        last: dict[tuple[str, str], LastPrice] = {}
+        numbers: dict[tuple[str, str], list[str]] = {}
+        recent: dict[str, dict[Content, list[str]]] = {}
+        for start in range(0, len(who), 500):
+            part = who[start : start + 500]
+            inside = f"o.customer IN ({marks(part)})"
+            customers |= {r["uid"]: r for r in reader.rows(f"SELECT * FROM customer WHERE uid IN ({marks(part)})", part)}
+            open_amount |= dict(
+                reader.tuples(
+                    "SELECT o.customer, sum((l.qty - coalesce(l.delivered, 0)) * l.price / 100000) FROM sales_order o"
+                    f' JOIN order_line l ON l."order" = o.uid AND l.void = 0 WHERE {inside} AND o.void = 0 AND o.stage IN {OPEN} GROUP BY 1',
+                    part,
+                )
+            )
+            for customer, product, price, day, number, qty in reader.tuples(
+                "SELECT o.customer, l.product, l.price, o.order_date, o.number, l.qty FROM sales_order o"
+                f' JOIN order_line l ON l."order" = o.uid AND l.void = 0 WHERE {inside} AND o.void = 0 AND o.confirmed_at IS NOT NULL'
+                " ORDER BY o.order_date, o.rowid",
+                part,
+            ):
+                last[customer, product] = LastPrice(price, day, number or "", qty)
+            for customer, po, number in reader.tuples(
+                f"SELECT o.customer, o.customer_po, o.number FROM sales_order o WHERE {inside} AND o.customer_po IS NOT NULL"
+                " AND o.void = 0 AND o.state != 'cancelled'",
+                part,
+            ):
+                numbers.setdefault((customer, po), []).append(number)
+            content: dict[tuple[str, str], list[tuple[str, int]]] = {}
+            for customer, number, product, qty in reader.tuples(
+                f'SELECT o.customer, o.number, l.product, l.qty FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0'
+                f" WHERE {inside} AND o.order_date >= ? AND o.void = 0 AND o.state != 'cancelled'",
+                (*part, since),
+            ):
+                content.setdefault((customer, number or "草稿"), []).append((product, qty))
+            for (customer, number), pairs in content.items():
+                recent.setdefault(customer, {}).setdefault(tuple(sorted(pairs)), []).append(number)
+        promised = dict(
+            reader.tuples(
+                'SELECT l.product, sum(l.qty - coalesce(l.delivered, 0)) FROM sales_order o JOIN order_line l ON l."order" = o.uid'
+                f" WHERE o.stage IN {OPEN} AND o.void = 0 AND l.void = 0 GROUP BY l.product"
+            )
+        )
+        return cls(today, customers, catalogue, promised, last, open_amount, recent, numbers)
+
+    def of(self, header: Row, lines: Sequence[Row]) -> Facts:
+        """The facts for one order; afterwards it counts as promised and as credit used by the following ones."""
+        customer = str(header["customer"])
+        content = tuple(sorted((str(line["product"]), int(line["qty"])) for line in lines))
+        po = str(header.get("customer_po") or "")
+        facts = Facts(
+            today=self.today,
+            customer=self.customers.get(customer),
+            products=self.catalogue.rows,
+            promised={p: self.promised.get(p, 0) for line in lines if (p := str(line["product"]))},
+            last={p: found for line in lines if (found := self.last.get((customer, p := str(line["product"]))))},
+            open_amount=self.open_amount.get(customer, 0),
+            twins=self.recent.get(customer, {}).get(content, ()),
+            same_po=self.numbers.get((customer, po), ()) if po else (),
+        )
+        for line in lines:
+            self.promised[str(line["product"])] = self.promised.get(str(line["product"]), 0) + int(line["qty"])
+        self.open_amount[customer] = self.open_amount.get(customer, 0) + total_of(lines)
+        return facts

@@ -1,0 +1,327 @@
+"""Takes in a customer's own order file: columns recognised and remembered, every row checked before anything is written."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from salesdesk.domain import dates
+from salesdesk.domain.errors import BadValue, Refused
+from salesdesk.domain.fields import Field
+from salesdesk.domain.kinds import Day, Flag, Link, Money, Price, Qty, Row, Text, Value
+from salesdesk.domain.problems import Problem, Severity
+from salesdesk.modules.orders import batch, passing
+from salesdesk.modules.orders.matching import Catalogue, to_base_unit
+from salesdesk.modules.orders.model import LAYOUT, ORDER, ORDER_LINE
+from salesdesk.modules.orders.rules import MONEY, PRICE, amount_of, check_order, total_of
+from salesdesk.persistence.reading import Reader
+from salesdesk.services.module import Context, Outcome, Verb
+from salesdesk.services.register_io import EDITS, FILE, MAPPING, SHEET, SKIP, SKIP_FAILED, adjust, open_table
+
+if TYPE_CHECKING:
+    from salesdesk.services.import_plan import ImportPlan, PlannedRow
+
+_NUMBER_ABOVE = re.compile(r"(?:采购|订单|合同|PO|P/O)\s*(?:单|订单)?\s*(?:编号|单号|号码|号|NO\.?)\s*[:：]?\s*(?P<number>[A-Za-z0-9][\w\-/.]*)?\s*$", re.I)
+
+COLUMNS = (
+    replace(ORDER["customer"], required=False),
+    replace(ORDER["customer_po"]),
+    replace(ORDER["order_date"], required=False),
+    Field("code", "产品编码", Text(80), synonyms=("编码", "货号", "物料编码", "料号", "商品编码", "存货编码", "品号", "物料号", "产品编号", "物料代码", "图号", "条码", "产品代码")),
+    Field("name", "品名", Text(200), synonyms=("名称", "产品名称", "商品名称", "物料名称", "货物名称", "存货名称", "产品", "货名", "物料描述", "品名规格", "产品描述", "商品")),
+    Field("spec", "规格", Text(120), synonyms=("规格型号", "型号", "规格/型号", "型号规格")),
+    Field("unit", "单位", Text(10), synonyms=("计量单位", "采购单位")),
+    Field("qty", "数量", Qty(least=1), required=True, synonyms=(*ORDER_LINE["qty"].synonyms, "订购数", "采购数", "订货量", "下单数量")),
+    Field("price", "单价", Price(least=0), synonyms=ORDER_LINE["price"].synonyms),
+    Field("amount", "金额", Money(), synonyms=ORDER_LINE["amount"].synonyms),
+    Field("due_date", "交货日期", Day(), synonyms=ORDER["due_date"].synonyms),
+    Field("note", "备注", Text(200), synonyms=ORDER_LINE["note"].synonyms),
+)  # fmt: skip
+"""What a customer's file may tell; only the quantity is indispensable, and some word that names the product."""
+
+
+@dataclass
+class ReadyOrder:
+    """One order as it will be written: header, lines, and the file row of each line."""
+
+    header: Row
+    lines: list[Row] = field(default_factory=list)
+    rows: list[PlannedRow] = field(default_factory=list)
+
+
+@dataclass
+class OrderPlan:
+    """The file as orders: the table plan behind it, the finished orders, and all faults with their place in the file."""
+
+    plan: ImportPlan
+    orders: list[ReadyOrder]
+    problems: list[Problem]
+
+    @property
+    def ready(self) -> bool:
+        return bool(self.orders) and not any(p.severity is Severity.STOP for p in self.problems)
+
+    @property
+    def summary(self) -> str:
+        lines = sum(len(o.lines) for o in self.orders)
+        stops = sum(1 for p in self.problems if p.severity is Severity.STOP)
+        told = f"{len(self.orders)} 张订单，{lines} 行，合计 {MONEY.show(sum(total_of(o.lines) for o in self.orders))}"
+        return f"{told}；{stops} 处要改" if stops else told
+
+
+def remembered(reader: Reader, customer: str) -> Row:
+    """The customer's layouts: signature -> mapping JSON."""
+    return dict(reader.tuples("SELECT signature, mapping FROM order_layout WHERE customer = ? AND void = 0", (customer,)))
+
+
+def plan_orders(reader: Reader, args: Row, today: str, lead_days: int, duplicate_days: int) -> OrderPlan:
+    """Read a file as orders; nothing is written. args: file, customer, sheet, mapping, edits, skip, due_date, customer_po."""
+    from salesdesk.services.excel_header import find_header, titles_of
+    from salesdesk.services.import_mapping import Mapping
+    from salesdesk.services.import_plan import Rules, State, plan
+
+    table, unread, name = open_table(str(args["file"]), str(args.get("sheet") or ""))
+    catalogue = Catalogue.load(reader)
+    matched: dict[tuple[str, str, str], tuple[str | None, str]] = {}
+    customers: dict[str, str | None] = {}
+
+    def customer_of(typed: str) -> Value:
+        if typed not in customers:
+            customers[typed] = reader.find(reader.schema.entities["customer"], typed)
+        found = customers[typed]
+        if found is None:
+            raise BadValue(f"没有客户「{typed}」", "请先新建客户，或改成已有的名称、编码")
+        return found
+
+    def product_of(values: Row) -> tuple[str | None, str]:
+        words = (str(values.get("code") or ""), str(values.get("name") or ""), str(values.get("spec") or ""))
+        if words not in matched:
+            matched[words] = catalogue.match(*words)
+        return matched[words]
+
+    def check(values: Row) -> list[Problem]:
+        where = "code" if values.get("code") else "name"
+        if not (values.get("code") or values.get("name") or values.get("spec")):
+            return [Problem("没有写是什么产品", "请补编码或品名，或不导入这一行", path=where, code="import.required")]
+        uid, why = product_of(values)
+        if uid is None:
+            return [Problem(why, "请改成我们的编码，或在产品的别名里加上客户的叫法", path=where, code="unknown_product")]
+        if not args.get("customer") and not values.get("customer"):
+            return [Problem("不知道是哪个客户的", "请先选客户，或在表里写客户名称", path="customer", code="no_customer")]
+        _, _, faults = to_base_unit(catalogue.rows[uid], str(values.get("unit") or ""), values.get("qty") or 0, values.get("price"))
+        qty, price, amount = values.get("qty"), values.get("price"), values.get("amount")
+        if qty and price is not None and amount is not None:
+            counted = amount_of({"qty": qty, "price": price}) or 0
+            if abs(counted - amount) > max(1, abs(amount) // 1000):
+                faults = [*faults, Problem(f"数量×单价是 {MONEY.show(counted)}，表里写 {MONEY.show(amount)}", "请和客户核对是数量、单价还是金额错了", path="amount", code="amount", severity=Severity.WARN)]
+        return faults
+
+    fields = tuple(f for f in COLUMNS if not (f.key == "customer" and args.get("customer")))
+    header = find_header(table, titles_of(fields))
+    if not args.get("customer_po") and "customer_po" not in header.columns:
+        args = {**args, "customer_po": number_above(table[: max(header.first_row, 0)])}
+    known = remembered(reader, str(args["customer"])) if args.get("customer") else {}
+    mapping = Mapping.from_wire(json.loads(known[header.signature])) if header.signature in known else None
+    rules = Rules(None, {"customer": customer_of}, check, today=today)
+    made = adjust(plan(table, fields, mapping, rules=rules, header=header, source=name, unread=unread), args)
+    good = [row for row in made.rows if row.state in (State.NEW, State.UPDATE)]
+    orders = _group(good, catalogue, product_of, args, today)
+    problems = [*made.problems]
+    facts = batch.Batch.load(reader, orders, catalogue, today, duplicate_days)
+    for order in orders:
+        _complete(order, facts, catalogue, made, problems, lead_days)
+        for problem in check_order(order.header, order.lines, facts.of(order.header, order.lines)):
+            problems.append(_placed(problem, order, made))
+    return OrderPlan(made, orders, [p for p in problems if p.severity is not Severity.HINT])
+
+
+def number_above(rows: Sequence[Sequence[object]]) -> str | None:
+    """The 客户单号 written above the table, as in 「订单编号：PO-2026-018」; None when there is none or several."""
+    found = set()
+    for row in rows:
+        cells = [str(cell) for cell in row if cell is not None]
+        for i, cell in enumerate(cells):
+            hit = _NUMBER_ABOVE.search(cell)
+            if hit:
+                value = hit["number"] or (cells[i + 1].strip() if i + 1 < len(cells) else "")
+                if value:
+                    found.add(value)
+    return found.pop() if len(found) == 1 else None
+
+
+def _group(
+    rows: Sequence[PlannedRow], catalogue: Catalogue, product_of: Any, args: Row, today: str
+) -> list[ReadyOrder]:
+    """Rows of one customer and one 客户单号 make one order; quantities in the product's own unit."""
+    orders: dict[tuple[Any, ...], ReadyOrder] = {}
+    for row in rows:
+        values = row.values
+        customer = args.get("customer") or values.get("customer")
+        po = args.get("customer_po") or values.get("customer_po")
+        key = (customer, po)
+        order = orders.get(key)
+        if order is None:
+            header: Row = {
+                "customer": customer,
+                "customer_po": po,
+                "order_date": args.get("order_date") or values.get("order_date") or today,
+                "due_date": args.get("due_date"),
+                "channel": "Excel",
+            }
+            order = orders[key] = ReadyOrder(header)
+        uid, _ = product_of(values)
+        qty, price, _ = to_base_unit(catalogue.rows[uid], str(values.get("unit") or ""), values["qty"], values.get("price"))
+        due = values.get("due_date")
+        order.header["due_date"] = order.header["due_date"] or due
+        order.lines.append(
+            {"product": uid, "qty": qty, "price": price, "due_date": due if due != order.header["due_date"] else None, "note": values.get("note")}
+        )
+        order.rows.append(row)
+    return list(orders.values())
+
+
+def _complete(
+    order: ReadyOrder, facts: batch.Batch, catalogue: Catalogue, plan: ImportPlan, problems: list[Problem], lead_days: int
+) -> None:
+    """Fill what the file leaves open, and say so: due date, prices from the last order or the price list."""
+    header = order.header
+    if not header.get("due_date"):
+        header["due_date"] = dates.add_days(str(header["order_date"]), lead_days)
+    customer = facts.customers.get(str(header["customer"]))
+    if customer is not None:
+        for key in ("contact", "phone", "address", "settle", "salesperson"):
+            header[key] = customer[key]
+    for line, row in zip(order.lines, order.rows, strict=True):
+        if line["price"] is None:
+            last = facts.last.get((str(header["customer"]), line["product"]))
+            listed = catalogue.rows[line["product"]]["list_price"]
+            line["price"] = last.price if last else listed
+            if line["price"] is not None:
+                source = f"上次（{last.day}）的价" if last else "标准售价"
+                told = Problem(f"没有写单价，先按{source} {PRICE.show(line['price'])}", "请核对", path="price", code="price_filled", severity=Severity.WARN)
+                problems.append(_in_file(told, row, plan))
+        line["amount"] = amount_of(line)
+
+
+def _in_file(problem: Problem, row: PlannedRow, plan: ImportPlan) -> Problem:
+    title = next((f.title for f in COLUMNS if f.key == problem.path), "")
+    where = f"{plan.source} 第 {row.number} 行"
+    return problem.at(f"rows/{row.index}/{problem.path}", f"{where}「{title}」" if title else where)
+
+
+def _placed(problem: Problem, order: ReadyOrder, plan: ImportPlan) -> Problem:
+    """A problem of an order, told with its row in the file. What would make a wrong order stops the import."""
+    if problem.code in ("same_po", "duplicate_order"):
+        problem = replace(problem, severity=Severity.ASK)
+    elif problem.severity is Severity.ASK:
+        problem = replace(problem, severity=Severity.WARN)  # imported orders are drafts: asked again when confirmed
+    if problem.path.startswith("lines/"):
+        _, index, key = problem.path.split("/")
+        key = "code" if key == "product" else key
+        return _in_file(replace(problem, path=key), order.rows[int(index)], plan)
+    po = order.header.get("customer_po")
+    rows = f"第 {order.rows[0].number}–{order.rows[-1].number} 行" if len(order.rows) > 1 else f"第 {order.rows[0].number} 行"
+    return problem.at(f"rows/{order.rows[0].index}", f"{plan.source} {rows}{f'（{po}）' if po else ''}{problem.place}")
+
+
+def check_import(ctx: Context, args: Row) -> Outcome:
+    """What importing the file would do."""
+    found = _plan(ctx, args)
+    return Outcome(message=found.summary, data=told(found), problems=tuple(found.problems))
+
+
+def _plan(ctx: Context, args: Row) -> OrderPlan:
+    lead, days = int(ctx.settings.get("order.default_lead_days")), int(ctx.settings.get("order.duplicate_days"))
+    return plan_orders(ctx.work, args, ctx.today, lead, days)
+
+
+def prepare(ctx: Context, args: Row) -> Row:
+    """Read and check before the transaction; any fault refuses the whole file."""
+    found = _plan(ctx, args)
+    if not found.ready:
+        raise Refused(found.problems or [Problem("没有可以导入的行", "请看表里有没有明细")])
+    ctx.check([p for p in found.problems if p.severity is not Severity.WARN])
+    return {**args, "found": found, "warnings": [p for p in found.problems if p.severity is Severity.WARN]}
+
+
+def write(ctx: Context, args: Row) -> Outcome:
+    """Write the orders as drafts (or confirmed when asked and nothing needs a reason), in one operation."""
+    found: OrderPlan = args["found"]
+    work = ctx.work
+    state = "confirmed" if args.get("confirm") else "draft"
+    headers = []
+    for order in found.orders:
+        number = work.next_number("XS")
+        more: Row = {"confirmed_at": ctx.now, "confirmed_by": ctx.operator} if state == "confirmed" else {}
+        headers.append({**order.header, **more, "number": number, "state": state, "amount": total_of(order.lines)})
+    uids = work.insert_many(ORDER, headers)
+    lines = []
+    for uid, order in zip(uids, found.orders, strict=True):
+        lines += [{**line, "order": uid, "seq": i} for i, line in enumerate(order.lines, start=1)]
+    work.insert_many(ORDER_LINE, lines)
+    if state == "confirmed":
+        for uid in uids:
+            passing.make_slips(ctx, uid)
+    if args.get("customer"):
+        _remember(ctx, str(args["customer"]), found)
+    if ctx.reason:
+        work.reason = ctx.reason
+    ctx.warnings.extend(args["warnings"])
+    name = Path(str(args["file"])).name
+    work.title = f"导入订单 {name}（{len(uids)} 张，{len(lines)} 行）"
+    numbers = [h["number"] for h in headers]
+    return Outcome(uids[0] if len(uids) == 1 else "", f"已{work.title}", {**told(found), "numbers": numbers, "uids": uids})
+
+
+def _remember(ctx: Context, customer: str, found: OrderPlan) -> None:
+    """Keep which column was what for this customer's form, so that the next file needs no hand."""
+    from salesdesk.services.import_mapping import Mapping
+
+    plan = found.plan
+    mapping = Mapping.of(plan.header, {f.key: plan.columns.get(f.key) for f in plan.fields})
+    text = json.dumps(mapping.wire(), ensure_ascii=False, sort_keys=True)
+    row = ctx.work.row(
+        "SELECT uid, mapping FROM order_layout WHERE customer = ? AND signature = ? AND void = 0", (customer, plan.header.signature)
+    )
+    if row is None:
+        ctx.work.insert(LAYOUT, {"customer": customer, "signature": plan.header.signature, "mapping": text})
+    elif row["mapping"] != text:
+        ctx.work.update(LAYOUT, row["uid"], {"mapping": text})
+
+
+def told(found: OrderPlan) -> dict[str, Any]:
+    """The plan for scripts and the preview."""
+    plan = found.plan
+    return {
+        "summary": found.summary,
+        "ready": found.ready,
+        "orders": len(found.orders),
+        "lines": sum(len(o.lines) for o in found.orders),
+        "columns": {k: plan.header.titles.get(c, "") for k, c in plan.columns.items()},
+        "unknown": [title for _, title in plan.header.unknown],
+    }
+
+
+_CHOOSE = (
+    FILE,
+    Field("customer", "客户", Link(entity="customer"), note="整个文件是一个客户的就给；表里有客户列可以不给"),
+    Field("customer_po", "客户单号", Text(60), note="表里没有单号列时给"),
+    Field("order_date", "下单日期", Day()),
+    Field("due_date", "交货日期", Day(), note="表里没有交期列时给"),
+    SHEET,
+    MAPPING,
+    EDITS,
+    SKIP,
+    SKIP_FAILED,
+)
+
+VERBS = (
+    Verb("order.check_import", "预览导入订单", check_import, _CHOOSE, entity="sales_order", icon="eye", palette=False, note="只看会怎样，不写入"),
+    Verb("order.import", "导入订单", write, (*_CHOOSE, Field("confirm", "直接确认", Flag()), Field("reason", "原因", Text(200), note="重复也要导时写原因")),
+         changes=("sales_order", "order_line", "order_layout", "route_slip"), entity="sales_order", icon="arrow_import", prepare=prepare,
+         note="客户发来的 Excel 订单，表头自动认，认过的下次记得"),
+)  # fmt: skip

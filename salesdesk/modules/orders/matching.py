@@ -1,0 +1,97 @@
+"""Tells which of our products a customer's words mean: by code, barcode, name with 规格, or a known alias; never by guess."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from salesdesk.domain.kinds import Row
+from salesdesk.domain.money import round_half_up
+from salesdesk.domain.problems import Problem, Severity
+from salesdesk.domain.text import search_key
+from salesdesk.persistence.reading import Reader
+
+
+@dataclass
+class Catalogue:
+    """All products in use, ready to be found by what customers write."""
+
+    rows: dict[str, Row] = field(default_factory=dict)
+    by_code: dict[str, list[str]] = field(default_factory=dict)
+    by_name: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, reader: Reader) -> Catalogue:
+        """Read the catalogue once; a few thousand rows."""
+        return cls.of(reader.rows("SELECT * FROM product WHERE void = 0"))
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> Catalogue:
+        found = cls()
+        for row in rows:
+            uid = str(row["uid"])
+            found.rows[uid] = row
+            for code in (row["code"], row["barcode"]):
+                if code:
+                    found.by_code.setdefault(key_of(code), []).append(uid)
+            name, spec = str(row["name"] or ""), str(row["spec"] or "")
+            for words in {name, name + spec, spec, *str(row["aliases"] or "").split()}:
+                if words:
+                    found.by_name.setdefault(key_of(words), []).append(uid)
+        return found
+
+    def match(self, code: str, name: str, spec: str) -> tuple[str | None, str]:
+        """(uid, "") when exactly one product is meant, else (None, why not in the clerk's words)."""
+        for words in (code, name, spec):
+            hits = self.by_code.get(key_of(words), []) if words else []
+            if len(hits) == 1:
+                return hits[0], ""
+        if code and not name:
+            name = code
+        several: list[str] = []
+        for words in dict.fromkeys((name + spec, f"{spec}{name}", name, code)):
+            hits = self.by_name.get(key_of(words), []) if words else []
+            if spec and len(hits) > 1:
+                narrowed = [u for u in hits if key_of(self.rows[u]["spec"] or "") == key_of(spec)]
+                hits = narrowed or hits
+            if len(hits) == 1:
+                return hits[0], ""
+            several = several or hits
+        told = " ".join(w for w in (code, name if name != code else "", spec) if w)
+        if several:
+            listed = "、".join(str(self.rows[u]["code"]) for u in several[:4])
+            return None, f"「{told}」对得上 {len(several)} 个产品：{listed}"
+        return None, f"没有找到产品「{told}」"
+
+
+def key_of(words: object) -> str:
+    """How two spellings are compared: normalised, lower case, without blanks and hyphens."""
+    return search_key(str(words)).replace(" ", "").replace("-", "").replace("×", "x").replace("*", "x")
+
+
+def to_base_unit(product: Row, unit: str, qty: int, price: int | None) -> tuple[int, int | None, list[Problem]]:
+    """Quantity and price in the product's own unit when the customer counts in packs (箱=12件)."""
+    if not unit or key_of(unit) == key_of(product["unit"] or ""):
+        return qty, price, []
+    if product["pack_unit"] and key_of(unit) == key_of(product["pack_unit"]) and product["pack_qty"]:
+        pack = int(product["pack_qty"])
+        each = None if price is None else round_half_up(price * 1000, pack)
+        note = Problem(
+            f"按 1 {product['pack_unit']} = {pack / 1000:g} {product['unit']}换算",
+            path="unit",
+            code="pack_unit",
+            severity=Severity.HINT,
+        )
+        return qty * pack // 1000, each, [note]
+    return (
+        qty,
+        price,
+        [
+            Problem(
+                f"单位「{unit}」和产品的单位「{product['unit']}」不一样",
+                f"请换算成{product['unit']}再导，或在产品里填包装单位",
+                path="unit",
+                code="unit",
+            )
+        ],
+    )
