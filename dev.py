@@ -143,8 +143,8 @@ class Gate:
         print(f"── {name}", flush=True)
         started = time.monotonic()
         code, text = run_and_collect(command, {**os.environ, **(env or {})}, show)
-        if code == 5 and "pytest" in command:
-            code = 0  # nothing to collect: not a fault of this step
+        if code == 5 and len(sys.argv) > 2:
+            code = 0  # pytest found no test of this kind in the part that was asked for
         if code and not show:
             print(text, flush=True)
         self.rows.append((name, time.monotonic() - started, code == 0))
@@ -234,7 +234,8 @@ def with_display(action: Callable[[dict[str, str]], None]) -> None:
             sys.exit("Xvfb 没有启动。")
         env = {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
         if shutil.which("openbox"):
-            running.append(subprocess.Popen(["openbox"], env={**os.environ, **env}, stderr=subprocess.DEVNULL))
+            quiet = subprocess.DEVNULL
+            running.append(subprocess.Popen(["openbox"], env={**os.environ, **env}, stdout=quiet, stderr=quiet))
         action(env)
     finally:
         for process in reversed(running):
