@@ -1,0 +1,36 @@
+"""The columns of an order's lines."""
+
+from __future__ import annotations
+
+from salesdesk.domain.kinds import Qty, Row
+from salesdesk.modules.orders.model import ORDER_LINE
+from salesdesk.modules.products.model import PRODUCT
+from ui.kit.lines_grid_model import GridColumn
+from ui.pages.orders.products import Products
+
+QTY = Qty()
+
+
+def _stock(line: Row) -> str:
+    value = line.get("product.available")
+    return "" if value is None or not line.get("product") else QTY.show(int(value))
+
+
+def order_columns(products: Products) -> tuple[GridColumn, ...]:
+    """序 产品编码 名称 规格 单位 数量 单价 金额 可用库存 备注; headings customers use are those of the declared fields."""
+    line = ORDER_LINE
+    name_words = ("品名", "名称", "产品", "商品", "产品名称", "商品名称", "物料名称", "货物名称", "存货名称")
+    return (
+        GridColumn("seq", "", 36, align="center"),
+        GridColumn("product.code", "产品编码", 92, sets="product", source=products, raw=False, faint=True,
+                   synonyms=(*PRODUCT["code"].synonyms, *PRODUCT["barcode"].synonyms, "编码", "条码", "商品编码")),
+        GridColumn("product.name", "产品名称", 190, sets="product", needed=True, stretch=True, source=products,
+                   prompt="编码 / 名称 / 拼音首字母", synonyms=(*PRODUCT["name"].synonyms, *name_words)),
+        GridColumn("product.spec", "规格", 104, faint=True, synonyms=PRODUCT["spec"].synonyms),
+        GridColumn("product.unit", "单位", 46, faint=True, synonyms=PRODUCT["unit"].synonyms),
+        GridColumn("qty", "数量", 86, sets="qty", needed=True, align="right", numeric=True, synonyms=line["qty"].synonyms),
+        GridColumn("price", "单价", 86, sets="price", needed=True, align="right", numeric=True, synonyms=line["price"].synonyms),
+        GridColumn("amount", "金额", 108, align="right", bold=True, numeric=True, synonyms=line["amount"].synonyms),
+        GridColumn("product.available", "可用库存", 82, align="right", faint=True, numeric=True, show=_stock),
+        GridColumn("note", "备注", 90, sets="note", synonyms=line["note"].synonyms),
+    )  # fmt: skip

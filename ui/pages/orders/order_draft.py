@@ -1,0 +1,250 @@
+"""An order while it is typed: takes over the customer's data, fills in the product's words and price, adds up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from salesdesk.desk import Desk
+from salesdesk.domain import dates
+from salesdesk.domain.draft import Draft
+from salesdesk.domain.kinds import Row
+from salesdesk.modules.orders import queries
+from salesdesk.modules.orders.model import ORDER, ORDER_LINE
+from salesdesk.modules.orders.rules import amount_of, total_of
+from ui.pages.orders.products import Products
+
+FROM_CUSTOMER = ("contact", "phone", "address", "settle", "salesperson")
+PRODUCT_WORDS = ("code", "name", "spec", "unit", "available", "pack_unit", "pack_qty")
+EDITABLE = ("draft", "parked", "")
+COPIED = ("product", "qty", "price", "note")
+
+
+class OrderDraft:
+    """One open order. `draft` holds the values; `state`, `stage`, `number` and `row` tell what is stored already."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.products = Products(desk)
+        self.draft = Draft(ORDER, ORDER_LINE, today=desk.today, recalculate=self._recalculate)
+        self.row: Row = {}
+        self.amending = False
+        self.fresh()
+
+    # -- beginning -------------------------------------------------------------------------------------------------
+
+    def fresh(self) -> None:
+        """A new, empty order of today."""
+        draft = self.draft
+        today = self.desk.today
+        lead = int(self.desk.settings.get("order.default_lead_days"))
+        due = dates.add_days(today, lead)
+        draft.values = {
+            "order_date": today,
+            "due_date": due if dates.is_workday(due, {}) else dates.next_workday(due, {}),
+            "channel": "电话",
+            "salesperson": self.desk.settings.operator or None,
+        }
+        draft.changed = False
+
+    def load(self, uid: str) -> bool:
+        """A stored order; False when it is gone."""
+        row = self.desk.row("sales_order", uid)
+        if row is None:
+            return False
+        draft = self.draft
+        self.row = row
+        self.products.order = uid
+        self.products.forget()
+        draft.uid, draft.seen = uid, int(row["seen"])
+        draft.values = {f.key: row[f.key] for f in ORDER.typed_fields}
+        draft.names = {str(row["customer"]): str(row.get("customer.name") or "")} if row["customer"] else {}
+        draft.lines = [dict(line) for line in self.desk.lines("order_line", uid)]
+        draft.typed = {}
+        self.amending = False
+        self._fill_words()
+        draft.changed = False
+        return True
+
+    def recover(self, payload: dict[str, Any]) -> None:
+        """What the draft table kept of an unfinished order."""
+        self.draft.restore(payload)
+        uid = self.draft.uid
+        if uid:
+            self.row = self.desk.row("sales_order", uid) or {}
+            self.products.order = uid
+            self.amending = self.state == "confirmed"
+        self._fill_words()
+        self.draft.changed = True
+
+    def take_intake(self, uid: str) -> None:
+        """Begin from a logged arrival: its customer, way of arrival, time and the customer's own number."""
+        row = self.desk.row("intake", uid)
+        if row is None:
+            return
+        self.draft.values["intake"] = uid
+        self.draft.values |= {"channel": row["channel"], "received_at": row["received_at"], "customer_po": row["customer_po"]}
+        if row["customer"]:
+            self.set_customer(str(row["customer"]), str(row.get("customer.name") or ""))
+        if row["content"]:
+            self.draft.values["note"] = row["content"]
+        self.draft.changed = True
+
+    def _fill_words(self) -> None:
+        """Product words and stock of all lines, in one read."""
+        uids = list(dict.fromkeys(str(line["product"]) for line in self.draft.lines if line.get("product")))
+        self.products.rows(uids)
+        for line in self.draft.lines:
+            self._words(line)
+
+    # -- what is stored --------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> str:
+        """Stored state; "" for an order never saved."""
+        return str(self.row.get("state") or "")
+
+    @property
+    def stage(self) -> str:
+        """Stored stage as the list shows it; a new order is a draft."""
+        return str(self.row.get("stage") or "draft")
+
+    @property
+    def number(self) -> str:
+        """Order number; "" until it is saved."""
+        return str(self.row.get("number") or "")
+
+    @property
+    def locked(self) -> bool:
+        """Whether the values may not be changed now: confirmed orders only while 变更 is on, cancelled ones never."""
+        return not (self.state in EDITABLE or (self.state == "confirmed" and self.amending))
+
+    @property
+    def title(self) -> str:
+        """What a tab says."""
+        return self.customer_name or self.number or "新订单"
+
+    @property
+    def customer_name(self) -> str:
+        uid = self.draft.values.get("customer")
+        return self.draft.names.get(str(uid), "") if uid else ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing worth keeping was typed."""
+        return not self.draft.filled_lines() and not any(self.draft.values.get(k) for k in ("customer", "customer_po", "note", "intake"))
+
+    # -- changing --------------------------------------------------------------------------------------------------
+
+    def set_customer(self, uid: str | None, name: str = "") -> set[str]:
+        """Choose the customer; contact, phone, address, terms and salesperson follow, prices of typed lines do not."""
+        if uid and name:
+            self.draft.names[uid] = name
+        return self.draft.put("customer", uid)
+
+    def copy_last(self) -> int:
+        """Add the lines of the customer's last confirmed order; returns how many."""
+        customer = self.draft.values.get("customer")
+        if not customer:
+            return 0
+        with self.desk.read() as reader:
+            last = queries.last_order(reader, str(customer), self.draft.uid)
+        if last is None:
+            return 0
+        lines = [{k: line[k] for k in COPIED} for line in self.desk.lines("order_line", str(last["uid"]))]
+        self.products.rows([str(line["product"]) for line in lines])
+        for line in lines:
+            self._words(line)
+            line["amount"] = amount_of(line)
+        self.draft.lines.extend(lines)
+        self.draft.changed = True
+        return len(lines)
+
+    def _recalculate(self, draft: Draft, path: str) -> set[str]:
+        if path == "customer":
+            return self._customer_changed()
+        if not path.startswith("lines/"):
+            return set()
+        _, number, key = path.split("/", 2)
+        line = draft.lines[int(number)]
+        changed: set[str] = set()
+        if key == "product":
+            self._words(line)
+            price = self._price(str(line.get("product") or "")) if line.get("product") else None
+            if price is not None:
+                line["price"] = price
+                draft.typed.pop(f"lines/{number}/price", None)
+            changed |= {f"lines/{number}/price"}
+        if key == "qty":
+            self._packs(draft, path, line)
+        if key in ("product", "qty", "price"):
+            line["amount"] = amount_of(line)
+            changed |= {f"lines/{number}/amount"}
+        return changed
+
+    def _words(self, line: Row) -> None:
+        row = self.products.row(str(line["product"])) if line.get("product") else None
+        for key in PRODUCT_WORDS:
+            line[f"product.{key}"] = row[key] if row is not None else None
+
+    def _price(self, product: str) -> int | None:
+        """What this customer paid last, else the list price."""
+        customer = self.draft.values.get("customer")
+        if customer:
+            with self.desk.read() as reader:
+                last = queries.last_prices(reader, str(customer), [product], self.draft.uid, 1).get(product)
+            if last:
+                return last[0].price
+        row = self.products.row(product)
+        return None if row is None else row["list_price"]
+
+    def _packs(self, draft: Draft, path: str, line: Row) -> None:
+        """A quantity typed in packs (3箱) becomes pieces."""
+        raw = draft.typed.get(path)
+        unit, each = line.get("product.pack_unit"), line.get("product.pack_qty")
+        own = line.get("product.unit")
+        if raw is None:
+            return
+        text = raw[0].strip()
+        kind = ORDER_LINE["qty"].kind
+        for word, factor in ((unit, each), (own, 1000)):
+            if word and factor and text.endswith(str(word)):
+                try:
+                    count = kind.parse(text.removesuffix(str(word)), draft.today)
+                except ValueError:
+                    return
+                if isinstance(count, int):
+                    line["qty"] = count * int(factor) // 1000
+                    del draft.typed[path]
+                return
+
+    def _customer_changed(self) -> set[str]:
+        values = self.draft.values
+        uid = values.get("customer")
+        row = self.desk.row("customer", str(uid)) if uid else None
+        if row is None:
+            return set()
+        self.draft.names[str(uid)] = str(row["name"])
+        for key in FROM_CUSTOMER:
+            if row[key] is not None or key not in ("salesperson",):
+                values[key] = row[key]
+                self.draft.typed.pop(key, None)
+        return set(FROM_CUSTOMER)
+
+    # -- asking ----------------------------------------------------------------------------------------------------
+
+    @property
+    def total(self) -> int:
+        """Sum of the lines in 分."""
+        return total_of(self.draft.lines)
+
+    @property
+    def pieces(self) -> int:
+        """Sum of the quantities, 1/1000."""
+        return sum(line.get("qty") or 0 for line in self.draft.lines)
+
+    def args(self) -> dict[str, Any]:
+        """Arguments for order.save, order.confirm and order.amend."""
+        args = self.draft.args()
+        if self.draft.values.get("intake"):
+            args["intake"] = self.draft.values["intake"]
+        return args
