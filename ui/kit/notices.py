@@ -145,7 +145,7 @@ class Progress(QWidget):
         self._count = label("", "caption", "text2")
         self._stop = button("取消", "dismiss", clicked=self.cancelled.emit)
         self._stop.setVisible(can_cancel)
-        self.setLayout(row(self._spinner, self._title, self._bar, self._count, self._stop, spacing=10))
+        self.setLayout(row(self._spinner, self._title, self._bar, self._count, self._stop, 1, spacing=10))
         self.update_to(0, 0)
 
     def start(self, title: str) -> None:

@@ -1,24 +1,20 @@
 """All small parts under one name: `from ui.kit.widgets import Card, button, Chip, Banner, …`."""
 
 from ui.kit.charts import BarChart, ProgressLine, Sparkline
+from ui.kit.chips import Chip, FilterChip, KeyHints, chip_width, paint_chip
 from ui.kit.controls import (
     Button,
     Card,
-    Chip,
     Clickable,
     ElidedLabel,
     FieldLabel,
-    FilterChip,
     IconButton,
     IconLabel,
-    KeyHints,
     LinkButton,
     QuietButton,
     button,
-    chip_width,
     label,
     mark_error,
-    paint_chip,
     restyle,
     row,
     rule,
