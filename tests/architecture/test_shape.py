@@ -17,6 +17,9 @@ MOST_LINES = 450
 # file -> why it may be longer
 LONG_FILES: dict[str, str] = {}
 
+# The formatter breaks at 120; a text it cannot break, or a table kept in columns, may go this far.
+MOST_CHARACTERS = 140
+
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc"}
 
 COLOURS_LIVE_IN = "ui/kit/theme.py"
@@ -68,6 +71,16 @@ def test_files_stay_short() -> None:
     assert not too_long, f"more than {MOST_LINES} lines; split it, or name the reason in LONG_FILES: {too_long}"
     no_longer = {name for name in LONG_FILES if lengths.get(name, 0) <= MOST_LINES}
     assert not no_longer, f"no longer long, take it out of LONG_FILES: {no_longer}"
+
+
+def test_lines_fit_beside_one_another() -> None:
+    too_wide = [
+        f"{name_of(path)}:{number} ({len(line)})"
+        for path in sources("salesdesk", "ui", "tests")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > MOST_CHARACTERS
+    ]
+    assert not too_wide, f"more than {MOST_CHARACTERS} characters: {too_wide}"
 
 
 def test_names_say_something() -> None:
