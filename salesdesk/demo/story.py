@@ -1,0 +1,353 @@
+"""Plays the demo company's order desk as a chain of events on a moving clock, every step through the clerk's own verbs."""
+
+from __future__ import annotations
+
+import heapq
+import math
+import tempfile
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from salesdesk.demo.company import DemoCustomer, enter_customer
+from salesdesk.demo.words import DemoProduct, Words
+from salesdesk.desk import Desk
+from salesdesk.domain.clock import FixedClock
+from salesdesk.domain.errors import Refused
+from salesdesk.domain.problems import Severity
+from salesdesk.services.module import Outcome
+
+SEASON = {1: 0.85, 2: 0.55, 3: 1.2, 4: 1.15, 5: 1.0, 6: 1.05, 7: 0.9, 8: 0.9, 9: 1.2, 10: 1.0, 11: 1.15, 12: 1.25}
+WEEKDAY = {0: 1.3, 1: 1.1, 2: 1.0, 3: 1.0, 4: 0.85}
+HOURS = ((time(8, 20), time(11, 50)), (time(13, 0), time(17, 20)))
+Progress = Callable[[int, int], None]
+
+
+class Story:
+    """What happens at the order desk between two days."""
+
+    def __init__(self, desk: Desk, clock: FixedClock, words: Words, products: list[DemoProduct]) -> None:
+        self.desk = desk
+        self.clock = clock
+        self.words = words
+        self.rng = words.rng
+        self.products = products
+        self.customers: list[DemoCustomer] = []
+        self.refused: list[str] = []
+        self._queue: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._n = 0
+        self._orders = self._entered = 0
+        self._progress: Progress = lambda done, whole: None
+        self._folder = Path()
+
+    # -- time ------------------------------------------------------------------------------------------------------
+
+    def at(self, moment: datetime, act: Callable[[], None]) -> None:
+        """Let something happen at a moment."""
+        self._n += 1
+        heapq.heappush(self._queue, (moment, self._n, act))
+
+    def after(self, minutes: float, act: Callable[[], None]) -> None:
+        """Let something happen some working minutes from now."""
+        self.at(self.later(minutes), act)
+
+    def later(self, minutes: float) -> datetime:
+        """The moment some working minutes from now: lunch, evenings and free days do not count."""
+        moment = self.clock.moment
+        left = timedelta(minutes=minutes)
+        while True:
+            for start, end in HOURS:
+                first, last = datetime.combine(moment.date(), start), datetime.combine(moment.date(), end)
+                if moment >= last:
+                    continue
+                moment = max(moment, first)
+                if moment + left <= last:
+                    return moment + left
+                left -= last - moment
+                moment = last
+            moment = datetime.combine(self.words.next_working_day(moment.date()), HOURS[0][0])
+
+    def on(self, day: date) -> datetime:
+        """A random working moment of a day; of the next working day when that one is free."""
+        if not self.words.works(day):
+            day = self.words.next_working_day(day)
+        start, end = self.rng.choice(HOURS)
+        first, last = datetime.combine(day, start), datetime.combine(day, end)
+        return first + timedelta(seconds=self.rng.randint(0, int((last - first).total_seconds())))
+
+    def do(self, verb: str, args: dict[str, Any]) -> Outcome | None:
+        """Run a verb; what only wants a reason gets one, what is refused does not happen."""
+        try:
+            return self.desk.do(verb, args)
+        except Refused as refused:
+            takes_reason = any(p.key == "reason" for p in self.desk.registry.verbs[verb].params)
+            if takes_reason and "reason" not in args and all(p.severity is not Severity.STOP for p in refused.problems):
+                return self.do(verb, {**args, "reason": self.words.pick("ask_reasons")})
+            self.refused.append(f"{verb}: {refused}")
+            return None
+
+    # -- the whole -------------------------------------------------------------------------------------------------
+
+    def play(self, first: date, end: datetime, orders: int, new_customers: int, progress: Progress) -> None:
+        """Let everything happen from the first day until the end; later events stay undone, as they would be."""
+        self._progress, self._orders = progress, orders
+        with tempfile.TemporaryDirectory() as folder:
+            self._folder = Path(folder)
+            days = list(self.words.working_days(first, end.date()))
+            weights = [SEASON[d.month] * WEEKDAY[d.weekday()] * (0.85 + 0.3 * i / len(days)) for i, d in enumerate(days)]
+            for day in sorted(self.rng.choices(days, weights, k=orders)):
+                self.at(self.on(day), self.arrive)
+            for i, day in enumerate(sorted(self.rng.choices(days, k=new_customers))):
+                self.at(self.on(day), lambda number=len(self.customers) + i + 1: self.meet(number))  # type: ignore[misc]
+            self._office(days, end)
+            while self._queue and self._queue[0][0] <= end:
+                moment, _, act = heapq.heappop(self._queue)
+                self.clock.moment = max(moment, self.clock.moment)
+                act()
+            self.clock.moment = end
+
+    def _office(self, days: list[date], end: datetime) -> None:
+        """What comes round every month and what is lying on the desk today."""
+        months = sorted({(d.year, d.month) for d in days})
+        for year, month in months:
+            inside = [d for d in days if (d.year, d.month) == (year, month)]
+            for _ in range(2):
+                self.at(self.on(self.rng.choice(inside)), self.claim)
+            if (year, month) in months[-2:]:
+                self.at(self.on(inside[0]), self.note_receivables)
+        for hours in (1.2, 2.0, 2.6, 4.1, 20, 23):
+            self.at(self._before(end, hours), lambda: self.call(with_file=self.rng.random() < 0.5))
+        for hours in (3.0, 22, 27):
+            self.at(self._before(end, hours), lambda: self.draft(parked=True))
+        for hours in (0.6, 1.8, 5.0):
+            self.at(self._before(end, hours), lambda: self.draft(parked=False))
+
+    def _before(self, end: datetime, hours: float) -> datetime:
+        moment = end - timedelta(hours=hours)
+        return moment if self.words.works(moment.date()) and 8 <= moment.hour < 18 else end - timedelta(minutes=20 + 3 * hours)
+
+    # -- customers -------------------------------------------------------------------------------------------------
+
+    def meet(self, number: int) -> None:
+        """A new customer is entered."""
+        today = self.clock.moment.date()
+        self.customers.append(enter_customer(self.desk, self.words, number, len(self.products), today, fresh=True))
+
+    def someone(self) -> DemoCustomer:
+        """A customer; the large ones come up more often."""
+        return self.rng.choices(self.customers, [c.weight for c in self.customers])[0]
+
+    def note_receivables(self) -> None:
+        """Finance hands over what the larger customers owe."""
+        for one in sorted(self.customers, key=lambda c: -c.weight)[:40]:
+            self.do(
+                "customer.save",
+                {"uid": one.uid, "receivable": self.rng.randrange(800, 90000, 50), "receivable_day": self.clock.moment.date().isoformat()},
+            )
+
+    # -- orders ----------------------------------------------------------------------------------------------------
+
+    def wish(self, customer: DemoCustomer) -> list[dict[str, Any]]:
+        """Lines a customer would order."""
+        count = min(len(customer.likes), max(1, round(self.rng.gammavariate(2.2, 1.3))))
+        lines = []
+        for index in self.rng.sample(customer.likes, count):
+            one = self.products[index]
+            price = float(one.price)
+            typical = 400 / math.sqrt(price) / 4
+            qty = max(1, round(self.rng.lognormvariate(math.log(max(2, typical)), 0.7)))
+            if one.pack_qty and qty > int(one.pack_qty) * 0.7:
+                qty = round(qty / int(one.pack_qty) + 0.5) * int(one.pack_qty)
+            elif qty > 12:
+                qty = round(qty / 5) * 5
+            line = {"product": one.code, "qty": str(qty), "price": f"{max(price * customer.discount, float(one.floor)):.2f}"}
+            if self.rng.random() < 0.06:
+                line["note"] = self.words.pick("line_notes")
+            lines.append(line)
+        return lines
+
+    def order_args(self, customer: DemoCustomer, channel: str) -> dict[str, Any]:
+        """A whole order as the clerk would key it."""
+        due = self.clock.moment.date() + timedelta(days=self.rng.choices((2, 4, 7, 10, 15, 21, 30), (6, 14, 30, 20, 16, 9, 5))[0])
+        due = due if self.words.works(due) else self.words.next_working_day(due)
+        args: dict[str, Any] = {"customer": customer.uid, "channel": channel, "due_date": due.isoformat(), "lines": self.wish(customer)}
+        if channel in ("邮件", "Excel", "传真") and self.rng.random() < 0.8:
+            args["customer_po"] = f"PO{self.clock.moment:%y%m}{self.rng.randint(100, 9999):04d}"
+        if self.rng.random() < 0.12:
+            args["note"] = self.words.pick("order_notes")
+        return args
+
+    def arrive(self) -> None:
+        """An order comes in; phone calls and messages are logged first and keyed when there is time."""
+        self._entered += 1
+        self._progress(self._entered, self._orders)
+        clerks = self.words.names["clerks"]
+        self.desk.settings.put("operator.name", clerks[1] if self.clock.moment.date().toordinal() % 3 == 0 else clerks[0])
+        customer = self.someone()
+        channel = self.rng.choices(("微信", "电话", "邮件", "Excel", "传真", "上门"), (36, 24, 18, 13, 6, 3))[0]
+        if channel in ("微信", "电话", "邮件", "传真") and self.rng.random() < 0.42:
+            intake = self.call(customer, channel)
+            if intake:
+                self.after(self.rng.uniform(4, 70), lambda: self.enter(customer, channel, intake))
+        else:
+            self.enter(customer, channel, "")
+
+    def call(self, customer: DemoCustomer | None = None, channel: str = "", with_file: bool = False) -> str:
+        """Something is noted in the arrival log; returns its uid."""
+        customer = customer or self.someone()
+        product = self.products[self.rng.choice(customer.likes)]
+        day = self.words.next_working_day(self.clock.moment.date() + timedelta(days=self.rng.randint(2, 9)))
+        content = self.words.pick("intake").format(
+            product=product.name, qty=self.rng.choice((4, 10, 12, 24, 50)), unit=product.unit, day=f"{day.month} 月 {day.day} 日"
+        )
+        channel = channel or self.rng.choice(("微信", "电话", "邮件"))
+        args = {"channel": channel, "customer": customer.uid, "from_whom": self.words.person(), "content": content}
+        if with_file:
+            file = self._folder / f"{channel}记录 {self.clock.moment:%m-%d %H%M}.txt"
+            file.write_text(content + "\n", encoding="utf-8")
+            args["files"] = str(file)
+        made = self.do("intake.save", args)
+        return made.uid if made else ""
+
+    def draft(self, parked: bool) -> None:
+        """An order that is still being worked on."""
+        made = self.do("order.save", self.order_args(self.someone(), "电话"))
+        if made and parked:
+            self.do("order.park", {"uid": made.uid, "question": self.words.pick("questions")})
+
+    def enter(self, customer: DemoCustomer, channel: str, intake: str) -> None:
+        """The clerk keys an order: most are confirmed at once, some wait for an answer or for the clerk."""
+        args = self.order_args(customer, channel)
+        if intake:
+            args["intake"] = intake
+        chance = self.rng.random()
+        if chance > 0.17:
+            self.confirmed(self.do("order.confirm", args), customer)
+            return
+        made = self.do("order.save", args)
+        if made is None:
+            return
+        if chance > 0.04:
+            self.after(self.rng.uniform(8, 150), lambda: self.confirmed(self.do("order.confirm", {"uid": made.uid}), customer))
+            return
+        self.do("order.park", {"uid": made.uid, "question": self.words.pick("questions")})
+
+        def answered() -> None:
+            self.do("order.answer", {"uid": made.uid, "answer": self.words.pick("answers")})
+            self.confirmed(self.do("order.confirm", {"uid": made.uid}), customer)
+
+        self.after(self.rng.uniform(120, 1100), answered)
+
+    def confirmed(self, made: Outcome | None, customer: DemoCustomer) -> None:
+        """A confirmed order is passed on and delivered; a few are changed or cancelled instead."""
+        if made is None:
+            return
+        for slip in made.data["route_slips"]:
+            self.after(self.rng.uniform(4, 55), lambda slip=slip: self.pass_on(slip))  # type: ignore[misc]
+        chance = self.rng.random()
+        if chance < 0.02:
+            self.after(self.rng.uniform(60, 500), lambda: self._cancel(made.uid))
+            return
+        if chance < 0.05:
+            self.after(self.rng.uniform(60, 500), lambda: self.amend(made.uid))
+        row = self.desk.row("sales_order", made.uid)
+        assert row is not None
+        offset = self.rng.choices((-2, -1, 0, 1, 3, 6, 12), (12, 24, 46, 7, 6, 3, 2))[0]
+        day = max(date.fromisoformat(str(row["due_date"])) + timedelta(days=offset), self.clock.moment.date() + timedelta(days=1))
+        self._plan(made.uid, day, self.rng.choices((1, 2, 3), (72, 23, 5))[0])
+
+    def pass_on(self, slip: str) -> None:
+        """A slip goes to production or purchasing and is taken there."""
+        with self.desk.read() as reader:
+            row = reader.row("SELECT uid, route FROM route_slip WHERE number = ? AND void = 0", (slip,))
+        if row is None:
+            return
+        receiver = self.words.pick("receivers", row["route"])
+        how = self.rng.choice(("纸质", "纸质", "微信", "当面"))
+        self.do("route.pass", {"uid": row["uid"], "how": how, **({"received_by": receiver} if how == "当面" else {})})
+        if how != "当面":
+            self.after(self.rng.uniform(15, 240), lambda: self._receive(row["uid"], receiver))
+
+    def _receive(self, uid: str, receiver: str) -> None:
+        row = self.desk.row("route_slip", uid)
+        if row is not None and not row["void"]:
+            self.do("route.receive", {"uid": uid, "received_by": receiver})
+
+    def _cancel(self, uid: str) -> None:
+        self.do("order.cancel", {"uid": uid, "cancel_reason": self.words.pick("cancel_reasons")})
+
+    def amend(self, uid: str) -> None:
+        """The customer wants more, or wants it on another day."""
+        row = self.desk.row("sales_order", uid)
+        if row is None or row["state"] != "confirmed":
+            return
+        args: dict[str, Any] = {"uid": uid, "amend_reason": self.words.pick("amend_reasons")}
+        if self.rng.random() < 0.5:
+            later = self.words.next_working_day(date.fromisoformat(str(row["due_date"])) + timedelta(days=self.rng.randint(1, 7)))
+            args["due_date"] = later.isoformat()
+        else:
+            args["lines"] = [
+                {"uid": line["uid"], "product": line["product"], "qty": str((line["qty"] + 999) // 1000 + 2), "price": f"{line['price'] / 10000:.4f}", "note": line["note"]}
+                for line in self.desk.lines("order_line", uid)
+            ]
+        self.do("order.amend", args)
+
+    # -- deliveries ------------------------------------------------------------------------------------------------
+
+    def _plan(self, uid: str, day: date, parts: int) -> None:
+        self.at(self.on(day), lambda: self.deliver(uid, parts))
+
+    def deliver(self, uid: str, parts: int) -> None:
+        """A delivery leaves the house; what is short comes in first. With more parts to go only some of it leaves."""
+        with self.desk.read() as reader:
+            lines = reader.rows(
+                'SELECT l.uid, l.product, l.qty - coalesce(l.delivered, 0) AS "left", p.on_hand, p.list_price FROM order_line l'
+                ' JOIN product p ON p.uid = l.product JOIN sales_order o ON o.uid = l."order"'
+                ' WHERE l."order" = ? AND l.void = 0 AND o.state = \'confirmed\' AND l.qty > coalesce(l.delivered, 0) ORDER BY l.seq',
+                (uid,),
+            )
+        if not lines:
+            return
+        chosen: list[tuple[dict[str, Any], int]] = [(line, line["left"]) for line in lines]
+        if parts > 1:
+            if len(lines) > 1 and self.rng.random() < 0.5:
+                chosen = chosen[: self.rng.randint(1, len(lines) - 1)]
+            else:
+                share = self.rng.uniform(0.3, 0.7)
+                chosen = [(line, max(1000, int(line["left"] * share) // 1000 * 1000)) for line in lines]
+                chosen = [(line, min(qty, line["left"])) for line, qty in chosen]
+        need: dict[str, int] = {}
+        for line, qty in chosen:
+            need[line["product"]] = need.get(line["product"], 0) + qty
+        for line, _ in chosen:
+            short = need.get(line["product"], 0) - (line["on_hand"] or 0)
+            if short > 0:
+                need[line["product"]] = 0
+                most = 3 if (line["list_price"] or 0) > 3_000_000 else 8
+                batch = math.ceil(short / 1000 * self.rng.uniform(1.5, most) / 10) * 10
+                self.do("stock.move", {"product": line["product"], "qty": batch, "reason": "入库"})
+        args: dict[str, Any] = {"uid": uid, "carrier": self.words.pick("carriers")}
+        if args["carrier"] not in ("自送", "客户自提"):
+            args["tracking"] = f"YD{self.clock.moment:%y%m%d}{self.rng.randint(1000, 9999)}"
+        if parts > 1:
+            args["lines"] = [{"order_line": line["uid"], "qty": f"{qty / 1000:g}"} for line, qty in chosen]
+        if self.do("order.deliver", args) and parts > 1:
+            self._plan(uid, self.clock.moment.date() + timedelta(days=self.rng.randint(1, 9)), parts - 1)
+
+    # -- expenses --------------------------------------------------------------------------------------------------
+
+    def claim(self) -> None:
+        """Somebody hands in expenses."""
+        if "expense.save" not in self.desk.registry.verbs:
+            return
+        town = self.words.pick("towns")["name"]
+        lines = []
+        for item, summary, least, most in self.rng.sample(self.words.phrases["claims"], self.rng.randint(1, 4)):
+            day = self.clock.moment.date() - timedelta(days=self.rng.randint(0, 5))
+            text = f"{day.month}月{day.day}日{summary.format(town=town)}"
+            lines.append({"item": item, "summary": text, "amount": f"{self.rng.uniform(least, most):.2f}"})
+        self.do(
+            "expense.save",
+            {"claimant": self.words.pick("salespeople"), "department": self.words.pick("departments"), "vouchers": len(lines) + self.rng.randint(0, 4), "lines": lines},
+        )
