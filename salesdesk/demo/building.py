@@ -46,15 +46,14 @@ def build(folder: Path, seed: int, scale: str, today: date | None, progress: Cal
         clear(folder)
     size = SCALES[scale]
     words = Words(seed)
-    while not words.works(last):
-        last -= timedelta(days=1)
+    words.open_day = last
     first = last - timedelta(days=size.days)
     clock = FixedClock(datetime.combine(first, time(8, 5)))
     desk = open_desk(folder, clock)
     try:
         desk.settings.put(MARK, "making")
         with desk.database.hurried():
-            story = play(desk, clock, words, size, first, datetime.combine(last, time(15, 40)), progress)
+            story = play(desk, clock, words, size, first, closing(last, today is None), progress)
         desk.settings.put("operator.name", words.names["clerks"][0])
         desk.settings.put(MARK, f"{seed}/{scale}/{last}")
         with desk.read() as reader:
@@ -78,6 +77,12 @@ def play(
         clock.moment += timedelta(seconds=40)
     story.play(first, end, size.orders, size.new_customers, progress)
     return story
+
+
+def closing(last: date, real: bool) -> datetime:
+    """The moment the story ends: in the afternoon of the last day, or now when that has not come yet."""
+    end = datetime.combine(last, time(15, 40))
+    return max(min(end, datetime.now().replace(microsecond=0)), datetime.combine(last, time(9, 30))) if real else end
 
 
 def mark_of(folder: Path) -> str:

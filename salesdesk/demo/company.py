@@ -76,7 +76,8 @@ def enter_customer(desk: Desk, words: Words, number: int, products: int, today: 
     rng = words.rng
     town, trade = words.pick("towns"), words.pick("trades")
     name, short = words.firm(town["name"], trade["word"])
-    weight = rng.paretovariate(1.16)
+    potential = not fresh and rng.random() < 0.05
+    weight = 0.02 if potential else rng.paretovariate(1.16)
     grade = "A" if weight > 6 else "B" if weight > 2.4 else rng.choice("BCC") if weight > 1.2 else rng.choice("CD")
     contact, phone = words.person(), words.mobile()
     settle = rng.choice({"A": ["月结 60 天", "月结 30 天"], "B": ["月结 30 天"], "C": ["月结 30 天", "货到付款"], "D": ["款到发货"]}[grade])
@@ -86,7 +87,7 @@ def enter_customer(desk: Desk, words: Words, number: int, products: int, today: 
         "code": f"C{number:05d}",
         "name": name,
         "short_name": short,
-        "lifecycle": "new" if fresh else rng.choice(("mature", "mature", "mature", "new")),
+        "lifecycle": "potential" if potential else "new" if fresh else rng.choice(("mature", "mature", "mature", "new")),
         "grade": grade,
         "industry": trade["industry"],
         "region": town["region"],

@@ -95,9 +95,11 @@ class Story:
         with tempfile.TemporaryDirectory() as folder:
             self._folder = Path(folder)
             days = list(self.words.working_days(first, end.date()))
-            weights = [SEASON[d.month] * WEEKDAY[d.weekday()] * (0.85 + 0.3 * i / len(days)) for i, d in enumerate(days)]
+            weights = [SEASON[d.month] * WEEKDAY.get(d.weekday(), 0.9) * (0.85 + 0.3 * i / len(days)) for i, d in enumerate(days)]
             for day in sorted(self.rng.choices(days, weights, k=orders)):
                 self.at(self.on(day), self.arrive)
+            for minutes in sorted(self.rng.uniform(5, 330) for _ in range(max(3, orders // 250))):
+                self.at(self._before(end, minutes / 60), self.arrive)
             for i, day in enumerate(sorted(self.rng.choices(days, k=new_customers))):
                 self.at(self.on(day), lambda number=len(self.customers) + i + 1: self.meet(number))  # type: ignore[misc]
             self._office(days, end)
@@ -115,12 +117,13 @@ class Story:
             for _ in range(2):
                 self.at(self.on(self.rng.choice(inside)), self.claim)
             if (year, month) in months[-2:]:
+                self.at(self.on(inside[-1]), self.review)
                 self.at(self.on(inside[0]), self.note_receivables)
         for hours in (1.2, 2.0, 2.6, 4.1, 20, 23):
             self.at(self._before(end, hours), lambda: self.call(with_file=self.rng.random() < 0.5))
         for hours in (3.0, 22, 27):
             self.at(self._before(end, hours), lambda: self.draft(parked=True))
-        for hours in (0.6, 1.8, 5.0):
+        for hours in (0.6, 1.8, 3.4):
             self.at(self._before(end, hours), lambda: self.draft(parked=False))
 
     def _before(self, end: datetime, hours: float) -> datetime:
@@ -145,6 +148,18 @@ class Story:
                 "customer.save",
                 {"uid": one.uid, "receivable": self.rng.randrange(800, 90000, 50), "receivable_day": self.clock.moment.date().isoformat()},
             )
+
+    def review(self) -> None:
+        """Customers who have not ordered for half a year count as lost."""
+        since = (self.clock.moment.date() - timedelta(days=180)).isoformat()
+        with self.desk.read() as reader:
+            gone = reader.column(
+                "SELECT c.uid FROM customer c JOIN sales_order o ON o.customer = c.uid WHERE c.void = 0 AND c.lifecycle != 'lost'"
+                " GROUP BY c.uid HAVING max(o.order_date) < ? ORDER BY c.code LIMIT 15",
+                (since,),
+            )
+        for uid in gone:
+            self.do("customer.save", {"uid": uid, "lifecycle": "lost"})
 
     # -- orders ----------------------------------------------------------------------------------------------------
 
@@ -244,7 +259,7 @@ class Story:
         if made is None:
             return
         for slip in made.data["route_slips"]:
-            self.after(self.rng.uniform(4, 55), lambda slip=slip: self.pass_on(slip))  # type: ignore[misc]
+            self.after(self.rng.uniform(4, 55) if self.rng.random() < 0.85 else self.rng.uniform(60, 480), lambda slip=slip: self.pass_on(slip))  # type: ignore[misc]
         chance = self.rng.random()
         if chance < 0.02:
             self.after(self.rng.uniform(60, 500), lambda: self._cancel(made.uid))
@@ -255,7 +270,7 @@ class Story:
         assert row is not None
         offset = self.rng.choices((-2, -1, 0, 1, 3, 6, 12), (12, 24, 46, 7, 6, 3, 2))[0]
         day = max(date.fromisoformat(str(row["due_date"])) + timedelta(days=offset), self.clock.moment.date() + timedelta(days=1))
-        self._plan(made.uid, day, self.rng.choices((1, 2, 3), (72, 23, 5))[0])
+        self._plan(made.uid, day, self.rng.choices((1, 2, 3), (62, 30, 8))[0])
 
     def pass_on(self, slip: str) -> None:
         """A slip goes to production or purchasing and is taken there."""
@@ -333,7 +348,7 @@ class Story:
         if parts > 1:
             args["lines"] = [{"order_line": line["uid"], "qty": f"{qty / 1000:g}"} for line, qty in chosen]
         if self.do("order.deliver", args) and parts > 1:
-            self._plan(uid, self.clock.moment.date() + timedelta(days=self.rng.randint(1, 9)), parts - 1)
+            self._plan(uid, self.clock.moment.date() + timedelta(days=self.rng.randint(2, 12)), parts - 1)
 
     # -- expenses --------------------------------------------------------------------------------------------------
 
