@@ -136,6 +136,8 @@ class Claim:
             y += line.height
         blank_top = y
         room = self.table_top + self.head + self.space - y
+        if self.size.form_height > 200 and len(self.parts) == 1:  # a whole A4 is not filled with blank rows
+            room = max(0.0, self.table_top + self.head + 10 * self.row - y)
         blanks = int(room / self.row + 0.5)
         for _ in range(blanks):  # as high as the room allows, so that the form always ends in its place
             self._paint_row_lines(pen, y, room / blanks)

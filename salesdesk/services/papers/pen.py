@@ -9,7 +9,7 @@ from typing import Any, Literal
 from salesdesk.services.papers.lettering import MM_PER_POINT, REGULAR, Lettering
 from salesdesk.services.papers.shapes import Calibration
 
-THIN = 0.25
+THIN = 0.28  # two dots of a 24-pin head
 THICK = 0.4
 _HALF_HEIGHT = 0.37  # of the type size: from the baseline up to the middle of figures and Chinese characters
 LEADING = 1.2  # line distance as a share of the type size
