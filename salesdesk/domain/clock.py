@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
@@ -62,12 +63,10 @@ def _uid_source() -> Callable[[], str]:
         nonlocal last
         with lock:
             # 48-bit milliseconds, then a 12-bit counter so that uids made in one millisecond still sort as made
-            tick = max(last + 1, int(datetime.now().timestamp() * 1000) << 12)
+            tick = max(last + 1, time.time_ns() // 1_000_000 << 12)
             last = tick
-        rand = secrets.randbits(62)
-        head = (tick >> 12) << 80 | 0x7 << 76 | (tick & 0xFFF) << 64 | 0b10 << 62 | rand
-        digits = f"{head:032x}"
-        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+        ms, count, rand = tick >> 12, tick & 0xFFF, os.urandom(8).hex()
+        return f"{ms >> 16:08x}-{ms & 0xFFFF:04x}-7{count:03x}-{'89ab'[int(rand[0], 16) & 3]}{rand[1:4]}-{rand[4:]}"
 
     return make
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -45,6 +46,8 @@ class Work(Reader):
         self.at = stamp(clock.now())
         self.op = 0
         self.result = Changes()
+        self._told = Changes()
+        self._told_to: int | None = -1
 
     # -- life of the operation; called by Database only ------------------------------------------------------------
 
@@ -54,15 +57,20 @@ class Work(Reader):
         self.execute("UPDATE now SET op = ?", (self.op,))
 
     def changes(self) -> Changes:
-        """What this operation has touched so far, read from its log rows."""
+        """What this operation has touched so far, read from its log rows; read again only when there are new ones."""
+        newest = self.value("SELECT max(id) FROM change")
+        if newest == self._told_to:
+            return self._told
         touched: dict[str, set[str]] = {}
         for entity, uid in self.tuples("SELECT entity, uid FROM change WHERE op = ?", (self.op,)):
             touched.setdefault(entity, set()).add(uid)
-        return Changes(self.op, self.title, {k: frozenset(v) for k, v in touched.items()})
+        self._told_to = newest
+        self._told = Changes(self.op, self.title, {k: frozenset(v) for k, v in touched.items()})
+        return self._told
 
     def close(self) -> Changes:
         """Write the operation row, or leave no trace when nothing changed."""
-        changes = self.changes()
+        changes = replace(self.changes(), title=self.title)
         if changes:
             device, n, hlc = self.tuples("SELECT device, n, hlc FROM now")[0]
             hlc = next_hlc(hlc, int(self.clock.now().timestamp() * 1000))
@@ -94,19 +102,21 @@ class Work(Reader):
 
     def insert_many(self, entity: Entity, rows: Iterable[Mapping[str, Value]]) -> list[str]:
         """Add records of one entity, all with the same statement; returns their uids in order."""
-        full: list[Row] = []
-        for values in rows:
-            row: Row = {"uid": new_uid(), "created_at": self.at, "created_by": self.operator, **values}
-            full.append(row)
-        if not full:
+        given = list(rows)
+        if not given:
             return []
-        keys = sorted({k for row in full for k in row})
-        names = ", ".join(f'"{k}"' for k in keys)
-        marks = ", ".join("?" * len(keys))
+        first = given[0].keys()
+        same = all(row.keys() == first for row in given)
+        keys = [k for k in (first if same else {k: None for row in given for k in row}) if k != "uid"]
+        uids = [str(row.get("uid") or new_uid()) for row in given]
+        names = ", ".join(f'"{k}"' for k in ("uid", "created_at", "created_by", *keys))
+        marks = ", ".join("?" * (3 + len(keys)))
+        stamp_and_name = (self.at, self.operator)
         self.execute_many(
-            f'INSERT INTO "{entity.key}" ({names}) VALUES ({marks})', [tuple(row.get(k) for k in keys) for row in full]
+            f'INSERT INTO "{entity.key}" ({names}) VALUES ({marks})',
+            [(uid, *stamp_and_name, *map(row.get, keys)) for uid, row in zip(uids, given, strict=True)],
         )
-        return [row["uid"] for row in full]
+        return uids
 
     def update(self, entity: Entity, uid: str, values: Mapping[str, Value]) -> None:
         """Change fields of one record; unchanged values write no log row."""
@@ -125,10 +135,15 @@ class Work(Reader):
 
         Gapless per PC, series and month, and never equal to one made on another PC.
         """
+        return self.next_numbers(prefix, 1)[0]
+
+    def next_numbers(self, prefix: str, count: int) -> list[str]:
+        """The next `count` numbers of a series, in order."""
         letter = self.value("SELECT letter FROM now")
         series = f"{prefix}{self.at[2:4]}{self.at[5:7]}{letter}"
         last = self.value(
-            "INSERT INTO numbering(series, last) VALUES (?, 1) ON CONFLICT(series) DO UPDATE SET last = last + 1 RETURNING last",
-            (series,),
+            "INSERT INTO numbering(series, last) VALUES (?, ?) ON CONFLICT(series) DO UPDATE SET last = last + excluded.last"
+            " RETURNING last",
+            (series, count),
         )
-        return f"{series}-{last:04d}"
+        return [f"{series}-{n:04d}" for n in range(last - count + 1, last + 1)]

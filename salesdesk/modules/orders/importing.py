@@ -69,7 +69,8 @@ class OrderPlan:
     def summary(self) -> str:
         lines = sum(len(o.lines) for o in self.orders)
         stops = sum(1 for p in self.problems if p.severity is Severity.STOP)
-        told = f"{len(self.orders)} 张订单，{lines} 行，合计 {MONEY.show(sum(total_of(o.lines) for o in self.orders))}"
+        worth = sum(line["amount"] or 0 for order in self.orders for line in order.lines)
+        told = f"{len(self.orders)} 张订单，{lines} 行，合计 {MONEY.show(worth)}"
         return f"{told}；{stops} 处要改" if stops else told
 
 
@@ -254,10 +255,9 @@ def write(ctx: Context, args: Row) -> Outcome:
     work = ctx.work
     state = "confirmed" if args.get("confirm") else "draft"
     headers = []
-    for order in found.orders:
-        number = work.next_number("XS")
+    for order, number in zip(found.orders, work.next_numbers("XS", len(found.orders)), strict=True):
         more: Row = {"confirmed_at": ctx.now, "confirmed_by": ctx.operator} if state == "confirmed" else {}
-        headers.append({**order.header, **more, "number": number, "state": state, "amount": total_of(order.lines)})
+        headers.append({**order.header, **more, "number": number, "state": state, "amount": sum(line["amount"] for line in order.lines)})
     uids = work.insert_many(ORDER, headers)
     lines = []
     for uid, order in zip(uids, found.orders, strict=True):

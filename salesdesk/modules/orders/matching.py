@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.money import round_half_up
@@ -64,14 +65,15 @@ class Catalogue:
         return None, f"没有找到产品「{told}」"
 
 
-def key_of(words: object) -> str:
+@lru_cache(maxsize=50_000)
+def key_of(words: str) -> str:
     """How two spellings are compared: normalised, lower case, without blanks and hyphens."""
-    return search_key(str(words)).replace(" ", "").replace("-", "").replace("×", "x").replace("*", "x")
+    return search_key(words).replace(" ", "").replace("-", "").replace("×", "x").replace("*", "x")
 
 
 def to_base_unit(product: Row, unit: str, qty: int, price: int | None) -> tuple[int, int | None, list[Problem]]:
     """Quantity and price in the product's own unit when the customer counts in packs (箱=12件)."""
-    if not unit or key_of(unit) == key_of(product["unit"] or ""):
+    if not unit or unit == product["unit"] or key_of(unit) == key_of(product["unit"] or ""):
         return qty, price, []
     if product["pack_unit"] and key_of(unit) == key_of(product["pack_unit"]) and product["pack_qty"]:
         pack = int(product["pack_qty"])

@@ -156,3 +156,47 @@ def routes_of(reader: Reader, order: str) -> dict[str, list[Row]]:
     ):
         found.setdefault(row["route"], []).append(row)
     return found
+
+
+def progress(reader: Reader, order: str) -> tuple[list[Row], list[Row]]:
+    """The order's live 传递单 and 送货单 in the order they were made, for the timeline."""
+    slips = reader.rows('SELECT * FROM route_slip WHERE "order" = ? AND void = 0 ORDER BY rowid', (order,))
+    deliveries = reader.rows('SELECT * FROM delivery WHERE "order" = ? AND void = 0 ORDER BY rowid', (order,))
+    return slips, deliveries
+
+
+def people(reader: Reader, customer: str) -> tuple[list[Row], list[Row]]:
+    """A customer's contacts and delivery addresses in their order of entry."""
+    contacts = reader.rows("SELECT * FROM customer_contact WHERE customer = ? AND void = 0 ORDER BY seq, rowid", (customer,))
+    addresses = reader.rows("SELECT * FROM customer_address WHERE customer = ? AND void = 0 ORDER BY seq, rowid", (customer,))
+    return contacts, addresses
+
+
+def salespeople(reader: Reader) -> list[str]:
+    """Names that stand as 业务员 at customers, the most frequent first."""
+    return [
+        str(name)
+        for name in reader.column(
+            "SELECT salesperson FROM customer WHERE void = 0 AND salesperson IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC LIMIT 60"
+        )
+    ]
+
+
+def products_with_stock(reader: Reader, uids: Sequence[str], order: str = "") -> list[Row]:
+    """Products with `available`: stock less what is promised to other orders than `order`."""
+    if not uids:
+        return []
+    taken = promised(reader, uids, order)
+    rows = reader.rows(f"SELECT * FROM product WHERE uid IN ({marks(uids)})", uids)
+    for row in rows:
+        row["available"] = (row["on_hand"] or 0) - taken.get(row["uid"], 0)
+    return rows
+
+
+def product_called(reader: Reader, text: str) -> str | None:
+    """Uid of the one product in use whose code, barcode or name this is."""
+    for condition in ("code = ?1", "upper(code) = upper(?1)", "barcode = ?1", "name = ?1"):
+        found = reader.column(f"SELECT uid FROM product WHERE {condition} AND void = 0 AND coalesce(stopped, 0) = 0 LIMIT 2", (text,))
+        if len(found) == 1:
+            return str(found[0])
+    return None

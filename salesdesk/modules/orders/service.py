@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -27,8 +28,8 @@ def derive_orders(work: Work, changes: Changes) -> None:
     if not touched.keys() & {"sales_order", "order_line", "delivery_line"}:
         return
     lines = set(touched.get("order_line", ()))
-    for uid in touched.get("delivery_line", ()):
-        lines.add(work.value("SELECT order_line FROM delivery_line WHERE uid = ?", (uid,)))
+    sent = json.dumps(list(touched.get("delivery_line", ())))
+    lines.update(work.column("SELECT DISTINCT order_line FROM delivery_line WHERE uid IN (SELECT value FROM json_each(?))", (sent,)))
     orders = set(touched.get("sales_order", ()))
     if "delivery_line" in touched:
         work.execute_many(
@@ -36,8 +37,9 @@ def derive_orders(work: Work, changes: Changes) -> None:
             " AND d.void = 0) WHERE uid = ?",
             [(u,) for u in lines],
         )
-    for uid in lines:
-        orders.add(work.value('SELECT "order" FROM order_line WHERE uid = ?', (uid,)))
+    orders.update(
+        work.column('SELECT DISTINCT "order" FROM order_line WHERE uid IN (SELECT value FROM json_each(?))', (json.dumps(list(lines)),))
+    )
     work.execute_many(
         "UPDATE sales_order SET stage = CASE WHEN state != 'confirmed' THEN state ELSE ("
         " SELECT CASE WHEN sum(coalesce(l.delivered, 0)) = 0 THEN 'confirmed'"
