@@ -292,8 +292,19 @@ def test_long_head_is_wrapped_not_cut() -> None:
 
 def test_paper_too_low_for_the_form_is_refused_with_a_cure() -> None:
     with pytest.raises(Refused) as refused:
-        render_sheet(note(1, footnotes=tuple(f"附注 {i}" for i in range(20))), "241x93")
+        render_sheet(note(1, pairs=tuple((f"栏目{i}", "内容") for i in range(30))), "241x93")
     assert "241 连续纸三等分" in refused.value.problems[0].message and refused.value.problems[0].cure
+
+
+def test_a_long_head_or_foot_moves_below_the_table_when_the_paper_is_low() -> None:
+    remark = "到货后请先核对箱号与随货清单，缺件当日电话告知。" * 14
+    sheet = note(7, pairs=(*note(1).pairs, ("备注", remark)), footnotes=tuple(f"第{i}条附注" for i in range(12)))
+    pages = read_pdf(render_sheet(sheet, "241x93").pdf)
+    text = "".join(g.text for page in pages for g in page.glyphs)
+    assert text.count("核对箱号") >= 13 and all(text.count(f"第{i}条附注") == 1 for i in range(12))
+    assert re.findall(r"Q\d{3}Z", text) == [f"Q{i + 1:03d}Z" for i in range(7)]
+    for page in pages:
+        check_geometry(page, PAPERS["241x93"])
 
 
 def test_upper_half_has_a_dashed_cut_line() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from salesdesk.domain.errors import Refused
@@ -413,4 +413,18 @@ class Form:
 
 def lay_form(sheet: Sheet, size: PaperSize, lettering: Lettering) -> list[Page]:
     """The pages of a business form; Refused when the paper is too low for its head and signatures."""
-    return Form(sheet, size, lettering).pages()
+    try:
+        return Form(sheet, size, lettering).pages()
+    except Refused:
+        lighter = _lightened(sheet)
+        if lighter == sheet:
+            raise
+        return Form(lighter, size, lettering).pages()
+
+
+def _lightened(sheet: Sheet) -> Sheet:
+    """The same form with long head entries and footnotes below the table, where they may run on to a further page."""
+    long = tuple(pair for pair in sheet.pairs if len(pair[1]) > 60)
+    notes = (*long, *((("说明", "\n".join(sheet.footnotes)),) if sheet.footnotes else ()))
+    short = tuple(pair for pair in sheet.pairs if pair not in long)
+    return replace(sheet, pairs=short, footnotes=(), notes=(*sheet.notes, *notes))
