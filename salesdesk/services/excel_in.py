@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.services.excel_header import Body, Header, body_of, find_header, header_at, normal_title, titles_of
+from salesdesk.services.excel_ole import SIGNATURE, Container
 from salesdesk.services.excel_out import column_letters
 from salesdesk.services.excel_package import Package, Place, locked, wrong_kind
 from salesdesk.services.excel_text import Cell, Merge, TextSheet, Unreadable, decode, read_text, too_many
@@ -44,10 +45,6 @@ MOST_BYTES = 256 * 1024 * 1024
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
 """Names the file chooser offers; what a file really is shows only in its first bytes."""
-
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_BOFS = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")
-"""Beginning of a workbook stream: BIFF8 (Excel 97 and later), BIFF5 (Excel 95)."""
 
 _HALF = "请让对方重新发一次，或重新下载、重新保存一次"
 _RESAVE = "请用 Excel 或 WPS 打开，另存为 .xlsx 再导入"
@@ -227,7 +224,7 @@ def _open(path: Path, data: bytes) -> Workbook:
     if data.startswith(b"PK"):
         package = Package(data)
         return Workbook(path, package.kind, book=_calamine(data), package=package, notes=notes)
-    if data.startswith(_OLE):
+    if data.startswith(SIGNATURE):
         _check_ole(data)
         return Workbook(path, "xls", book=_calamine(data), notes=notes)
     if data[:1] == b"\x09" and data[1:2] in b"\x00\x02\x04" and data[2:4] in (b"\x04\x00", b"\x06\x00"):
@@ -249,31 +246,16 @@ def _open(path: Path, data: bytes) -> Workbook:
 
 
 def _check_ole(data: bytes) -> None:
-    """Old binary container: an encrypted .xlsx, Word, Outlook … share it with .xls and .et; stream names tell which."""
-
-    def holds(name: str) -> bool:
-        return name.encode("utf-16-le") in data
-
-    if holds("EncryptedPackage") or _has_filepass(data):
+    """Old binary container: an encrypted .xlsx, Word, Outlook … share it with .xls and .et; its streams tell which."""
+    container = Container(data)
+    if container.locked:
         raise locked()
-    if not (holds("Workbook\0") or holds("Book\0")):
-        if holds("WordDocument"):
+    if not container.workbook:
+        if "WordDocument" in container.streams:
             raise wrong_kind("Word 文档")
-        if holds("PowerPoint Document"):
+        if "PowerPoint Document" in container.streams:
             raise wrong_kind("PPT 演示文稿")
         raise Unreadable("文件不完整，或者不是表格", _HALF)
-
-
-def _has_filepass(data: bytes) -> bool:
-    """Whether one of the first records of the workbook stream is FILEPASS: the .xls asks for a password."""
-    for start in _BOFS:
-        at = data.find(start)
-        for _ in range(4 if at >= 0 else 0):
-            kind, size = int.from_bytes(data[at : at + 2], "little"), int.from_bytes(data[at + 2 : at + 4], "little")
-            if kind == 0x2F:
-                return True
-            at += 4 + size
-    return False
 
 
 def _calamine(data: bytes) -> CalamineWorkbook:

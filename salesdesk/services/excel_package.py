@@ -10,7 +10,7 @@ import zlib
 from dataclasses import dataclass, field
 from typing import Literal
 
-from salesdesk.services.excel_text import Unreadable, parse_xml
+from salesdesk.services.excel_text import Unreadable, check_xml, parse_xml
 
 MOST_UNPACKED = 600 * 1024 * 1024
 """Bytes all parts of a package may have when unpacked; 200,000 rows of 30 columns need about half of it."""
@@ -70,6 +70,9 @@ class Package:
         if "content.xml" in names and b"spreadsheet" in self.read("mimetype", 200):
             if b"encryption-data" in self.read("META-INF/manifest.xml"):
                 raise locked()
+            check_xml(
+                self.read("content.xml")
+            )  # the reader of .ods never comes to an end when a closing tag is missing
             return "ods"
         for part, what in (
             ("word/document.xml", "Word 文档"),

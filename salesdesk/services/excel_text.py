@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from html.parser import HTMLParser
+from xml.parsers import expat
 
 Cell = str | int | float | bool | date | datetime | time | None
 Merge = tuple[int, int, int, int]
@@ -178,7 +179,7 @@ class _Tables(HTMLParser):
         self._cell: list[str] | None = None
         self._span = (1, 1)
         self._hanging: dict[int, int] = {}  # column -> rows still covered by a rowspan above
-        self._number: float | None = None
+        self._number: int | float | None = None
         self._mute = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -193,8 +194,8 @@ class _Tables(HTMLParser):
                 self._row = []
             said = dict(attrs)
             self._cell = []
-            self._span = (_span(said.get("rowspan")), _span(said.get("colspan")))
-            self._number = _float(said.get("x:num"))
+            self._span = (max(1, _count(said.get("rowspan"), 1)), max(1, _count(said.get("colspan"), 1)))
+            self._number = _number(said.get("x:num"))
         elif tag == "table":
             self.end_row()
             self._hanging.clear()
@@ -225,7 +226,7 @@ class _Tables(HTMLParser):
         self._skip_hanging()
         text = "\n".join(line.strip() for line in "".join(self._cell).split("\n")).strip()
         top, left = len(self.sheet.rows), len(self._row)
-        down, across = self._span
+        down, across = self._span[0], max(1, min(self._span[1], _WIDEST - left))
         self._row.append(self._number if self._number is not None else text or None)
         self._row += [None] * (across - 1)
         if down > 1:
@@ -246,15 +247,18 @@ class _Tables(HTMLParser):
             raise too_many(self._most)
 
 
-def _span(said: str | None) -> int:
-    return min(int(said), _WIDEST) if said and said.isascii() and said.isdigit() and int(said[:6]) > 0 else 1
+def _count(said: str | None, usual: int) -> int:
+    """A span attribute, kept within reason."""
+    return min(int(said[:6]), _WIDEST) if said and said.isascii() and said.isdigit() else usual
 
 
-def _float(said: str | None) -> float | None:
+def _number(said: str | None) -> int | float | None:
+    """A number written in the file; whole ones as int."""
     try:
-        return float(said) if said else None
+        number = float(said) if said else None
     except ValueError:
         return None
+    return int(number) if number is not None and number.is_integer() else number
 
 
 # ---- XML spreadsheet 2003 -------------------------------------------------------------------------------------------
@@ -263,7 +267,7 @@ def _float(said: str | None) -> float | None:
 class NoDoctype(ET.TreeBuilder):
     """Builds a tree and refuses documents that declare entities: those could blow up or read other files."""
 
-    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
+    def doctype(self, name: str, pubid: str | None, system: str | None, *_: object) -> None:
         raise Unreadable(
             "文件里有不允许的 DOCTYPE 声明，不像正常导出的表", "请用 Excel 打开，另存为 .xlsx 再导入", "file.unsafe"
         )
@@ -278,6 +282,16 @@ def parse_xml(text: str | bytes) -> ET.Element:
     except (ET.ParseError, ValueError) as error:
         raise Unreadable(f"内容不完整或已损坏（{error}）", "请重新导出或重新下载一次") from None
     return root
+
+
+def check_xml(content: bytes) -> None:
+    """Raise Unreadable unless the XML is whole and declares no entities; builds nothing, so it is cheap for large parts."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = NoDoctype().doctype
+    try:
+        parser.Parse(content, True)
+    except (expat.ExpatError, ValueError) as error:
+        raise Unreadable(f"内容不完整或已损坏（{error}）", "请重新导出或重新下载一次") from None
 
 
 def read_spreadsheet_xml(text: str, most_rows: int) -> list[TextSheet]:
@@ -314,8 +328,7 @@ def _xml_row(row: ET.Element, index: int, merged: list[Merge]) -> Iterator[Cell]
         yield from [None] * (start - column)
         data = cell.find(f"{_SS}Data")
         yield _xml_value(data) if data is not None else None
-        across, down = (int(cell.get(f"{_SS}{name}", "0")) for name in ("MergeAcross", "MergeDown"))
-        across = min(across, _WIDEST)
+        across, down = (_count(cell.get(f"{_SS}{name}"), 0) for name in ("MergeAcross", "MergeDown"))
         yield from [None] * across
         if across or down:
             merged.append((index, start, index + down, start + across))
@@ -328,7 +341,8 @@ def _xml_value(data: ET.Element) -> Cell:
     if not text:
         return None
     if kind == "Number":
-        return _float(text) if _float(text) is not None else text
+        number = _number(text)
+        return text if number is None else number
     if kind == "Boolean":
         return text == "1"
     if kind == "DateTime":

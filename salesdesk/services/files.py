@@ -41,6 +41,8 @@ def owner_of(path: Path) -> str | None:
     The answer is "" when an owner file is there but does not tell a name. A crash leaves such files behind, so this is
     a hint for messages, never a reason to refuse.
     """
+    if not path.name:
+        return None
     for beside in (f"~${path.name}", f".~{path.name}", f".~lock.{path.name}#"):
         note = path.with_name(beside)
         with contextlib.suppress(OSError):

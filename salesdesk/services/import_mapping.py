@@ -46,8 +46,8 @@ class Mapping:
 
     @classmethod
     def from_wire(cls, wire: AnyMapping[str, Any]) -> Mapping:
-        """What `wire` gave; wrong content gives an empty mapping, which remembers nothing."""
+        """What `wire` gave, or headings as a person writes them; wrong content gives an empty mapping."""
         columns = wire.get("columns")
         if not isinstance(columns, dict):
             return cls()
-        return cls({str(k): str(v) for k, v in columns.items()}, str(wire.get("signature", "")))
+        return cls({str(k): normal_title(v) for k, v in columns.items()}, str(wire.get("signature", "")))

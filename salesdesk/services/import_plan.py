@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as AnyMapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from salesdesk.domain.errors import BadValue
+from salesdesk.domain.errors import BadValue, Refused
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Kind, Money, Qty, Row, Value
 from salesdesk.domain.problems import Problem, Severity, stops
@@ -188,11 +189,26 @@ class ImportPlan:
 
     def set_cell(self, index: int, key: str, typed: Cell) -> PlannedRow:
         """Put another value in place of a cell (row index from 0, field key) and check that row again."""
-        self.edits[index, self.columns[key]] = typed
-        at = next(n for n, row in enumerate(self.rows) if row.index == index)
-        self.rows[at] = self._read([index])[0]
+        self.set_cells({(index, key): typed})
+        return self.rows[self._at(index)]
+
+    def set_cells(self, typed: AnyMapping[tuple[int, str], Cell]) -> None:
+        """Many cells at once, (row index from 0, field key) -> value. Raises Refused for a place that is no data."""
+        for (index, key), cell in typed.items():
+            self._at(index)
+            if key not in self.columns:
+                raise Refused(Problem(f"没有哪一列是「{key}」，改不了", "请先指定它是哪一列", path=f"columns/{key}"))
+            self.edits[index, self.columns[key]] = cell
+        for index in {index for index, _ in typed}:
+            self.rows[self._at(index)] = self._read([index])[0]
         self._settle()
-        return self.rows[at]
+
+    def _at(self, index: int) -> int:
+        """Position in `rows` of the row with this index."""
+        at = bisect_left(self.rows, index, key=lambda row: row.index)
+        if at == len(self.rows) or self.rows[at].index != index:
+            raise Refused(Problem(f"第 {index + 1} 行不是数据行，改不了", "请对照预览里的行号", path=f"rows/{index}"))
+        return at
 
     def skip(self, indexes: Iterable[int], skipped: bool = True) -> None:
         """Leave rows (indexes from 0) out of the import, or take them in again."""

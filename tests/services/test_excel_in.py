@@ -371,6 +371,22 @@ def _plain_zip() -> bytes:
     return out.getvalue()
 
 
+def _round_chain() -> bytes:
+    """An .xls whose sector table runs in a circle: a careless reader would never come to an end."""
+    data = bytearray(xls())
+    (table,) = struct.unpack_from("<I", data, 0x4C)
+    (start,) = struct.unpack_from("<I", data, data.rindex("Workbook".encode("utf-16-le")) + 116)
+    struct.pack_into("<I", data, (table + 1) * 512 + 4 * start, start)
+    return bytes(data)
+
+
+def _old_word() -> bytes:
+    name, other = "Workbook".encode("utf-16-le"), "WordDocument".encode("utf-16-le")
+    data = xls()
+    at = data.rindex(name + b"\0\0")
+    return data[:at] + other.ljust(64, b"\0") + struct.pack("<H", len(other) + 2) + data[at + 66 :]
+
+
 WHOLE = xlsx()
 ZOO: dict[str, tuple[bytes, str, str]] = {
     "空.xlsx": (b"", "file.empty", "空的"),
@@ -386,8 +402,15 @@ ZOO: dict[str, tuple[bytes, str, str]] = {
     "密码.xlsx": (_encrypted_xlsx(), "file.password", "密码"),
     "密码.xls": (_encrypted_xls(), "file.password", "密码"),
     "密码.ods": (ods("", "<encryption-data/>"), "file.password", "密码"),
+    "断页.ods": (
+        repack(ods(""), lambda p: p.update({"content.xml": p["content.xml"].replace(b"</table:table>", b"")})),
+        "file.damaged",
+        "损坏",
+    ),
     "半截.xls": (xls()[:2500], "file.damaged", "不完整"),
-    "邮件.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "file.damaged", "不是表格"),
+    "绕圈.xls": (_round_chain(), "file.damaged", "不完整"),
+    "旧文档.xls": (_old_word(), "file.kind", "Word"),
+    "邮件.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 6000, "file.damaged", "不完整"),
     "文档.xlsx": (_word(), "file.kind", "Word"),
     "压缩.xlsx": (_plain_zip(), "file.kind", "压缩包"),
     "电子.xlsx": (b"%PDF-1.7\n%\xe2\xe3", "file.kind", "PDF"),

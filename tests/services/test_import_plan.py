@@ -279,3 +279,19 @@ def test_headings_where_the_clerk_points() -> None:
     header = header_at(table, 1, 1, titles_of(LINE.typed_fields))
     assert (header.columns, header.unknown) == ({"qty": 1}, [(0, "甲")])
     assert plan(table, LINE, header=header).remap({"product": 0}).rows[1].values == {"product": "P2", "qty": 4000}
+
+
+def test_many_cells_at_once_and_places_that_are_no_data() -> None:
+    found = make(["P1", "若干", 2], ["P2", "若干", "x"])
+    found.set_cells({(2, "qty"): 3, (3, "qty"): "4", (3, "price"): "1.5"})
+    assert found.ready and [row.values["qty"] for row in found.rows] == [3000, 4000]
+    with pytest.raises(Refused, match="第 99 行不是数据行"):
+        found.set_cell(98, "qty", 1)
+    with pytest.raises(Refused, match="改不了"):
+        plan([["货号", "数量", "单价"], ["P1", 1, 1]], LINE).set_cell(1, "spec", "x")
+
+
+def test_mapping_may_be_written_by_hand() -> None:
+    table: list[list[Any]] = [["货号", "数量", "单价", "备 货:"], ["P1", 3, 2, 9]]
+    assert plan(table, LINE, Mapping.from_wire({"columns": {"qty": "备货"}})).rows[0].values["qty"] == 9000
+    assert plan(table, LINE, Mapping.from_wire({"columns": {"qty": "备 货:"}})).rows[0].values["qty"] == 9000
