@@ -145,6 +145,8 @@ class _Scaled(Kind):
         else:
             try:
                 value = money.parse_scaled(_plain(raw), self.scale)
+            except BadValue:
+                raise
             except ValueError as fault:
                 raise BadValue(str(fault)) from None
         if self.least is not None and value < self.least:
@@ -249,6 +251,8 @@ class Day(Kind):
     def read(self, raw: object, today: str | None) -> Value:
         try:
             return dates.parse_day(raw, today or date.today().isoformat())
+        except BadValue:
+            raise
         except ValueError as fault:
             raise BadValue(str(fault)) from None
 
@@ -262,6 +266,8 @@ class Stamp(Kind):
     def read(self, raw: object, today: str | None) -> Value:
         try:
             return dates.parse_stamp(raw, today or date.today().isoformat())
+        except BadValue:
+            raise
         except ValueError as fault:
             raise BadValue(str(fault)) from None
 

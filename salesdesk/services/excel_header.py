@@ -25,6 +25,7 @@ _NOTE = re.compile(
     r"^(备注|说明|注|附注|附|制表|制单|审核|审批|复核|经办|主管|签字|签收|盖章|送货地址|收货地址|交货地址|地址|联系|电话|传真|"
     r"打印|导出|第\d+页|共\d+页|页码|日期|供方|需方|甲方|乙方|采购员|业务员|以上|请|如有|特别|温馨|交货|付款|结算|质量|开户)"
 )
+_TOLD = re.compile(r"[:：]\s*\S")
 _NUMBERISH = re.compile(r"[-+¥$￥]?[\d,]+(\.\d+)?%?$")
 
 
@@ -153,9 +154,14 @@ def _is_data(cell: Cell) -> bool:
     return isinstance(cell, (int, float, date, datetime, time))
 
 
+def _is_told(cell: Cell) -> bool:
+    """A fact above the table such as 「订单编号：PO-2026-018」, not a group title."""
+    return isinstance(cell, str) and bool(_TOLD.search(cell))
+
+
 def _may_join(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
     """Two rows can be one heading when both hold words only, several each, and one fills gaps the other leaves."""
-    if any(map(_is_data, row)) or any(map(_is_data, below)):
+    if any(map(_is_data, row)) or any(map(_is_data, below)) or any(map(_is_told, row)):
         return False
     gaps = [(a is None) != (b is None) for a, b in zip(row, below, strict=False)]
     return sum(cell is not None for cell in row) > 1 and any(cell is not None for cell in below) and any(gaps)

@@ -124,7 +124,7 @@ def plan_orders(reader: Reader, args: Row, today: str, lead_days: int, duplicate
     fields = tuple(f for f in COLUMNS if not (f.key == "customer" and args.get("customer")))
     header = find_header(table, titles_of(fields))
     if not args.get("customer_po") and "customer_po" not in header.columns:
-        args = {**args, "customer_po": number_above(table[: max(header.first_row, 0)])}
+        args = {**args, "customer_po": number_above(table[: max(header.row_index, 0)])}
     known = remembered(reader, str(args["customer"])) if args.get("customer") else {}
     mapping = Mapping.from_wire(json.loads(known[header.signature])) if header.signature in known else None
     rules = Rules(None, {"customer": customer_of}, check, today=today)
