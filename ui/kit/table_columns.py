@@ -21,6 +21,10 @@ def usual_width(entity: Entity, field: Field) -> int:
     heading = QFontMetrics(theme().font("caption", True)).horizontalAdvance(field.title) + SORT_ROOM
     if field.wide or field.key == entity.naming != entity.code or isinstance(field.kind, Note):
         body = 220
+    elif isinstance(field.kind, Link):
+        body = 200 if field.required else 150
+    elif isinstance(field.kind, Day):
+        body = 122 if field.important else 100
     elif isinstance(field.kind, Choice):
         body = max((chip_width(o) for o in field.kind.options), default=60) + 22
     elif isinstance(field.kind, Text) and type(field.kind) is Text:

@@ -1,0 +1,172 @@
+"""What all editors have in common: taking what clerks type, showing what was understood, saying what was not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from salesdesk.domain.errors import BadValue
+from salesdesk.domain.fields import Field
+from salesdesk.domain.kinds import Value
+from ui.kit.widgets import restyle
+
+if TYPE_CHECKING:
+    _Widget = QWidget
+else:
+    _Widget = object
+
+
+class Editor(_Widget):
+    """What every editor can do, whatever it looks like.
+
+    changed: the person changed the text. committed: the person is done with it (Enter, Tab, another field). `raw()` is
+    what was typed, for `Draft.set`; `value()` the stored form, None while it cannot be read.
+    """
+
+    field: Field
+    today: str = ""
+    error: str = ""
+    changed: Any
+    committed: Any
+
+    def raw(self) -> object:
+        """What was typed."""
+        raise NotImplementedError
+
+    def set_value(self, value: Value, name: str = "") -> None:
+        """Show a stored value; `name` is the shown name of a linked record. Sends no signal."""
+        raise NotImplementedError
+
+    def set_raw(self, text: str) -> None:
+        """Show a text that no kind could read, as it was typed. Sends no signal."""
+        raise NotImplementedError
+
+    def value(self) -> Value:
+        """The stored form of what was typed; None when blank or unreadable."""
+        try:
+            return self.field.kind.parse(self.raw(), self.today or None)
+        except BadValue:
+            return None
+
+    def fault(self) -> BadValue | None:
+        """Why what was typed cannot be read; None when it can."""
+        try:
+            self.field.kind.parse(self.raw(), self.today or None)
+        except BadValue as fault:
+            return fault
+        return None
+
+    def set_error(self, message: str) -> None:
+        """Put the red border on or take it off; the words stand at the label."""
+        self.error = message
+        self.setAccessibleDescription(message)
+        if bool(self.property("error")) != bool(message):
+            self.setProperty("error", bool(message))
+            restyle(self)
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Show without letting it be changed."""
+        raise NotImplementedError
+
+
+class LineEditor(Editor, QLineEdit):
+    """One line of text. Shows the stored form when the person leaves it; Esc brings back what stood there before."""
+
+    changed = Signal()
+    committed = Signal()
+
+    def __init__(self, field: Field, today: str = "") -> None:
+        QLineEdit.__init__(self)
+        self.field, self.today = field, today
+        self._before = ""
+        self._stored: Value = None
+        self._readable = True
+        self.setAccessibleName(field.title)
+        if field.kind.align == "right":
+            self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if field.kind.numeric:
+            self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.textEdited.connect(self._edited)
+
+    def raw(self) -> object:
+        return self.edit_text(self._stored) if self._readable and not self.isModified() else self.text()
+
+    def value(self) -> Value:
+        return self._stored if self._readable else None
+
+    def set_value(self, value: Value, name: str = "") -> None:
+        self._stored, self._readable = value, True
+        self._write(self.edit_text(value) if self.hasFocus() else self.show_text(value))
+        self._before = self.text()
+
+    def set_raw(self, text: str) -> None:
+        self._stored, self._readable = None, not text
+        self._write(text)
+        self._before = text
+
+    def set_read_only(self, read_only: bool) -> None:
+        self.setReadOnly(read_only)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus if read_only else Qt.FocusPolicy.StrongFocus)
+        restyle(self)
+
+    def edit_text(self, value: Value) -> str:
+        """What stands in the line while it is edited."""
+        return self.field.kind.edit(value)
+
+    def show_text(self, value: Value) -> str:
+        """What stands in the line otherwise."""
+        return self.field.kind.show(value)
+
+    def commit(self) -> None:
+        """Read what was typed and tell; called on Enter and when the focus goes on."""
+        self._read()
+        if self.text() != self._before:
+            self._before = self.text()
+            self.committed.emit()
+
+    def _read(self) -> None:
+        try:
+            self._stored, self._readable = self.field.kind.parse(self.text(), self.today or None), True
+        except BadValue:
+            self._stored, self._readable = None, False
+
+    def _write(self, text: str) -> None:
+        if text != self.text():
+            self.setText(text)
+            self.setCursorPosition(0 if not self.hasFocus() else len(text))
+        self.setModified(False)
+
+    def _edited(self) -> None:
+        self._read()
+        self.changed.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if self._readable and not self.isReadOnly() and event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._write(self.edit_text(self._stored))
+            self._before = self.text()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.commit()
+            if self._readable:
+                self._write(self.show_text(self._stored))
+        super().focusOutEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key == Qt.Key.Key_Escape and self.text() != self._before:
+            self.setText(self._before)
+            self._edited()
+            self.selectAll()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.commit()
+            if self._readable:
+                self._write(self.edit_text(self._stored))
+                self._before = self.text()
+            event.ignore()  # the form goes on to the next field
+        else:
+            super().keyPressEvent(event)
