@@ -15,12 +15,13 @@ import salesdesk.modules
 from salesdesk.domain.clock import Clock, SystemClock
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Row, Value
-from salesdesk.persistence import listing, search
+from salesdesk.paths import backups as backup_folder
+from salesdesk.persistence import backup, listing, search
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import Schema
-from salesdesk.services import attachments, history, lists, prints, undo
+from salesdesk.services import attachments, backups, history, lists, prints, undo
 from salesdesk.services.door import Door
 from salesdesk.services.drafts import Drafts
 from salesdesk.services.module import Module, Outcome, Registry, ToDo
@@ -40,6 +41,7 @@ class Desk:
         self.settings = Settings(database)
         self.drafts = Drafts(database)
         self.door = Door(database, registry, self.settings, folder)
+        self.daily: backups.DailyBackup | None = None
         database.before_commit.append(search.index_changes)
         for module in registry.modules:
             database.before_commit.extend(module.derive)
@@ -170,8 +172,14 @@ class Desk:
                     out[key] = reader.rows(f'SELECT {names} FROM "{key}" ORDER BY uid')
         return json.dumps(out, ensure_ascii=False, sort_keys=True, indent=1)
 
+    def backup(self, folder: Path | None = None) -> Path:
+        """Copy the data file now, verified, into the folder (default: backups/); the ten latest copies stay."""
+        return backup.make(self.database.path, folder or backup_folder(self.folder), self.database.clock.now())
+
     def close(self) -> None:
-        """Give the data file back."""
+        """Give the data file back, today's automatic backup made."""
+        if self.daily is not None:
+            self.daily.finish()
         self.database.close()
 
 
@@ -192,4 +200,14 @@ def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> De
     schema = Schema(registry.entities.values())
     path = folder / DATA_FILE
     started = prepare(path, schema, letter, clock.now())
-    return Desk(folder, Database(path, schema, clock), registry, started)
+    desk = Desk(folder, Database(path, schema, clock), registry, started)
+    if not started:  # a file just made or just upgraded (and copied before) needs no copy today
+        with desk.read() as reader:
+            remade = bool(reader.value("SELECT 1 FROM meta WHERE key = 'bulk_load'"))
+        desk.daily = backups.daily(path, backup_folder(folder), clock.now(), remade)
+    return desk
+
+
+def restore_backup(folder: Path, file: Path, clock: Clock | None = None) -> Path | None:
+    """Put a backup in the place of the closed data file; returns where the replaced file is kept."""
+    return backup.restore(folder / DATA_FILE, file, (clock or SystemClock()).now())

@@ -45,7 +45,9 @@ def parser() -> argparse.ArgumentParser:
         _options(one, argparse.SUPPRESS)
         return one
 
-    one = command("do", "执行一个动作", "执行一个动作。动作写 - 就从标准输入逐行读 {\"verb\": …, \"args\": {…}}，每行答一行。")
+    one = command(
+        "do", "执行一个动作", '执行一个动作。动作写 - 就从标准输入逐行读 {"verb": …, "args": {…}}，每行答一行。'
+    )
     one.add_argument("verb", nargs="?", metavar="动作", help="例如 order.save；- 表示从标准输入逐行读")
     one.add_argument("args", nargs="?", default="", metavar="JSON", help="参数；- 从标准输入读，@文件 从文件读")
     one.add_argument("--list", action="store_true", help="列出全部动作和参数（可跟动作名只看一个）")
@@ -54,7 +56,13 @@ def parser() -> argparse.ArgumentParser:
     one = command("show", "查看记录", "查看一类记录，或其中一条（编号、编码、全名都行）。")
     one.add_argument("entity", metavar="类别", help="例如 sales_order 或 销售订单")
     one.add_argument("record", nargs="?", default="", metavar="记录", help="uid、单号、编码或全名")
-    one.add_argument("--where", action="append", default=[], metavar="条件", help="如 stage=part、交货日期<=2026-07-01、name~球阀；可写多次")
+    one.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="条件",
+        help="如 stage=part、交货日期<=2026-07-01、name~球阀；可写多次",
+    )
     one.add_argument("--text", default="", metavar="文字", help="像搜索框一样找，拼音首字母也行")
     one.add_argument("--sort", default="", metavar="字段", help="排序字段，前面加 - 倒序（写成 --sort=-amount）")
     one.add_argument("--limit", type=int, metavar="N", help="最多几条")
@@ -63,7 +71,11 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--voided", action="store_true", help="已作废的也看")
     one.add_argument("--json", action="store_true", help="输出 JSON")
 
-    command("serve", "常驻，逐行收发 JSON", '常驻进程：每行一个 {"cmd": "do|show|dump|history|undo|redo|todos|sync|quit", "id": …}，每行答一行。')
+    command(
+        "serve",
+        "常驻，逐行收发 JSON",
+        '常驻进程：每行一个 {"cmd": "do|show|dump|history|undo|redo|todos|sync|quit", "id": …}，每行答一行。',
+    )
     command("dump", "输出全部共享数据（排好序的 JSON）")
 
     one = command("history", "一条记录的来龙去脉")
@@ -105,7 +117,12 @@ def parser() -> argparse.ArgumentParser:
 
     one = command("demo", "造一家演示公司")
     one.add_argument("--seed", type=int, default=7, help="随机种子，同样的种子造出同样的公司")
-    one.add_argument("--scale", choices=("small", "normal", "1m"), default="normal", help="small 几十张订单，normal 1500 张，1m 一百万张")
+    one.add_argument(
+        "--scale",
+        choices=("small", "normal", "1m"),
+        default="normal",
+        help="small 几十张订单，normal 1500 张，1m 一百万张",
+    )
     one.add_argument("--today", metavar="日期", help="演示到哪一天，默认今天")
     one = command("samples", "造导入用的样例 Excel 文件")
     one.add_argument("--out", default="", metavar="文件夹", help="默认 data/samples")
@@ -119,4 +136,6 @@ def parser() -> argparse.ArgumentParser:
 
 def _options(one: argparse.ArgumentParser, default: object) -> None:
     one.add_argument("-h", "--help", action="help", default=argparse.SUPPRESS, help="显示这份说明")
-    one.add_argument("--data", default=default, metavar="文件夹", help="数据文件夹，默认 $SALESDESK_DATA 或本用户的数据文件夹")
+    one.add_argument(
+        "--data", default=default, metavar="文件夹", help="数据文件夹，默认 $SALESDESK_DATA 或本用户的数据文件夹"
+    )

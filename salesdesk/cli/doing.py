@@ -32,7 +32,9 @@ def arguments(text: str) -> dict[str, Any]:
         try:
             text = speech.decoded(Path(text[1:]).read_bytes())
         except OSError as error:
-            raise Refused(Problem(f"读不了参数文件 {text[1:]}", f"请核对路径（{error.strerror}）", code="no_file")) from None
+            raise Refused(
+                Problem(f"读不了参数文件 {text[1:]}", f"请核对路径（{error.strerror}）", code="no_file")
+            ) from None
     return json_object(text or "{}", "参数")
 
 
@@ -43,12 +45,19 @@ def json_object(text: str, what: str) -> dict[str, Any]:
     except ValueError as error:
         at = f"第 {error.lineno} 行第 {error.colno} 个字符处" if isinstance(error, json.JSONDecodeError) else ""
         raise Refused(
-            Problem(f"{what}不是完整的 JSON{f'，{at}读不下去' if at else ''}", '要像 {"name": "华源"} 这样，引号用英文双引号', code="bad_json", value=text[:200])
+            Problem(
+                f"{what}不是完整的 JSON{f'，{at}读不下去' if at else ''}",
+                '要像 {"name": "华源"} 这样，引号用英文双引号',
+                code="bad_json",
+                value=text[:200],
+            )
         ) from None
     except RecursionError:
         raise Refused(Problem(f"{what}套得太深", "请减少嵌套", code="bad_json")) from None
     if not isinstance(found, dict):
-        raise Refused(Problem(f"{what}要是一个 JSON 对象", '要像 {"name": "华源"} 这样', code="bad_json", value=text[:200]))
+        raise Refused(
+            Problem(f"{what}要是一个 JSON 对象", '要像 {"name": "华源"} 这样', code="bad_json", value=text[:200])
+        )
     return found
 
 
@@ -71,7 +80,14 @@ def run_request(desk: Desk, request: Mapping[str, Any]) -> dict[str, Any]:
     """Run one `{"verb": …, "args": {…}}` and return its answer. Raises Refused or EnvironmentFault."""
     verb, args = request.get("verb"), request.get("args")
     if not isinstance(verb, str) or not verb:
-        raise Refused(Problem("没有写要做什么", '每行要有 "verb"，例如 {"verb": "order.save", "args": {…}}', path="verb", code="required"))
+        raise Refused(
+            Problem(
+                "没有写要做什么",
+                '每行要有 "verb"，例如 {"verb": "order.save", "args": {…}}',
+                path="verb",
+                code="required",
+            )
+        )
     if args is not None and not isinstance(args, dict):
         raise Refused(Problem("args 要是一个对象", '例如 "args": {"uid": "…"}', path="args", code="bad_value"))
     return desk.do(verb, args).wire()
@@ -103,7 +119,7 @@ def list_verbs(desk: Desk, as_json: bool, only: str = "") -> int:
             speech.say(f"    {verb['note']}")
         for param in verb["params"]:
             _tell_param(param, "    ")
-    speech.say(f"\n共 {len(catalogue)} 个动作。用法：salesdesk do 动作 '{{\"参数\": \"值\"}}'")
+    speech.say(f'\n共 {len(catalogue)} 个动作。用法：salesdesk do 动作 \'{{"参数": "值"}}\'')
     return 0
 
 

@@ -73,7 +73,9 @@ def logging_to(folder: Path) -> Iterator[None]:
     handler: logging.Handler
     try:
         paths.logs(folder).mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(paths.logs(folder) / LOG_FILE, maxBytes=1_000_000, backupCount=5, encoding="utf-8", delay=True)
+        handler = RotatingFileHandler(
+            paths.logs(folder) / LOG_FILE, maxBytes=1_000_000, backupCount=5, encoding="utf-8", delay=True
+        )
     except OSError:
         handler = logging.NullHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
@@ -192,7 +194,9 @@ def at_desk(desk: Desk, options: argparse.Namespace) -> int:
         case "backup":
             return keeping.backup(desk, Path(options.folder) if options.folder else None)
         case "print":
-            return keeping.print_paper(desk, options.paper_name, options.record, options.paper, options.out, options.preview)
+            return keeping.print_paper(
+                desk, options.paper_name, options.record, options.paper, options.out, options.preview
+            )
         case "import" | "export":
             return keeping.exchange(desk, options.command, options.entity, options.file, options.args)
     raise AssertionError(options.command)

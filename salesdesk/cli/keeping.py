@@ -42,9 +42,18 @@ def settings(desk: Desk, key: str | None, value: str | None) -> int:
             try:
                 stored = float(value) if "." in value else int(value)
             except ValueError:
-                raise Refused(Problem(f"「{value}」不是数字", f"{one.title}请填数字", place=f"「{one.title}」", code="bad_value")) from None
+                raise Refused(
+                    Problem(f"「{value}」不是数字", f"{one.title}请填数字", place=f"「{one.title}」", code="bad_value")
+                ) from None
         if one.options and value not in dict(one.options):
-            raise Refused(Problem(f"没有「{value}」这一项", f"可用的有：{'、'.join(k for k, _ in one.options)}", place=f"「{one.title}」", code="bad_value"))
+            raise Refused(
+                Problem(
+                    f"没有「{value}」这一项",
+                    f"可用的有：{'、'.join(k for k, _ in one.options)}",
+                    place=f"「{one.title}」",
+                    code="bad_value",
+                )
+            )
         desk.settings.put(key, stored)
     speech.say_json({"ok": True, "key": key, "title": one.title, "value": desk.settings.get(key)})
     return 0
@@ -76,7 +85,9 @@ def restore(folder: Path, file: Path) -> int:
 
     aside = restore_backup(folder, file)
     kept = f"，原来的数据文件留在 {aside}" if aside else ""
-    speech.say_json({"ok": True, "file": str(folder / DATA_FILE), "kept": str(aside) if aside else None, "message": f"已恢复{kept}"})
+    speech.say_json(
+        {"ok": True, "file": str(folder / DATA_FILE), "kept": str(aside) if aside else None, "message": f"已恢复{kept}"}
+    )
     return 0
 
 
@@ -86,7 +97,11 @@ def print_paper(desk: Desk, name: str, record: str, paper: str | None, out: str 
     papers = sorted(v.removesuffix(".print") for v in desk.registry.verbs if v.endswith(".print"))
     found = desk.registry.verbs.get(verb)
     if found is None:
-        raise Refused(Problem(f"没有「{name}」这种单据", f"可用的有：{'、'.join(papers)}", path="paper_name", code="unknown_paper"))
+        raise Refused(
+            Problem(
+                f"没有「{name}」这种单据", f"可用的有：{'、'.join(papers)}", path="paper_name", code="unknown_paper"
+            )
+        )
     uid = one_record(desk, desk.entity(found.entity), record)["uid"]
     args = {"uid": uid, **({"paper": paper} if paper else {}), **({"out": str(Path(out).absolute())} if out else {})}
     speech.say_json(desk.do(verb, args).wire())
@@ -100,10 +115,15 @@ def exchange(desk: Desk, way: str, name: str, file: str, more: str) -> int:
     if verb is None:
         able = [v.removesuffix(f".{way}") for v in desk.registry.verbs if v.endswith(f".{way}")]
         word = "导入" if way == "import" else "导出"
-        raise Refused(Problem(f"{entity.title}不能{word}", f"可以{word}的有：{'、'.join(able) or '还没有'}", path="entity", code="no_verb"))
+        raise Refused(
+            Problem(
+                f"{entity.title}不能{word}",
+                f"可以{word}的有：{'、'.join(able) or '还没有'}",
+                path="entity",
+                code="no_verb",
+            )
+        )
     given = arguments(more)
     key = next((p.key for p in verb.params if p.key in ("file", "path", "out")), "file")
     speech.say_json(desk.do(verb.name, {key: str(Path(file).absolute()), **given}).wire())
     return 0
-
-

@@ -64,7 +64,9 @@ def respond(desk: Desk, request: Mapping[str, Any]) -> dict[str, Any]:
         raise Refused(Problem("还没有设置同步", "请先在设置里选共享文件夹", code="no_sync"))
     if command == "quit":
         return {"ok": True}
-    raise Refused(Problem(f"没有「{command}」这个命令", f"可用的有：{'、'.join(COMMANDS)}", path="cmd", code="unknown_command"))
+    raise Refused(
+        Problem(f"没有「{command}」这个命令", f"可用的有：{'、'.join(COMMANDS)}", path="cmd", code="unknown_command")
+    )
 
 
 def _wanted(request: Mapping[str, Any]) -> Wanted:
@@ -103,7 +105,9 @@ def history(desk: Desk, entity: str, record: str) -> list[dict[str, Any]]:
             "operator": entry.operator,
             "title": entry.title,
             "reason": entry.reason,
-            "changes": [{"place": c.place, "title": c.title, "before": c.before, "after": c.after} for c in entry.changes],
+            "changes": [
+                {"place": c.place, "title": c.title, "before": c.before, "after": c.after} for c in entry.changes
+            ],
             "text": entry.text,
         }
         for entry in desk.history(one.key, one_record(desk, one, record)["uid"])

@@ -102,7 +102,9 @@ def entity_named(desk: Desk, name: str) -> Entity:
     raise Refused(
         Problem(
             f"没有「{name}」这类记录",
-            f"是不是 {'、'.join(near)}？" if near else f"可用的有：{'、'.join(f'{k}（{e.title}）' for k, e in known.items())}",
+            f"是不是 {'、'.join(near)}？"
+            if near
+            else f"可用的有：{'、'.join(f'{k}（{e.title}）' for k, e in known.items())}",
             path="entity",
             code="unknown_entity",
             value=name,
@@ -127,7 +129,9 @@ def field_named(entity: Entity, name: str) -> Field:
     raise Refused(
         Problem(
             f"{entity.title}没有「{name}」这个字段",
-            f"是不是「{'」「'.join(near)}」？" if near else f"可用的有：{'、'.join(f'{f.key}（{f.title}）' for f in entity.fields)}",
+            f"是不是「{'」「'.join(near)}」？"
+            if near
+            else f"可用的有：{'、'.join(f'{f.key}（{f.title}）' for f in entity.fields)}",
             path="where",
             code="unknown_field",
             value=name,
@@ -140,7 +144,15 @@ def condition(desk: Desk, entity: Entity, typed: str) -> Condition:
     wide = typed.replace("≠", "!=").replace("≤", "<=").replace("≥", ">=").translate(_WIDE_SIGNS)
     match = _CONDITION.match(wide)
     if match is None:
-        raise Refused(Problem(f"看不懂条件「{typed}」", "要像 stage=part、due_date<=2026-07-01、name~球阀 这样", path="where", code="bad_condition", value=typed))
+        raise Refused(
+            Problem(
+                f"看不懂条件「{typed}」",
+                "要像 stage=part、due_date<=2026-07-01、name~球阀 这样",
+                path="where",
+                code="bad_condition",
+                value=typed,
+            )
+        )
     one = field_named(entity, match[1])
     sign, value = match[2], match[3]
     if value == "" and sign in ("=", "!="):
@@ -150,7 +162,9 @@ def condition(desk: Desk, entity: Entity, typed: str) -> Condition:
     try:
         stored = one.kind.parse(value, desk.today)
     except BadValue as fault:
-        raise Refused(Problem(fault.reason, fault.cure, path="where", place=f"「{one.title}」", code="bad_value", value=value)) from None
+        raise Refused(
+            Problem(fault.reason, fault.cure, path="where", place=f"「{one.title}」", code="bad_value", value=value)
+        ) from None
     if isinstance(one.kind, Link) and one.kind.entity and stored is not None:
         stored = _linked(desk, one, one.kind, str(stored))
     operator: dict[str, Operator] = {"=": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -161,14 +175,24 @@ def _containing(desk: Desk, one: Field, value: str) -> Condition:
     """`~`: part of a text, of a choice's label, or of the name of the record a link points at."""
     kind = one.kind
     if isinstance(kind, Choice):
-        return Condition(one.key, "in", tuple(o.key for o in kind.options if value in o.label or value in o.key) or ("",))
+        return Condition(
+            one.key, "in", tuple(o.key for o in kind.options if value in o.label or value in o.key) or ("",)
+        )
     if isinstance(kind, Link) and kind.entity:
         target = desk.entity(kind.entity)
         with desk.read() as reader:
             uids = reader.column(f'SELECT uid FROM "{target.key}" WHERE instr("{target.naming}", ?) > 0', (value,))
         return Condition(one.key, "in", tuple(uids) or ("",))
     if kind.numeric:
-        raise Refused(Problem(f"「{one.title}」是数字，不能用 ~", "请用 =、<、<=、>、>=", path="where", code="bad_condition", value=value))
+        raise Refused(
+            Problem(
+                f"「{one.title}」是数字，不能用 ~",
+                "请用 =、<、<=、>、>=",
+                path="where",
+                code="bad_condition",
+                value=value,
+            )
+        )
     return Condition(one.key, "contains", value)
 
 
@@ -178,7 +202,13 @@ def _linked(desk: Desk, one: Field, kind: Link, typed: str) -> str:
         uid = reader.find(target, typed)
     if uid is None:
         raise Refused(
-            Problem(f"没有找到{target.title}「{typed}」", f"请核对{target.title}的编码或全名；只记得一部分就用 ~", path="where", place=f"「{one.title}」", code="unknown_record")
+            Problem(
+                f"没有找到{target.title}「{typed}」",
+                f"请核对{target.title}的编码或全名；只记得一部分就用 ~",
+                path="where",
+                place=f"「{one.title}」",
+                code="unknown_record",
+            )
         )
     return uid
 
@@ -193,7 +223,13 @@ def one_record(desk: Desk, entity: Entity, typed: str) -> Row:
     if row is None:
         near = [h.title for h in desk.find(typed, entity.key, 3)]
         raise Refused(
-            Problem(f"没有找到{entity.title}「{typed}」", f"是不是「{'」「'.join(near)}」？" if near else "请核对编号、编码或名称", path="uid", code="unknown_record", value=typed)
+            Problem(
+                f"没有找到{entity.title}「{typed}」",
+                f"是不是「{'」「'.join(near)}」？" if near else "请核对编号、编码或名称",
+                path="uid",
+                code="unknown_record",
+                value=typed,
+            )
         )
     return row
 
@@ -224,7 +260,9 @@ def _text(one: Field, row: Mapping[str, Any]) -> str:
 
 
 def _table(fields: Sequence[Field], rows: Sequence[Row]) -> str:
-    return speech.table([f.title for f in fields], [[_text(f, row) for f in fields] for row in rows], [f.kind.numeric for f in fields])
+    return speech.table(
+        [f.title for f in fields], [[_text(f, row) for f in fields] for row in rows], [f.kind.numeric for f in fields]
+    )
 
 
 def _tell_record(desk: Desk, found: Found, lines: bool) -> None:

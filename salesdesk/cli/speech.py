@@ -93,7 +93,11 @@ def fault_answer(fault: EnvironmentFault) -> dict[str, Any]:
 def defect_answer(log: str) -> dict[str, Any]:
     """The JSON answer to our own mistake; the story of it is in the log."""
     message, cure = "程序内部出错，这一步没有做成", f"请把日志发给维护人员：{log}"
-    return {"ok": False, "fault": {"message": message, "cure": cure}, "problems": [Problem(message, cure, code="defect").wire()]}
+    return {
+        "ok": False,
+        "fault": {"message": message, "cure": cure},
+        "problems": [Problem(message, cure, code="defect").wire()],
+    }
 
 
 def width(text: str) -> int:

@@ -57,7 +57,9 @@ def build(folder: Path, seed: int, scale: str, today: date | None, progress: Cal
         desk.settings.put("operator.name", words.names["clerks"][0])
         desk.settings.put(MARK, f"{seed}/{scale}/{last}")
         with desk.read() as reader:
-            counts = [reader.value(f'SELECT count(*) FROM "{t}"') for t in ("customer", "product", "sales_order", "delivery")]
+            counts = [
+                reader.value(f'SELECT count(*) FROM "{t}"') for t in ("customer", "product", "sales_order", "delivery")
+            ]
     finally:
         desk.close()
     told = "演示公司已造好：客户 {}、产品 {}、订单 {}、送货单 {}".format(*counts)
@@ -65,7 +67,13 @@ def build(folder: Path, seed: int, scale: str, today: date | None, progress: Cal
 
 
 def play(
-    desk: Desk, clock: FixedClock, words: Words, size: Scale, first: date, end: datetime, progress: Callable[[int, int], None]
+    desk: Desk,
+    clock: FixedClock,
+    words: Words,
+    size: Scale,
+    first: date,
+    end: datetime,
+    progress: Callable[[int, int], None],
 ) -> Story:
     """Enter the company and let its order desk work until the end."""
     company_settings(desk, words)
@@ -86,7 +94,7 @@ def closing(last: date, real: bool) -> datetime:
 
 
 def mark_of(folder: Path) -> str:
-    """"" for a folder without data, else the mark of a demo company. Raises Refused for any other data."""
+    """ "" for a folder without data, else the mark of a demo company. Raises Refused for any other data."""
     file = folder / DATA_FILE
     if not file.exists() or file.stat().st_size == 0:
         return ""
@@ -94,11 +102,17 @@ def mark_of(folder: Path) -> str:
     try:
         state = str(desk.settings.get(MARK, ""))
         with desk.read() as reader:
-            used = state or reader.value("SELECT count(*) FROM customer") or reader.value("SELECT count(*) FROM sales_order")
+            used = (
+                state
+                or reader.value("SELECT count(*) FROM customer")
+                or reader.value("SELECT count(*) FROM sales_order")
+            )
     finally:
         desk.close()
     if used and not state:
-        raise Refused(Problem(f"{folder} 里已经有别的数据，演示公司不往里放", "请用 --data 另指一个文件夹", code="other_data"))
+        raise Refused(
+            Problem(f"{folder} 里已经有别的数据，演示公司不往里放", "请用 --data 另指一个文件夹", code="other_data")
+        )
     return state
 
 

@@ -80,14 +80,22 @@ def enter_customer(desk: Desk, words: Words, number: int, products: int, today: 
     weight = 0.02 if potential else rng.paretovariate(1.16)
     grade = "A" if weight > 6 else "B" if weight > 2.4 else rng.choice("BCC") if weight > 1.2 else rng.choice("CD")
     contact, phone = words.person(), words.mobile()
-    settle = rng.choice({"A": ["月结 60 天", "月结 30 天"], "B": ["月结 30 天"], "C": ["月结 30 天", "货到付款"], "D": ["款到发货"]}[grade])
+    settle = rng.choice(
+        {"A": ["月结 60 天", "月结 30 天"], "B": ["月结 30 天"], "C": ["月结 30 天", "货到付款"], "D": ["款到发货"]}[
+            grade
+        ]
+    )
     limit = {"A": 2_000_000, "B": 800_000, "C": 300_000, "D": 150_000}[grade]
     address = words.address(town)
     args: dict[str, Any] = {
         "code": f"C{number:05d}",
         "name": name,
         "short_name": short,
-        "lifecycle": "potential" if potential else "new" if fresh else rng.choice(("mature", "mature", "mature", "new")),
+        "lifecycle": "potential"
+        if potential
+        else "new"
+        if fresh
+        else rng.choice(("mature", "mature", "mature", "new")),
         "grade": grade,
         "industry": trade["industry"],
         "region": town["region"],
@@ -114,8 +122,16 @@ def enter_customer(desk: Desk, words: Words, number: int, products: int, today: 
         args["contacts"].append({"name": words.person(), "title": words.pick("job_titles"), "phone": words.mobile()})
     if rng.random() < 0.3:
         args["addresses"].append(
-            {"name": words.pick("places"), "address": words.address(town), "consignee": words.person(), "phone": words.mobile(), "note": "送货前打电话"}
+            {
+                "name": words.pick("places"),
+                "address": words.address(town),
+                "consignee": words.person(),
+                "phone": words.mobile(),
+                "note": "送货前打电话",
+            }
         )
     made = desk.do("customer.save", args)
     likes = rng.sample(range(products), min(products, rng.randint(6, 24)))
-    return DemoCustomer(made.uid, name, weight, {"A": 0.9, "B": 0.94, "C": 0.98, "D": 1.0}[grade], today, likes, town["name"])
+    return DemoCustomer(
+        made.uid, name, weight, {"A": 0.9, "B": 0.94, "C": 0.98, "D": 1.0}[grade], today, likes, town["name"]
+    )

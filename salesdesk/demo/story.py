@@ -7,6 +7,7 @@ import math
 import tempfile
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ class Story:
         self.products = products
         self.customers: list[DemoCustomer] = []
         self.refused: list[str] = []
-        self._queue: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._queue: list[tuple[datetime, int, Callable[[], object]]] = []
         self._n = 0
         self._orders = self._entered = 0
         self._progress: Progress = lambda done, whole: None
@@ -43,12 +44,12 @@ class Story:
 
     # -- time ------------------------------------------------------------------------------------------------------
 
-    def at(self, moment: datetime, act: Callable[[], None]) -> None:
+    def at(self, moment: datetime, act: Callable[[], object]) -> None:
         """Let something happen at a moment."""
         self._n += 1
         heapq.heappush(self._queue, (moment, self._n, act))
 
-    def after(self, minutes: float, act: Callable[[], None]) -> None:
+    def after(self, minutes: float, act: Callable[[], object]) -> None:
         """Let something happen some working minutes from now."""
         self.at(self.later(minutes), act)
 
@@ -95,13 +96,16 @@ class Story:
         with tempfile.TemporaryDirectory() as folder:
             self._folder = Path(folder)
             days = list(self.words.working_days(first, end.date()))
-            weights = [SEASON[d.month] * WEEKDAY.get(d.weekday(), 0.9) * (0.85 + 0.3 * i / len(days)) for i, d in enumerate(days)]
+            weights = [
+                SEASON[d.month] * WEEKDAY.get(d.weekday(), 0.9) * (0.85 + 0.3 * i / len(days))
+                for i, d in enumerate(days)
+            ]
             for day in sorted(self.rng.choices(days, weights, k=orders)):
                 self.at(self.on(day), self.arrive)
             for minutes in sorted(self.rng.uniform(5, 330) for _ in range(max(3, orders // 250))):
                 self.at(self._before(end, minutes / 60), self.arrive)
-            for i, day in enumerate(sorted(self.rng.choices(days, k=new_customers))):
-                self.at(self.on(day), lambda number=len(self.customers) + i + 1: self.meet(number))  # type: ignore[misc]
+            for number, day in enumerate(sorted(self.rng.choices(days, k=new_customers)), len(self.customers) + 1):
+                self.at(self.on(day), partial(self.meet, number))
             self._office(days, end)
             while self._queue and self._queue[0][0] <= end:
                 moment, _, act = heapq.heappop(self._queue)
@@ -119,8 +123,8 @@ class Story:
             if (year, month) in months[-2:]:
                 self.at(self.on(inside[-1]), self.review)
                 self.at(self.on(inside[0]), self.note_receivables)
-        for hours in (1.2, 2.0, 2.6, 4.1, 20, 23):
-            self.at(self._before(end, hours), lambda: self.call(with_file=self.rng.random() < 0.5))
+        for hours, with_file in ((1.2, True), (2.0, False), (2.6, True), (4.1, False), (20, True), (23, False)):
+            self.at(self._before(end, hours), partial(self.call, with_file=with_file))
         for hours in (3.0, 22, 27):
             self.at(self._before(end, hours), lambda: self.draft(parked=True))
         for hours in (0.6, 1.8, 3.4):
@@ -128,7 +132,11 @@ class Story:
 
     def _before(self, end: datetime, hours: float) -> datetime:
         moment = end - timedelta(hours=hours)
-        return moment if self.words.works(moment.date()) and 8 <= moment.hour < 18 else end - timedelta(minutes=20 + 3 * hours)
+        return (
+            moment
+            if self.words.works(moment.date()) and 8 <= moment.hour < 18
+            else end - timedelta(minutes=20 + 3 * hours)
+        )
 
     # -- customers -------------------------------------------------------------------------------------------------
 
@@ -146,7 +154,11 @@ class Story:
         for one in sorted(self.customers, key=lambda c: -c.weight)[:40]:
             self.do(
                 "customer.save",
-                {"uid": one.uid, "receivable": self.rng.randrange(800, 90000, 50), "receivable_day": self.clock.moment.date().isoformat()},
+                {
+                    "uid": one.uid,
+                    "receivable": self.rng.randrange(800, 90000, 50),
+                    "receivable_day": self.clock.moment.date().isoformat(),
+                },
             )
 
     def review(self) -> None:
@@ -176,7 +188,11 @@ class Story:
                 qty = round(qty / int(one.pack_qty) + 0.5) * int(one.pack_qty)
             elif qty > 12:
                 qty = round(qty / 5) * 5
-            line = {"product": one.code, "qty": str(qty), "price": f"{max(price * customer.discount, float(one.floor)):.2f}"}
+            line = {
+                "product": one.code,
+                "qty": str(qty),
+                "price": f"{max(price * customer.discount, float(one.floor)):.2f}",
+            }
             if self.rng.random() < 0.06:
                 line["note"] = self.words.pick("line_notes")
             lines.append(line)
@@ -184,9 +200,16 @@ class Story:
 
     def order_args(self, customer: DemoCustomer, channel: str) -> dict[str, Any]:
         """A whole order as the clerk would key it."""
-        due = self.clock.moment.date() + timedelta(days=self.rng.choices((2, 4, 7, 10, 15, 21, 30), (6, 14, 30, 20, 16, 9, 5))[0])
+        due = self.clock.moment.date() + timedelta(
+            days=self.rng.choices((2, 4, 7, 10, 15, 21, 30), (6, 14, 30, 20, 16, 9, 5))[0]
+        )
         due = due if self.words.works(due) else self.words.next_working_day(due)
-        args: dict[str, Any] = {"customer": customer.uid, "channel": channel, "due_date": due.isoformat(), "lines": self.wish(customer)}
+        args: dict[str, Any] = {
+            "customer": customer.uid,
+            "channel": channel,
+            "due_date": due.isoformat(),
+            "lines": self.wish(customer),
+        }
         if channel in ("邮件", "Excel", "传真") and self.rng.random() < 0.8:
             args["customer_po"] = f"PO{self.clock.moment:%y%m}{self.rng.randint(100, 9999):04d}"
         if self.rng.random() < 0.12:
@@ -198,7 +221,9 @@ class Story:
         self._entered += 1
         self._progress(self._entered, self._orders)
         clerks = self.words.names["clerks"]
-        self.desk.settings.put("operator.name", clerks[1] if self.clock.moment.date().toordinal() % 3 == 0 else clerks[0])
+        self.desk.settings.put(
+            "operator.name", clerks[1] if self.clock.moment.date().toordinal() % 3 == 0 else clerks[0]
+        )
         customer = self.someone()
         channel = self.rng.choices(("微信", "电话", "邮件", "Excel", "传真", "上门"), (36, 24, 18, 13, 6, 3))[0]
         if channel in ("微信", "电话", "邮件", "传真") and self.rng.random() < 0.42:
@@ -214,7 +239,10 @@ class Story:
         product = self.products[self.rng.choice(customer.likes)]
         day = self.words.next_working_day(self.clock.moment.date() + timedelta(days=self.rng.randint(2, 9)))
         content = self.words.pick("intake").format(
-            product=product.name, qty=self.rng.choice((4, 10, 12, 24, 50)), unit=product.unit, day=f"{day.month} 月 {day.day} 日"
+            product=product.name,
+            qty=self.rng.choice((4, 10, 12, 24, 50)),
+            unit=product.unit,
+            day=f"{day.month} 月 {day.day} 日",
         )
         channel = channel or self.rng.choice(("微信", "电话", "邮件"))
         args = {"channel": channel, "customer": customer.uid, "from_whom": self.words.person(), "content": content}
@@ -244,7 +272,9 @@ class Story:
         if made is None:
             return
         if chance > 0.04:
-            self.after(self.rng.uniform(8, 150), lambda: self.confirmed(self.do("order.confirm", {"uid": made.uid}), customer))
+            self.after(
+                self.rng.uniform(8, 150), lambda: self.confirmed(self.do("order.confirm", {"uid": made.uid}), customer)
+            )
             return
         self.do("order.park", {"uid": made.uid, "question": self.words.pick("questions")})
 
@@ -259,7 +289,10 @@ class Story:
         if made is None:
             return
         for slip in made.data["route_slips"]:
-            self.after(self.rng.uniform(4, 55) if self.rng.random() < 0.85 else self.rng.uniform(60, 480), lambda slip=slip: self.pass_on(slip))  # type: ignore[misc]
+            self.after(
+                self.rng.uniform(4, 55) if self.rng.random() < 0.85 else self.rng.uniform(60, 480),
+                partial(self.pass_on, slip),
+            )
         chance = self.rng.random()
         if chance < 0.02:
             self.after(self.rng.uniform(60, 500), lambda: self._cancel(made.uid))
@@ -269,7 +302,10 @@ class Story:
         row = self.desk.row("sales_order", made.uid)
         assert row is not None
         offset = self.rng.choices((-2, -1, 0, 1, 3, 6, 12), (12, 24, 46, 7, 6, 3, 2))[0]
-        day = max(date.fromisoformat(str(row["due_date"])) + timedelta(days=offset), self.clock.moment.date() + timedelta(days=1))
+        day = max(
+            date.fromisoformat(str(row["due_date"])) + timedelta(days=offset),
+            self.clock.moment.date() + timedelta(days=1),
+        )
         self._plan(made.uid, day, self.rng.choices((1, 2, 3), (62, 30, 8))[0])
 
     def pass_on(self, slip: str) -> None:
@@ -299,11 +335,19 @@ class Story:
             return
         args: dict[str, Any] = {"uid": uid, "amend_reason": self.words.pick("amend_reasons")}
         if self.rng.random() < 0.5:
-            later = self.words.next_working_day(date.fromisoformat(str(row["due_date"])) + timedelta(days=self.rng.randint(1, 7)))
+            later = self.words.next_working_day(
+                date.fromisoformat(str(row["due_date"])) + timedelta(days=self.rng.randint(1, 7))
+            )
             args["due_date"] = later.isoformat()
         else:
             args["lines"] = [
-                {"uid": line["uid"], "product": line["product"], "qty": str((line["qty"] + 999) // 1000 + 2), "price": f"{line['price'] / 10000:.4f}", "note": line["note"]}
+                {
+                    "uid": line["uid"],
+                    "product": line["product"],
+                    "qty": str((line["qty"] + 999) // 1000 + 2),
+                    "price": f"{line['price'] / 10000:.4f}",
+                    "note": line["note"],
+                }
                 for line in self.desk.lines("order_line", uid)
             ]
         self.do("order.amend", args)
@@ -319,7 +363,7 @@ class Story:
             lines = reader.rows(
                 'SELECT l.uid, l.product, l.qty - coalesce(l.delivered, 0) AS "left", p.on_hand, p.list_price FROM order_line l'
                 ' JOIN product p ON p.uid = l.product JOIN sales_order o ON o.uid = l."order"'
-                ' WHERE l."order" = ? AND l.void = 0 AND o.state = \'confirmed\' AND l.qty > coalesce(l.delivered, 0) ORDER BY l.seq',
+                " WHERE l.\"order\" = ? AND l.void = 0 AND o.state = 'confirmed' AND l.qty > coalesce(l.delivered, 0) ORDER BY l.seq",
                 (uid,),
             )
         if not lines:
@@ -364,5 +408,10 @@ class Story:
             lines.append({"item": item, "summary": text, "amount": f"{self.rng.uniform(least, most):.2f}"})
         self.do(
             "expense.save",
-            {"claimant": self.words.pick("salespeople"), "department": self.words.pick("departments"), "vouchers": len(lines) + self.rng.randint(0, 4), "lines": lines},
+            {
+                "claimant": self.words.pick("salespeople"),
+                "department": self.words.pick("departments"),
+                "vouchers": len(lines) + self.rng.randint(0, 4),
+                "lines": lines,
+            },
         )

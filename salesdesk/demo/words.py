@@ -45,7 +45,9 @@ class Words:
         self.phrases: dict[str, Any] = json.loads((FOLDER / "phrases.json").read_text(encoding="utf-8"))
         self._taken: set[str] = set()
         self._phones = 0
-        self.open_day = date.min  # the one day the firm works whatever the calendar says: today, so that 今日 is never empty
+        self.open_day = (
+            date.min
+        )  # the one day the firm works whatever the calendar says: today, so that 今日 is never empty
 
     def pick(self, *path: str) -> Any:
         """One entry of a list in the name or phrase file."""

@@ -1,0 +1,79 @@
+"""Checks everything in a data folder and tells in words what was found: the data file, its history, evidence files."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from salesdesk.domain.problems import Problem
+from salesdesk.persistence import check
+from salesdesk.persistence.database import Database
+from salesdesk.persistence.reading import Reader
+from salesdesk.services.attachments import stored_at
+
+
+@dataclass(frozen=True)
+class Report:
+    """Outcome of a check: problems in words, and how much was looked at."""
+
+    problems: tuple[Problem, ...]
+    counts: dict[str, int]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was found."""
+        return not self.problems
+
+    @property
+    def lines(self) -> list[str]:
+        """The report for a person."""
+        c = self.counts
+        looked = (
+            f"查了 {c.get('records', 0):,} 条记录、{c.get('changes', 0):,} 条历史、"
+            f"{c.get('search', 0):,} 条搜索词、{c.get('attachments', 0):,} 个附件"
+        )
+        if self.sound:
+            return [f"数据完好：{looked}"]
+        return [f"发现 {len(self.problems)} 处问题（{looked}）：", *(f"· {p.text}" for p in self.problems)]
+
+    def wire(self) -> dict[str, Any]:
+        """JSON form."""
+        return {"ok": self.sound, "counts": self.counts, "problems": [p.wire() for p in self.problems]}
+
+
+def check_all(database: Database, folder: Path) -> Report:
+    """Run every check. Raises EnvironmentFault when the file cannot be read at all."""
+    found = check.Findings()
+    with database.read() as reader:
+        readable = check.check_file(reader, found)
+        if readable:
+            check.check_log(reader, found)
+            check.check_search(reader, found)
+            check_attachments(reader, folder, found)
+    if readable:
+        check.check_derived(database, found)
+    found.close()
+    return Report(tuple(found.problems), found.counts)
+
+
+def check_attachments(reader: Reader, folder: Path, found: check.Findings) -> None:
+    """Every linked evidence file lies in the folder with exactly its bytes."""
+    cure = "请从备份的 attachments 文件夹里找回这个文件"
+    sound: dict[str, bool] = {}
+    n = 0
+    for name, digest, size in check.stream(reader, "SELECT name, sha256, size FROM attachment WHERE void = 0"):
+        n += 1
+        file = stored_at(folder, digest or "")
+        if not digest or not file.is_file():
+            found.add("attachment_lost", f"附件「{name}」的文件不见了", cure, "附件")
+            continue
+        if digest not in sound:
+            with file.open("rb") as stream:
+                sound[digest] = (
+                    file.stat().st_size == size and hashlib.file_digest(stream, "sha256").hexdigest() == digest
+                )
+        if not sound[digest]:
+            found.add("attachment_changed", f"附件「{name}」的内容变了，不是当时存的那份", cure, "附件")
+    found.counts["attachments"] = n
