@@ -143,12 +143,7 @@ class _Scaled(Kind):
         elif isinstance(raw, Decimal):
             value = self._rounded(raw)
         else:
-            try:
-                value = money.parse_scaled(_plain(raw), self.scale)
-            except BadValue:
-                raise
-            except ValueError as fault:
-                raise BadValue(str(fault)) from None
+            value = money.parse_scaled(_plain(raw), self.scale)
         if self.least is not None and value < self.least:
             raise BadValue(f"「{self.show(value)}」太小", f"不能小于 {self.show(self.least)}")
         if abs(value) > 10**15:
@@ -249,12 +244,7 @@ class Day(Kind):
     hint: ClassVar[str] = "6.18、+3、周五、月底"
 
     def read(self, raw: object, today: str | None) -> Value:
-        try:
-            return dates.parse_day(raw, today or date.today().isoformat())
-        except BadValue:
-            raise
-        except ValueError as fault:
-            raise BadValue(str(fault)) from None
+        return dates.parse_day(raw, today or date.today().isoformat())
 
 
 @dataclass(frozen=True)
@@ -264,12 +254,7 @@ class Stamp(Kind):
     width: ClassVar[int] = 16
 
     def read(self, raw: object, today: str | None) -> Value:
-        try:
-            return dates.parse_stamp(raw, today or date.today().isoformat())
-        except BadValue:
-            raise
-        except ValueError as fault:
-            raise BadValue(str(fault)) from None
+        return dates.parse_stamp(raw, today or date.today().isoformat())
 
     def show(self, value: Value) -> str:
         return "" if value is None else str(value)[:16].replace("T", " ")
