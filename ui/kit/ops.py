@@ -33,6 +33,8 @@ class Refusal:
 
     verb: str
     problems: tuple[Problem, ...]
+    again: Callable[[Mapping[str, Any]], None]
+    """Do it once more with further arguments, such as a reason."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class _Job:
     done: Callable[[Any], object] | None
     refused: Callable[[tuple[Problem, ...]], object] | None
     failed: Callable[[BaseException], object] | None
-    again: Callable[[], None]
+    again: Callable[..., None]
     verb: str = ""
     title: str = ""
     busy: Callable[[bool], object] | None = None
@@ -74,7 +76,8 @@ class _Job:
 class Ops(QObject):
     """Runs verbs on one writer thread and reads on a small pool; every answer arrives in the window's thread.
 
-    committed(Changes): after each commit. refused(Refusal), faulted(Fault), crashed(exception): what no caller took care
+    done(Outcome): each verb that succeeded, before its own callback. committed(Changes): after that callback, when
+    something was written. refused(Refusal), faulted(Fault), crashed(exception): what no caller took care
     of. busy(str): title of the verb that takes longer than 0.3 s, "" when it is over. progressed(Step).
     """
 
@@ -120,8 +123,8 @@ class Ops(QObject):
             self._stop.clear()
             return self.desk.do(verb, given, self._progress(verb))
 
-        def again() -> None:
-            self.run(verb, given, done, refused, busy)
+        def again(more: Mapping[str, Any] | None = None) -> None:
+            self.run(verb, {**given, **(more or {})}, done, refused, busy)
 
         known = self.desk.registry.verbs.get(verb)
         told = getattr(busy, "set_busy", busy)
@@ -224,13 +227,13 @@ class Ops(QObject):
         if job.error is not None:
             self._deliver_error(job, job.error)
             return
-        changes = getattr(job.result, "changes", None) if job.verb else None
-        if job.done is not None and _alive(job.done):
-            job.done(job.result)
-        if changes:
-            self.committed.emit(changes)
         if job.verb:
             self.done.emit(job.result)
+        if job.done is not None and _alive(job.done):
+            job.done(job.result)
+        changes = getattr(job.result, "changes", None) if job.verb else None
+        if changes:
+            self.committed.emit(changes)
 
     def _deliver_error(self, job: _Job, error: BaseException) -> None:
         if isinstance(error, Stopped):
@@ -239,7 +242,7 @@ class Ops(QObject):
             if job.refused is not None and _alive(job.refused):
                 job.refused(error.problems)
             else:
-                self.refused.emit(Refusal(job.verb, error.problems))
+                self.refused.emit(Refusal(job.verb, error.problems, job.again))
         elif job.failed is not None and _alive(job.failed):
             job.failed(error)
         elif isinstance(error, EnvironmentFault):

@@ -26,6 +26,10 @@ class PageContext(QObject):
         self.ops = ops
         self.window = window
 
+    def show_record(self, entity: str, uid: str) -> None:
+        """Show one record on the page that keeps its kind."""
+        self.navigate(entity, uid)
+
     def navigate(self, page_key: str, uid: str = "", action: str = "", args: Mapping[str, Any] | None = None) -> None:
         """Show another page, there a record, there an action (for example "new"). Keys are module keys; "settings" too.
 
@@ -88,7 +92,7 @@ class Page(QWidget):
         """Show one record."""
 
     def run_action(self, action: str, args: Mapping[str, Any]) -> None:
-        """Do something named, asked for by another page or the palette: "new", "filter", a verb …"""
+        """Do something named, asked for by another page or the palette: "new" (args may name an `entity`), a verb's name …"""
 
     def can_leave(self) -> bool:
         """Whether the clerk may go elsewhere now; a page that must keep him says why itself and answers False."""
@@ -106,8 +110,16 @@ class Page(QWidget):
         """(keys, what they do) of this page, for its foot line and the F1 sheet."""
         return ()
 
-    def close_page(self) -> None:
-        """The window is closing: keep what is half typed."""
+    def current_record(self) -> tuple[str, str] | None:
+        """(entity, uid) of the record in front of the clerk, for the palette's actions; None when there is none."""
+        return None
+
+    def keep_draft(self) -> None:
+        """Put what is half typed on disk now: the window is closing, or something went wrong."""
+
+    def shot_states(self) -> Sequence[tuple[str, Callable[[], object]]]:
+        """(name, how to get there) of states worth a picture besides the first sight of the page."""
+        return ()
 
 
 class PageMaker(Protocol):

@@ -12,8 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, 
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-RESOURCES = Path(__file__).resolve().parents[2] / "resources"
-"""Beside the packages in the repository and inside the bundle alike."""
+from salesdesk.paths import RESOURCES
 
 FAMILY = "Noto Sans SC"
 """Shipped with the program, so that every PC shows the same letters and no label is clipped on one of them only."""

@@ -1,0 +1,340 @@
+"""The strip at the left: where one can go, what waits there, and at its foot how the data is doing and who sits here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from salesdesk.services.module import Module
+from ui.kit.theme import theme
+from ui.kit.widgets import ElidedLabel, IconButton, IconLabel, Spinner, row
+
+WIDE, NARROW = 208, 60
+MOST_SHOWN = 99
+
+
+class _Painted(QAbstractButton):
+    """A button that paints itself and knows whether the mouse is over it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.narrow = False
+        self._over = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._over = True
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._over = False
+        self.update()
+
+    def ring(self, painter: QPainter, box: QRectF) -> None:
+        """The focus ring."""
+        if self.hasFocus():
+            painter.setPen(QPen(theme().color("focus"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
+
+
+class SearchBox(_Painted):
+    """Looks like an edit and opens the palette: 搜一切."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("搜一切")
+        self.setToolTip("搜客户、订单、产品和动作（Ctrl+K）")
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, 36)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = theme(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.5, 1.5, -0.5, -1.5)
+        painter.setPen(QPen(look.color("input_line" if self._over else "line2"), 1))
+        painter.setBrush(look.color("card"))
+        painter.drawRoundedRect(box, 6, 6)
+        painter.setPen(QPen(look.color("input_line"), 1))
+        painter.drawLine(QPointF(box.left() + 5, box.bottom()), QPointF(box.right() - 5, box.bottom()))
+        ratio = self.devicePixelRatioF()
+        sign = look.pixmap("search", "text2", 18, ratio=ratio)
+        middle = round(box.center().y() - 9)
+        painter.drawPixmap(round(box.center().x() - 9) if self.narrow else 10, middle, sign)
+        if not self.narrow:
+            painter.setFont(look.font("grid"))
+            painter.setPen(look.color("text2"))
+            painter.drawText(box.adjusted(33, 0, -10, 0), Qt.AlignmentFlag.AlignVCenter, "搜一切")
+            painter.setFont(look.font("caption"))
+            painter.drawText(box.adjusted(33, 0, -10, 0), int(_RIGHT), "Ctrl+K")
+        self.ring(painter, QRectF(self.rect()).adjusted(0, 1, 0, -1))
+        painter.end()
+
+
+_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+
+
+class NavItem(_Painted):
+    """One place to go: icon, title, how many things wait there; the chosen one has a filled icon and an accent bar."""
+
+    def __init__(self, key: str, title: str, icon: str, number: int = 0) -> None:
+        super().__init__()
+        self.key, self.title, self._icon, self._number = key, title, icon, number
+        self.count = 0
+        self.setCheckable(True)
+        self.setText(title)
+        self._tell()
+
+    def set_count(self, count: int) -> None:
+        """Show how many things wait; 0 shows nothing."""
+        if count != self.count:
+            self.count = count
+            self._tell()
+            self.update()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Only the icon, the title in the tooltip."""
+        self.narrow = narrow
+        self._tell()
+        self.update()
+
+    def _tell(self) -> None:
+        waiting = f"，{self.count} 项待办" if self.count else ""
+        keys = f"（Alt+{self._number}）" if 0 < self._number < 10 else ""
+        self.setAccessibleName(self.title + waiting)
+        self.setToolTip(f"{self.title}{waiting}{keys}")
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, theme().px("nav_item"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = theme(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect())
+        chosen = self.isChecked()
+        if chosen or self._over:
+            painter.setPen(QPen(look.color("line"), 1) if chosen and look.dark else Qt.PenStyle.NoPen)
+            painter.setBrush(look.color("nav_select" if chosen else "nav_hover"))
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        if chosen:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.color("accent"))
+            painter.drawRoundedRect(QRectF(1, box.center().y() - 8, 3, 16), 1.5, 1.5)
+        ratio = self.devicePixelRatioF()
+        sign = look.pixmap(self._icon, "accent" if chosen else "text2", 20, chosen, ratio)
+        left = round(box.center().x() - 10) if self.narrow else 13
+        painter.drawPixmap(left, round(box.center().y() - 10), sign)
+        if not self.narrow:
+            painter.setFont(look.font("body", bold=chosen))
+            painter.setPen(look.color("text" if chosen else "text2"))
+            room = box.adjusted(42, 0, -44 if self.count else -8, 0)
+            text = painter.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, round(room.width()))
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+        if self.count:
+            self._paint_count(painter, box, chosen)
+        self.ring(painter, box)
+        painter.end()
+
+    def _paint_count(self, painter: QPainter, box: QRectF, chosen: bool) -> None:
+        look = theme()
+        text = str(self.count) if self.count <= MOST_SHOWN else f"{MOST_SHOWN}+"
+        painter.setFont(look.font("caption", bold=True))
+        high = 16.0 if self.narrow else 20.0
+        width = max(high, QFontMetricsF(painter.font()).horizontalAdvance(text) + 10)
+        if self.narrow:
+            pill = QRectF(min(box.right() - width - 1, box.center().x() + 2), box.top() + 1, width, high)
+        else:
+            pill = QRectF(box.right() - 9 - width, box.center().y() - high / 2, width, high)
+        strong = chosen or self.narrow
+        if strong or look.dark:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.color("accent" if strong else "accent_soft"))
+            painter.drawRoundedRect(pill, high / 2, high / 2)
+        painter.setPen(look.color("on_accent" if strong else "info"))
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+
+
+class AppMark(QWidget):
+    """The program's sign and name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.narrow = False
+        self.setFixedHeight(44)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = theme(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left = (self.width() - 28) / 2 if self.narrow else 6.0
+        sign = QRectF(left, 8, 28, 28)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.color("accent"))
+        painter.drawRoundedRect(sign, 7, 7)
+        painter.setBrush(look.color("on_accent"))
+        for x, high in ((7, 6.0), (12, 9.5), (17, 13.0)):
+            painter.drawRoundedRect(QRectF(sign.left() + x, sign.bottom() - 7 - high, 4, high), 1, 1)
+        if not self.narrow:
+            painter.setFont(look.font("subtitle", bold=True))
+            painter.setPen(look.color("text"))
+            painter.drawText(QRectF(44, 0, self.width() - 44, 44), Qt.AlignmentFlag.AlignVCenter, "销售内勤")
+        painter.end()
+
+
+class Navigation(QWidget):
+    """The whole strip. `chosen(key)` when the clerk wants to go somewhere; the window says where he is with `mark`."""
+
+    chosen = Signal(str)
+    search_wanted = Signal()
+    undo_wanted = Signal()
+    look_wanted = Signal()
+
+    def __init__(self, modules: Sequence[Module]) -> None:
+        super().__init__()
+        self.setObjectName("nav")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.narrow = False
+        self.mark_sign = AppMark()
+        self.search = SearchBox()
+        self.search.clicked.connect(self.search_wanted)
+        self._group = QButtonGroup(self)
+        self.items: dict[str, NavItem] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 10)
+        column.setSpacing(4)
+        column.addWidget(self.mark_sign)
+        column.addWidget(self.search)
+        column.addSpacing(6)
+        for number, module in enumerate(modules, 1):
+            item = NavItem(module.key, module.title, module.icon, number)
+            item.clicked.connect(self._clicked)
+            self._group.addButton(item)
+            self.items[module.key] = item
+            column.addWidget(item)
+        column.addStretch(1)
+        self._status_line = self._make_status()
+        column.addLayout(self._status_line)
+        self._foot = self._make_foot()
+        column.addLayout(self._foot)
+        self.setFixedWidth(WIDE)
+        theme().changed.connect(self._look_changed)
+        self._look_changed()
+
+    def _make_status(self) -> QHBoxLayout:
+        self._sign = IconLabel("checkmark_circle", "ok", 18)
+        self._turning = Spinner(18)
+        self._turning.hide()
+        self._first = ElidedLabel("数据在本机", "caption", "text2")
+        self._second = ElidedLabel("", "caption", "text2")
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(self._first)
+        texts.addWidget(self._second)
+        line = row(self._sign, self._turning, spacing=8, margins=(10, 4, 4, 4))
+        line.addLayout(texts, 1)
+        return line
+
+    def _make_foot(self) -> QBoxLayout:
+        self._person = IconLabel("person", "text2", 20)
+        self._operator = ElidedLabel("", "body")
+        self.undo = IconButton("undo", "没有可撤销的操作", clicked=self.undo_wanted.emit)
+        self.undo.setEnabled(False)
+        self.look = IconButton("moon", "换成深色", clicked=self.look_wanted.emit)
+        self.settings = IconButton("settings", "设置", clicked=self._to_settings)
+        self.settings.setCheckable(True)
+        line = row(self._person, spacing=2, margins=(10, 0, 0, 0))
+        line.addSpacing(6)
+        line.addWidget(self._operator, 1)
+        for part in (self.undo, self.look, self.settings):
+            line.addWidget(part)
+        return line
+
+    # -- what it shows ---------------------------------------------------------------------------------------------
+
+    def mark(self, key: str) -> None:
+        """Show which place is in front; "settings" marks the gear."""
+        self._group.setExclusive(False)
+        for name, item in self.items.items():
+            item.setChecked(name == key)
+        self._group.setExclusive(key in self.items)
+        self.settings.setChecked(key == "settings")
+
+    def set_counts(self, counts: Mapping[str, int]) -> None:
+        """How many things wait at each place."""
+        for key, item in self.items.items():
+            item.set_count(counts.get(key, 0))
+
+    def set_status(
+        self, first: str, second: str = "", tone: str = "ok", icon: str = "checkmark_circle", busy: bool = False
+    ) -> None:
+        """How the data is doing, in words."""
+        self._sign.setVisible(not busy)
+        self._turning.setVisible(busy)
+        self._sign.set(icon, tone)
+        self._sign.setToolTip(f"{first}\n{second}".strip())
+        self._first.set_text(first)
+        self._second.set_text(second)
+
+    def set_operator(self, name: str, role: str) -> None:
+        """Who sits here."""
+        self._operator.set_text(name or "未填操作员")
+        self._person.setToolTip(f"{name or '未填操作员'} · {role}")
+
+    def set_undo(self, title: str) -> None:
+        """What 撤销 would take back; "" when nothing."""
+        self.undo.setEnabled(bool(title))
+        self.undo.set_tip(f"撤销「{title}」" if title else "没有可撤销的操作", "Ctrl+Z" if title else "")
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Icons only, on narrow screens."""
+        if narrow == self.narrow:
+            return
+        self.narrow = narrow
+        self.setFixedWidth(NARROW if narrow else WIDE)
+        for item in self.items.values():
+            item.set_narrow(narrow)
+        self.search.narrow = self.mark_sign.narrow = narrow
+        for text in (self._first, self._second, self._operator):
+            text.setVisible(not narrow)
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        for line in (self._foot, self._status_line):
+            line.setDirection(direction)
+            line.setContentsMargins(*((0, 0, 0, 0) if narrow else (10, 4 if line is self._status_line else 0, 0, 4)))
+        where = Qt.AlignmentFlag.AlignHCenter if narrow else Qt.AlignmentFlag.AlignVCenter
+        for part in (self._person, self.undo, self.look, self.settings):
+            self._foot.setAlignment(part, where)
+        for sign in (self._sign, self._turning):
+            self._status_line.setAlignment(sign, where)
+
+    # -- acting ----------------------------------------------------------------------------------------------------
+
+    def _clicked(self) -> None:
+        item = self.sender()
+        if isinstance(item, NavItem):
+            self.chosen.emit(item.key)
+
+    def _to_settings(self) -> None:
+        self.chosen.emit("settings")
+
+    def _look_changed(self) -> None:
+        dark = theme().dark
+        self.look.set_icon("sun" if dark else "moon")
+        self.look.set_tip("换成浅色" if dark else "换成深色")
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and Down walk the places."""
+        order = list(self.items.values())
+        at = next((i for i, item in enumerate(order) if item.hasFocus()), -1)
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+        if at >= 0 and step:
+            order[(at + step) % len(order)].setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        if at >= 0 and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.chosen.emit(order[at].key)
+            return
+        super().keyPressEvent(event)

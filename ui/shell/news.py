@@ -1,0 +1,32 @@
+"""What the strip at the left tells: how much waits at each place, what happened last, what could be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from salesdesk.desk import Desk
+
+
+@dataclass(frozen=True)
+class News:
+    """counts: things to do by page key, all together under "today". undo: title of the last step. last: it with its time."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    undo: str = ""
+    last: str = ""
+
+
+def read_news(desk: Desk) -> News:
+    """Read everything in one go; runs beside the window."""
+    counts: dict[str, int] = {}
+    with desk.read() as reader:
+        for module in desk.registry.modules:
+            if module.todos is not None:
+                counts[module.key] = len(module.todos(reader, desk.today))
+    counts["today"] = sum(counts.values())
+    step = desk.last_undoable()
+    if step is None:
+        return News(counts)
+    when = step.at[11:16] if step.at[:10] == desk.today else step.at[5:10]
+    return News(counts, step.title, f"{when} {step.title}")

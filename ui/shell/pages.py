@@ -1,0 +1,60 @@
+"""Keeps the pages: each is made when it is first wanted, lives once, and hears of every change."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from typing import cast
+
+from PySide6.QtWidgets import QStackedWidget
+
+from salesdesk.services.module import Module
+from ui.kit.page import Page, PageContext, PageMaker, RegisterMaker
+from ui.kit.widgets import EmptyState
+
+
+class Pages(QStackedWidget):
+    """The place where the page in front is shown."""
+
+    def __init__(self, context: PageContext, modules: list[Module]) -> None:
+        super().__init__()
+        self._context = context
+        self._modules = {m.key: m for m in modules}
+        self.made: dict[str, Page] = {}
+
+    def page(self, key: str) -> Page:
+        """The page of a key, made now if it was never wanted before."""
+        found = self.made.get(key)
+        if found is None:
+            found = make_settings(self._context) if key == "settings" else make_page(self._context, self._modules[key])
+            found.key = found.key or key
+            self.made[key] = found
+            self.addWidget(found)
+        return found
+
+    @property
+    def front(self) -> Page | None:
+        """The page that is shown."""
+        return cast("Page | None", self.currentWidget())
+
+
+def make_page(context: PageContext, module: Module) -> Page:
+    """The module's own page, else the register page, else a word that there is nothing yet."""
+    place = f"ui.pages.{module.key}"
+    if importlib.util.find_spec(place) is not None and importlib.util.find_spec(f"{place}.page") is not None:
+        maker: PageMaker = importlib.import_module(f"{place}.page").make
+        return maker(context)
+    if module.main and importlib.util.find_spec("ui.kit.register_page") is not None:
+        register: RegisterMaker = importlib.import_module("ui.kit.register_page").RegisterPage
+        return register(context, module)
+    page = Page(context)
+    page.key, page.title = module.key, module.title
+    page.column.addWidget(EmptyState(module.icon, module.title, "这一页还没有内容。按 Ctrl+K 可以直接搜记录和动作。"))
+    return page
+
+
+def make_settings(context: PageContext) -> Page:
+    """The settings page belongs to the frame, not to a module."""
+    from ui.shell.settings_page import SettingsPage
+
+    return SettingsPage(context)

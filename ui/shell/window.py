@@ -1,0 +1,433 @@
+"""The window: navigation at the left, one page in front, and everything that is told or asked in passing."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+
+from salesdesk.desk import Desk
+from salesdesk.domain.changes import Changes
+from salesdesk.domain.problems import Severity, summary
+from salesdesk.services.module import Outcome
+from ui.kit.messages import Toast, ask_reason
+from ui.kit.ops import Fault, Ops, Refusal, Step
+from ui.kit.page import Page, PageContext
+from ui.kit.theme import theme
+from ui.kit.widgets import Banner, Progress
+from ui.shell.keysheet import KeySheet
+from ui.shell.navigation import Navigation
+from ui.shell.news import News, read_news
+from ui.shell.pages import Pages
+from ui.shell.palette import Palette
+from ui.shell.palette_search import Entry, needs_page
+from ui.shell.verb_keys import global_verb
+
+NARROW_BELOW = 1400
+SMALLEST = (1000, 620)
+USUAL = (1440, 900)
+NEWS_EVERY_MS = 5 * 60 * 1000
+
+
+class Window(QWidget):
+    """The whole program on the screen. Everything it does goes through `ops`; pages hear of it through `refresh`."""
+
+    crashed = Signal(object)
+
+    def __init__(self, desk: Desk, ops: Ops | None = None) -> None:
+        super().__init__()
+        self.setObjectName("shell")
+        self.setWindowTitle(f"销售内勤 - {desk.settings.company}" if desk.settings.company else "销售内勤")
+        self.setMinimumSize(*SMALLEST)
+        self.desk = desk
+        self.ops = ops or Ops(desk, self)
+        self.context = PageContext(desk, self.ops, self)
+        self.modules = [m for m in desk.registry.modules if m.page]
+        self.navigation = Navigation(self.modules)
+        self.pages = Pages(self.context, self.modules)
+        self.banner = Banner(closable=True)
+        self.progress = Progress()
+        self.progress.hide()
+        self.toast = Toast(self)
+        self.finder = Palette(self, self.context, self.modules)
+        self.keysheet = KeySheet(self, desk)
+        self._lay_out()
+        self._connect()
+        self._keys()
+        self._news_timer = QTimer(self)
+        self._news_timer.timeout.connect(self.read_news)
+        self._news_timer.start(NEWS_EVERY_MS)
+        self._watched: QWidget | None = None
+        self._app = QApplication.instance()
+        if isinstance(self._app, QApplication):
+            self._app.focusChanged.connect(self._focus_changed)
+        self.setting_changed("ui.density")
+        self.setting_changed("operator.name")
+        self._place()
+        self.go(self.modules[0].key if self.modules else "settings")
+        self.read_news()
+
+    # -- putting together ------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        above = QVBoxLayout()
+        above.setContentsMargins(24, 0, 24, 0)
+        above.addWidget(self.banner)
+        above.addWidget(self.progress)
+        right.addLayout(above)
+        right.addWidget(self.pages, 1)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.navigation)
+        whole.addLayout(right, 1)
+
+    def _connect(self) -> None:
+        self.navigation.chosen.connect(self.go)
+        self.navigation.search_wanted.connect(self.open_palette)
+        self.navigation.undo_wanted.connect(self.undo)
+        self.navigation.look_wanted.connect(self.change_look)
+        self.context.navigated.connect(self._navigated)
+        self.context.told.connect(self._told)
+        self.toast.undo_wanted.connect(self.undo)
+        self.finder.picked.connect(self._picked)
+        self.progress.cancelled.connect(self.ops.cancel)
+        self.ops.committed.connect(self._committed)
+        self.ops.done.connect(self._done)
+        self.ops.refused.connect(self._refused)
+        self.ops.faulted.connect(self._faulted)
+        self.ops.crashed.connect(self.crashed)
+        self.ops.stopped.connect(self._stopped)
+        self.ops.busy.connect(self._busy)
+        self.ops.progressed.connect(self._progressed)
+
+    def _keys(self) -> None:
+        """Keys no page has another use for; Ctrl+N, Ctrl+Z and Ctrl+Y reach `keyPressEvent` when nobody in front took them."""
+        for keys, act in (
+            ("Ctrl+K", self.open_palette), ("F1", self.show_keys), ("Shift+F1", self.show_manual), ("Ctrl+,", self._settings),
+        ):  # fmt: skip
+            QShortcut(QKeySequence(keys), self, act)
+        for number, module in enumerate(self.modules[:9], 1):
+            shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self)
+            shortcut.setObjectName(module.key)
+            shortcut.activated.connect(self._alt_number)
+
+    def _alt_number(self) -> None:
+        shortcut = self.sender()
+        if isinstance(shortcut, QObject):
+            self.finder.shut(give_back=False)
+            self.go(shortcut.objectName())
+
+    def _settings(self) -> None:
+        self.go("settings")
+
+    # -- going places ----------------------------------------------------------------------------------------------
+
+    @property
+    def front(self) -> Page | None:
+        """The page in front."""
+        return self.pages.front
+
+    def current_record(self) -> tuple[str, str] | None:
+        """What the page in front is about."""
+        return self.front.current_record() if self.front is not None else None
+
+    def go(self, key: str) -> bool:
+        """Bring a page to the front; False when the page in front does not let go."""
+        front = self.front
+        if front is not None and front.key == key:
+            self.navigation.mark(key)
+            return True
+        if front is not None and not front.can_leave():
+            self.navigation.mark(front.key)
+            return False
+        page = self.pages.page(key)
+        self.pages.setCurrentWidget(page)
+        self.navigation.mark(page.key)
+        page.on_shown()
+        focus = QApplication.focusWidget()
+        if self.isVisible() and (focus is None or not page.isAncestorOf(focus)):
+            page.setFocus()
+            page.focusNextChild() if QApplication.focusWidget() is page else None
+        return True
+
+    def _navigated(self, where: tuple[str, str, str, Mapping[str, Any]]) -> None:
+        self.show_place(*where)
+
+    def show_place(self, target: str, uid: str = "", action: str = "", args: Mapping[str, Any] | None = None) -> None:
+        """Go to a page by module or entity key, there to a record, there do something."""
+        entity = target if target in self.desk.registry.entities else ""
+        owner = self.desk.registry.owner.get(entity)
+        key = owner.key if owner is not None else target
+        module = next((m for m in self.modules if m.key == key), None)
+        if module is None and key != "settings":
+            self.toast.say("这类记录没有自己的页面", tone="info")
+            return
+        if not self.go(key):
+            return
+        page = self.pages.page(key)
+        if uid:
+            page.open_record(entity or (module.main if module else ""), uid)
+        if action:
+            extra = {"entity": entity} if entity and module and entity != module.main else {}
+            page.run_action(action, {**extra, **(args or {})})
+
+    def open_palette(self) -> None:
+        """搜一切."""
+        self.keysheet.shut(give_back=False)
+        self.finder.open()
+
+    def show_keys(self) -> None:
+        """The key sheet; pressed again, the manual."""
+        if self.keysheet.isVisible():
+            self.show_manual()
+            return
+        self.finder.shut(give_back=False)
+        front = self.front
+        self.keysheet.show_for(front.title if front else "", front.key_hints() if front else ())
+
+    def show_manual(self) -> None:
+        """The manual in a window of its own."""
+        from ui.shell.manual import show_manual
+
+        self.keysheet.shut()
+        if not show_manual(self):
+            self.toast.say("说明书还没有随程序一起装上，按 F1 看全部快捷键", tone="info")
+
+    def _picked(self, entry: Entry) -> None:
+        if entry.kind == "page":
+            self.show_keys() if entry.target == "keys" else self.go(entry.target)
+        elif entry.kind == "record":
+            self.show_place(entry.target, entry.uid)
+        else:
+            self.start_verb(entry.target, entry.args, new=entry.kind == "new")
+
+    def start_verb(self, name: str, args: Mapping[str, Any] | None = None, new: bool = False) -> None:
+        """Begin an action from outside a page: on its page when it needs lines or a file, else ask and do it."""
+        verb = self.desk.registry.verbs[name]
+        owner = self.desk.registry.owner.get(verb.entity)
+        if new and owner is not None and (owner.main == verb.entity or needs_page(verb)):
+            self.show_place(verb.entity, action="new", args=args)
+        elif needs_page(verb) and owner is not None and owner in self.modules:
+            self.show_place(verb.entity, str((args or {}).get("uid", "")), name, args)
+        else:
+            self.context.perform(name, args)
+
+    # -- what happened ---------------------------------------------------------------------------------------------
+
+    def _committed(self, changes: Changes) -> None:
+        for page in self.pages.made.values():
+            page.refresh(changes)
+        self.read_news()
+
+    def _done(self, outcome: Outcome) -> None:
+        if self.banner.isVisible() and self.banner.property("tone") == "err":
+            self.banner.hide()
+        if outcome.changes or outcome.message:
+            text = outcome.message or f"已{outcome.changes.title}"
+            reversal = outcome.changes.title.startswith(("撤销", "重做"))
+            warned = f"\n{summary(outcome.problems, 2)}" if outcome.problems else ""
+            self.toast.say(text + warned, bool(outcome.changes) and not reversal, "warn" if warned else "ok")
+
+    def _told(self, message: tuple[str, bool, str]) -> None:
+        text, undo, tone = message
+        self.toast.say(text, undo, tone or "ok")
+
+    def _refused(self, refusal: Refusal) -> None:
+        problems = refusal.problems
+        if refusal.verb and all(
+            p.severity is Severity.ASK for p in problems if p.severity in (Severity.ASK, Severity.STOP)
+        ):
+            verb = self.desk.registry.verbs.get(refusal.verb)
+            reason = ask_reason(self, verb.title if verb else "要写明原因", problems)
+            if reason:
+                refusal.again({"reason": reason})
+            return
+        self.banner.say("err", summary(list(problems), 5))
+
+    def _faulted(self, fault: Fault) -> None:
+        again = _Again(self.banner, fault)
+        self.banner.say("err", f"{fault.fault.message}。{fault.fault.cure}", [("再试一次", again.go)])
+
+    def _stopped(self, title: str) -> None:
+        self.toast.say(f"已停止「{title}」，什么都没有改", tone="info")
+
+    def _busy(self, title: str) -> None:
+        self.progress.setVisible(bool(title))
+        if title:
+            self.progress.start(f"正在{title}……")
+        self._show_status()
+
+    def _progressed(self, step: Step) -> None:
+        self.progress.update_to(step.done, step.whole)
+
+    def read_news(self) -> None:
+        """Count what waits at each place and see what could be undone; beside the window."""
+        self.ops.read(_ReadNews(self.desk), self._news_came, token="news")
+
+    def _news_came(self, news: News) -> None:
+        self._news = news
+        self.navigation.set_counts(news.counts)
+        self.navigation.set_undo(news.undo)
+        self._show_status()
+
+    def _show_status(self) -> None:
+        news: News | None = getattr(self, "_news", None)
+        if self.progress.isVisibleTo(self):
+            self.navigation.set_status("正在办理……", "可以接着做别的", busy=True)
+        elif news is not None:
+            self.navigation.set_status("已保存在本机", news.last)
+
+    # -- undo and looks --------------------------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        """Take back a step of the page's editor, else the last operation."""
+        if self.front is None or not self.front.undo():
+            self.ops.run("system.undo", refused=self._nothing)
+
+    def redo(self) -> None:
+        """Bring back a step of the page's editor, else the last undone operation."""
+        if self.front is None or not self.front.redo():
+            self.ops.run("system.redo", refused=self._nothing)
+
+    def _nothing(self, problems: tuple[Any, ...]) -> None:
+        self.toast.say(summary(list(problems)), tone="warn")
+
+    def change_look(self) -> None:
+        """Light to dark and back; remembered."""
+        mode = "light" if theme().dark else "dark"
+        self.ops.write(_Remember(self.desk, "ui.theme", mode))
+        if isinstance(self._app, QApplication):
+            theme().apply(self._app, mode)
+
+    def setting_changed(self, key: str) -> None:
+        """A choice was changed on the settings page."""
+        settings = self.desk.settings
+        if key == "ui.theme" and isinstance(self._app, QApplication):
+            theme().apply(self._app, str(settings.get("ui.theme")))
+        elif key == "ui.density":
+            theme().set_density(str(settings.get("ui.density")))
+        elif key.startswith("operator."):
+            self.navigation.set_operator(settings.operator, settings.role.label)
+        elif key == "company.name":
+            self.setWindowTitle(f"销售内勤 - {settings.company}" if settings.company else "销售内勤")
+
+    # -- keys nobody in front took ---------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo()
+        elif event.matches(QKeySequence.StandardKey.Redo) or event.keyCombination() == _CTRL_Y:
+            self.redo()
+        elif event.keyCombination() == _CTRL_N:
+            self.start_verb("order.save", new=True)
+        else:
+            name = global_verb(self.desk.registry, event)
+            if name:
+                self.start_verb(name)
+            else:
+                super().keyPressEvent(event)
+
+    def _focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
+        """Listen to the one editor in focus: an edit with nothing of its own to undo leaves Ctrl+Z to the window."""
+        if self._watched is not None:
+            with contextlib.suppress(RuntimeError):  # it may be gone by now
+                self._watched.removeEventFilter(self)
+            self._watched = None
+        if isinstance(new, (QLineEdit, QPlainTextEdit, QTextEdit)) and new.window() is self:
+            self._watched = new
+            new.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._watched and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            undo = event.matches(QKeySequence.StandardKey.Undo)
+            redo = event.matches(QKeySequence.StandardKey.Redo) or event.keyCombination() == _CTRL_Y
+            in_grid = watched.parent() is not None and watched.parent().objectName() == "qt_scrollarea_viewport"
+            if (undo or redo) and not in_grid and not _has_own(watched, undo):
+                self.undo() if undo else self.redo()
+                return True
+        return super().eventFilter(watched, event)
+
+    # -- size and end ----------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.navigation.set_narrow(self.width() < NARROW_BELOW)
+        self.toast.shift = self.navigation.width()
+
+    def _place(self) -> None:
+        """Where the window stood last time, if that is still on a screen."""
+        kept: dict[str, int] = self.desk.settings.get("window.place") or {}
+        screen = self.screen().availableGeometry()
+        wide, high = min(kept.get("w", USUAL[0]), screen.width()), min(kept.get("h", USUAL[1]), screen.height())
+        self.resize(max(SMALLEST[0], wide), max(SMALLEST[1], high))
+        corner = QPoint(kept.get("x", -9999), kept.get("y", -9999))
+        if any(s.availableGeometry().contains(corner + QPoint(100, 20)) for s in QApplication.screens()):
+            self.move(corner)
+        if kept.get("full"):
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+
+    def keep_drafts(self) -> None:
+        """Put everything half typed on disk now."""
+        for page in list(self.pages.made.values()):
+            page.keep_draft()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.front is not None and not self.front.can_leave():
+            event.ignore()
+            return
+        self.keep_drafts()
+        usual = self.normalGeometry() if self.isMaximized() else self.geometry()
+        place = {"x": usual.x(), "y": usual.y(), "w": usual.width(), "h": usual.height(), "full": self.isMaximized()}
+        self.ops.write(_Remember(self.desk, "window.place", place))
+        self._news_timer.stop()
+        self.ops.close()
+        event.accept()
+
+
+_CTRL_N = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_N)
+_CTRL_Y = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_Y)
+
+
+def _has_own(editor: QObject, undo: bool) -> bool:
+    if isinstance(editor, QLineEdit):
+        return editor.isUndoAvailable() if undo else editor.isRedoAvailable()
+    if isinstance(editor, (QPlainTextEdit, QTextEdit)):
+        return editor.document().isUndoAvailable() if undo else editor.document().isRedoAvailable()
+    return False
+
+
+class _Again:
+    """Tries once more what the machine prevented."""
+
+    def __init__(self, banner: Banner, fault: Fault) -> None:
+        self._banner, self._fault = banner, fault
+
+    def go(self) -> None:
+        self._banner.hide()
+        self._fault.again()
+
+
+class _ReadNews:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def __call__(self) -> News:
+        return read_news(self._desk)
+
+
+class _Remember:
+    """Remembers one choice, on the writer thread."""
+
+    def __init__(self, desk: Desk, key: str, value: Any) -> None:
+        self._desk, self._key, self._value = desk, key, value
+
+    def __call__(self) -> None:
+        self._desk.settings.put(self._key, self._value)
