@@ -1,0 +1,64 @@
+"""Makes or shows one record in a dialog, so that whoever is typing an order need not leave it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from ui.kit.form import RecordForm
+from ui.kit.page import PageContext
+from ui.kit.widgets import button, label, row
+
+
+class RecordDialog(QDialog):
+    """A RecordForm with 保存 and 取消."""
+
+    def __init__(self, parent: QWidget | None, context: PageContext, entity: str, preset: Mapping[str, Any]) -> None:
+        super().__init__(parent)
+        one = context.desk.entity(entity)
+        self.setWindowTitle(f"新建{one.title}")
+        self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
+        self.uid = ""
+        self.form = RecordForm(context, entity)
+        self.form.new(preset)
+        self.form.saved.connect(self._saved)
+        self.form.left.connect(self.reject)
+        save = button("保存", "save", primary=True, shortcut="Ctrl+S", clicked=self.form.save)
+        self.form.busy_button = save
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 16, 22, 16)
+        column.setSpacing(10)
+        column.addWidget(label(f"新建{one.title}", "subtitle", bold=True))
+        column.addWidget(self.form, 1)
+        column.addLayout(row(1, button("取消", clicked=self.reject), save, spacing=10))
+        host = parent.window().size() if parent is not None else None
+        self.resize(min(780, host.width() - 60) if host else 780, min(640, host.height() - 60) if host else 640)
+        self.form.begin()
+
+    def _saved(self, uid: str) -> None:
+        self.uid = uid
+        self.accept()
+
+    def reject(self) -> None:
+        self.form.keeper.forget()
+        super().reject()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+
+
+def create_record(context: PageContext, entity: str, name: str = "", preset: Mapping[str, Any] | None = None) -> str:
+    """Let a person make a record beside what he is doing; its uid, "" when given up. `name` is what was typed so far."""
+    one = context.desk.entity(entity)
+    given: dict[str, Any] = dict(preset or {})
+    if name and one.naming in one.by_key and one[one.naming].typed:
+        given.setdefault(one.naming, name)
+    dialog = RecordDialog(context.window, context, entity, given)
+    made = dialog.exec() == QDialog.DialogCode.Accepted
+    dialog.deleteLater()
+    return dialog.uid if made else ""
