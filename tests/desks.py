@@ -23,8 +23,19 @@ def empty_desk(folder: Path, moment: datetime = NOON, letter: str = "A") -> Desk
 def small_desk(folder: Path, moment: datetime = NOON) -> Desk:
     """Two customers, three products in two routes, some stock."""
     desk = empty_desk(folder, moment)
-    desk.do("customer.save", {"code": "C00042", "name": "苏州华源贸易有限公司", "contact": "王芳", "phone": "138 1288 6021",
-                              "address": "苏州市工业园区星湖街 328 号", "credit_limit": "200000", "receivable": "20000", "salesperson": "李强"})  # fmt: skip
+    desk.do(
+        "customer.save",
+        {
+            "code": "C00042",
+            "name": "苏州华源贸易有限公司",
+            "contact": "王芳",
+            "phone": "138 1288 6021",
+            "address": "苏州市工业园区星湖街 328 号",
+            "credit_limit": "200000",
+            "receivable": "20000",
+            "salesperson": "李强",
+        },
+    )
     desk.do("customer.save", {"code": "C00043", "name": "重庆长安阀门经营部", "contact": "陈刚"})
     desk.do("product_category.save", {"name": "阀门", "route": "生产"})
     desk.do("product_category.save", {"name": "密封件", "route": "采购"})
@@ -33,8 +44,20 @@ def small_desk(folder: Path, moment: datetime = NOON) -> Desk:
         ("P10013", "不锈钢球阀 DN50", "304 / PN16", "只", "92.50", "80", "阀门", 96),
         ("P20031", "四氟垫片 DN50", "PTFE 3mm", "片", "3.20", "2.5", "密封件", 12400),
     ):
-        desk.do("product.save", {"code": code, "name": name, "spec": spec, "unit": unit, "list_price": price, "floor_price": floor,
-                                 "category": category, "pack_unit": "箱", "pack_qty": 12})  # fmt: skip
+        desk.do(
+            "product.save",
+            {
+                "code": code,
+                "name": name,
+                "spec": spec,
+                "unit": unit,
+                "list_price": price,
+                "floor_price": floor,
+                "category": category,
+                "pack_unit": "箱",
+                "pack_qty": 12,
+            },
+        )
         desk.do("stock.move", {"product": code, "qty": stock, "reason": "期初"})
     return desk
 

@@ -13,7 +13,9 @@ from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Row, Value
 from salesdesk.domain.problems import Problem
 
-Recalculate = Callable[["Draft", str], set[str]]
+Paths = set[str]
+"""Places in a draft."""
+Recalculate = Callable[["Draft", str], Paths]
 """Called after a value was set, with its path; returns the further paths it changed."""
 
 
@@ -71,7 +73,7 @@ class Draft:
             return self.names[str(value)]
         return self.field_at(path).kind.edit(value)
 
-    def set(self, path: str, raw: object) -> set[str]:
+    def set(self, path: str, raw: object) -> Paths:
         """Read a typed text into a value; returns all changed paths. Unreadable text is kept and becomes a problem."""
         self.changed = True
         row, key = self._place(path)
@@ -86,7 +88,7 @@ class Draft:
             changed |= self.recalculate(self, path)
         return changed
 
-    def put(self, path: str, value: Value) -> set[str]:
+    def put(self, path: str, value: Value) -> Paths:
         """Set a value that is already in stored form (a picked record's uid)."""
         self.changed = True
         row, key = self._place(path)
@@ -139,7 +141,9 @@ class Draft:
 
     def args(self) -> dict[str, Any]:
         """Wire arguments of the save verb: typed fields of header and lines; unreadable text goes as typed and is refused there."""
-        out: dict[str, Any] = {f.key: self._wire(f, f.key, self.values) for f in self.entity.typed_fields if f.key in self.values}
+        out: dict[str, Any] = {
+            f.key: self._wire(f, f.key, self.values) for f in self.entity.typed_fields if f.key in self.values
+        }
         if self.uid:
             out["uid"] = self.uid
             if self.seen:

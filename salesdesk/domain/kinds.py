@@ -134,7 +134,7 @@ class _Scaled(Kind):
     least: int | None = None  # smallest allowed stored value
 
     def read(self, raw: object, today: str | None) -> Value:
-        if isinstance(raw, bool) or isinstance(raw, (date, datetime)):
+        if isinstance(raw, (bool, date, datetime)):
             raise BadValue(f"「{_plain(raw)}」不是数字", "请填数字，例如 12 或 12.5")
         if isinstance(raw, int):
             value = raw * self.scale

@@ -59,7 +59,9 @@ def count(reader: Reader, entity: Entity, query: Query | None = None) -> int:
 def total(reader: Reader, entity: Entity, field: str, query: Query | None = None) -> int:
     """Sum of one numeric field over the whole list."""
     where, params = _where(reader, entity, query or Query())
-    return int(reader.value(f'SELECT coalesce(sum(t."{entity[field].key}"), 0) FROM "{entity.key}" t WHERE {where}', params))
+    return int(
+        reader.value(f'SELECT coalesce(sum(t."{entity[field].key}"), 0) FROM "{entity.key}" t WHERE {where}', params)
+    )
 
 
 def page(reader: Reader, entity: Entity, rowids: Sequence[int]) -> list[Row]:
@@ -105,7 +107,8 @@ def _order(entity: Entity, query: Query) -> str:
 
 
 def _where(reader: Reader, entity: Entity, query: Query) -> tuple[str, list[Any]]:
-    parts, params = ([] if query.voided else ["t.void = 0"]), []
+    parts: list[str] = [] if query.voided else ["t.void = 0"]
+    params: list[Any] = []
     if query.parent and entity.parent:
         parts.append(f't."{entity.parent[1]}" = ?')
         params.append(query.parent)
@@ -140,7 +143,7 @@ def _text_clause(reader: Reader, entity: Entity, typed: str) -> tuple[str, list[
     params: list[Any] = []
     if searched_fields(entity):
         hits = [h.uid for h in find(reader, typed, entity.key, LINKED_CANDIDATES)]
-        choices.append(f"SELECT rowid FROM \"{entity.key}\" WHERE uid IN ({', '.join('?' * len(hits))})")
+        choices.append(f'SELECT rowid FROM "{entity.key}" WHERE uid IN ({", ".join("?" * len(hits))})')
         params.extend(hits)
     else:
         for one in entity.fields:
@@ -152,7 +155,9 @@ def _text_clause(reader: Reader, entity: Entity, typed: str) -> tuple[str, list[
                 target = reader.schema.entities.get(one.kind.entity)
                 if target is not None and searched_fields(target):
                     hits = [h.uid for h in find(reader, typed, target.key, LINKED_CANDIDATES)]
-                    choices.append(f"SELECT rowid FROM \"{entity.key}\" WHERE \"{one.key}\" IN ({', '.join('?' * len(hits))})")
+                    choices.append(
+                        f'SELECT rowid FROM "{entity.key}" WHERE "{one.key}" IN ({", ".join("?" * len(hits))})'
+                    )
                     params.extend(hits)
     if not choices:
         return "0", []

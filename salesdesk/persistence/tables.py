@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -28,7 +29,7 @@ class Schema:
         self._bookkeeping()
 
     def _table(self, entity: Entity) -> Table:
-        columns: list[Column[str] | Column[int]] = [
+        columns: list[Column[Any]] = [
             Column("uid", Text, primary_key=True, nullable=False),
             Column("void", Integer, nullable=False, server_default="0"),
             Column("created_at", Text),
@@ -81,7 +82,11 @@ class Schema:
             Column("undoes", Integer),
             UniqueConstraint("device", "n"),
         )
-        Index("ix_operation_undoes", md.tables["operation"].c.undoes, sqlite_where=md.tables["operation"].c.undoes.is_not(None))
+        Index(
+            "ix_operation_undoes",
+            md.tables["operation"].c.undoes,
+            sqlite_where=md.tables["operation"].c.undoes.is_not(None),
+        )
         Table(
             "change",
             md,
@@ -191,7 +196,7 @@ def _triggers(entity: Entity) -> dict[str, str]:
     filled = " || ".join(_filled(entity, k) for k in keys)
     differs = " OR ".join(f'OLD."{k}" IS NOT NEW."{k}"' for k in keys)
     rows = " UNION ALL ".join(
-        f"SELECT '{k}' AS k, OLD.\"{k}\" AS o, NEW.\"{k}\" AS n WHERE OLD.\"{k}\" IS NOT NEW.\"{k}\"" for k in keys
+        f'SELECT \'{k}\' AS k, OLD."{k}" AS o, NEW."{k}" AS n WHERE OLD."{k}" IS NOT NEW."{k}"' for k in keys
     )
     idle = "(SELECT applying FROM now) = 0"
     made = {

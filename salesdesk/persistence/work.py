@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.clock import Clock, new_uid, next_hlc, stamp
 from salesdesk.domain.fields import Entity
-from salesdesk.domain.kinds import Row, Value
+from salesdesk.domain.kinds import Value
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import Schema
 
@@ -77,7 +77,19 @@ class Work(Reader):
             self.execute(
                 "INSERT INTO operation(id, device, n, hlc, title, verb, operator, role, at, reason, undoes)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (self.op, device, n + 1, hlc, self.title, self.verb, self.operator, self.role, self.at, self.reason or None, self.undoes),
+                (
+                    self.op,
+                    device,
+                    n + 1,
+                    hlc,
+                    self.title,
+                    self.verb,
+                    self.operator,
+                    self.role,
+                    self.at,
+                    self.reason or None,
+                    self.undoes,
+                ),
             )
             self.execute("UPDATE now SET op = NULL, n = ?, hlc = ?", (n + 1, hlc))
         else:
@@ -94,7 +106,7 @@ class Work(Reader):
         """Run one statement for many parameter rows."""
         raw = self.connection.connection.dbapi_connection
         assert raw is not None
-        raw.cursor().executemany(sql, rows)
+        raw.cursor().executemany(sql, list(rows))
 
     def insert(self, entity: Entity, values: Mapping[str, Value]) -> str:
         """Add one record; returns its uid (given or fresh)."""

@@ -51,11 +51,11 @@ def attach(ctx: Context, entity: Entity, uid: str, paths: str) -> list[str]:
             write_atomically(target, data)
         made.append(
             ctx.work.insert(
-                ATTACHMENT, {"owner": uid, "entity": entity.key, "name": source.name, "sha256": digest, "size": len(data)}
+                ATTACHMENT,
+                {"owner": uid, "entity": entity.key, "name": source.name, "sha256": digest, "size": len(data)},
             )
         )
     return made
 
 
 MODULE = Module("attachments", "附件", "attach", 998, entities=(ATTACHMENT,), page=False)
-

@@ -25,7 +25,13 @@ COMMON = ("reason",)
 
 
 def read_args(
-    reader: Reader, registry: Registry, fields: tuple[Field, ...], given: Mapping[str, Any], today: str, path: str = "", place: str = ""
+    reader: Reader,
+    registry: Registry,
+    fields: tuple[Field, ...],
+    given: Mapping[str, Any],
+    today: str,
+    path: str = "",
+    place: str = "",
 ) -> Row:
     """Turn wire arguments into values; every fault is collected and told at once. Raises Refused.
 
@@ -161,9 +167,7 @@ class Door:
             outcome = verb.run(context, row) or Outcome()
         return replace(outcome, problems=(*outcome.problems, *context.warnings), changes=work.result)
 
-    def _context(
-        self, work: Work, role: Role, reason: str, progress: Callable[[int, int], None] | None
-    ) -> Context:
+    def _context(self, work: Work, role: Role, reason: str, progress: Callable[[int, int], None] | None) -> Context:
         context = Context(
             work, self.database.clock, self.settings.operator, role, self.settings, self.folder, self.registry, reason
         )

@@ -76,7 +76,11 @@ def _told(reader: Reader, entity: Entity, row: Row, place: str) -> list[FieldCha
     if row["kind"] == "I":
         if not place:
             return []
-        words = [f"{f.title} {_shown(reader, entity, f.key, after[f.key])}" for f in entity if f.typed and after.get(f.key) is not None]
+        words = [
+            f"{f.title} {_shown(reader, entity, f.key, after[f.key])}"
+            for f in entity
+            if f.typed and after.get(f.key) is not None
+        ]
         return [FieldChange(place, "新增", "", "，".join(words[:5]))]
     told = []
     for key, value in after.items():
@@ -85,7 +89,10 @@ def _told(reader: Reader, entity: Entity, row: Row, place: str) -> list[FieldCha
         elif key in entity.by_key and key != "seq":
             told.append(
                 FieldChange(
-                    place, entity[key].title, _shown(reader, entity, key, before.get(key)), _shown(reader, entity, key, value)
+                    place,
+                    entity[key].title,
+                    _shown(reader, entity, key, before.get(key)),
+                    _shown(reader, entity, key, value),
                 )
             )
     return told

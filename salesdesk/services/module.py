@@ -88,7 +88,9 @@ class Context:
         ASK problems pass with a reason, which is kept in the operation's log.
         """
         blocking = [
-            p for p in problems if p.severity is Severity.STOP or (p.severity is Severity.ASK and not self.reason.strip())
+            p
+            for p in problems
+            if p.severity is Severity.STOP or (p.severity is Severity.ASK and not self.reason.strip())
         ]
         if blocking:
             raise Refused([*blocking, *(p for p in problems if p not in blocking)])

@@ -66,7 +66,13 @@ def calibration(ctx: Context) -> Calibration:
 
 
 def paper_verbs(
-    name: str, title: str, entity: Entity, build: Build, setting: str, papers: tuple[tuple[str, str], ...], shortcut: str = ""
+    name: str,
+    title: str,
+    entity: Entity,
+    build: Build,
+    setting: str,
+    papers: tuple[tuple[str, str], ...],
+    shortcut: str = "",
 ) -> tuple[Verb, Verb]:
     """`<name>.preview` writes the PDF and leaves no trace; `<name>.print` writes it, counts it and logs it.
 
@@ -87,14 +93,31 @@ def paper_verbs(
         size = paper(str(args.get("paper") or ctx.settings.get(setting)))
         rendered = render_many([PrintJob(sheet, size, calibration(ctx))])
         number = str(row[entity.naming] or "")
-        target = Path(args["out"]) if args.get("out") else ctx.folder / "prints" / f"{safe_file_name(f'{title} {number}')}.pdf"
+        target = (
+            Path(args["out"])
+            if args.get("out")
+            else ctx.folder / "prints" / f"{safe_file_name(f'{title} {number}')}.pdf"
+        )
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(target, rendered.pdf)
-        data = {"file": str(target), "pages": rendered.pages, "nth": nth, "paper": size.key, "findings": list(rendered.findings)}
+        data = {
+            "file": str(target),
+            "pages": rendered.pages,
+            "nth": nth,
+            "paper": size.key,
+            "findings": list(rendered.findings),
+        }
         if logged:
             ctx.work.insert(
                 PRINT_LOG,
-                {"owner": row["uid"], "paper": name, "number": number, "nth": nth, "printed_at": ctx.now, "pages": rendered.pages},
+                {
+                    "owner": row["uid"],
+                    "paper": name,
+                    "number": number,
+                    "nth": nth,
+                    "printed_at": ctx.now,
+                    "pages": rendered.pages,
+                },
             )
             ctx.work.title = f"打印{title} {number}（第 {nth} 次）"
         return Outcome(row["uid"], f"{title} {number} 已存为 {target.name}", data)
@@ -105,11 +128,28 @@ def paper_verbs(
         Field("out", "存到", Text(400), note="PDF 文件路径；不给就放在数据文件夹的 prints 里"),
     )
     return (
-        Verb(f"{name}.print", f"打印{title}", lambda ctx, args: make(ctx, args, True), params, changes=("print_log",), entity=entity.key,
-             icon="print", shortcut=shortcut, note="记下第几次打印"),
-        Verb(f"{name}.preview", f"预览{title}", lambda ctx, args: make(ctx, args, False), params, role=Role.VIEWER, entity=entity.key,
-             icon="eye", palette=False),
-    )  # fmt: skip
+        Verb(
+            f"{name}.print",
+            f"打印{title}",
+            lambda ctx, args: make(ctx, args, True),
+            params,
+            changes=("print_log",),
+            entity=entity.key,
+            icon="print",
+            shortcut=shortcut,
+            note="记下第几次打印",
+        ),
+        Verb(
+            f"{name}.preview",
+            f"预览{title}",
+            lambda ctx, args: make(ctx, args, False),
+            params,
+            role=Role.VIEWER,
+            entity=entity.key,
+            icon="eye",
+            palette=False,
+        ),
+    )
 
 
 MODULE = Module("prints", "打印记录", "print", 997, entities=(PRINT_LOG,), page=False)

@@ -74,7 +74,11 @@ def save(
     uid = str(args.get("uid") or "")
     before = work.get(entity, uid) if uid else None
     if uid and before is None:
-        raise Refused(Problem(f"没有这条{entity.title}", "它可能在别的窗口被撤销了，请刷新列表", path="uid", code="unknown_record"))
+        raise Refused(
+            Problem(
+                f"没有这条{entity.title}", "它可能在别的窗口被撤销了，请刷新列表", path="uid", code="unknown_record"
+            )
+        )
     changed: Row = {k: v for k, v in args.items() if k in entity.by_key and (before is None or before[k] != v)}
     row: Row = {**(before or {}), **changed}
     problems = missing(entity, row)

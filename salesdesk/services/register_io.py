@@ -119,7 +119,11 @@ def plan_file(
 
 
 def io_verbs(
-    entity: Entity, check: Check | None = None, extra: tuple[Field, ...] = (), apply: Apply | None = None, touches: tuple[str, ...] = ()
+    entity: Entity,
+    check: Check | None = None,
+    extra: tuple[Field, ...] = (),
+    apply: Apply | None = None,
+    touches: tuple[str, ...] = (),
 ) -> tuple[Verb, ...]:
     """check_import / import / export / print_list of one register entity.
 
@@ -144,7 +148,9 @@ def io_verbs(
         for done, row in enumerate(plan.good, start=1):
             values = {f.key: row.values[f.key] for f in entity.typed_fields if f.key in row.values}
             if row.existing is None:
-                uid = ctx.work.insert(entity, {**_defaults(entity), **{k: v for k, v in values.items() if v is not None}})
+                uid = ctx.work.insert(
+                    entity, {**_defaults(entity), **{k: v for k, v in values.items() if v is not None}}
+                )
                 made += 1
             else:
                 uid = str(row.existing["uid"])
@@ -174,7 +180,9 @@ def io_verbs(
         from salesdesk.services.printing import render_table
 
         target = Path(str(args.get("out") or ctx.folder / "prints" / f"{entity.title}清单.pdf"))
-        rendered = render_table(table_sheet(ctx, entity, listing.all_rows(ctx.work, entity, _query(args)), str(args.get("text") or "")))
+        rendered = render_table(
+            table_sheet(ctx, entity, listing.all_rows(ctx.work, entity, _query(args)), str(args.get("text") or ""))
+        )
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(target, rendered.pdf)
         return Outcome(
@@ -183,16 +191,51 @@ def io_verbs(
         )
 
     choose = (FILE, SHEET, MAPPING, EDITS, SKIP, SKIP_FAILED)
-    narrow = (Field("text", "搜索", Text(), note="只要搜到的"), Field("where", "条件", Note(), note='JSON，如 [["grade", "=", "A"]]'))
+    narrow = (
+        Field("text", "搜索", Text(), note="只要搜到的"),
+        Field("where", "条件", Note(), note='JSON，如 [["grade", "=", "A"]]'),
+    )
     return (
-        Verb(f"{key}.check_import", f"预览导入{title}", preview, choose, entity=key, icon="eye", palette=False, note="只看会怎样，不写入"),
-        Verb(f"{key}.import", f"导入{title}", write, choose, changes=(key, *touches), entity=key, icon="arrow_import", prepare=read,
-             note="按编码或名称认出已有的，只改表里填了的"),
-        Verb(f"{key}.export", f"导出{title}", export, (Field("file", "存到", Text(1000), required=True), *narrow), role=Role.VIEWER,
-             entity=key, icon="arrow_export"),
-        Verb(f"{key}.print_list", f"打印{title}清单", print_list, (Field("out", "存到", Text(1000)), *narrow), role=Role.VIEWER, entity=key,
-             icon="print"),
-    )  # fmt: skip
+        Verb(
+            f"{key}.check_import",
+            f"预览导入{title}",
+            preview,
+            choose,
+            entity=key,
+            icon="eye",
+            palette=False,
+            note="只看会怎样，不写入",
+        ),
+        Verb(
+            f"{key}.import",
+            f"导入{title}",
+            write,
+            choose,
+            changes=(key, *touches),
+            entity=key,
+            icon="arrow_import",
+            prepare=read,
+            note="按编码或名称认出已有的，只改表里填了的",
+        ),
+        Verb(
+            f"{key}.export",
+            f"导出{title}",
+            export,
+            (Field("file", "存到", Text(1000), required=True), *narrow),
+            role=Role.VIEWER,
+            entity=key,
+            icon="arrow_export",
+        ),
+        Verb(
+            f"{key}.print_list",
+            f"打印{title}清单",
+            print_list,
+            (Field("out", "存到", Text(1000)), *narrow),
+            role=Role.VIEWER,
+            entity=key,
+            icon="print",
+        ),
+    )
 
 
 def table_sheet(ctx: Context, entity: Entity, rows: list[Row], filters: str) -> Any:
@@ -204,7 +247,10 @@ def table_sheet(ctx: Context, entity: Entity, rows: list[Row], filters: str) -> 
         title=f"{entity.title}清单",
         company=ctx.settings.company,
         columns=tuple(SheetColumn(f.title, kind="number" if f.kind.numeric else "text") for f in fields),
-        rows=tuple(tuple(f.kind.show(_cell(f, r)) if not isinstance(f.kind, Link) else str(_cell(f, r) or "") for f in fields) for r in rows),
+        rows=tuple(
+            tuple(f.kind.show(_cell(f, r)) if not isinstance(f.kind, Link) else str(_cell(f, r) or "") for f in fields)
+            for r in rows
+        ),
         filters=f"搜索：{filters}" if filters else "",
         printed_by=ctx.operator,
         stamp=ctx.now,

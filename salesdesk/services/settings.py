@@ -37,15 +37,23 @@ ALL: tuple[Setting, ...] = (
     Setting("operator.role", "角色", "clerk", "本机", "只读不能改，主管可以放行", ROLES),
     Setting("ui.theme", "外观", "system", "界面", "", (("light", "浅色"), ("dark", "深色"), ("system", "跟随系统"))),
     Setting("ui.density", "行高", "normal", "界面", "", (("compact", "紧凑"), ("normal", "标准"), ("roomy", "宽松"))),
-    Setting("print.delivery_paper", "送货单纸张", "241x140", "打印", "针式打印机用 241 连续纸",
-            (("241x140", "241×140 二等分"), ("241x93", "241×93 三等分"), ("241x280", "241×280 整张"), ("A4", "A4"))),
-    Setting("print.expense_paper", "报销单纸张", "A4-upper", "打印", "", (("A4-upper", "A4 上半页"), ("A5L", "A5 横向"))),
+    Setting(
+        "print.delivery_paper",
+        "送货单纸张",
+        "241x140",
+        "打印",
+        "针式打印机用 241 连续纸",
+        (("241x140", "241×140 二等分"), ("241x93", "241×93 三等分"), ("241x280", "241×280 整张"), ("A4", "A4")),
+    ),
+    Setting(
+        "print.expense_paper", "报销单纸张", "A4-upper", "打印", "", (("A4-upper", "A4 上半页"), ("A5L", "A5 横向"))
+    ),
     Setting("print.route_paper", "传递单纸张", "A5L", "打印", "", (("A5L", "A5 横向"), ("A4", "A4"))),
     Setting("print.dx", "打印左右偏移（毫米）", 0, "打印", "正数往右"),
     Setting("print.dy", "打印上下偏移（毫米）", 0, "打印", "正数往下"),
     Setting("order.duplicate_days", "重复订单查几天", 7, "订单", "同一客户几天内品种数量全同就提醒"),
     Setting("order.default_lead_days", "默认交期（天）", 7, "订单", "新订单的交货日期按今天加几天"),
-)  # fmt: skip
+)
 
 
 class Settings:

@@ -42,7 +42,9 @@ def last_redoable(reader: Reader) -> Step | None:
     found = reader.row("SELECT id AS op, title, at, operator, undoes FROM operation o ORDER BY id DESC LIMIT 1")
     while found and found["undoes"]:
         # an undo of an undo is a redo: look at what came before the pair
-        inner = reader.row("SELECT id AS op, title, at, operator, undoes FROM operation WHERE id = ?", (found["undoes"],))
+        inner = reader.row(
+            "SELECT id AS op, title, at, operator, undoes FROM operation WHERE id = ?", (found["undoes"],)
+        )
         if inner is None or not inner["undoes"]:
             return Step(**found)
         found = reader.row(
@@ -117,12 +119,15 @@ def _obstacles(work: Work, entity: Entity, change: Row, born: set[str], op: int)
             return [_later(name, changed_later)]
         for other, key in work.schema.referrers(entity.key):
             user = work.row(
-                f'SELECT uid, "{other.naming}" AS name FROM "{other.key}" WHERE "{key}" = ? AND void = 0 LIMIT 20', (uid,)
+                f'SELECT uid, "{other.naming}" AS name FROM "{other.key}" WHERE "{key}" = ? AND void = 0 LIMIT 20',
+                (uid,),
             )
             if user and user["uid"] not in born:
                 return [
                     Problem(
-                        f"{name} 已被{other.title} {user['name'] or ''} 用到", f"请先撤销或作废这条{other.title}", code="in_use"
+                        f"{name} 已被{other.title} {user['name'] or ''} 用到",
+                        f"请先撤销或作废这条{other.title}",
+                        code="in_use",
                     )
                 ]
         return []

@@ -25,13 +25,33 @@ def bench_desk(customers: int = 200, products: int = 400) -> Iterator[Desk]:
         desk.do("product_category.save", {"name": "阀门", "route": "生产"})
         with desk.database.work("准备") as work:
             category = work.value("SELECT uid FROM product_category")
-            work.insert_many(desk.entity("customer"), [{"code": f"C{i:05}", "name": f"测试客户{i}有限公司", "credit_limit": 10**12} for i in range(customers)])
+            work.insert_many(
+                desk.entity("customer"),
+                [
+                    {"code": f"C{i:05}", "name": f"测试客户{i}有限公司", "credit_limit": 10**12}
+                    for i in range(customers)
+                ],
+            )
             work.insert_many(
                 desk.entity("product"),
-                [{"code": f"P{i:05}", "name": f"球阀{i}", "spec": f"DN{i}", "unit": "只", "list_price": 486000, "floor_price": 1, "category": category} for i in range(products)],
+                [
+                    {
+                        "code": f"P{i:05}",
+                        "name": f"球阀{i}",
+                        "spec": f"DN{i}",
+                        "unit": "只",
+                        "list_price": 486000,
+                        "floor_price": 1,
+                        "category": category,
+                    }
+                    for i in range(products)
+                ],
             )
             products_made = work.column("SELECT uid FROM product")
-            work.insert_many(desk.entity("stock_move"), [{"product": p, "qty": 10**9, "day": "2026-01-01", "reason": "期初"} for p in products_made])
+            work.insert_many(
+                desk.entity("stock_move"),
+                [{"product": p, "qty": 10**9, "day": "2026-01-01", "reason": "期初"} for p in products_made],
+            )
         try:
             yield desk
         finally:
@@ -85,7 +105,10 @@ def save_order(rounds: int = 300) -> list[Result]:
             {
                 "customer": f"C{rng.randrange(200):05}",
                 "due_date": "2027-01-05",
-                "lines": [{"product": f"P{p:05}", "qty": str(rng.randint(1, 99)), "price": "48.60"} for p in rng.sample(range(400), LINES)],
+                "lines": [
+                    {"product": f"P{p:05}", "qty": str(rng.randint(1, 99)), "price": "48.60"}
+                    for p in rng.sample(range(400), LINES)
+                ],
             }
             for _ in range(rounds + 20)
         ]
@@ -117,7 +140,11 @@ def save_order(rounds: int = 300) -> list[Result]:
 
         raw.close()
         source.close()
-        return [Result("save a 5-line order, durable, log included", statistics.median(mine), statistics.median(bare), target=3)]
+        return [
+            Result(
+                "save a 5-line order, durable, log included", statistics.median(mine), statistics.median(bare), target=3
+            )
+        ]
 
 
 def order_file(path: Path, lines: int, seed: int = 7, tag: str = "A") -> None:
@@ -127,11 +154,26 @@ def order_file(path: Path, lines: int, seed: int = 7, tag: str = "A") -> None:
     rng = random.Random(seed)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("订单")
-    sheet.append(["客户名称", "采购单号", "物料编码", "物料描述", "型号", "采购数量", "单位", "含税单价", "交货日期", "备注"])
+    sheet.append(
+        ["客户名称", "采购单号", "物料编码", "物料描述", "型号", "采购数量", "单位", "含税单价", "交货日期", "备注"]
+    )
     for i in range(lines):
         order = i // 4
         p = (order * 7 + i % 4 * 53 + seed) % 400
-        sheet.append([f"测试客户{order % 200}有限公司", f"PO{tag}-{order:05}", f"P{p:05}", f"球阀{p}", f"DN{p}", rng.randint(1, 500), "只", 48.6, "2027-01-05", None])
+        sheet.append(
+            [
+                f"测试客户{order % 200}有限公司",
+                f"PO{tag}-{order:05}",
+                f"P{p:05}",
+                f"球阀{p}",
+                f"DN{p}",
+                rng.randint(1, 500),
+                "只",
+                48.6,
+                "2027-01-05",
+                None,
+            ]
+        )
     book.save(path)
 
 
@@ -163,14 +205,25 @@ def import_lines(lines: int = 10_000, rounds: int = 3) -> list[Result]:
         for i in range(rounds):
             mine.append(timed(ours, i))
             written[i] = {
-                "sales_order": source.execute("SELECT s.* FROM sales_order s JOIN change c ON c.uid = s.uid AND c.op = ?", (ops[-1],)).fetchall(),
-                "order_line": source.execute("SELECT s.* FROM order_line s JOIN change c ON c.uid = s.uid AND c.op = ?", (ops[-1],)).fetchall(),
+                "sales_order": source.execute(
+                    "SELECT s.* FROM sales_order s JOIN change c ON c.uid = s.uid AND c.op = ?", (ops[-1],)
+                ).fetchall(),
+                "order_line": source.execute(
+                    "SELECT s.* FROM order_line s JOIN change c ON c.uid = s.uid AND c.op = ?", (ops[-1],)
+                ).fetchall(),
             }
             assert len(written[i]["order_line"]) == lines
             bare.append(timed(limit, i))
         raw.close()
         source.close()
-        return [Result(f"import {lines:,} order lines from .xlsx, all checks", statistics.median(mine), statistics.median(bare), target=2)]
+        return [
+            Result(
+                f"import {lines:,} order lines from .xlsx, all checks",
+                statistics.median(mine),
+                statistics.median(bare),
+                target=2,
+            )
+        ]
 
 
 __all__ = ["import_lines", "in_turn", "save_order"]

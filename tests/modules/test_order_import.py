@@ -48,7 +48,12 @@ def test_a_foreign_layout_is_understood_and_packs_are_counted(desk: Desk, tmp_pa
     outcome = desk.do("order.import", {"file": file, "customer": "C00042"})
     order = desk.row("sales_order", outcome.uid)
     assert order is not None
-    assert (order["customer_po"], order["stage"], order["due_date"], order["amount"]) == ("PO-2026-018", "draft", "2026-06-22", 142_970)
+    assert (order["customer_po"], order["stage"], order["due_date"], order["amount"]) == (
+        "PO-2026-018",
+        "draft",
+        "2026-06-22",
+        142_970,
+    )
     lines = desk.lines("order_line", outcome.uid)
     assert [(r["product.name"], r["qty"], r["price"], r["due_date"]) for r in lines] == [
         ("不锈钢球阀 DN25", 12_000, 486_000, None),
@@ -75,14 +80,22 @@ def test_all_faults_are_told_with_row_and_column_before_anything_is_written(desk
         desk.do("order.import", {"file": file, "customer": "C00042"})
     assert desk.dump() == before
     texts = "\n".join(p.text for p in refused.value.problems)
-    for part in ("第 7 行 B 列「产品编码」：没有找到产品「XX1 神秘产品」", "第 8 行 E 列「数量」", "第 9 行 F 列「单位」：单位「吨」", "第 10 行 I 列「交货日期」", "第 11 行"):
+    for part in (
+        "第 7 行 B 列「产品编码」：没有找到产品「XX1 神秘产品」",
+        "第 8 行 E 列「数量」",
+        "第 9 行 F 列「单位」：单位「吨」",
+        "第 10 行 I 列「交货日期」",
+        "第 11 行",
+    ):
         assert part in texts
     assert all(p.cure for p in refused.value.problems)
 
 
 def test_wrong_rows_can_be_left_out_or_put_right(desk: Desk, tmp_path: Path) -> None:
     file = workbook(tmp_path / "改一格.xlsx", *GOOD, [4, "XX1", "神秘产品", None, 5, None, 60, None, None])
-    fixed = desk.do("order.check_import", {"file": file, "customer": "C00042", "edits": '{"7/code": "P10013", "7/name": ""}'})
+    fixed = desk.do(
+        "order.check_import", {"file": file, "customer": "C00042", "edits": '{"7/code": "P10013", "7/name": ""}'}
+    )
     assert fixed.data["ready"] and fixed.data["lines"] == 4
     outcome = desk.do("order.import", {"file": file, "customer": "C00042", "skip": "[7]"})
     assert len(desk.lines("order_line", outcome.uid)) == 3
@@ -113,7 +126,11 @@ def test_a_mapping_given_once_is_remembered_for_the_customer(desk: Desk, tmp_pat
 
 def test_a_file_of_many_customers_and_orders_is_grouped(desk: Desk, tmp_path: Path) -> None:
     head = ["客户名称", "采购单号", "物料编码", "采购数量", "含税单价"]
-    rows = [["苏州华源贸易有限公司", "A1", "P10012", 1, 50], ["重庆长安阀门经营部", "B1", "P10012", 2, 50], ["苏州华源贸易有限公司", "A1", "P20031", 3, 3]]
+    rows = [
+        ["苏州华源贸易有限公司", "A1", "P10012", 1, 50],
+        ["重庆长安阀门经营部", "B1", "P10012", 2, 50],
+        ["苏州华源贸易有限公司", "A1", "P20031", 3, 3],
+    ]
     outcome = desk.do("order.import", {"file": workbook(tmp_path / "多客户.xlsx", *rows, head=head), "confirm": True})
     assert len(outcome.data["numbers"]) == 2
     assert {(r["customer.name"], r["customer_po"], r["stage"]) for r in desk.rows("sales_order")} == {
@@ -125,9 +142,16 @@ def test_a_file_of_many_customers_and_orders_is_grouped(desk: Desk, tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("坏.xlsx", b"PK\x03\x04 half a file"), ("空.xlsx", b""), ("图片.xlsx", b"\xff\xd8\xff\xe0 jpg"), ("没有.xlsx", None)],
+    [
+        ("坏.xlsx", b"PK\x03\x04 half a file"),
+        ("空.xlsx", b""),
+        ("图片.xlsx", b"\xff\xd8\xff\xe0 jpg"),
+        ("没有.xlsx", None),
+    ],
 )
-def test_a_file_that_is_no_workbook_gets_words_with_a_cure(desk: Desk, tmp_path: Path, name: str, content: bytes | None) -> None:
+def test_a_file_that_is_no_workbook_gets_words_with_a_cure(
+    desk: Desk, tmp_path: Path, name: str, content: bytes | None
+) -> None:
     path = tmp_path / name
     if content is not None:
         path.write_bytes(content)

@@ -13,8 +13,24 @@ from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.orders.rules import Facts, LastPrice, check_delivery, check_order
 from tests.desks import order_args, small_desk
 
-BALL = {"uid": "p1", "code": "P1", "name": "球阀", "on_hand": 100_000, "floor_price": 400_000, "cost": 300_000, "stopped": None, "void": 0}
-CUSTOMER = {"uid": "c1", "name": "华源", "credit_limit": 10_000_000, "receivable": 1_000_000, "stopped": None, "void": 0}
+BALL = {
+    "uid": "p1",
+    "code": "P1",
+    "name": "球阀",
+    "on_hand": 100_000,
+    "floor_price": 400_000,
+    "cost": 300_000,
+    "stopped": None,
+    "void": 0,
+}
+CUSTOMER = {
+    "uid": "c1",
+    "name": "华源",
+    "credit_limit": 10_000_000,
+    "receivable": 1_000_000,
+    "stopped": None,
+    "void": 0,
+}
 HEADER = {"customer": "c1", "order_date": "2026-06-12", "due_date": "2026-06-18"}
 
 
@@ -22,7 +38,9 @@ def line(**over: Any) -> dict[str, Any]:
     return {"product": "p1", "qty": 10_000, "price": 486_000, **over}
 
 
-def found(header: dict[str, Any] | None = None, lines: list[dict[str, Any]] | None = None, **facts: Any) -> list[Problem]:
+def found(
+    header: dict[str, Any] | None = None, lines: list[dict[str, Any]] | None = None, **facts: Any
+) -> list[Problem]:
     known = Facts(today="2026-06-12", customer=CUSTOMER, products={"p1": BALL}, **facts)
     return check_order({**HEADER, **(header or {})}, [line()] if lines is None else lines, known)
 
@@ -51,7 +69,12 @@ def test_a_right_order_has_nothing_to_say() -> None:
         ({}, [line(), line()], {}, ("same_product", "lines/1/product", "warn")),
         ({}, [line(qty=100_001)], {}, ("short_stock", "lines/0/qty", "warn")),
         ({}, None, {"promised": {"p1": 95_000}}, ("short_stock", "lines/0/qty", "warn")),
-        ({}, None, {"last": {"p1": LastPrice(800_000, "2026-05-01", "XS1", 1)}}, ("price_jump", "lines/0/price", "warn")),
+        (
+            {},
+            None,
+            {"last": {"p1": LastPrice(800_000, "2026-05-01", "XS1", 1)}},
+            ("price_jump", "lines/0/price", "warn"),
+        ),
         ({}, None, {"open_amount": 9_000_000}, ("over_credit", "customer", "ask")),
         ({}, None, {"twins": ("XS2606A-0001",)}, ("duplicate_order", "customer", "ask")),
         ({"customer_po": "PO1"}, None, {"same_po": ("XS2606A-0001",)}, ("same_po", "customer_po", "ask")),
@@ -120,7 +143,11 @@ class TestDoors:
     def test_amending_is_checked_too(self, desk: Desk) -> None:
         order = desk.do("order.confirm", order_args(("P10012", "12", "48.6")))
         [old] = desk.lines("order_line", order.uid)
-        lower = {"uid": order.uid, "amend_reason": "客户要求", "lines": [{"uid": old["uid"], "product": "P10012", "qty": "12", "price": "39"}]}
+        lower = {
+            "uid": order.uid,
+            "amend_reason": "客户要求",
+            "lines": [{"uid": old["uid"], "product": "P10012", "qty": "12", "price": "39"}],
+        }
         with pytest.raises(Refused, match="低于限价"):
             desk.do("order.amend", lower)
 
@@ -131,10 +158,15 @@ class TestDoors:
         args = {"uid": order.uid, "amend_reason": "客户要求"}
         keep = {"uid": second["uid"], "product": "P20031", "qty": "9", "price": "3.2"}
         with pytest.raises(Refused, match="已发 5"):
-            desk.do("order.amend", {**args, "lines": [{"uid": first["uid"], "product": "P10012", "qty": "4", "price": "48.6"}, keep]})
+            desk.do(
+                "order.amend",
+                {**args, "lines": [{"uid": first["uid"], "product": "P10012", "qty": "4", "price": "48.6"}, keep]},
+            )
         with pytest.raises(Refused, match="不能删"):
             desk.do("order.amend", {**args, "lines": [keep]})
-        desk.do("order.amend", {**args, "lines": [{"uid": first["uid"], "product": "P10012", "qty": "5", "price": "48.6"}]})
+        desk.do(
+            "order.amend", {**args, "lines": [{"uid": first["uid"], "product": "P10012", "qty": "5", "price": "48.6"}]}
+        )
         assert desk.row("sales_order", order.uid)["stage"] == "done"  # type: ignore[index]
 
     def test_the_same_order_twice_is_asked_about(self, desk: Desk) -> None:

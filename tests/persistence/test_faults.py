@@ -125,7 +125,12 @@ def test_kill_in_the_middle_of_saving_loses_no_answered_order_and_leaves_no_half
         stderr=subprocess.DEVNULL,
     )
     assert process.stdin is not None and process.stdout is not None
-    line = json.dumps({"verb": "order.save", "args": order_args(("P10012", "3", "48.6"), ("P20031", "5", "3.2"), ("P10013", "1", "92.5"))})
+    line = json.dumps(
+        {
+            "verb": "order.save",
+            "args": order_args(("P10012", "3", "48.6"), ("P20031", "5", "3.2"), ("P10013", "1", "92.5")),
+        }
+    )
     answered: list[str] = []
     stdout = process.stdout
 

@@ -33,7 +33,9 @@ def test_an_insert_logs_what_was_filled_and_an_update_only_what_changed(desk: De
     assert after["name"] == "甲公司" and after["credit_limit"] == 100 and "phone" not in after
     with desk.database.work("改") as work:
         work.update(CUSTOMER, uid, {"name": "甲公司", "credit_limit": 250, "phone": "1"})
-    assert log_of(desk, work.result.op) == [("U", {"credit_limit": 100, "phone": None}, {"credit_limit": 250, "phone": "1"})]
+    assert log_of(desk, work.result.op) == [
+        ("U", {"credit_limit": 100, "phone": None}, {"credit_limit": 250, "phone": "1"})
+    ]
     assert work.result.touched == {"customer": frozenset({uid})}
 
 

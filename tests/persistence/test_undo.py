@@ -86,7 +86,9 @@ def do_step(desk: Desk, step: str, n: int) -> None:
         if step == "customer":
             desk.do("customer.save", {"name": f"客户{n}", "credit_limit": n})
         elif step == "edit":
-            desk.do("customer.save", {"uid": customers[n % len(customers)]["uid"], "region": f"区{n % 3}", "note": str(n)})
+            desk.do(
+                "customer.save", {"uid": customers[n % len(customers)]["uid"], "region": f"区{n % 3}", "note": str(n)}
+            )
         elif step == "order":
             desk.do("order.save", order_args(("P10012", str(n % 9 + 1), "48.6"), ("P20031", "7", "3.2")))
         elif step == "confirm" and order:
@@ -95,7 +97,10 @@ def do_step(desk: Desk, step: str, n: int) -> None:
             line = desk.lines("order_line", order["uid"])[0]
             desk.do("order.deliver", {"uid": order["uid"], "lines": [{"order_line": line["uid"], "qty": "1"}]})
         elif step == "amend" and order:
-            lines = [{"uid": r["uid"], "product": r["product"], "qty": str(n % 20 + 1), "price": "50"} for r in desk.lines("order_line", order["uid"])]
+            lines = [
+                {"uid": r["uid"], "product": r["product"], "qty": str(n % 20 + 1), "price": "50"}
+                for r in desk.lines("order_line", order["uid"])
+            ]
             desk.do("order.amend", {"uid": order["uid"], "lines": lines, "amend_reason": "客户要求", "reason": "试"})
         elif step == "stock":
             desk.do("stock.move", {"product": "P10012", "qty": str(n % 5 + 1)})

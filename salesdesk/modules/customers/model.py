@@ -6,7 +6,14 @@ from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Choice, Day, Flag, Int, Link, Money, Note, Option, Phone, TaxId, Text
 from salesdesk.modules.customers.rules import SETTLE
 
-GRADE = Choice(options=(Option("A", "A 级", "ok", "star"), Option("B", "B 级", "info"), Option("C", "C 级"), Option("D", "D 级", "warn")))
+GRADE = Choice(
+    options=(
+        Option("A", "A 级", "ok", "star"),
+        Option("B", "B 级", "info"),
+        Option("C", "C 级"),
+        Option("D", "D 级", "warn"),
+    )
+)
 LIFECYCLE = Choice(
     options=(
         Option("potential", "潜在", "neutral", "eye"),
@@ -20,8 +27,25 @@ CUSTOMER = Entity(
     "customer",
     "客户",
     (
-        Field("code", "客户编码", Text(40), search=True, listed=True, synonyms=("编码", "客户代码", "客户号", "代码"), section="基本资料"),
-        Field("name", "客户名称", Text(120), required=True, search=True, listed=True, synonyms=("名称", "公司名称", "单位名称", "客户", "客户全称"), wide=True),
+        Field(
+            "code",
+            "客户编码",
+            Text(40),
+            search=True,
+            listed=True,
+            synonyms=("编码", "客户代码", "客户号", "代码"),
+            section="基本资料",
+        ),
+        Field(
+            "name",
+            "客户名称",
+            Text(120),
+            required=True,
+            search=True,
+            listed=True,
+            synonyms=("名称", "公司名称", "单位名称", "客户", "客户全称"),
+            wide=True,
+        ),
         Field("short_name", "简称", Text(60), search=True, synonyms=("客户简称",)),
         Field("lifecycle", "阶段", LIFECYCLE, listed=True, default="new", synonyms=("客户状态", "生命周期")),
         Field("grade", "等级", GRADE, listed=True, synonyms=("客户等级", "级别", "信用等级")),
@@ -30,21 +54,60 @@ CUSTOMER = Entity(
         Field("scope", "经营范围", Note(2000), wide=True),
         Field("salesperson", "业务员", Text(40), listed=True, synonyms=("销售员", "跟单员", "客户经理", "负责人")),
         Field("tags", "标签", Text(200), search=True, note="多个标签用空格隔开", wide=True),
-        Field("contact", "联系人", Text(40), search=True, listed=True, section="联系", synonyms=("主联系人", "联系人姓名")),
-        Field("phone", "电话", Phone(), search=True, listed=True, masked=True, synonyms=("联系电话", "手机", "手机号", "联系方式")),
+        Field(
+            "contact", "联系人", Text(40), search=True, listed=True, section="联系", synonyms=("主联系人", "联系人姓名")
+        ),
+        Field(
+            "phone",
+            "电话",
+            Phone(),
+            search=True,
+            listed=True,
+            masked=True,
+            synonyms=("联系电话", "手机", "手机号", "联系方式"),
+        ),
         Field("email", "邮箱", Text(120), synonyms=("电子邮箱", "邮件", "E-mail")),
         Field("wechat", "微信", Text(60), synonyms=("微信号",)),
         Field("address", "收货地址", Text(200), masked=True, synonyms=("地址", "送货地址", "联系地址"), wide=True),
-        Field("invoice_title", "开票抬头", Text(120), section="开票资料", synonyms=("发票抬头", "开票名称"), note="空着就用客户名称", wide=True),
-        Field("tax_id", "税号", TaxId(), search=True, synonyms=("纳税人识别号", "统一社会信用代码", "信用代码"), note="18 位统一社会信用代码，带校验位检查"),
+        Field(
+            "invoice_title",
+            "开票抬头",
+            Text(120),
+            section="开票资料",
+            synonyms=("发票抬头", "开票名称"),
+            note="空着就用客户名称",
+            wide=True,
+        ),
+        Field(
+            "tax_id",
+            "税号",
+            TaxId(),
+            search=True,
+            synonyms=("纳税人识别号", "统一社会信用代码", "信用代码"),
+            note="18 位统一社会信用代码，带校验位检查",
+        ),
         Field("bank", "开户行", Text(120), synonyms=("开户银行",)),
         Field("bank_account", "银行账号", Text(40), masked=True, synonyms=("账号", "银行帐号")),
         Field("invoice_address", "开票地址", Text(200), synonyms=("注册地址",), wide=True),
         Field("invoice_phone", "开票电话", Phone(), synonyms=("注册电话",)),
         Field("settle", "结算方式", SETTLE, section="信用", default="月结 30 天", synonyms=("付款方式", "付款条件")),
-        Field("credit_limit", "信用额度", Money(least=0), important=True, synonyms=("额度", "授信额度"), note="空着不检查信用"),
+        Field(
+            "credit_limit",
+            "信用额度",
+            Money(least=0),
+            important=True,
+            synonyms=("额度", "授信额度"),
+            note="空着不检查信用",
+        ),
         Field("credit_days", "账期（天）", Int(least=0), important=True, synonyms=("账期", "信用天数")),
-        Field("receivable", "应收余额", Money(), important=True, synonyms=("应收款", "欠款", "未收款"), note="按财务给的数填，信用按它加未发货的订单算"),
+        Field(
+            "receivable",
+            "应收余额",
+            Money(),
+            important=True,
+            synonyms=("应收款", "欠款", "未收款"),
+            note="按财务给的数填，信用按它加未发货的订单算",
+        ),
         Field("receivable_day", "应收截至", Day(), note="应收余额是哪天的数"),
         Field("file_box", "纸质档案位置", Text(60), section="档案", note="柜/盒/页"),
         Field("verified_on", "上次核对", Day(), synonyms=("核对日期",)),
@@ -56,7 +119,7 @@ CUSTOMER = Entity(
     indexes=(("name",), ("tax_id",), ("phone",)),
     order='t."code" IS NULL, t."code", t.rowid',
     icon="people",
-)  # fmt: skip
+)
 
 CONTACT = Entity(
     "customer_contact",

@@ -45,15 +45,26 @@ def check_customer(reader: Reader, row: Row, before: Row | None, today: str) -> 
         twin = _other(reader, "phone", row.get("phone"), mine)
         if twin:
             problems.append(
-                Problem(f"电话和「{twin['name']}」一样", "请看是不是同一家", path="phone", place="「电话」", code="same_phone", severity=Severity.WARN)
+                Problem(
+                    f"电话和「{twin['name']}」一样",
+                    "请看是不是同一家",
+                    path="phone",
+                    place="「电话」",
+                    code="same_phone",
+                    severity=Severity.WARN,
+                )
             )
     reason = text.phone_problem(str(row["phone"])) if row.get("phone") else None
     if reason:
-        problems.append(Problem(reason, "请再核对一遍", path="phone", place="「电话」", code="phone", severity=Severity.WARN))
+        problems.append(
+            Problem(reason, "请再核对一遍", path="phone", place="「电话」", code="phone", severity=Severity.WARN)
+        )
     return problems
 
 
 def _other(reader: Reader, key: str, value: object, mine: str) -> Row | None:
     if value in (None, ""):
         return None
-    return reader.row(f'SELECT uid, code, name FROM customer WHERE "{key}" = ? AND uid != ? AND void = 0 LIMIT 1', (value, mine))
+    return reader.row(
+        f'SELECT uid, code, name FROM customer WHERE "{key}" = ? AND uid != ? AND void = 0 LIMIT 1', (value, mine)
+    )

@@ -49,11 +49,14 @@ class Batch:
         for start in range(0, len(who), 500):
             part = who[start : start + 500]
             inside = f"o.customer IN ({marks(part)})"
-            customers |= {r["uid"]: r for r in reader.rows(f"SELECT * FROM customer WHERE uid IN ({marks(part)})", part)}
+            customers |= {
+                r["uid"]: r for r in reader.rows(f"SELECT * FROM customer WHERE uid IN ({marks(part)})", part)
+            }
             open_amount |= dict(
                 reader.tuples(
                     "SELECT o.customer, sum((l.qty - coalesce(l.delivered, 0)) * l.price / 100000) FROM sales_order o"
-                    f' JOIN order_line l ON l."order" = o.uid AND l.void = 0 WHERE {inside} AND o.void = 0 AND o.stage IN {OPEN} GROUP BY 1',
+                    f' JOIN order_line l ON l."order" = o.uid AND l.void = 0 WHERE {inside} AND o.void = 0'
+                    f" AND o.stage IN {OPEN} GROUP BY 1",
                     part,
                 )
             )

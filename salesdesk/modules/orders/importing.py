@@ -17,7 +17,7 @@ from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.orders import batch, passing
 from salesdesk.modules.orders.matching import Catalogue, to_base_unit
 from salesdesk.modules.orders.model import LAYOUT, ORDER, ORDER_LINE
-from salesdesk.modules.orders.rules import MONEY, PRICE, amount_of, check_order, total_of
+from salesdesk.modules.orders.rules import MONEY, PRICE, amount_of, check_order
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.register_io import EDITS, FILE, MAPPING, SHEET, SKIP, SKIP_FAILED, adjust, open_table
@@ -25,22 +25,68 @@ from salesdesk.services.register_io import EDITS, FILE, MAPPING, SHEET, SKIP, SK
 if TYPE_CHECKING:
     from salesdesk.services.import_plan import ImportPlan, PlannedRow
 
-_NUMBER_ABOVE = re.compile(r"(?:采购|订单|合同|PO|P/O)\s*(?:单|订单)?\s*(?:编号|单号|号码|号|NO\.?)\s*[:：]?\s*(?P<number>[A-Za-z0-9][\w\-/.]*)?\s*$", re.I)
+_NUMBER_ABOVE = re.compile(
+    r"(?:采购|订单|合同|PO|P/O)\s*(?:单|订单)?\s*(?:编号|单号|号码|号|NO\.?)\s*[:：]?\s*(?P<number>[A-Za-z0-9][\w\-/.]*)?\s*$",
+    re.I,
+)
 
 COLUMNS = (
     replace(ORDER["customer"], required=False),
     replace(ORDER["customer_po"]),
     replace(ORDER["order_date"], required=False),
-    Field("code", "产品编码", Text(80), synonyms=("编码", "货号", "物料编码", "料号", "商品编码", "存货编码", "品号", "物料号", "产品编号", "物料代码", "图号", "条码", "产品代码")),
-    Field("name", "品名", Text(200), synonyms=("名称", "产品名称", "商品名称", "物料名称", "货物名称", "存货名称", "产品", "货名", "物料描述", "品名规格", "产品描述", "商品")),
+    Field(
+        "code",
+        "产品编码",
+        Text(80),
+        synonyms=(
+            "编码",
+            "货号",
+            "物料编码",
+            "料号",
+            "商品编码",
+            "存货编码",
+            "品号",
+            "物料号",
+            "产品编号",
+            "物料代码",
+            "图号",
+            "条码",
+            "产品代码",
+        ),
+    ),
+    Field(
+        "name",
+        "品名",
+        Text(200),
+        synonyms=(
+            "名称",
+            "产品名称",
+            "商品名称",
+            "物料名称",
+            "货物名称",
+            "存货名称",
+            "产品",
+            "货名",
+            "物料描述",
+            "品名规格",
+            "产品描述",
+            "商品",
+        ),
+    ),
     Field("spec", "规格", Text(120), synonyms=("规格型号", "型号", "规格/型号", "型号规格")),
     Field("unit", "单位", Text(10), synonyms=("计量单位", "采购单位")),
-    Field("qty", "数量", Qty(least=1), required=True, synonyms=(*ORDER_LINE["qty"].synonyms, "订购数", "采购数", "订货量", "下单数量")),
+    Field(
+        "qty",
+        "数量",
+        Qty(least=1),
+        required=True,
+        synonyms=(*ORDER_LINE["qty"].synonyms, "订购数", "采购数", "订货量", "下单数量"),
+    ),
     Field("price", "单价", Price(least=0), synonyms=ORDER_LINE["price"].synonyms),
     Field("amount", "金额", Money(), synonyms=ORDER_LINE["amount"].synonyms),
     Field("due_date", "交货日期", Day(), synonyms=ORDER["due_date"].synonyms),
     Field("note", "备注", Text(200), synonyms=ORDER_LINE["note"].synonyms),
-)  # fmt: skip
+)
 """What a customer's file may tell; only the quantity is indispensable, and some word that names the product."""
 
 
@@ -76,7 +122,9 @@ class OrderPlan:
 
 def remembered(reader: Reader, customer: str) -> Row:
     """The customer's layouts: signature -> mapping JSON."""
-    return dict(reader.tuples("SELECT signature, mapping FROM order_layout WHERE customer = ? AND void = 0", (customer,)))
+    return dict(
+        reader.tuples("SELECT signature, mapping FROM order_layout WHERE customer = ? AND void = 0", (customer,))
+    )
 
 
 def plan_orders(reader: Reader, args: Row, today: str, lead_days: int, duplicate_days: int) -> OrderPlan:
@@ -110,15 +158,30 @@ def plan_orders(reader: Reader, args: Row, today: str, lead_days: int, duplicate
             return [Problem("没有写是什么产品", "请补编码或品名，或不导入这一行", path=where, code="import.required")]
         uid, why = product_of(values)
         if uid is None:
-            return [Problem(why, "请改成我们的编码，或在产品的别名里加上客户的叫法", path=where, code="unknown_product")]
+            return [
+                Problem(why, "请改成我们的编码，或在产品的别名里加上客户的叫法", path=where, code="unknown_product")
+            ]
         if not args.get("customer") and not values.get("customer"):
-            return [Problem("不知道是哪个客户的", "请先选客户，或在表里写客户名称", path="customer", code="no_customer")]
-        _, _, faults = to_base_unit(catalogue.rows[uid], str(values.get("unit") or ""), values.get("qty") or 0, values.get("price"))
+            return [
+                Problem("不知道是哪个客户的", "请先选客户，或在表里写客户名称", path="customer", code="no_customer")
+            ]
+        _, _, faults = to_base_unit(
+            catalogue.rows[uid], str(values.get("unit") or ""), values.get("qty") or 0, values.get("price")
+        )
         qty, price, amount = values.get("qty"), values.get("price"), values.get("amount")
         if qty and price is not None and amount is not None:
             counted = amount_of({"qty": qty, "price": price}) or 0
             if abs(counted - amount) > max(1, abs(amount) // 1000):
-                faults = [*faults, Problem(f"数量×单价是 {MONEY.show(counted)}，表里写 {MONEY.show(amount)}", "请和客户核对是数量、单价还是金额错了", path="amount", code="amount", severity=Severity.WARN)]
+                faults = [
+                    *faults,
+                    Problem(
+                        f"数量×单价是 {MONEY.show(counted)}，表里写 {MONEY.show(amount)}",
+                        "请和客户核对是数量、单价还是金额错了",
+                        path="amount",
+                        code="amount",
+                        severity=Severity.WARN,
+                    ),
+                ]
         return faults
 
     fields = tuple(f for f in COLUMNS if not (f.key == "customer" and args.get("customer")))
@@ -175,18 +238,31 @@ def _group(
             }
             order = orders[key] = ReadyOrder(header)
         uid, _ = product_of(values)
-        qty, price, _ = to_base_unit(catalogue.rows[uid], str(values.get("unit") or ""), values["qty"], values.get("price"))
+        qty, price, _ = to_base_unit(
+            catalogue.rows[uid], str(values.get("unit") or ""), values["qty"], values.get("price")
+        )
         due = values.get("due_date")
         order.header["due_date"] = order.header["due_date"] or due
         order.lines.append(
-            {"product": uid, "qty": qty, "price": price, "due_date": due if due != order.header["due_date"] else None, "note": values.get("note")}
+            {
+                "product": uid,
+                "qty": qty,
+                "price": price,
+                "due_date": due if due != order.header["due_date"] else None,
+                "note": values.get("note"),
+            }
         )
         order.rows.append(row)
     return list(orders.values())
 
 
 def _complete(
-    order: ReadyOrder, facts: batch.Batch, catalogue: Catalogue, plan: ImportPlan, problems: list[Problem], lead_days: int
+    order: ReadyOrder,
+    facts: batch.Batch,
+    catalogue: Catalogue,
+    plan: ImportPlan,
+    problems: list[Problem],
+    lead_days: int,
 ) -> None:
     """Fill what the file leaves open, and say so: due date, prices from the last order or the price list."""
     header = order.header
@@ -203,7 +279,13 @@ def _complete(
             line["price"] = last.price if last else listed
             if line["price"] is not None:
                 source = f"上次（{last.day}）的价" if last else "标准售价"
-                told = Problem(f"没有写单价，先按{source} {PRICE.show(line['price'])}", "请核对", path="price", code="price_filled", severity=Severity.WARN)
+                told = Problem(
+                    f"没有写单价，先按{source} {PRICE.show(line['price'])}",
+                    "请核对",
+                    path="price",
+                    code="price_filled",
+                    severity=Severity.WARN,
+                )
                 problems.append(_in_file(told, row, plan))
         line["amount"] = amount_of(line)
 
@@ -225,7 +307,11 @@ def _placed(problem: Problem, order: ReadyOrder, plan: ImportPlan) -> Problem:
         key = "code" if key == "product" else key
         return _in_file(replace(problem, path=key), order.rows[int(index)], plan)
     po = order.header.get("customer_po")
-    rows = f"第 {order.rows[0].number}–{order.rows[-1].number} 行" if len(order.rows) > 1 else f"第 {order.rows[0].number} 行"
+    rows = (
+        f"第 {order.rows[0].number}–{order.rows[-1].number} 行"
+        if len(order.rows) > 1
+        else f"第 {order.rows[0].number} 行"
+    )
     return problem.at(f"rows/{order.rows[0].index}", f"{plan.source} {rows}{f'（{po}）' if po else ''}{problem.place}")
 
 
@@ -257,7 +343,15 @@ def write(ctx: Context, args: Row) -> Outcome:
     headers = []
     for order, number in zip(found.orders, work.next_numbers("XS", len(found.orders)), strict=True):
         more: Row = {"confirmed_at": ctx.now, "confirmed_by": ctx.operator} if state == "confirmed" else {}
-        headers.append({**order.header, **more, "number": number, "state": state, "amount": sum(line["amount"] for line in order.lines)})
+        headers.append(
+            {
+                **order.header,
+                **more,
+                "number": number,
+                "state": state,
+                "amount": sum(line["amount"] for line in order.lines),
+            }
+        )
     uids = work.insert_many(ORDER, headers)
     lines = []
     for uid, order in zip(uids, found.orders, strict=True):
@@ -274,7 +368,9 @@ def write(ctx: Context, args: Row) -> Outcome:
     name = Path(str(args["file"])).name
     work.title = f"导入订单 {name}（{len(uids)} 张，{len(lines)} 行）"
     numbers = [h["number"] for h in headers]
-    return Outcome(uids[0] if len(uids) == 1 else "", f"已{work.title}", {**told(found), "numbers": numbers, "uids": uids})
+    return Outcome(
+        uids[0] if len(uids) == 1 else "", f"已{work.title}", {**told(found), "numbers": numbers, "uids": uids}
+    )
 
 
 def _remember(ctx: Context, customer: str, found: OrderPlan) -> None:
@@ -285,7 +381,8 @@ def _remember(ctx: Context, customer: str, found: OrderPlan) -> None:
     mapping = Mapping.of(plan.header, {f.key: plan.columns.get(f.key) for f in plan.fields})
     text = json.dumps(mapping.wire(), ensure_ascii=False, sort_keys=True)
     row = ctx.work.row(
-        "SELECT uid, mapping FROM order_layout WHERE customer = ? AND signature = ? AND void = 0", (customer, plan.header.signature)
+        "SELECT uid, mapping FROM order_layout WHERE customer = ? AND signature = ? AND void = 0",
+        (customer, plan.header.signature),
     )
     if row is None:
         ctx.work.insert(LAYOUT, {"customer": customer, "signature": plan.header.signature, "mapping": text})
@@ -320,8 +417,25 @@ _CHOOSE = (
 )
 
 VERBS = (
-    Verb("order.check_import", "预览导入订单", check_import, _CHOOSE, entity="sales_order", icon="eye", palette=False, note="只看会怎样，不写入"),
-    Verb("order.import", "导入订单", write, (*_CHOOSE, Field("confirm", "直接确认", Flag()), Field("reason", "原因", Text(200), note="重复也要导时写原因")),
-         changes=("sales_order", "order_line", "order_layout", "route_slip"), entity="sales_order", icon="arrow_import", prepare=prepare,
-         note="客户发来的 Excel 订单，表头自动认，认过的下次记得"),
-)  # fmt: skip
+    Verb(
+        "order.check_import",
+        "预览导入订单",
+        check_import,
+        _CHOOSE,
+        entity="sales_order",
+        icon="eye",
+        palette=False,
+        note="只看会怎样，不写入",
+    ),
+    Verb(
+        "order.import",
+        "导入订单",
+        write,
+        (*_CHOOSE, Field("confirm", "直接确认", Flag()), Field("reason", "原因", Text(200), note="重复也要导时写原因")),
+        changes=("sales_order", "order_line", "order_layout", "route_slip"),
+        entity="sales_order",
+        icon="arrow_import",
+        prepare=prepare,
+        note="客户发来的 Excel 订单，表头自动认，认过的下次记得",
+    ),
+)

@@ -25,7 +25,15 @@ def log(ctx: Context, args: Row) -> Outcome:
     else:
         values["received_at"] = values.get("received_at") or ctx.now
         if not any(values.get(k) for k in ("customer", "from_whom", "content")) and not args.get("files"):
-            raise Refused(Problem("来单内容是空的", "至少写客户、来电人或内容其中一样，或拖一个文件进来", path="content", place="「内容」", code="empty"))
+            raise Refused(
+                Problem(
+                    "来单内容是空的",
+                    "至少写客户、来电人或内容其中一样，或拖一个文件进来",
+                    path="content",
+                    place="「内容」",
+                    code="empty",
+                )
+            )
         number = work.next_number("LD")
         uid = work.insert(INTAKE, {**values, "number": number, "state": "waiting"})
     attach(ctx, INTAKE, uid, str(args.get("files") or ""))
@@ -45,11 +53,30 @@ def drop(ctx: Context, args: Row) -> Outcome:
     return Outcome(row["uid"], f"已登记{ctx.work.title}")
 
 
-_FIELDS = tuple(f if f.key != "received_at" else Field("received_at", "收到时间", f.kind, note="不给就是现在") for f in INTAKE.typed_fields)
+_FIELDS = tuple(
+    f if f.key != "received_at" else Field("received_at", "收到时间", f.kind, note="不给就是现在")
+    for f in INTAKE.typed_fields
+)
 
 VERBS = (
-    Verb("intake.save", "登记来单", log, (UID, *_FIELDS, FILES), changes=("intake", "attachment"), entity="intake", icon="phone",
-         shortcut="Ctrl+L", note="接电话时先记一笔，回头再录单"),
-    Verb("intake.drop", "不是订单", drop, (Field("uid", "来单", Link(entity="intake"), required=True), Field("reason", "原因", Text(200))),
-         changes=("intake",), entity="intake", icon="dismiss"),
-)  # fmt: skip
+    Verb(
+        "intake.save",
+        "登记来单",
+        log,
+        (UID, *_FIELDS, FILES),
+        changes=("intake", "attachment"),
+        entity="intake",
+        icon="phone",
+        shortcut="Ctrl+L",
+        note="接电话时先记一笔，回头再录单",
+    ),
+    Verb(
+        "intake.drop",
+        "不是订单",
+        drop,
+        (Field("uid", "来单", Link(entity="intake"), required=True), Field("reason", "原因", Text(200))),
+        changes=("intake",),
+        entity="intake",
+        icon="dismiss",
+    ),
+)

@@ -36,12 +36,33 @@ ORDER = Entity(
         Field("number", "订单号", Text(40, True), listed=True, fixed=True),
         Field("stage", "状态", STAGE, listed=True, derived=True),
         Field("state", "办理状态", STATE, fixed=True, important=True),
-        Field("customer", "客户", Link(entity="customer"), required=True, listed=True, synonyms=("客户名称", "购货单位", "需方", "买方")),
-        Field("customer_po", "客户单号", Text(60, True), listed=True, synonyms=("采购单号", "客户订单号", "PO", "PO号", "采购订单号", "订单编号")),
+        Field(
+            "customer",
+            "客户",
+            Link(entity="customer"),
+            required=True,
+            listed=True,
+            synonyms=("客户名称", "购货单位", "需方", "买方"),
+        ),
+        Field(
+            "customer_po",
+            "客户单号",
+            Text(60, True),
+            listed=True,
+            synonyms=("采购单号", "客户订单号", "PO", "PO号", "采购订单号", "订单编号"),
+        ),
         Field("channel", "来单方式", CHANNEL, default="电话"),
         Field("received_at", "收到时间", Stamp()),
         Field("order_date", "下单日期", Day(), required=True, listed=True, synonyms=("订单日期", "日期", "采购日期")),
-        Field("due_date", "交货日期", Day(), required=True, listed=True, important=True, synonyms=("交期", "要求交期", "到货日期", "需求日期", "交货期")),
+        Field(
+            "due_date",
+            "交货日期",
+            Day(),
+            required=True,
+            listed=True,
+            important=True,
+            synonyms=("交期", "要求交期", "到货日期", "需求日期", "交货期"),
+        ),
         Field("contact", "联系人", Text(40)),
         Field("phone", "电话", Phone(), masked=True),
         Field("address", "收货地址", Text(200), masked=True, wide=True, synonyms=("送货地址", "交货地点")),
@@ -67,7 +88,7 @@ ORDER = Entity(
     ),
     order="t.order_date DESC, t.rowid DESC",
     icon="order",
-)  # fmt: skip
+)
 
 ORDER_LINE = Entity(
     "order_line",
@@ -75,11 +96,65 @@ ORDER_LINE = Entity(
     (
         Field("order", "订单", Link(entity="sales_order"), required=True, fixed=True),
         Field("seq", "序", Int(), fixed=True),
-        Field("product", "产品", Link(entity="product"), required=True, listed=True, synonyms=("编码", "货号", "物料编码", "料号", "产品编码", "商品编码", "品名", "名称", "产品名称", "商品名称", "物料名称", "品号", "物料号", "存货编码", "规格型号")),
-        Field("qty", "数量", Qty(least=1), required=True, listed=True, important=True, synonyms=("订货数量", "采购数量", "订购数量", "需求数量", "件数")),
-        Field("price", "单价", Price(least=0), required=True, listed=True, important=True, synonyms=("含税单价", "价格", "采购单价", "含税价")),
-        Field("amount", "金额", Money(), listed=True, fixed=True, important=True, synonyms=("含税金额", "总价", "小计", "价税合计")),
-        Field("due_date", "行交期", Day(), important=True, synonyms=("交期", "交货日期", "要求交期", "到货日期"), note="和整单不同才填"),
+        Field(
+            "product",
+            "产品",
+            Link(entity="product"),
+            required=True,
+            listed=True,
+            synonyms=(
+                "编码",
+                "货号",
+                "物料编码",
+                "料号",
+                "产品编码",
+                "商品编码",
+                "品名",
+                "名称",
+                "产品名称",
+                "商品名称",
+                "物料名称",
+                "品号",
+                "物料号",
+                "存货编码",
+                "规格型号",
+            ),
+        ),
+        Field(
+            "qty",
+            "数量",
+            Qty(least=1),
+            required=True,
+            listed=True,
+            important=True,
+            synonyms=("订货数量", "采购数量", "订购数量", "需求数量", "件数"),
+        ),
+        Field(
+            "price",
+            "单价",
+            Price(least=0),
+            required=True,
+            listed=True,
+            important=True,
+            synonyms=("含税单价", "价格", "采购单价", "含税价"),
+        ),
+        Field(
+            "amount",
+            "金额",
+            Money(),
+            listed=True,
+            fixed=True,
+            important=True,
+            synonyms=("含税金额", "总价", "小计", "价税合计"),
+        ),
+        Field(
+            "due_date",
+            "行交期",
+            Day(),
+            important=True,
+            synonyms=("交期", "交货日期", "要求交期", "到货日期"),
+            note="和整单不同才填",
+        ),
         Field("note", "备注", Text(200), listed=True, synonyms=("说明", "附注")),
         Field("delivered", "已发", Qty(), derived=True, listed=True),
     ),
@@ -87,7 +162,7 @@ ORDER_LINE = Entity(
     parent=("sales_order", "order"),
     indexes=(("product",),),
     icon="order",
-)  # fmt: skip
+)
 
 DELIVERY = Entity(
     "delivery",
@@ -152,11 +227,19 @@ INTAKE = Entity(
     "来单登记",
     (
         Field("number", "登记号", Text(40, True), listed=True, fixed=True),
-        Field("state", "状态", Choice(options=(
-            Option("waiting", "待录入", "warn", "clock"),
-            Option("entered", "已录入", "ok", "checkmark_circle"),
-            Option("dropped", "不是订单", "neutral", "dismiss"),
-        )), listed=True, fixed=True),
+        Field(
+            "state",
+            "状态",
+            Choice(
+                options=(
+                    Option("waiting", "待录入", "warn", "clock"),
+                    Option("entered", "已录入", "ok", "checkmark_circle"),
+                    Option("dropped", "不是订单", "neutral", "dismiss"),
+                )
+            ),
+            listed=True,
+            fixed=True,
+        ),
         Field("channel", "来单方式", CHANNEL, required=True, listed=True, default="电话"),
         Field("received_at", "收到时间", Stamp(), required=True, listed=True),
         Field("customer", "客户", Link(entity="customer"), listed=True),
@@ -170,7 +253,7 @@ INTAKE = Entity(
     indexes=(("state", "received_at"),),
     order="t.received_at DESC, t.rowid DESC",
     icon="phone",
-)  # fmt: skip
+)
 
 LAYOUT = Entity(
     "order_layout",

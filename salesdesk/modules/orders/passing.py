@@ -63,8 +63,27 @@ def receive(ctx: Context, args: Row) -> Outcome:
 _SLIP = Field("uid", "传递单", Link(entity="route_slip"), required=True)
 
 VERBS = (
-    Verb("route.pass", "登记传出", hand_over, (_SLIP, Field("how", "方式", ROUTE_SLIP["how"].kind, required=True, default="纸质"),
-         Field("passed_at", "传出时间", Stamp()), Field("received_by", "接收人", Text(40))), changes=("route_slip",), entity="route_slip", icon="send"),
-    Verb("route.receive", "登记接收", receive, (_SLIP, Field("received_by", "接收人", Text(40), required=True), Field("received_at", "接收时间", Stamp())),
-         changes=("route_slip",), entity="route_slip", icon="check"),
-)  # fmt: skip
+    Verb(
+        "route.pass",
+        "登记传出",
+        hand_over,
+        (
+            _SLIP,
+            Field("how", "方式", ROUTE_SLIP["how"].kind, required=True, default="纸质"),
+            Field("passed_at", "传出时间", Stamp()),
+            Field("received_by", "接收人", Text(40)),
+        ),
+        changes=("route_slip",),
+        entity="route_slip",
+        icon="send",
+    ),
+    Verb(
+        "route.receive",
+        "登记接收",
+        receive,
+        (_SLIP, Field("received_by", "接收人", Text(40), required=True), Field("received_at", "接收时间", Stamp())),
+        changes=("route_slip",),
+        entity="route_slip",
+        icon="check",
+    ),
+)

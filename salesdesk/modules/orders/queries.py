@@ -18,7 +18,9 @@ def marks(values: Sequence[Any]) -> str:
     return ", ".join("?" * len(values))
 
 
-def facts(reader: Reader, header: Row, lines: Sequence[Row], today: str, uid: str = "", duplicate_days: int = 7) -> Facts:
+def facts(
+    reader: Reader, header: Row, lines: Sequence[Row], today: str, uid: str = "", duplicate_days: int = 7
+) -> Facts:
     """Everything `check_order` needs for one order, in a handful of indexed queries."""
     products = list(dict.fromkeys(str(line["product"]) for line in lines if line.get("product")))
     customer = str(header.get("customer") or "")
@@ -28,7 +30,9 @@ def facts(reader: Reader, header: Row, lines: Sequence[Row], today: str, uid: st
         customer=reader.get("customer", customer),
         products={r["uid"]: r for r in rows},
         promised=promised(reader, products, uid),
-        last={p: found[0] for p, found in last_prices(reader, customer, products, uid, 1).items() if found} if customer else {},
+        last={p: found[0] for p, found in last_prices(reader, customer, products, uid, 1).items() if found}
+        if customer
+        else {},
         open_amount=open_amount(reader, customer, uid) if customer else 0,
         twins=twins(reader, header, lines, uid, duplicate_days) if customer else (),
         same_po=same_po(reader, header, uid) if customer else (),
@@ -72,7 +76,7 @@ def open_amount(reader: Reader, customer: str, but: str = "") -> int:
     """Undelivered value of a customer's confirmed orders in 分 (已订未发)."""
     return int(
         reader.value(
-            'SELECT coalesce(sum((l.qty - coalesce(l.delivered, 0)) * l.price / 100000), 0) FROM sales_order o'
+            "SELECT coalesce(sum((l.qty - coalesce(l.delivered, 0)) * l.price / 100000), 0) FROM sales_order o"
             f' JOIN order_line l ON l."order" = o.uid WHERE o.customer = ? AND o.void = 0 AND o.stage IN {OPEN}'
             " AND l.void = 0 AND o.uid != ?",
             (customer, but),
@@ -149,7 +153,7 @@ def routes_of(reader: Reader, order: str) -> dict[str, list[Row]]:
     """Lines of an order by route (生产/采购); products without a category go to 采购."""
     found: dict[str, list[Row]] = {}
     for row in reader.rows(
-        "SELECT l.*, coalesce(c.route, 'buy') AS route, p.code AS \"product.code\", p.name AS \"product.name\","
+        'SELECT l.*, coalesce(c.route, \'buy\') AS route, p.code AS "product.code", p.name AS "product.name",'
         ' p.spec AS "product.spec", p.unit AS "product.unit" FROM order_line l JOIN product p ON p.uid = l.product'
         ' LEFT JOIN product_category c ON c.uid = p.category WHERE l."order" = ? AND l.void = 0 ORDER BY l.seq, l.rowid',
         (order,),
@@ -167,8 +171,12 @@ def progress(reader: Reader, order: str) -> tuple[list[Row], list[Row]]:
 
 def people(reader: Reader, customer: str) -> tuple[list[Row], list[Row]]:
     """A customer's contacts and delivery addresses in their order of entry."""
-    contacts = reader.rows("SELECT * FROM customer_contact WHERE customer = ? AND void = 0 ORDER BY seq, rowid", (customer,))
-    addresses = reader.rows("SELECT * FROM customer_address WHERE customer = ? AND void = 0 ORDER BY seq, rowid", (customer,))
+    contacts = reader.rows(
+        "SELECT * FROM customer_contact WHERE customer = ? AND void = 0 ORDER BY seq, rowid", (customer,)
+    )
+    addresses = reader.rows(
+        "SELECT * FROM customer_address WHERE customer = ? AND void = 0 ORDER BY seq, rowid", (customer,)
+    )
     return contacts, addresses
 
 
@@ -196,7 +204,9 @@ def products_with_stock(reader: Reader, uids: Sequence[str], order: str = "") ->
 def product_called(reader: Reader, text: str) -> str | None:
     """Uid of the one product in use whose code, barcode or name this is."""
     for condition in ("code = ?1", "upper(code) = upper(?1)", "barcode = ?1", "name = ?1"):
-        found = reader.column(f"SELECT uid FROM product WHERE {condition} AND void = 0 AND coalesce(stopped, 0) = 0 LIMIT 2", (text,))
+        found = reader.column(
+            f"SELECT uid FROM product WHERE {condition} AND void = 0 AND coalesce(stopped, 0) = 0 LIMIT 2", (text,)
+        )
         if len(found) == 1:
             return str(found[0])
     return None

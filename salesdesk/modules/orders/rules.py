@@ -29,7 +29,8 @@ class Facts:
 
     products: product rows by uid. promised: confirmed but undelivered quantity by product, this order left out.
     last: last price by product for this customer. open_amount: undelivered value of his other confirmed orders, 分.
-    twins: numbers of his recent orders with the same content. same_po: numbers of his orders with the same 客户单号. workdays: exceptions to Monday–Friday.
+    twins: numbers of his recent orders with the same content. same_po: numbers of his orders with the same 客户单号.
+    workdays: exceptions to Monday–Friday.
     """
 
     today: str = ""
@@ -103,7 +104,13 @@ def _check_header(header: Row, facts: Facts) -> list[Problem]:
     customer = facts.customer
     if customer is not None and (customer.get("stopped") or customer.get("void")):
         problems.append(
-            Problem("这个客户已停用", "请换客户，或先到客户档案里启用", path="customer", place="「客户」", code="stopped_customer")
+            Problem(
+                "这个客户已停用",
+                "请换客户，或先到客户档案里启用",
+                path="customer",
+                place="「客户」",
+                code="stopped_customer",
+            )
         )
     due, ordered = header.get("due_date"), header.get("order_date")
     if due:
@@ -154,7 +161,15 @@ def _check_line(i: int, line: Row, header: Row, facts: Facts) -> list[Problem]:
         return problems
     path, place = at("product")
     if product.get("stopped") or product.get("void"):
-        problems.append(Problem(f"「{product['name']}」已停用", "请换一个产品，或到产品里启用", path=path, place=place, code="stopped_product"))
+        problems.append(
+            Problem(
+                f"「{product['name']}」已停用",
+                "请换一个产品，或到产品里启用",
+                path=path,
+                place=place,
+                code="stopped_product",
+            )
+        )
     if line.get("qty") is not None and line["qty"] <= 0:
         path, place = at("qty")
         problems.append(Problem("数量要大于 0", "退货请另开退货单", path=path, place=place, code="qty"))
@@ -186,7 +201,14 @@ def _check_price(i: int, line: Row, product: Row, facts: Facts, at: tuple[str, s
         ]
     if cost is not None and price < cost:
         return [
-            Problem(f"{PRICE.show(price)} 低于成本价", "请和主管确认", path=path, place=place, code="below_cost", severity=Severity.ASK)
+            Problem(
+                f"{PRICE.show(price)} 低于成本价",
+                "请和主管确认",
+                path=path,
+                place=place,
+                code="below_cost",
+                severity=Severity.ASK,
+            )
         ]
     last = facts.last.get(str(line["product"]))
     if last is not None and last.price and abs(price - last.price) * 10 > last.price * 3:
@@ -213,7 +235,11 @@ def _check_stock(lines: Sequence[Row], seen: Mapping[str, int], need: Mapping[st
             continue
         i = seen[product]
         left = max(have, 0)
-        cures = (Cure(f"改为 {QTY.show(left)}", f"lines/{i}/qty", QTY.wire(left)),) if left and lines[i].get("qty") == wanted else ()
+        cures = (
+            (Cure(f"改为 {QTY.show(left)}", f"lines/{i}/qty", QTY.wire(left)),)
+            if left and lines[i].get("qty") == wanted
+            else ()
+        )
         problems.append(
             Problem(
                 f"可用库存只有 {QTY.show(left)}，缺 {QTY.show(wanted - left)}",
@@ -277,7 +303,9 @@ def check_delivery(wanted: Sequence[tuple[Row, int]]) -> list[Problem]:
     """Nothing may be delivered beyond what is left of its order line. `wanted`: (order line row, quantity to deliver)."""
     problems = []
     if not wanted:
-        problems.append(Problem("没有要送的商品", "至少有一行送货数量大于 0", path="lines", place="送货明细", code="no_lines"))
+        problems.append(
+            Problem("没有要送的商品", "至少有一行送货数量大于 0", path="lines", place="送货明细", code="no_lines")
+        )
     for i, (line, qty) in enumerate(wanted):
         left = line["qty"] - (line["delivered"] or 0)
         place, path = f"第 {i + 1} 行「数量」", f"lines/{i}/qty"

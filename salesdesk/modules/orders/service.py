@@ -29,7 +29,11 @@ def derive_orders(work: Work, changes: Changes) -> None:
         return
     lines = set(touched.get("order_line", ()))
     sent = json.dumps(list(touched.get("delivery_line", ())))
-    lines.update(work.column("SELECT DISTINCT order_line FROM delivery_line WHERE uid IN (SELECT value FROM json_each(?))", (sent,)))
+    lines.update(
+        work.column(
+            "SELECT DISTINCT order_line FROM delivery_line WHERE uid IN (SELECT value FROM json_each(?))", (sent,)
+        )
+    )
     orders = set(touched.get("sales_order", ()))
     if "delivery_line" in touched:
         work.execute_many(
@@ -38,7 +42,10 @@ def derive_orders(work: Work, changes: Changes) -> None:
             [(u,) for u in lines],
         )
     orders.update(
-        work.column('SELECT DISTINCT "order" FROM order_line WHERE uid IN (SELECT value FROM json_each(?))', (json.dumps(list(lines)),))
+        work.column(
+            'SELECT DISTINCT "order" FROM order_line WHERE uid IN (SELECT value FROM json_each(?))',
+            (json.dumps(list(lines)),),
+        )
     )
     work.execute_many(
         "UPDATE sales_order SET stage = CASE WHEN state != 'confirmed' THEN state ELSE ("
@@ -53,7 +60,9 @@ def load(ctx: Context, uid: str) -> Row:
     """The live order of a uid; Refused when it is gone."""
     row = ctx.work.get(ORDER, uid)
     if row is None or row["void"]:
-        raise Refused(Problem("没有这张订单", "它可能在别的窗口被撤销了，请刷新列表", path="uid", code="unknown_record"))
+        raise Refused(
+            Problem("没有这张订单", "它可能在别的窗口被撤销了，请刷新列表", path="uid", code="unknown_record")
+        )
     return row
 
 
@@ -125,7 +134,13 @@ def _below_delivered(work: Work, uid: str, lines: Sequence[Row]) -> list[Problem
         name = work.named("product", old["product"])
         if line is None:
             problems.append(
-                Problem(f"「{name}」已发 {QTY.show(sent)}，这一行不能删", "请保留这一行，数量最少改到已发数", path="lines", place="商品明细", code="below_delivered")
+                Problem(
+                    f"「{name}」已发 {QTY.show(sent)}，这一行不能删",
+                    "请保留这一行，数量最少改到已发数",
+                    path="lines",
+                    place="商品明细",
+                    code="below_delivered",
+                )
             )
         elif line["product"] != old["product"] or (line["qty"] or 0) < sent:
             problems.append(
@@ -204,7 +219,9 @@ def cancel(ctx: Context, args: Row) -> Outcome:
     if row["state"] == "cancelled":
         raise Refused(Problem("已经取消过了", path="uid", code="cancelled"))
     if any(line["delivered"] for line in ctx.work.of_parent(ORDER_LINE, row["uid"])):
-        raise Refused(Problem("已经发过货，不能取消整单", "请用「变更订单」把没发的数量改到已发数", path="uid", code="delivered"))
+        raise Refused(
+            Problem("已经发过货，不能取消整单", "请用「变更订单」把没发的数量改到已发数", path="uid", code="delivered")
+        )
     ctx.work.update(ORDER, row["uid"], {"state": "cancelled", "cancel_reason": args["cancel_reason"]})
     passing.drop_slips(ctx, row["uid"])
     ctx.work.title = f"取消订单 {row['number']}"
@@ -248,20 +265,95 @@ _REASON = Field("reason", "原因", Text(200), note="放行超额度、低于限
 _TABLES = ("sales_order", "order_line", "route_slip", "intake")
 
 VERBS = (
-    Verb("order.save", "存草稿", save, _FULL, changes=_TABLES, entity="sales_order", shortcut="Ctrl+S", icon="save", states=("draft", "parked"),
-         note="客户必填，其余可以以后补"),
-    Verb("order.confirm", "确认订单", confirm, (*_FULL, _REASON), changes=_TABLES, entity="sales_order", shortcut="F8", icon="send",
-         states=("draft", "parked"), primary=True, note="逐条检查，通过后按类别生成传递单"),
-    Verb("order.amend", "变更订单", amend,
-         (Field("uid", "订单", Link(entity="sales_order"), required=True), *_FULL[1:], Field("amend_reason", "变更原因", AMEND_REASON, required=True), _REASON),
-         changes=_TABLES, entity="sales_order", icon="edit", states=("confirmed", "part"), note="不用取消，改哪记哪"),
-    Verb("order.park", "转待确认", park, (_ORDER, Field("question", "要问客户什么", Note(), required=True)), changes=("sales_order",),
-         entity="sales_order", icon="question", states=("draft", "parked")),
-    Verb("order.answer", "记客户答复", answer, (_ORDER, Field("answer", "客户答复", Note(), required=True)), changes=("sales_order",),
-         entity="sales_order", icon="chat", states=("parked",)),
-    Verb("order.cancel", "取消订单", cancel, (_ORDER, Field("cancel_reason", "取消原因", CANCEL_REASON, required=True)),
-         changes=("sales_order", "route_slip"), entity="sales_order", icon="dismiss", states=("draft", "parked", "confirmed")),
-    Verb("order.void", "作废订单", void_order, (_ORDER,), changes=("sales_order", "order_line"), entity="sales_order", icon="delete",
-         states=("draft", "parked")),
-    Verb("order.check", "检查订单", check, _FULL, entity="sales_order", icon="check", palette=False, note="只检查，不保存"),
-)  # fmt: skip
+    Verb(
+        "order.save",
+        "存草稿",
+        save,
+        _FULL,
+        changes=_TABLES,
+        entity="sales_order",
+        shortcut="Ctrl+S",
+        icon="save",
+        states=("draft", "parked"),
+        note="客户必填，其余可以以后补",
+    ),
+    Verb(
+        "order.confirm",
+        "确认订单",
+        confirm,
+        (*_FULL, _REASON),
+        changes=_TABLES,
+        entity="sales_order",
+        shortcut="F8",
+        icon="send",
+        states=("draft", "parked"),
+        primary=True,
+        note="逐条检查，通过后按类别生成传递单",
+    ),
+    Verb(
+        "order.amend",
+        "变更订单",
+        amend,
+        (
+            Field("uid", "订单", Link(entity="sales_order"), required=True),
+            *_FULL[1:],
+            Field("amend_reason", "变更原因", AMEND_REASON, required=True),
+            _REASON,
+        ),
+        changes=_TABLES,
+        entity="sales_order",
+        icon="edit",
+        states=("confirmed", "part"),
+        note="不用取消，改哪记哪",
+    ),
+    Verb(
+        "order.park",
+        "转待确认",
+        park,
+        (_ORDER, Field("question", "要问客户什么", Note(), required=True)),
+        changes=("sales_order",),
+        entity="sales_order",
+        icon="question",
+        states=("draft", "parked"),
+    ),
+    Verb(
+        "order.answer",
+        "记客户答复",
+        answer,
+        (_ORDER, Field("answer", "客户答复", Note(), required=True)),
+        changes=("sales_order",),
+        entity="sales_order",
+        icon="chat",
+        states=("parked",),
+    ),
+    Verb(
+        "order.cancel",
+        "取消订单",
+        cancel,
+        (_ORDER, Field("cancel_reason", "取消原因", CANCEL_REASON, required=True)),
+        changes=("sales_order", "route_slip"),
+        entity="sales_order",
+        icon="dismiss",
+        states=("draft", "parked", "confirmed"),
+    ),
+    Verb(
+        "order.void",
+        "作废订单",
+        void_order,
+        (_ORDER,),
+        changes=("sales_order", "order_line"),
+        entity="sales_order",
+        icon="delete",
+        states=("draft", "parked"),
+    ),
+    Verb(
+        "order.check",
+        "检查订单",
+        check,
+        _FULL,
+        entity="sales_order",
+        icon="check",
+        palette=False,
+        note="只检查，不保存",
+    ),
+)

@@ -11,7 +11,12 @@ from salesdesk.modules.orders.rules import MONEY, PRICE, QTY
 from salesdesk.services.papers.shapes import Sheet, SheetColumn, Signature
 from salesdesk.services.prints import Printing, paper_verbs
 
-DELIVERY_PAPERS = (("241x140", "241×140 二等分"), ("241x93", "241×93 三等分"), ("241x280", "241×280 整张"), ("A4", "A4"))
+DELIVERY_PAPERS = (
+    ("241x140", "241×140 二等分"),
+    ("241x93", "241×93 三等分"),
+    ("241x280", "241×280 整张"),
+    ("A4", "A4"),
+)
 OFFICE_PAPERS = (("A5L", "A5 横向"), ("A4", "A4"))
 
 _LINE_COLUMNS = (
@@ -72,14 +77,23 @@ def delivery_sheet(printing: Printing, row: Row) -> Sheet:
             ("收货人", f"{row['consignee'] or ''}  {phone}".strip()),
             ("订单号", str(order["number"]) if order else ""),
             ("客户单号", str(order["customer_po"] or "") if order else ""),
-            *((("承运", f"{row['carrier'] or ''}  {row['tracking'] or ''}".strip()),) if row["carrier"] or row["tracking"] else ()),
+            *(
+                (("承运", f"{row['carrier'] or ''}  {row['tracking'] or ''}".strip()),)
+                if row["carrier"] or row["tracking"]
+                else ()
+            ),
             *((("备注", str(row["note"])),) if row["note"] else ()),
         ),
         columns=_PRICED_COLUMNS,
         rows=_priced_rows(lines),
         words=amount_in_words(total),
         words_amount=f"¥{MONEY.show(total)}",
-        signatures=(Signature("制单", printing.operator), Signature("发货"), Signature("司机"), Signature("客户签收（盖章）", weight=2)),
+        signatures=(
+            Signature("制单", printing.operator),
+            Signature("发货"),
+            Signature("司机"),
+            Signature("客户签收（盖章）", weight=2),
+        ),
         footnotes=("货到请当场点清，如有差错请在 7 日内告知。",),
         copies=("白联：存根", "红联：客户", "黄联：财务"),
         print_count=printing.nth,

@@ -38,7 +38,13 @@ def deliver(ctx: Context, args: Row) -> Outcome:
             line = lines.get(one.get("order_line"))
             if line is None:
                 raise Refused(
-                    Problem("这一行不在这张订单里", "请从订单的商品明细里选", path=f"lines/{i}/order_line", place=f"第 {i + 1} 行", code="foreign_line")
+                    Problem(
+                        "这一行不在这张订单里",
+                        "请从订单的商品明细里选",
+                        path=f"lines/{i}/order_line",
+                        place=f"第 {i + 1} 行",
+                        code="foreign_line",
+                    )
                 )
             wanted.append((line, int(one.get("qty") or 0), one.get("note")))
     else:
@@ -78,7 +84,14 @@ def deliver(ctx: Context, args: Row) -> Outcome:
     work.insert_many(
         ctx.registry.entities["stock_move"],
         [
-            {"product": r["product"], "qty": -r["qty"], "day": header["day"], "reason": "送货", "source": uid, "note": number}
+            {
+                "product": r["product"],
+                "qty": -r["qty"],
+                "day": header["day"],
+                "reason": "送货",
+                "source": uid,
+                "note": number,
+            }
             for r in rows
         ],
     )
@@ -105,11 +118,30 @@ def void_delivery(ctx: Context, args: Row) -> Outcome:
 _TYPED = tuple(f for f in DELIVERY.typed_fields if f.key != "day")
 
 VERBS = (
-    Verb("order.deliver", "发货", deliver,
-         (Field("uid", "订单", Link(entity="sales_order"), required=True), Field("day", "送货日期", DELIVERY["day"].kind), *_TYPED,
-          line_params(WANTED, "送货明细")),
-         changes=("delivery", "delivery_line", "stock_move"), entity="sales_order", icon="truck", states=("confirmed", "part"),
-         shortcut="F9", note="不给明细就把没发的全发"),
-    Verb("delivery.void", "作废送货单", void_delivery, (Field("uid", "送货单", Link(entity="delivery"), required=True),),
-         changes=("delivery", "delivery_line", "stock_move"), entity="delivery", icon="delete"),
-)  # fmt: skip
+    Verb(
+        "order.deliver",
+        "发货",
+        deliver,
+        (
+            Field("uid", "订单", Link(entity="sales_order"), required=True),
+            Field("day", "送货日期", DELIVERY["day"].kind),
+            *_TYPED,
+            line_params(WANTED, "送货明细"),
+        ),
+        changes=("delivery", "delivery_line", "stock_move"),
+        entity="sales_order",
+        icon="truck",
+        states=("confirmed", "part"),
+        shortcut="F9",
+        note="不给明细就把没发的全发",
+    ),
+    Verb(
+        "delivery.void",
+        "作废送货单",
+        void_delivery,
+        (Field("uid", "送货单", Link(entity="delivery"), required=True),),
+        changes=("delivery", "delivery_line", "stock_move"),
+        entity="delivery",
+        icon="delete",
+    ),
+)

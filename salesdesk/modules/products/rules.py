@@ -17,23 +17,52 @@ def check_product(reader: Reader, row: Row, before: Row | None, today: str) -> l
     problems: list[Problem] = []
     mine = (before or {}).get("uid", "")
     if row.get("code"):
-        twin = reader.row("SELECT name FROM product WHERE code = ? AND uid != ? AND void = 0 LIMIT 1", (row["code"], mine))
+        twin = reader.row(
+            "SELECT name FROM product WHERE code = ? AND uid != ? AND void = 0 LIMIT 1", (row["code"], mine)
+        )
         if twin:
             problems.append(
-                Problem(f"「{row['code']}」已经是「{twin['name']}」的编码", "请换一个编码，或改那条产品", path="code", place="「产品编码」", code="duplicate")
+                Problem(
+                    f"「{row['code']}」已经是「{twin['name']}」的编码",
+                    "请换一个编码，或改那条产品",
+                    path="code",
+                    place="「产品编码」",
+                    code="duplicate",
+                )
             )
     floor, listed, cost = row.get("floor_price"), row.get("list_price"), row.get("cost")
     if floor is not None and listed is not None and floor > listed:
-        problems.append(Problem("最低限价高过标准售价", "请核对两个价格", path="floor_price", place="「最低限价」", code="floor_above_list"))
+        problems.append(
+            Problem(
+                "最低限价高过标准售价",
+                "请核对两个价格",
+                path="floor_price",
+                place="「最低限价」",
+                code="floor_above_list",
+            )
+        )
     if cost is not None and floor is not None and floor < cost:
         problems.append(
-            Problem("最低限价低于成本价，按限价卖会亏", "请核对限价和成本", path="floor_price", place="「最低限价」", code="floor_below_cost", severity=Severity.WARN)
+            Problem(
+                "最低限价低于成本价，按限价卖会亏",
+                "请核对限价和成本",
+                path="floor_price",
+                place="「最低限价」",
+                code="floor_below_cost",
+                severity=Severity.WARN,
+            )
         )
     if bool(row.get("pack_unit")) != bool(row.get("pack_qty")):
         missing = "pack_qty" if row.get("pack_unit") else "pack_unit"
-        problems.append(Problem("包装单位和每包装数量要一起填", "例如 箱、12", path=missing, place="「包装」", code="pack"))
+        problems.append(
+            Problem("包装单位和每包装数量要一起填", "例如 箱、12", path=missing, place="「包装」", code="pack")
+        )
     if row.get("pack_unit") and row.get("pack_unit") == row.get("unit"):
-        problems.append(Problem("包装单位和单位一样", "包装单位填大一级的，例如 箱", path="pack_unit", place="「包装单位」", code="pack"))
+        problems.append(
+            Problem(
+                "包装单位和单位一样", "包装单位填大一级的，例如 箱", path="pack_unit", place="「包装单位」", code="pack"
+            )
+        )
     return problems
 
 

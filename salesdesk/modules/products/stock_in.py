@@ -18,5 +18,6 @@ def apply_stock(ctx: Context, uid: str, extra: Row) -> None:
     have = ctx.work.value("SELECT coalesce(sum(qty), 0) FROM stock_move WHERE product = ? AND void = 0", (uid,))
     if extra["on_hand"] != have:
         ctx.work.insert(
-            STOCK_MOVE, {"product": uid, "qty": extra["on_hand"] - have, "day": ctx.today, "reason": "盘点", "note": "Excel 导入"}
+            STOCK_MOVE,
+            {"product": uid, "qty": extra["on_hand"] - have, "day": ctx.today, "reason": "盘点", "note": "Excel 导入"},
         )

@@ -5,7 +5,22 @@ from __future__ import annotations
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Choice, Day, Int, Link, Money, Note, Text, options
 
-ITEM = Choice(options=options("差旅费", "交通费", "住宿费", "业务招待费", "办公费", "快递费", "通讯费", "运输费", "会务费", "培训费", "福利费", "其他"))
+ITEM = Choice(
+    options=options(
+        "差旅费",
+        "交通费",
+        "住宿费",
+        "业务招待费",
+        "办公费",
+        "快递费",
+        "通讯费",
+        "运输费",
+        "会务费",
+        "培训费",
+        "福利费",
+        "其他",
+    )
+)
 
 CLAIM = Entity(
     "expense_claim",
@@ -26,7 +41,7 @@ CLAIM = Entity(
     indexes=(("void", "day"),),
     order="t.day DESC, t.rowid DESC",
     icon="receipt",
-)  # fmt: skip
+)
 
 CLAIM_LINE = Entity(
     "expense_line",

@@ -17,7 +17,10 @@ def claim_sheet(printing: Printing, row: Row) -> ExpenseClaimSheet:
         claimant=str(row["claimant"] or ""),
         day=str(row["day"]),
         number=str(row["number"]),
-        lines=tuple(ExpenseLine(str(r["item"] or ""), str(r["summary"] or ""), r["amount"] or 0, str(r["note"] or "")) for r in lines),
+        lines=tuple(
+            ExpenseLine(str(r["item"] or ""), str(r["summary"] or ""), r["amount"] or 0, str(r["note"] or ""))
+            for r in lines
+        ),
         vouchers=row["vouchers"],
         total_fen=row["amount"],
         loan_fen=row["loan"],

@@ -70,7 +70,7 @@ def summary(reader: Reader, today: str) -> Summary:
 def _undelivered(reader: Reader, until: str) -> tuple[int, int]:
     """Undelivered value and number of the open orders due up to a day."""
     row = reader.tuples(
-        'SELECT coalesce(sum((l.qty - coalesce(l.delivered, 0)) * l.price / 100000), 0), count(DISTINCT o.uid) FROM sales_order o'
+        "SELECT coalesce(sum((l.qty - coalesce(l.delivered, 0)) * l.price / 100000), 0), count(DISTINCT o.uid) FROM sales_order o"
         ' JOIN order_line l ON l."order" = o.uid AND l.void = 0'
         " WHERE o.stage IN ('confirmed', 'part') AND o.void = 0 AND o.due_date <= ?",
         (until,),
