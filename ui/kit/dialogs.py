@@ -42,6 +42,7 @@ class Question(QDialog):
         column.addLayout(self.buttons)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self.answer)
+        self.yes.setFocus()
 
     def answer(self) -> None:
         """Take the answer; a dialog that has to check it first does so here and stays open when it is wrong."""

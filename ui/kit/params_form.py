@@ -118,7 +118,7 @@ class ParamEdit:
     def __init__(self, desk: Desk, field: Field, given: Any) -> None:
         self.field = field
         self._desk = desk
-        self.label = FieldLabel(field.title, field.required, field.note or field.kind.hint)
+        self.label = FieldLabel(field.title, field.required, field.note)
         self.editor = self._make(given)
         self.editor.setAccessibleName(field.title)
 
@@ -177,7 +177,7 @@ class ParamEdit:
 
     def check(self) -> Problem | None:
         """What is wrong with the entry, also shown beside its label."""
-        problem, hint = None, self.field.note or self.field.kind.hint
+        problem, hint = None, self.field.note
         wire = self.wire
         if self.field.required and wire in (None, ""):
             problem = Problem(
@@ -248,7 +248,7 @@ def asked_fields(verb: Verb, preset: Mapping[str, Any]) -> list[Field]:
         if f.typed
         and f.key not in ("seen", "reason")
         and not isinstance(f.kind, Lines)
-        and not (f.key == "uid" and preset.get("uid"))
+        and not (f.key == "uid" and (preset.get("uid") or not f.required))
         and not isinstance(preset.get(f.key), (list, dict))
     ]
 

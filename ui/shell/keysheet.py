@@ -95,7 +95,8 @@ class KeySheet(Overlay):
         return inside
 
     def place(self) -> None:
-        wide, high = min(820, self.width() - 60), min(620, self.height() - 60)
+        inside = self._inside.sizeHint().height() if self._inside is not None else 500
+        wide, high = min(820, self.width() - 60), min(inside + 90, self.height() - 60)
         self.sheet.setGeometry((self.width() - wide) // 2, (self.height() - high) // 2, wide, high)
 
     def _close(self) -> None:

@@ -143,11 +143,14 @@ class NavItem(_Painted):
     def _paint_count(self, painter: QPainter, box: QRectF, chosen: bool) -> None:
         look = theme()
         text = str(self.count) if self.count <= MOST_SHOWN else f"{MOST_SHOWN}+"
-        painter.setFont(look.font("caption", bold=True))
-        high = 16.0 if self.narrow else 20.0
-        width = max(high, QFontMetricsF(painter.font()).horizontalAdvance(text) + 10)
+        font = look.font("caption", bold=True)
         if self.narrow:
-            pill = QRectF(min(box.right() - width - 1, box.center().x() + 2), box.top() + 1, width, high)
+            font.setPixelSize(10)
+        painter.setFont(font)
+        high = 15.0 if self.narrow else 20.0
+        width = max(high, QFontMetricsF(font).horizontalAdvance(text) + (6 if self.narrow else 10))
+        if self.narrow:
+            pill = QRectF(min(box.right() - width - 1, box.center().x() + 4), box.top() + 1, width, high)
         else:
             pill = QRectF(box.right() - 9 - width, box.center().y() - high / 2, width, high)
         strong = chosen or self.narrow

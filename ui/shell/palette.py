@@ -46,6 +46,7 @@ from ui.shell.palette_search import (
 
 ROW_HEIGHT = 48
 WIDTH = 640
+MOST_SHOWN = 9
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -154,7 +155,8 @@ class Palette(Overlay):
         self.list.clicked.connect(self._take_index)
         self._heading = label("最近", "caption", "text2")
         self._none = label("", "grid", "text2")
-        self._none.setContentsMargins(14, 8, 0, 8)
+        self._none.setContentsMargins(14, 12, 0, 12)
+        self._none.setWordWrap(True)
         self._hints = KeyHints([("↑ ↓", "选择"), ("Enter", "打开"), ("Esc", "关闭")])
         column = QVBoxLayout(self.sheet)
         column.setContentsMargins(16, 10, 16, 10)
@@ -180,11 +182,15 @@ class Palette(Overlay):
 
     def place(self) -> None:
         rows = self._model.rowCount()
-        shown = min(rows, max(3, (self.height() - 260) // ROW_HEIGHT))
-        high = (
-            46 + 12 + (24 if self._heading.isVisibleTo(self.sheet) else 0) + (shown * ROW_HEIGHT if rows else 44) + 52
-        )
+        shown = min(rows, MOST_SHOWN, max(3, (self.height() - 200) // ROW_HEIGHT))
+        self.list.setFixedHeight(shown * ROW_HEIGHT)
         width = min(WIDTH, self.width() - 40)
+        self._none.setFixedWidth(width - 40)
+        self.sheet.setFixedWidth(width)
+        layout = self.sheet.layout()
+        if layout is not None:
+            layout.activate()
+        high = self.sheet.sizeHint().height()
         self.sheet.setGeometry((self.width() - width) // 2, max(20, min(110, self.height() - high - 20)), width, high)
         self.update()
 

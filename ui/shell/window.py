@@ -33,6 +33,25 @@ USUAL = (1440, 900)
 NEWS_EVERY_MS = 5 * 60 * 1000
 
 
+class Strip(QWidget):
+    """The place above the page for what must be seen; it takes room only while something is said there."""
+
+    def __init__(self, *parts: QWidget) -> None:
+        super().__init__()
+        self._parts = parts
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 12, 24, 0)
+        for part in parts:
+            column.addWidget(part)
+            part.installEventFilter(self)
+        self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self.setVisible(any(not part.isHidden() for part in self._parts))
+        return False
+
+
 class Window(QWidget):
     """The whole program on the screen. Everything it does goes through `ops`; pages hear of it through `refresh`."""
 
@@ -77,11 +96,7 @@ class Window(QWidget):
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
-        above = QVBoxLayout()
-        above.setContentsMargins(24, 0, 24, 0)
-        above.addWidget(self.banner)
-        above.addWidget(self.progress)
-        right.addLayout(above)
+        right.addWidget(Strip(self.banner, self.progress))
         right.addWidget(self.pages, 1)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
