@@ -18,12 +18,12 @@ from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.domain.problems import Problem
 
 if TYPE_CHECKING:
+    from salesdesk.cli.trying import Painter
     from salesdesk.desk import Desk
 
 log = logging.getLogger("salesdesk.cli")
 
 Window = Callable[[Path], int]
-Painter = Callable[[Path, Path], list[Path]]
 
 
 def run(argv: Sequence[str], window: Window, painter: Painter) -> int:

@@ -111,18 +111,12 @@ def print_paper(desk: Desk, name: str, record: str, paper: str | None, out: str 
 def exchange(desk: Desk, way: str, name: str, file: str, more: str) -> int:
     """Import or export an Excel file through the verb of the record type."""
     entity = entity_named(desk, name)
-    verb = desk.registry.verbs.get(f"{entity.key}.{way}")
+    able = {v.entity: v for v in desk.registry.verbs.values() if v.name.endswith(f".{way}")}
+    verb = able.get(entity.key)
     if verb is None:
-        able = [v.removesuffix(f".{way}") for v in desk.registry.verbs if v.endswith(f".{way}")]
         word = "导入" if way == "import" else "导出"
-        raise Refused(
-            Problem(
-                f"{entity.title}不能{word}",
-                f"可以{word}的有：{'、'.join(able) or '还没有'}",
-                path="entity",
-                code="no_verb",
-            )
-        )
+        titles = "、".join(desk.entity(key).title for key in able) or "还没有"
+        raise Refused(Problem(f"{entity.title}不能{word}", f"可以{word}的有：{titles}", path="entity", code="no_verb"))
     given = arguments(more)
     key = next((p.key for p in verb.params if p.key in ("file", "path", "out")), "file")
     speech.say_json(desk.do(verb.name, {key: str(Path(file).absolute()), **given}).wire())

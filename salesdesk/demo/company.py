@@ -76,8 +76,13 @@ def enter_customer(desk: Desk, words: Words, number: int, products: int, today: 
     rng = words.rng
     town, trade = words.pick("towns"), words.pick("trades")
     name, short = words.firm(town["name"], trade["word"])
-    potential = not fresh and rng.random() < 0.05
-    weight = 0.02 if potential else rng.paretovariate(1.16)
+    if number == 1:  # the one whose order file lies among the samples
+        sample = words.names["sample_customer"]
+        name, short = sample["name"], sample["short"]
+        town = next(t for t in words.names["towns"] if t["name"] == sample["town"])
+        trade = next(t for t in words.names["trades"] if t["word"] == sample["trade"])
+    potential = number > 1 and not fresh and rng.random() < 0.05
+    weight = 12.0 if number == 1 else 0.02 if potential else rng.paretovariate(1.16)
     grade = "A" if weight > 6 else "B" if weight > 2.4 else rng.choice("BCC") if weight > 1.2 else rng.choice("CD")
     contact, phone = words.person(), words.mobile()
     settle = rng.choice(

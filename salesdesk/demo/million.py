@@ -25,7 +25,18 @@ LINES = (1, 1, 2, 2, 2, 3, 3, 4, 4, 3)
 ORDER_KEYS = ("uid", "created_at", "created_by", "number", "stage", "state", "customer", "customer_po", "channel", "order_date",
               "due_date", "contact", "settle", "salesperson", "amount", "confirmed_at", "confirmed_by")  # fmt: skip
 LINE_KEYS = ("uid", "created_at", "created_by", "order", "seq", "product", "qty", "price", "amount", "delivered")
-DELIVERY_KEYS = ("uid", "created_at", "created_by", "number", "customer", "order", "day", "consignee", "carrier", "amount")
+DELIVERY_KEYS = (
+    "uid",
+    "created_at",
+    "created_by",
+    "number",
+    "customer",
+    "order",
+    "day",
+    "consignee",
+    "carrier",
+    "amount",
+)
 SENT_KEYS = ("uid", "created_at", "created_by", "delivery", "seq", "order_line", "product", "qty", "price", "amount")
 
 
@@ -39,7 +50,11 @@ class Size:
 
 
 def build_million(
-    folder: Path, seed: int, today: date | None, progress: Callable[[int, int], None], size: Size = Size()  # noqa: B008
+    folder: Path,
+    seed: int,
+    today: date | None,
+    progress: Callable[[int, int], None],
+    size: Size = Size(),
 ) -> str:
     """Load the large company into an empty data folder. Raises Refused for a folder with other data."""
     last = today or date.today()
@@ -75,7 +90,12 @@ def load_customers(desk: Desk, loader: Loader, words: Words, count: int, last: d
         for number in range(1, count + 1):
             town, trade = words.pick("towns"), words.pick("trades")
             name, short = words.firm(town["name"], trade["word"])
-            one = (new_uid(), words.person(), rng.choice(("款到发货", "货到付款", "月结 30 天", "月结 60 天")), words.pick("salespeople"))
+            one = (
+                new_uid(),
+                words.person(),
+                rng.choice(("款到发货", "货到付款", "月结 30 天", "月结 60 天")),
+                words.pick("salespeople"),
+            )
             made.append(one)
             yield (
                 one[0], at, "导入", f"C{number:06d}", name, short, rng.choice(("mature", "mature", "new", "lost")), rng.choice("ABCD"),
@@ -103,7 +123,11 @@ def load_products(desk: Desk, loader: Loader, words: Words, count: int, last: da
     moves: list[tuple[Value, ...]] = []
     for number in range(count):
         one, variant = base[number % len(base)], number // len(base)
-        mark = f" {VARIANTS[(variant - 1) % len(VARIANTS)]}{'' if variant <= len(VARIANTS) else f'-{variant}'}" if variant else ""
+        mark = (
+            f" {VARIANTS[(variant - 1) % len(VARIANTS)]}{'' if variant <= len(VARIANTS) else f'-{variant}'}"
+            if variant
+            else ""
+        )
         price = round(float(one.price) * (1 + 0.07 * variant), 2)
         uid, stock = new_uid(), words.rng.randrange(0, 400) * 1000
         made.append((uid, round(price * 10_000)))
@@ -112,9 +136,25 @@ def load_products(desk: Desk, loader: Loader, words: Words, count: int, last: da
              round(price * 8_200), round(price * 6_800), 1300, stock)
         )  # fmt: skip
         moves.append((new_uid(), at, "导入", uid, stock, at[:10], "期初"))
-    keys = ("uid", "created_at", "created_by", "code", "name", "spec", "unit", "category", "list_price", "floor_price", "cost", "tax_rate", "on_hand")
+    keys = (
+        "uid",
+        "created_at",
+        "created_by",
+        "code",
+        "name",
+        "spec",
+        "unit",
+        "category",
+        "list_price",
+        "floor_price",
+        "cost",
+        "tax_rate",
+        "on_hand",
+    )
     loader.fill(desk.entity("product"), keys, products)
-    loader.fill(desk.entity("stock_move"), ("uid", "created_at", "created_by", "product", "qty", "day", "reason"), moves)
+    loader.fill(
+        desk.entity("stock_move"), ("uid", "created_at", "created_by", "product", "qty", "day", "reason"), moves
+    )
     for key in ("product_category", "product"):
         loader.index(desk.entity(key))
     return made
@@ -126,7 +166,12 @@ class Orders:
     BLOCK = 20_000
 
     def __init__(
-        self, desk: Desk, loader: Loader, words: Words, customers: list[tuple[str, str, str, str]], products: list[tuple[str, int]]
+        self,
+        desk: Desk,
+        loader: Loader,
+        words: Words,
+        customers: list[tuple[str, str, str, str]],
+        products: list[tuple[str, int]],
     ) -> None:
         self.desk, self.loader = desk, loader
         self.rng: random.Random = words.rng
@@ -200,7 +245,9 @@ class Orders:
         if gone:
             left = (day + timedelta(days=min(6, age))).isoformat()
             carrier = self.carriers[i % len(self.carriers)]
-            deliveries.append((delivery, at, clerk, self._number("SH", month), customer, order, left, contact, carrier, gone))
+            deliveries.append(
+                (delivery, at, clerk, self._number("SH", month), customer, order, left, contact, carrier, gone)
+            )
 
     def _amount(self, index: int, qty: int, price: int) -> int:
         found = self._amounts.get((index, qty))

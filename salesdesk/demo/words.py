@@ -43,7 +43,7 @@ class Words:
         self.rng = random.Random(seed)
         self.names: dict[str, Any] = json.loads((FOLDER / "names.json").read_text(encoding="utf-8"))
         self.phrases: dict[str, Any] = json.loads((FOLDER / "phrases.json").read_text(encoding="utf-8"))
-        self._taken: set[str] = set()
+        self._taken: set[str] = {self.names["sample_customer"]["name"]}
         self._phones = 0
         self.open_day = (
             date.min

@@ -61,7 +61,10 @@ class Loader:
     def number(self, series: str, last: int) -> None:
         """Say how far a series of document numbers is used up."""
         with self._database.local() as work:
-            work.execute("INSERT INTO numbering(series, last) VALUES (?, ?) ON CONFLICT(series) DO UPDATE SET last = excluded.last", (series, last))
+            work.execute(
+                "INSERT INTO numbering(series, last) VALUES (?, ?) ON CONFLICT(series) DO UPDATE SET last = excluded.last",
+                (series, last),
+            )
 
 
 @contextmanager
@@ -75,7 +78,9 @@ def bulk_load(database: Database, why: str) -> Iterator[Loader]:
             "INSERT INTO meta(key, value) VALUES ('bulk_load', ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
             (f"{stamp(database.clock.now())} {why}：这批记录没有写进历史",),
         )
-        indexes = work.tuples("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name NOT LIKE 'search%'")
+        indexes = work.tuples(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name NOT LIKE 'search%'"
+        )
         for name, _ in indexes:
             work.execute(f'DROP INDEX "{name}"')
     with database.hurried(references=False):
