@@ -41,7 +41,8 @@ class Banner(QFrame):
         self._text.setWordWrap(True)
         self._actions = row(spacing=4)
         self._close = IconButton("dismiss", "收起这条提示", clicked=self._put_away)
-        self._close.setVisible(closable)
+        if not closable:  # a part shown before it has its place would be a window of its own for a moment
+            self._close.hide()
         line = row(self._icon, self._text, self._actions, self._close, spacing=10, margins=(14, 6, 8, 6))
         line.setStretch(1, 1)
         self.setLayout(line)
@@ -145,7 +146,8 @@ class Progress(QWidget):
         self._bar.setAccessibleName("进度")
         self._count = label("", "caption", "text2")
         self._stop = button("取消", "dismiss", clicked=self.cancelled.emit)
-        self._stop.setVisible(can_cancel)
+        if not can_cancel:
+            self._stop.hide()
         self.setLayout(row(self._spinner, self._title, self._bar, self._count, self._stop, 1, spacing=10))
         self.update_to(0, 0)
 
