@@ -31,7 +31,9 @@ def status_field(entity: Entity) -> Field | None:
     listed = [f for f in entity if f.listed and isinstance(f.kind, Choice) and f.kind.options]
     kept = [f for f in listed if f.fixed or f.derived]
     fits = [f for f in (*kept, *listed) if isinstance(f.kind, Choice) and len(f.kind.options) <= MOST_CHIPS]
-    return fits[0] if fits else None
+    if fits:
+        return fits[0]
+    return next((f for f in entity.links if f.listed and "category" in f.key), None)
 
 
 def day_field(entity: Entity) -> Field | None:
@@ -53,9 +55,9 @@ def period(name: str, today: str) -> tuple[str, str]:
 
 def search_prompt(desk: Desk, entity: Entity) -> str:
     """What can be typed into the search box, in words."""
-    own = [f.title for f in entity if f.search][:3]
+    own = [f.title.removeprefix(entity.title) for f in entity if f.search][:3]
     if own:
-        return f"搜{'、'.join(own)}，可用拼音首字母"
+        return f"搜{'、'.join(own)}或拼音首字母"
     linked = [f.title for f in entity.links if f.listed and isinstance(f.kind, Link)][:2]
     numbers = [f.title for f in entity if f.listed and getattr(f.kind, "search", False)][:2]
     return f"搜{'、'.join(numbers + linked)}" if numbers or linked else "搜索"
@@ -133,9 +135,8 @@ class FilterBar(QWidget):
         self._status_chips: list[FilterChip] = []
         self._day_chips: list[FilterChip] = []
         self._order: list[str] = []  # chips in the order they were pressed
-        if self._status is not None and isinstance(self._status.kind, Choice):
-            for option in self._status.kind.options:
-                self._add(flow, FilterChip(option.label, None, option.key), self._status_chips)
+        for key, title in self._options():
+            self._add(flow, FilterChip(title, None, key), self._status_chips)
         if self._day is not None:
             for key, title in RANGES:
                 chip = self._add(flow, FilterChip(title, None, key), self._day_chips)
@@ -144,6 +145,17 @@ class FilterBar(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._recall()
+
+    def _options(self) -> list[tuple[str, str]]:
+        """Pills of the status field: its options, or the records of a short register it points at."""
+        if self._status is None:
+            return []
+        if isinstance(self._status.kind, Choice):
+            return [(o.key, o.label) for o in self._status.kind.options]
+        assert isinstance(self._status.kind, Link)
+        target = self._desk.entity(self._status.kind.entity)
+        rows = self._desk.rows(target.key, limit=MOST_CHIPS + 1)
+        return [(str(r["uid"]), str(r[target.naming])) for r in rows] if len(rows) <= MOST_CHIPS else []
 
     def _add(self, flow: Flow, chip: FilterChip, group: list[FilterChip]) -> FilterChip:
         chip.setFixedHeight(theme().px("control"))

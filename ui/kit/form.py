@@ -22,7 +22,7 @@ from ui.kit.form_drafts import DraftKeeper
 from ui.kit.messages import ask_reason
 from ui.kit.notices import Banner
 from ui.kit.page import PageContext
-from ui.kit.pick_edit import EntityPick, PickEdit
+from ui.kit.pick_edit import EntityPick, PickEdit, widget_of
 from ui.kit.problem_list import ProblemList
 from ui.kit.widgets import label, rule
 
@@ -34,6 +34,29 @@ def children_of(context: PageContext, entity: str) -> dict[str, Entity]:
     """Child tables the save verb takes, by parameter name."""
     verb = context.desk.registry.verbs.get(f"{entity}.save")
     return {p.key: p.kind.entity for p in verb.params if isinstance(p.kind, Lines)} if verb else {}
+
+
+def packed(boxes: Sequence[FieldBox], columns: int) -> list[tuple[FieldBox, int, int, int]]:
+    """Where each field stands: line, column, columns wide. A wide field takes the rest of a line rather than leave a hole,
+    and a note waits until the line above it is full."""
+    placed: list[tuple[FieldBox, int, int, int]] = []
+    line = at = 0
+    notes: list[FieldBox] = []
+    for box in boxes:
+        if box.span >= 4:
+            notes.append(box)
+        else:
+            span = min(box.span, columns - at)
+            placed.append((box, line, at, span))
+            at += span
+        if at >= columns or at == 0:
+            line, at = line + (1 if at else 0), 0
+            for note in notes:
+                placed.append((note, line, 0, columns))
+                line += 1
+            notes = []
+    line += 1 if at else 0
+    return placed + [(note, line + n, 0, columns) for n, note in enumerate(notes)]
 
 
 class RecordForm(QWidget):
@@ -141,14 +164,14 @@ class RecordForm(QWidget):
             return
         self._columns = columns
         for grid, boxes in self._groups:
-            line = at = 0
             for box in boxes:
                 grid.removeWidget(box)
-                span = min(box.span, columns)
-                if at + span > columns:
-                    line, at = line + 1, 0
+            before: QWidget | None = None
+            for box, line, at, span in packed(boxes, columns):
                 grid.addWidget(box, line, at, 1, span)
-                at += span
+                if before is not None:
+                    QWidget.setTabOrder(before, widget_of(box.editor))
+                before = widget_of(box.editor)
             for n in range(4):
                 grid.setColumnStretch(n, 1 if n < columns else 0)
 

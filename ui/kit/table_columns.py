@@ -13,7 +13,8 @@ from ui.kit.theme import theme
 from ui.kit.widgets import chip_width
 
 LEAST = 44
-SORT_ROOM = 34  # padding of a heading and its arrow
+SLACK = 10
+SORT_ROOM = 26  # padding of a heading and its arrow
 
 
 def usual_width(entity: Entity, field: Field) -> int:
@@ -62,9 +63,16 @@ class ColumnMemory:
         self.sort: str = kept.get("sort", "") if kept.get("sort", "") in known else ""
         self.descending = bool(kept.get("descending", False))
 
-    def width(self, field: Field) -> int:
-        """Width in logical pixels."""
-        return max(LEAST, self.widths.get(field.key) or usual_width(self._entity, field))
+    def width(self, field: Field, content: int | None = None) -> int:
+        """Width in logical pixels; `content` is what the rows in sight need, and serves a column nobody has touched."""
+        chosen = self.widths.get(field.key)
+        if chosen:
+            return max(LEAST, chosen)
+        usual = usual_width(self._entity, field)
+        if content is None or stretches(self._entity, field):
+            return usual
+        heading = QFontMetrics(theme().font("caption", True)).horizontalAdvance(field.title) + SORT_ROOM
+        return max(heading, min(content + SLACK, round(usual * 1.5)))
 
     def forget(self) -> None:
         """Back to the declared columns."""

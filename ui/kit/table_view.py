@@ -30,6 +30,7 @@ SUMMED = 5000
 """A selection up to this many rows is summed row by row; all rows of the list are summed in the file."""
 COPIED = 100_000
 FIT_ROWS = 200
+MEASURED = 30
 _PLAIN = Qt.KeyboardModifier.NoModifier
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -54,7 +55,8 @@ class TableView(QTableView):
         self.list_model = model
         self.menu_for: Callable[[str], Sequence[QAction]] | None = None
         self._reserved: tuple[str, int, list[str], int] | None = None
-        self._summing = 0
+        self._content: dict[int, int] = {}
+        self._measured = 0
         self.setModel(model)
         self.painter_of_rows = RowPainter(model, self)
         self.setItemDelegate(self.painter_of_rows)
@@ -79,6 +81,7 @@ class TableView(QTableView):
         model.modelAboutToBeReset.connect(self._reserve)
         model.modelReset.connect(self._restore)
         model.modelReset.connect(self._tell_later)
+        model.modelReset.connect(self._measure)
         self._teller = QTimer(self)
         self._teller.setSingleShot(True)
         self._teller.setInterval(60)
@@ -86,6 +89,10 @@ class TableView(QTableView):
         self.selectionModel().selectionChanged.connect(self._tell_later)
         self.selectionModel().currentRowChanged.connect(self._current_changed)
         self.doubleClicked.connect(self._open)
+        corner = QWidget()
+        corner.setAutoFillBackground(False)
+        self.setCornerWidget(corner)
+        self._measure()
 
     # -- columns -----------------------------------------------------------------------------------------------------
 
@@ -119,6 +126,7 @@ class TableView(QTableView):
             self.setColumnHidden(section, key not in self.columns.shown)
         self._fitting = False
         self._fit()
+        self._measure()
 
     def shown_columns(self) -> list[int]:
         """Visible columns from left to right."""
@@ -126,10 +134,20 @@ class TableView(QTableView):
         places = (header.logicalIndex(v) for v in range(header.count()))
         return [c for c in places if not self.isColumnHidden(c)]
 
+    def _measure(self) -> None:
+        """Look at the first rows: columns nobody has touched are as wide as what stands in them."""
+        rows = range(min(MEASURED, self.list_model.rowCount()))
+        if rows and (not self._content or len(rows) > self._measured):
+            self._measured = len(rows)
+            self._content = {
+                c: max(self.painter_of_rows.wanted_width(r, c) for r in rows) for c in self.shown_columns()
+            }
+            self._fit()
+
     def _fit(self) -> None:
         """Give every column its width and the wide ones what is left over."""
         fields, shown = self.list_model.fields, self.shown_columns()
-        widths = {c: self.columns.width(fields[c]) for c in shown}
+        widths = {c: self.columns.width(fields[c], self._content.get(c)) for c in shown}
         spare = self.viewport().width() - sum(widths.values())
         takers = [c for c in shown if stretches(self.list_model.entity, fields[c])] or shown[-1:]
         untouched = [c for c in takers if fields[c].key not in self.columns.widths] or takers[-1:]
@@ -163,6 +181,7 @@ class TableView(QTableView):
             return
         (self.columns.shown.add if shown else self.columns.shown.discard)(key)
         self.columns.keep()
+        self._content = {}
         self._arrange()
 
     def _resized(self, section: int, old: int, new: int) -> None:

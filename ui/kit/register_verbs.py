@@ -1,0 +1,71 @@
+"""Which verbs of a register stand where: above the list, at a record, in a menu."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from salesdesk.desk import Desk
+from salesdesk.domain.fields import Entity, Lines
+from salesdesk.domain.kinds import Choice, Row
+from salesdesk.services.module import Module, Verb
+
+APART = ("save", "void", "restore", "import", "check_import", "export", "print_list", "preview")
+"""Verbs with a place of their own."""
+
+
+@dataclass
+class RegisterVerbs:
+    """The verbs of one record type that the person at this PC may use, by where they stand."""
+
+    save: Verb | None = None
+    void: Verb | None = None
+    restore: Verb | None = None
+    fetch: Verb | None = None  # import
+    export: Verb | None = None
+    print_list: Verb | None = None
+    papers: list[str] = field(default_factory=list)  # names before ".preview"
+    of_list: list[Verb] = field(default_factory=list)  # need no record
+    of_record: list[Verb] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, desk: Desk, entity: str) -> RegisterVerbs:
+        """Sort the verbs of an entity; those above the person's role are left out."""
+        found = cls()
+        role = desk.settings.role
+        for verb in desk.registry.verbs_of(entity):
+            if role < verb.role:
+                continue
+            head, _, tail = verb.name.rpartition(".")
+            if tail == "preview":
+                found.papers.append(head)
+            elif tail in APART:
+                name = {"import": "fetch"}.get(tail, tail)
+                if hasattr(found, name):
+                    setattr(found, name, verb)
+            elif (
+                (tail == "print" and f"{head}.preview" in desk.registry.verbs)
+                or any(isinstance(p.kind, Lines) for p in verb.params)
+                or not verb.palette
+            ):
+                continue
+            elif any(p.key == "uid" and p.required for p in verb.params):
+                found.of_record.append(verb)
+            else:
+                found.of_list.append(verb)
+        return found
+
+    def fitting(self, entity: Entity, row: Row) -> list[Verb]:
+        """Verbs that make sense for a record in its present state."""
+        if row.get("void"):
+            return []
+        states = {str(row.get(f.key)) for f in entity if isinstance(f.kind, Choice) and (f.fixed or f.derived)}
+        return [v for v in self.of_record if not v.states or states & set(v.states)]
+
+
+def registers_of(desk: Desk, module: Module) -> list[Entity]:
+    """Record types of a module that have a list of their own, the main one first."""
+    found = [
+        e for e in module.entities
+        if e.parent is None and any(f.listed for f in e) and (e.key == module.main or desk.registry.verbs_of(e.key))
+    ]  # fmt: skip
+    return sorted(found, key=lambda e: e.key != module.main)
