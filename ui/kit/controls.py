@@ -329,7 +329,8 @@ class FieldLabel(QWidget):
         self._hint = hint
         self._title = label(title, "caption", "text2")
         self._star = label("*", "caption", "err", bold=True)
-        self._star.setVisible(required)
+        if not required:
+            self._star.hide()
         self._sign = IconLabel("error", "err", 14, True)
         self._right = ElidedLabel(hint, "caption", "text2")
         self._right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
