@@ -58,7 +58,10 @@ class Chip(QWidget):
     def set_option(self, option: Option | None) -> None:
         """Show another status; None hides the chip."""
         self._option = option
-        self.setVisible(option is not None)
+        if option is None:
+            self.hide()
+        elif self.parentWidget() is not None:  # without a place it would be a window of its own for a moment
+            self.show()
         self.setFixedSize(max(1, chip_width(option)), theme().px("chip"))
         self.setAccessibleName(option.label if option else "")
         self.update()
