@@ -48,8 +48,12 @@ class PickSource(Protocol):
         """Records matching a fragment, best first."""
         ...
 
-    def match(self, words: dict[str, str]) -> PickRow | None:
-        """The record meant by the cells of a pasted row, by column key; None when in doubt."""
+    def match(self, words: dict[str, str]) -> tuple[PickRow | None, str]:
+        """The record meant by the cells of a pasted row, by column key; None and the reason when in doubt."""
+        ...
+
+    def adjust(self, draft: Draft, row: int, words: dict[str, str]) -> None:
+        """Last word on a pasted row, after all its cells were set: packs turned into pieces and the like."""
         ...
 
 
@@ -115,6 +119,7 @@ class LinesModel(QAbstractTableModel):
         self.columns = tuple(columns)
         self.stack = stack
         self.read_only = False
+        self.growing = True
         self._problems: dict[tuple[int, str], Problem] = {}
         assert draft.line_entity is not None
         self._fields = draft.line_entity.by_key
@@ -122,10 +127,15 @@ class LinesModel(QAbstractTableModel):
     # -- what Qt asks ----------------------------------------------------------------------------------------------
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.draft.lines) + (0 if self.read_only else 1)
+        return 0 if parent.isValid() else len(self.draft.lines) + (1 if self.has_blank else 0)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self.columns)
+
+    @property
+    def has_blank(self) -> bool:
+        """Whether there is a blank row to type the next line into."""
+        return self.growing and not self.read_only
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
@@ -294,7 +304,7 @@ class LinesModel(QAbstractTableModel):
     def replace(self, start: int, before: list[KeptLine], after: list[KeptLine]) -> None:
         """Put `after` where `before` stands, with the signals Qt wants. A line added at the end takes the blank row's place."""
         old, new = len(before), len(after)
-        at_end = 0 if start + old < len(self.draft.lines) or self.read_only else 1
+        at_end = 0 if start + old < len(self.draft.lines) or not self.has_blank else 1
         if new > old:
             self.beginInsertRows(QModelIndex(), start + old + at_end, start + new - 1 + at_end)
         elif new < old:
@@ -381,6 +391,8 @@ class LinesModel(QAbstractTableModel):
 
     def insert_row(self, row: int) -> None:
         """An empty line before `row`."""
+        if not self.growing:
+            return
         self.change(f"插入第 {row + 1} 行", row, row, lambda: self.draft.insert_line(row))
 
     def delete_rows(self, rows: Iterable[int]) -> int:
@@ -402,6 +414,13 @@ class LinesModel(QAbstractTableModel):
         if on != self.read_only:
             self.beginResetModel()
             self.read_only = on
+            self.endResetModel()
+
+    def set_growing(self, on: bool) -> None:
+        """A table that does not grow has the lines it was given and no blank row."""
+        if on != self.growing:
+            self.beginResetModel()
+            self.growing = on
             self.endResetModel()
 
     def reload(self) -> None:

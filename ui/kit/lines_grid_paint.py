@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from salesdesk.domain.problems import Problem, Severity
-from ui.kit.lines_grid_model import LinesModel, ProblemRole
+from ui.kit.lines_grid_model import GridColumn, LinesModel, ProblemRole
 from ui.kit.theme import theme
 
 MARKS = {Severity.STOP: ("err", "error"), Severity.ASK: ("err", "error"), Severity.WARN: ("warn", "warning"), Severity.HINT: ("info", "info")}
@@ -77,17 +77,14 @@ class CellPainter(QStyledItemDelegate):
             return theme().color(tone)
         return theme().color("text2" if faint else "text3" if number else "text")
 
-    def _write(self, painter: QPainter, area: QRect, text: str, prompt: str, ink: QColor, column: object) -> None:
-        bold = bool(getattr(column, "bold", False))
-        key = str(getattr(column, "key", ""))
-        align = "center" if key == "seq" else str(getattr(column, "align", "left"))
-        font, metrics = self._font(bold and bool(text))
+    def _write(self, painter: QPainter, area: QRect, text: str, prompt: str, ink: QColor, column: GridColumn) -> None:
+        font, metrics = self._font(column.bold and bool(text))
         if not text:
             text, ink = prompt, theme().color("text3")
             if not text:
                 return
         painter.setFont(font)
         painter.setPen(ink)
-        flags = {"right": Qt.AlignmentFlag.AlignRight, "center": Qt.AlignmentFlag.AlignHCenter}.get(align, Qt.AlignmentFlag.AlignLeft)
+        flags = {"right": Qt.AlignmentFlag.AlignRight, "center": Qt.AlignmentFlag.AlignHCenter}.get(column.align, Qt.AlignmentFlag.AlignLeft)
         shown = text if metrics.horizontalAdvance(text) <= area.width() else metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, int(flags | Qt.AlignmentFlag.AlignVCenter), shown)

@@ -174,6 +174,8 @@ def paste(model: LinesModel, text: str, row: int, column: int) -> Pasted | None:
     start = min(row, len(model.draft.lines))
     if naming and start < len(model.draft.lines) and headed is not None:
         start = len(model.draft.lines)  # a block with headings is a list of new lines
+    if not model.growing:
+        rows = rows[: max(0, len(model.draft.lines) - start)]
     unknown = 0
 
     def act() -> None:
@@ -190,7 +192,6 @@ def _lay(model: LinesModel, row: int, cells: list[str], targets: list[int | None
     """One pasted row into one line; returns how many cells could not be read."""
     draft, columns = model.draft, model.columns
     words = {columns[t].key: cells[i].strip() for i, t in enumerate(targets) if t is not None and i < len(cells) and cells[i].strip()}
-    unknown = 0
     while len(draft.lines) <= row:
         draft.lines.append({})
     named: set[str] = set()
@@ -199,25 +200,25 @@ def _lay(model: LinesModel, row: int, cells: list[str], targets: list[int | None
             continue
         named.add(column.sets)
         family = {c.key: words[c.key] for c in columns if c.key in words and (c.sets == column.sets or not c.sets)}
-        found = column.source.match(family)
+        found, reason = column.source.match(family)
         path = f"lines/{row}/{column.sets}"
         if found is not None:
             draft.put(path, found.uid)
             continue
         raw = " ".join(dict.fromkeys(words[c.key] for c in columns if c.key in words and c.sets == column.sets))
         draft.put(path, None)
-        draft.typed[path] = (raw, f"没认出「{raw}」", f"请选一个{column.source.noun}，或新建{column.source.noun}")
-        unknown += 1
+        draft.typed[path] = (raw, reason or f"没认出「{raw}」", f"请选一个{column.source.noun}，或新建{column.source.noun}")
     for i, target in enumerate(targets):
         if target is None or i >= len(cells):
             continue
         column = columns[target]
         if not column.sets or column.source is not None or not cells[i].strip():
             continue
-        path = f"lines/{row}/{column.sets}"
-        draft.set(path, cells[i].strip())
-        unknown += path in draft.typed
-    return unknown
+        draft.set(f"lines/{row}/{column.sets}", cells[i].strip())
+    for column in columns:
+        if column.source is not None and column.raw:
+            column.source.adjust(draft, row, words)
+    return sum(path.startswith(f"lines/{row}/") for path in draft.typed)
 
 
 def copied(model: LinesModel, cells: list[tuple[int, int]], heading: bool) -> str:

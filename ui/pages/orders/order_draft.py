@@ -6,6 +6,7 @@ from typing import Any
 
 from salesdesk.desk import Desk
 from salesdesk.domain import dates
+from salesdesk.domain.clock import new_uid
 from salesdesk.domain.draft import Draft
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.orders import queries
@@ -28,6 +29,8 @@ class OrderDraft:
         self.draft = Draft(ORDER, ORDER_LINE, today=desk.today, recalculate=self._recalculate)
         self.row: Row = {}
         self.amending = False
+        self._stored: set[str] = set()  # uids of the lines that are in the file
+        self._gone: set[str] = set()  # uids of lines that were in the file and are voided now
         self.fresh()
 
     # -- beginning -------------------------------------------------------------------------------------------------
@@ -61,9 +64,22 @@ class OrderDraft:
         draft.lines = [dict(line) for line in self.desk.lines("order_line", uid)]
         draft.typed = {}
         self.amending = False
+        self._stored = {str(line["uid"]) for line in draft.lines}
         self._fill_words()
         draft.changed = False
         return True
+
+    def saved(self, uid: str) -> None:
+        """A verb stored what was typed: take over its number and version, keep the lines as they stand."""
+        self.row = self.desk.row("sales_order", uid) or {}
+        self.products.order = uid
+        self.draft.uid, self.draft.seen = uid, int(self.row.get("seen") or 0)
+        for field in ORDER.typed_fields:
+            self.draft.values[field.key] = self.row.get(field.key)
+        now = {str(line["uid"]) for line in self.desk.lines("order_line", uid)}
+        self._gone |= self._stored - now
+        self._stored = now
+        self.draft.changed = False
 
     def recover(self, payload: dict[str, Any]) -> None:
         """What the draft table kept of an unfinished order."""
@@ -87,6 +103,16 @@ class OrderDraft:
             self.set_customer(str(row["customer"]), str(row.get("customer.name") or ""))
         if row["content"]:
             self.draft.values["note"] = row["content"]
+        self.draft.changed = True
+
+    def copy_from(self, other: OrderDraft) -> None:
+        """A new order with the head and lines of another one, of today and not delivered."""
+        for key in ("customer", *FROM_CUSTOMER, "channel"):
+            self.draft.values[key] = other.draft.values.get(key)
+        self.draft.names = dict(other.draft.names)
+        for _, line in other.draft.filled_lines():
+            self.draft.lines.append({**{k: line.get(k) for k in COPIED}, "uid": new_uid(), "amount": amount_of(line)})
+        self._fill_words()
         self.draft.changed = True
 
     def _fill_words(self) -> None:
@@ -154,6 +180,7 @@ class OrderDraft:
         self.products.rows([str(line["product"]) for line in lines])
         for line in lines:
             self._words(line)
+            line["uid"] = new_uid()
             line["amount"] = amount_of(line)
         self.draft.lines.extend(lines)
         self.draft.changed = True
@@ -166,6 +193,7 @@ class OrderDraft:
             return set()
         _, number, key = path.split("/", 2)
         line = draft.lines[int(number)]
+        line.setdefault("uid", new_uid())  # known from the first key on: saving and undoing speak of the same line
         changed: set[str] = set()
         if key == "product":
             self._words(line)
@@ -244,7 +272,18 @@ class OrderDraft:
 
     def args(self) -> dict[str, Any]:
         """Arguments for order.save, order.confirm and order.amend."""
+        for line in self.draft.lines:
+            if line.get("uid") in self._gone:  # taken back by undo after it was stored as dropped: a new line
+                line["uid"] = new_uid()
         args = self.draft.args()
         if self.draft.values.get("intake"):
             args["intake"] = self.draft.values["intake"]
         return args
+
+    def detach(self) -> None:
+        """The stored order is gone: what stands here becomes a new one."""
+        self.draft.uid, self.draft.seen, self.row = "", 0, {}
+        for line in self.draft.lines:
+            line["uid"] = new_uid()
+        self._stored.clear()
+        self.draft.changed = True

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from salesdesk.desk import Desk
+from salesdesk.domain.draft import Draft
 from salesdesk.domain.kinds import Price, Qty, Row
+from salesdesk.domain.problems import Severity
 from salesdesk.domain.text import normalize
 from salesdesk.modules.orders import queries
+from salesdesk.modules.orders.matching import Catalogue, to_base_unit
 from salesdesk.services.module import Role
 from ui.kit.lines_grid_model import PickRow
 
 PRICE, QTY = Price(), Qty()
-FIELDS = "uid, code, name, spec, unit, barcode, aliases, pack_unit, pack_qty, list_price, on_hand, stopped"
 
 
 class Products:
@@ -21,7 +23,7 @@ class Products:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._known: dict[str, Row] = {}
-        self._promised: dict[str, int] = {}
+        self._catalogue: Catalogue | None = None
         self.order = ""  # uid of the order at hand: what it has promised itself does not count
 
     @property
@@ -33,7 +35,7 @@ class Products:
     def forget(self) -> None:
         """Read again: products, stock or promises have changed."""
         self._known.clear()
-        self._promised.clear()
+        self._catalogue = None
 
     def row(self, uid: str) -> Row | None:
         """The product, with `available`: stock less what is promised to other orders."""
@@ -50,69 +52,49 @@ class Products:
         if not uids:
             return
         with self._desk.read() as reader:
-            promised = queries.promised(reader, uids, self.order)
-            for row in reader.rows(f"SELECT {FIELDS} FROM product WHERE uid IN ({queries.marks(uids)})", uids):
-                row["available"] = (row["on_hand"] or 0) - promised.get(row["uid"], 0)
-                self._known[row["uid"]] = row
+            for row in queries.products_with_stock(reader, uids, self.order):
+                self._known[str(row["uid"])] = row
 
     # -- what the grid asks ----------------------------------------------------------------------------------------
 
     def exact(self, text: str) -> PickRow | None:
-        """The product whose code, barcode, or name and specification this is, and no other."""
-        return self.match({"product.code": text}, strict=True)
+        """The one product in use whose code, barcode or name this is."""
+        with self._desk.read() as reader:
+            uid = queries.product_called(reader, normalize(text))
+        row = self.row(uid) if uid else None
+        return pick_row(row) if row is not None else None
 
     def find(self, text: str, limit: int) -> list[PickRow]:
-        """Products in use that match a fragment, those with stock before those without at equal rank."""
+        """Products in use that match a fragment, best first."""
         hits = self._desk.find(normalize(text), "product", limit * 2)
         rows = [r for r in self.rows([h.uid for h in hits]) if not r["stopped"]]
         return [pick_row(r) for r in rows[:limit]]
 
-    def match(self, words: dict[str, str], strict: bool = False) -> PickRow | None:
-        """The product meant by code, barcode, name, one of its aliases, or name and specification together; None in doubt."""
-        code, name = normalize(words.get("product.code", "")), normalize(words.get("product.name", ""))
-        spec = normalize(words.get("product.spec", ""))
-        for text in dict.fromkeys(t for t in (code, name) if t):
-            for condition in ("code = ? COLLATE NOCASE", "barcode = ?", "name = ?"):
-                found = self._one(condition, text, spec)
-                if found is not None:
-                    return found
-            found = self._by_alias(text, spec) or self._joined(text, spec)
-            if found is not None:
-                return found
-        return None
+    def match(self, words: dict[str, str]) -> tuple[PickRow | None, str]:
+        """The product a pasted row means, by the same rule as importing a file; else None and the reason."""
+        if self._catalogue is None:
+            with self._desk.read() as reader:
+                self._catalogue = Catalogue.load(reader)
+        uid, reason = self._catalogue.match(words.get("product.code", ""), words.get("product.name", ""), words.get("product.spec", ""))
+        row = self.row(uid) if uid is not None else None
+        return (pick_row(row), "") if row is not None else (None, reason)
 
-    def _one(self, condition: str, text: str, spec: str) -> PickRow | None:
-        with self._desk.read() as reader:
-            found = reader.rows(f"SELECT {FIELDS} FROM product WHERE {condition} AND void = 0 LIMIT 20", (text,))
-        return self._only(found, spec)
-
-    def _only(self, found: list[Row], spec: str) -> PickRow | None:
-        """The one of several; a specification may decide, a stopped product never wins over one in use."""
-        live = [r for r in found if not r["stopped"]] or found
-        if len(live) > 1 and spec:
-            live = [r for r in live if _squeezed(r["spec"]) == _squeezed(spec)]
-        return pick_row(self._with_stock(live[0])) if len(live) == 1 else None
-
-    def _by_alias(self, text: str, spec: str) -> PickRow | None:
-        hits = self._desk.find(text, "product", 40)
-        wanted = text.lower()
-        found = [r for r in self.rows([h.uid for h in hits]) if wanted in (r["aliases"] or "").lower().replace("，", " ").split()]
-        return self._only(found, spec)
-
-    def _joined(self, text: str, spec: str) -> PickRow | None:
-        """Name and specification written as one, with or without blanks between them."""
-        wanted = _squeezed(text + spec)
-        head = text.split()[0] if text.split() else text
-        hits = self._desk.find(head, "product", 60)
-        found = [r for r in self.rows([h.uid for h in hits]) if wanted in (_squeezed(f"{r['name']}{r['spec'] or ''}"), _squeezed(r["name"]))]
-        return self._only(found, "")
-
-    def _with_stock(self, row: Row) -> Row:
-        return self.row(str(row["uid"])) or row
-
-
-def _squeezed(text: object) -> str:
-    return "".join(normalize(str(text or "")).lower().split()).replace("*", "×").replace("x", "×")
+    def adjust(self, draft: Draft, row: int, words: dict[str, str]) -> None:
+        """A pasted quantity counted in packs (箱) becomes pieces; a unit nobody knows marks the quantity."""
+        line, unit, path = draft.lines[row], words.get("product.unit", ""), f"lines/{row}/qty"
+        product = self.row(str(line.get("product") or ""))
+        if product is None or not unit or line.get("qty") is None:
+            return
+        raw = QTY.edit(line["qty"])
+        qty, price, faults = to_base_unit(product, unit, line["qty"], line.get("price") if words.get("price") else None)
+        fault = next((f for f in faults if f.severity is Severity.STOP), None)
+        if fault is not None:
+            draft.put(path, None)
+            draft.typed[path] = (f"{raw} {unit}", fault.message, fault.cure)
+            return
+        draft.put(path, qty)
+        if price is not None:
+            draft.put(f"lines/{row}/price", price)
 
 
 def pick_row(row: Row) -> PickRow:

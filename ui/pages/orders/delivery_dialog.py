@@ -1,0 +1,191 @@
+"""Makes a 送货单: how much of each line leaves today, by whom, to whom."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QVBoxLayout, QWidget
+
+from salesdesk.domain.draft import Draft
+from salesdesk.domain.kinds import Qty, Row
+from salesdesk.domain.money import line_amount, show_scaled
+from salesdesk.domain.problems import Problem, summary
+from salesdesk.modules.orders import queries
+from salesdesk.modules.orders.model import DELIVERY
+from salesdesk.modules.orders.shipping import WANTED
+from salesdesk.services.module import Outcome
+from ui.kit.dialogs import Question
+from ui.kit.editor_base import Editor, LineEditor
+from ui.kit.editors import DayEdit
+from ui.kit.lines_grid import LinesGrid
+from ui.kit.lines_grid_model import GridColumn
+from ui.kit.page import PageContext
+from ui.kit.widgets import FieldLabel, QuietButton, label, row
+
+QTY = Qty()
+PLACES = (("day", 0, 0, 1), ("consignee", 0, 1, 1), ("phone", 0, 2, 1), ("carrier", 0, 3, 1),
+          ("address", 1, 0, 2), ("tracking", 1, 2, 1), ("note", 1, 3, 1))  # fmt: skip
+
+
+COLUMNS = (
+    GridColumn("seq", "", 34, align="center"),
+    GridColumn("product.code", "产品编码", 86, faint=True),
+    GridColumn("product.name", "产品名称", 170, stretch=True),
+    GridColumn("product.spec", "规格", 90, faint=True),
+    GridColumn("product.unit", "单位", 44, faint=True),
+    GridColumn("line.qty", "订购", 70, align="right", faint=True, numeric=True),
+    GridColumn("line.delivered", "已发", 70, align="right", faint=True, numeric=True),
+    GridColumn("product.stock", "库存", 70, align="right", faint=True, numeric=True),
+    GridColumn("qty", "本次发货", 90, sets="qty", needed=True, align="right", numeric=True),
+    GridColumn("note", "备注", 90, sets="note"),
+)
+
+
+class DeliveryDialog(Question):
+    """Everything that is left is filled in; smaller numbers, 0 or an empty cell leave a rest for the next time."""
+
+    def __init__(self, context: PageContext, order: str, parent: QWidget | None) -> None:
+        super().__init__(parent, "发货", yes="开送货单", width=900)
+        self._context, self._uid = context, order
+        desk = context.desk
+        self._order = desk.row("sales_order", order) or {}
+        with desk.read() as reader:
+            self._lines = [r for r in queries.open_lines(reader, order) if r["left"] > 0]
+        self.hint.setText(f"订单 {self._order.get('number')} · {self._order.get('customer.name') or ''}。没发完的以后再发，送货单可以开多张。")
+        self.hint.show()
+        self.editors: dict[str, Editor] = {}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
+        for key, line, column, wide in PLACES:
+            grid.addWidget(self._cell(key), line, column, 1, wide)
+            grid.setColumnStretch(column, 1)
+        self.body.addLayout(grid)
+        self.draft = Draft(DELIVERY, WANTED, lines=[self._line(r) for r in self._lines], today=desk.today)
+        self.grid = LinesGrid(self.draft, COLUMNS)
+        self.grid.lines.set_growing(False)
+        self.grid.setAccessibleName("送货明细")
+        self.grid.setMinimumHeight(220)
+        self.sum = label("", "grid", "text2")
+        self.body.addSpacing(4)
+        self.body.addLayout(row(label("送货明细", "body", bold=True), self.sum, 1, QuietButton("全部发完", "check", self.all),
+                                QuietButton("都不发", "dismiss", self.none), spacing=8))  # fmt: skip
+        frame = QFrame()
+        frame.setObjectName("card")
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self.grid)
+        self.body.addWidget(frame, 1)
+        self.print_after = QCheckBox("开单后打开打印预览")
+        self.print_after.setChecked(bool(desk.settings.get("orders.print_after_delivery", True)))
+        self.buttons.insertWidget(0, self.print_after)
+        self.grid.edited.connect(self._add_up)
+        self._add_up()
+        self.resize(960, 620)
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.grid.go(0, self.grid.lines.column_of("qty"))
+
+    def _cell(self, key: str) -> QWidget:
+        field, today = DELIVERY[key], self._context.desk.today
+        editor: Editor = DayEdit(field, today) if key == "day" else LineEditor(field, today)
+        start = {"day": today, "consignee": self._order.get("contact")}.get(key, self._order.get(key))
+        editor.set_value(None if key in ("note", "tracking", "carrier") else start)
+        self.editors[key] = editor
+        cell = QWidget()
+        column = QVBoxLayout(cell)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(FieldLabel(field.title, key == "day"))
+        column.addWidget(editor)
+        return cell
+
+    @staticmethod
+    def _line(found: Row) -> Row:
+        return {
+            "order_line": found["uid"],
+            "qty": found["left"],
+            "product.code": found["product.code"],
+            "product.name": found["product.name"],
+            "product.spec": found["product.spec"],
+            "product.unit": found["product.unit"],
+            "product.stock": QTY.show(found["product.on_hand"] or 0),
+            "line.qty": QTY.show(found["qty"]),
+            "line.delivered": QTY.show(found["delivered"] or 0),
+            "line.left": found["left"],
+            "line.price": found["price"],
+        }
+
+    def _add_up(self) -> None:
+        lines = self.draft.lines
+        pieces = sum(line.get("qty") or 0 for line in lines)
+        amount = sum(line_amount(line.get("qty") or 0, line["line.price"] or 0) for line in lines)
+        rest = sum(max(0, line["line.left"] - (line.get("qty") or 0)) for line in lines)
+        told = f"本次 {QTY.show(pieces)} 件，¥{show_scaled(amount, 100, 2)}"
+        self.sum.setText(told + (f"，还剩 {QTY.show(rest)} 件以后发" if rest else "，发完"))
+        over = [
+            Problem(f"只剩 {QTY.show(line['line.left'])} 没发", "请改小", path=f"lines/{i}/qty", code="over_delivery")
+            for i, line in enumerate(lines)
+            if (line.get("qty") or 0) > line["line.left"]
+        ]
+        self.grid.lines.set_problems(over)
+
+    def all(self) -> None:
+        """Everything that is left."""
+        self._set({i: line["line.left"] for i, line in enumerate(self.draft.lines)}, "全部发完")
+
+    def none(self) -> None:
+        """Nothing yet; type the few that go."""
+        self._set(dict.fromkeys(range(len(self.draft.lines))), "都不发")
+
+    def _set(self, wanted: dict[int, int | None], title: str) -> None:
+        self.grid.settle()
+
+        def act() -> None:
+            for i, qty in wanted.items():
+                self.draft.put(f"lines/{i}/qty", qty)
+
+        self.grid.lines.change(title, 0, len(wanted), act)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.focusNextChild()
+            return
+        super().keyPressEvent(event)
+
+    def answer(self) -> None:
+        """Make the 送货单; what is refused is told here and the dialog stays."""
+        self.grid.settle()
+        unreadable = self.draft.problems()
+        if unreadable:
+            self.refuse(unreadable)
+            self.grid.locate(unreadable[0].path)
+            return
+        lines = []
+        self._rows: list[int] = []
+        for i, line in enumerate(self.draft.lines):
+            if line.get("qty"):
+                lines.append({"order_line": line["order_line"], "qty": QTY.wire(line["qty"]), "note": line.get("note")})
+                self._rows.append(i)
+        args = {"uid": self._uid, "lines": lines}
+        for key, editor in self.editors.items():
+            commit = getattr(editor, "commit", None)
+            if commit is not None:
+                commit()
+            args[key] = DELIVERY[key].kind.wire(editor.value()) if editor.fault() is None else editor.raw()
+        self._context.ops.run("order.deliver", args, self._made, self._refused, self.yes)
+
+    def _refused(self, problems: tuple[Problem, ...]) -> None:
+        self.banner.say("err", summary(list(problems)))
+        for one in problems:
+            parts = one.path.split("/")
+            if len(parts) == 3 and parts[0] == "lines" and parts[1].isdigit():
+                self.grid.locate(f"lines/{self._rows[int(parts[1])]}/{parts[2]}")
+                return
+
+    def _made(self, outcome: Outcome) -> None:
+        self.accept()
+        settings, chosen = self._context.desk.settings, self.print_after.isChecked()
+        self._context.ops.write(lambda: settings.put("orders.print_after_delivery", chosen))
+        if chosen and "delivery.preview" in self._context.desk.registry.verbs:
+            from ui.pages.orders.papers import Paper, show
+
+            show(self._context, Paper("delivery", outcome.uid, ""))

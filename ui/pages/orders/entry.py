@@ -1,0 +1,301 @@
+"""One order open for typing or reading: header, lines, what stands beside it, kept on disk while it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QUndoStack
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from salesdesk.domain.changes import Changes
+from salesdesk.domain.problems import Cure, Problem, Severity
+from ui.kit.lines_grid_model import PickRow
+from ui.kit.page import PageContext
+from ui.kit.widgets import Banner, KeyHints
+from ui.pages.orders.autosave import Autosave
+from ui.pages.orders.entry_head import EntryHead
+from ui.pages.orders.header import OrderHeader
+from ui.pages.orders.lines_card import LinesCard
+from ui.pages.orders.order_draft import OrderDraft
+from ui.pages.orders.products import pick_row
+from ui.pages.orders.side_panel import SidePanel
+from ui.pages.orders.surroundings import Question, Surroundings, look_around
+
+CHECK_MS = 120
+PANEL_FROM = 1010
+"""Narrower than this the side panel hides; the page stays usable at 1280 logical pixels with the navigation folded."""
+HINTS = (
+    ("Enter", "下一格"), ("F7", "选产品"), ("Ctrl+V", "粘贴 Excel 区域"), ("Ctrl+D", "同上一行"), ("Ctrl+Del", "删行"),
+    ("Ctrl+Z", "撤销"), ("F8", "确认"), ("F1", "全部快捷键"),
+)  # fmt: skip
+QUIET = ("required", "no_lines")
+"""Faults of what is not typed yet; told once somebody tried to confirm."""
+
+
+class EntryView(QWidget):
+    """Shows an OrderDraft. What verbs do with it stands in OrderActions."""
+
+    titled = Signal(object)  # self: title or state changed
+    done = Signal(object)  # self: back to the list
+
+    def __init__(self, context: PageContext, order: OrderDraft) -> None:
+        super().__init__()
+        from ui.pages.orders.actions import OrderActions  # the two know each other
+
+        self.context, self.order = context, order
+        self.tried = False
+        self.reason = ""
+        self.around: Surroundings | None = None
+        self.refused: list[Problem] = []
+        self.stack = QUndoStack(self)
+        self.head = EntryHead(self.stack)
+        self.banner = Banner(closable=True)
+        self.header = OrderHeader(order, self.stack)
+        self.lines = LinesCard(order, self.stack)
+        self.grid = self.lines.grid
+        self.panel = SidePanel()
+        self.hints = KeyHints(HINTS)
+        self.autosave = Autosave(order, context.ops, self)
+        self.actions_ = OrderActions(self)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(CHECK_MS)
+        self._later.timeout.connect(self.check)
+        self._lay_out()
+        self._connect()
+        self.show_state()
+
+    def _lay_out(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(12)
+        left.addWidget(self.header)
+        left.addWidget(self.lines, 1)
+        left.addWidget(self.hints)
+        body = QHBoxLayout()
+        body.setSpacing(16)
+        body.addLayout(left, 1)
+        body.addWidget(self.panel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(self.head)
+        column.addWidget(self.banner)
+        column.addLayout(body, 1)
+
+    def _connect(self) -> None:
+        self.header.edited.connect(self._edited)
+        self.header.lines_wanted.connect(self.to_lines)
+        self.grid.edited.connect(self._edited)
+        self.grid.line_changed.connect(self._line_changed)
+        self.grid.deleted.connect(self._deleted)
+        self.grid.told.connect(self._told)
+        self.lines.problems.cured.connect(self.cure)
+        self.lines.problems.located.connect(self.locate)
+        self.lines.problems.reason_wanted.connect(self.actions_.give_reason)
+        self.autosave.kept.connect(self._kept)
+        self.actions_.connect_all()
+
+    # -- state -----------------------------------------------------------------------------------------------------
+
+    def show_state(self) -> None:
+        """Bring everything in line with what is stored and typed."""
+        order = self.order
+        self.header.show_order()
+        self.lines.refresh()
+        locked = order.locked or not self.actions_.may("order.save")
+        self.header.set_read_only(locked)
+        self.lines.set_read_only(locked)
+        self.actions_.show_buttons()
+        self.head.say_kept("")
+        self._show_banner()
+        self.panel.show_order(order, self.around)
+        self.check()
+        self.titled.emit(self)
+
+    def _show_banner(self) -> None:
+        row = self.order.row
+        if self.order.state == "parked":
+            self.banner.say("warn", f"等客户答复：{row.get('question') or ''}", (("记客户答复", self.actions_.answer),))
+        elif row.get("answer") and self.order.state == "draft":
+            self.banner.say("info", f"客户答复：{row['answer']}（当时问的是：{row.get('question') or ''}）")
+        elif self.order.amending:
+            self.banner.say("info", "正在变更已确认的订单。改完按 F8 写明原因；已发的数量不能改少。")
+        elif self.order.state == "cancelled":
+            self.banner.say("neutral", f"订单已取消：{row.get('cancel_reason') or ''}。要再用可以「复制成新订单」。")
+        else:
+            self.banner.hide()
+
+    def begin(self) -> None:
+        """Put the cursor where typing starts."""
+        if self.order.locked:
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif not self.order.draft.values.get("customer"):
+            self.header.locate("customer")
+        else:
+            self.to_lines()
+
+    def to_lines(self) -> None:
+        """From the head to the next line."""
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.grid.go_blank()
+
+    def settle(self) -> None:
+        """Take over what is in the open editor."""
+        self.header.settle()
+        self.grid.settle()
+
+    # -- typing ----------------------------------------------------------------------------------------------------
+
+    def _edited(self) -> None:
+        self.refused = []
+        self.lines.refresh()
+        self.autosave.touch()
+        self._later.start()
+        self.titled.emit(self)
+
+    def _line_changed(self, row: object) -> None:
+        self._later.start()
+
+    def _deleted(self, count: int) -> None:
+        self.context.toast(self.stack.undoText().replace("删除", "已删除", 1), undo=True)
+
+    def _told(self, tone: str, text: str) -> None:
+        self.lines.say(text, "text2" if tone == "info" else tone)
+
+    def _kept(self, clock: str) -> None:
+        self.head.say_kept(f"已自动保存 {clock}")
+
+    # -- checking --------------------------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """Read what stands around the order and check it, beside the window."""
+        self._later.stop()
+        asked, desk = Question.of(self.order, self.grid.at()[0]), self.context.desk
+        self.context.ops.read(lambda: look_around(desk, asked), self._checked, token=("order", id(self)))
+
+    def _checked(self, around: Surroundings) -> None:
+        self.around = around
+        self.panel.show_order(self.order, around)
+        self.show_problems()
+
+    def problems(self) -> list[Problem]:
+        """Everything to be told now: unreadable cells, broken rules, and what a verb refused last."""
+        typed = self.order.draft.problems()
+        places = {p.path for p in typed}
+        rules = [p for p in (self.around.problems if self.around else []) if p.path not in places]
+        if not self.tried:
+            rules = [p for p in rules if p.code not in QUIET]
+        if self.reason:
+            rules = [replace(p, severity=Severity.WARN) if p.severity is Severity.ASK else p for p in rules]
+        known = {(p.path, p.code) for p in (*typed, *rules)}
+        return [*typed, *rules, *(p for p in self.refused if (p.path, p.code) not in known)]
+
+    def show_problems(self) -> None:
+        """Mark cells and fields, and list the problems below the lines."""
+        found = [] if self.order.locked else self.problems()
+        self.lines.problems.show_problems(found)
+        self.grid.lines.set_problems(found)
+        self.header.show_problems(found)
+
+    def refuse(self, problems: Sequence[Problem]) -> None:
+        """A verb said no: show why and jump to the first fault."""
+        self.tried = True
+        self.refused = list(problems)
+        self.show_problems()
+        first = next((p for p in self.lines.problems.problems if p.path), None)
+        if first is not None:
+            self.locate(first)
+        self.check()
+
+    def cure(self, cure: Cure) -> None:
+        """Do what a cure's button offers."""
+        if cure.path.startswith("lines/"):
+            row = int(cure.path.split("/")[1])
+            column = self.grid.lines.column_of(cure.path.split("/")[2])
+            if column >= 0:
+                self.grid.settle()
+                self.grid.lines.type_in(row, column, str(cure.value))
+            else:
+                self.grid.lines.change(cure.title, row, row + 1, lambda: self.order.draft.set(cure.path, cure.value))
+        elif cure.path:
+            self.header.set_text(cure.path, cure.value)
+        self.check()
+
+    def locate(self, problem: Problem) -> None:
+        """Put the cursor where a problem is."""
+        if problem.path.startswith("lines/"):
+            if not self.grid.locate(problem.path):
+                self.to_lines()
+        elif not self.header.locate(problem.path):
+            self.to_lines()
+
+    def take_product(self, uid: str) -> None:
+        """A product found in the full list or made just now goes into the current line."""
+        self.order.products.forget()
+        row = self.order.products.row(uid)
+        if row is not None:
+            found: PickRow = pick_row(row)
+            self.grid.take_offered(found)
+
+    # -- the world -------------------------------------------------------------------------------------------------
+
+    def refresh(self, changes: Changes) -> None:
+        """Something was committed: read the order again unless the clerk is in the middle of it."""
+        uid = self.order.draft.uid
+        touched = uid and (uid in changes.of("sales_order") or changes.touched.keys() & {"delivery", "route_slip"})
+        if touched and not self.actions_.busy:
+            row = self.context.desk.row("sales_order", uid)
+            if row is None or row["void"]:
+                self.banner.say("err", "这张订单已经作废，可能是刚才撤销的。要留着内容可以「存草稿」存成新的一张。")
+                self.order.detach()
+            elif not self.order.draft.changed:
+                self.order.load(uid)
+                self.stack.clear()
+                self.grid.lines.reload()
+                self.show_state()
+                return
+            elif row["seen"] != self.order.draft.seen:
+                self.banner.say("warn", "这张订单刚被别处改过，保存时会逐项核对。")
+        if changes.touched.keys() & {"product", "stock_move", "delivery", "sales_order", "customer", "order_line"}:
+            self.order.products.forget()
+            self._later.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.panel.setVisible(self.width() >= PANEL_FROM)
+
+    def undo(self) -> bool:
+        """One step back in this order; False when there is none."""
+        if self.order.locked or not self.stack.canUndo():
+            return False
+        self.settle()
+        self._told("info", f"已撤销：{self.stack.undoText()}")
+        self.stack.undo()
+        return True
+
+    def redo(self) -> bool:
+        """One step forward again."""
+        if self.order.locked or not self.stack.canRedo():
+            return False
+        self._told("info", f"已重做：{self.stack.redoText()}")
+        self.stack.redo()
+        return True
+
+    def paste(self) -> None:
+        """从 Excel 粘贴: the block goes to the end of the lines."""
+        text = QApplication.clipboard().text()
+        if not text.strip():
+            self._told("warn", "剪贴板里没有表格。请先在 Excel 或 WPS 里选中区域按 Ctrl+C")
+            return
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self.grid.currentIndex().isValid():
+            self.grid.go_blank()
+        self.grid.paste_block(text)
+
+    def closing(self) -> None:
+        """The view or the window closes: keep what is half typed."""
+        self.settle()
+        if self.order.draft.changed:
+            self.autosave.flush()

@@ -1,0 +1,118 @@
+"""The strip below the lines that says what is wrong, with a button that cures it and one that goes there."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from salesdesk.domain.problems import Cure, Problem, Severity
+from ui.kit.widgets import ElidedLabel, IconLabel, LinkButton, restyle, row, set_ink
+
+LOOKS = {
+    Severity.STOP: ("err", "error"), Severity.ASK: ("err", "error"), Severity.WARN: ("warn", "warning"), Severity.HINT: ("info", "info"),
+}  # fmt: skip
+WEIGHT = [Severity.STOP, Severity.ASK, Severity.WARN, Severity.HINT]
+LINE = 28
+SHOWN = 4
+
+
+class ProblemLine(QWidget):
+    """One problem: icon, place, reason, the cures, 定位."""
+
+    def __init__(self, panel: ProblemsPanel, problem: Problem) -> None:
+        super().__init__()
+        tone, icon = LOOKS[problem.severity]
+        where = problem.place.replace("：", "")
+        line = row(spacing=8, margins=(18, 0, 12, 0))
+        line.addWidget(IconLabel(icon, tone, 16, filled=True))
+        text = ElidedLabel(f"{where} {problem.message}".strip(), "grid", tone)
+        set_ink(text, tone)
+        text.setToolTip(problem.text)
+        text.setMinimumWidth(min(text.sizeHint().width(), 260))
+        line.addWidget(text, 1)
+        for cure in problem.cures:
+            if cure.path:
+                line.addWidget(LinkButton(cure.title, partial(panel.cured.emit, cure)))
+        if problem.severity is Severity.ASK:
+            line.addWidget(LinkButton("写原因放行", partial(panel.reason_wanted.emit, problem)))
+        if problem.path:
+            go = LinkButton("定位", partial(panel.located.emit, problem))
+            go.setAccessibleName(f"定位到{where}")
+            line.addWidget(go)
+        self.setLayout(line)
+        self.setFixedHeight(LINE)
+        self.setAccessibleName(problem.text)
+
+
+class ProblemsPanel(QFrame):
+    """All problems, the gravest first; four in sight, the rest by scrolling."""
+
+    cured = Signal(object)  # Cure
+    located = Signal(object)  # Problem
+    reason_wanted = Signal(object)  # Problem
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("banner")
+        self.setStyleSheet("QFrame#banner { border-radius: 0; }")
+        self._problems: list[Problem] = []
+        self._inner = QWidget()
+        self._inner.setObjectName("scrolled")
+        self._column = QVBoxLayout(self._inner)
+        self._column.setContentsMargins(0, 5, 0, 5)
+        self._column.setSpacing(0)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self._inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._scroll)
+        self.setAccessibleName("问题")
+        self.hide()
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What is shown, the gravest first."""
+        return self._problems
+
+    def focus_first(self) -> None:
+        """Put the cursor on the first button."""
+        for button in self.findChildren(LinkButton):
+            if button.isVisible():
+                button.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+
+    def show_problems(self, problems: list[Problem]) -> None:
+        """Show problems; nothing hides the strip. Unchanged ones keep their buttons, and so the focus."""
+        problems = sorted(problems, key=lambda p: (WEIGHT.index(p.severity), _row_of(p)))
+        if problems == self._problems:
+            return
+        self._problems = problems
+        while self._column.count():
+            item = self._column.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        for one in problems:
+            self._column.addWidget(ProblemLine(self, one))
+        self._column.addStretch(1)
+        grave = any(p.severity in (Severity.STOP, Severity.ASK) for p in problems)
+        tone = "err" if grave else "warn" if any(p.severity is Severity.WARN for p in problems) else "info"
+        if self.property("tone") != tone:
+            self.setProperty("tone", tone)
+            restyle(self)
+        self.setFixedHeight(min(len(problems), SHOWN) * LINE + 10 if problems else 0)
+        self.setVisible(bool(problems))
+
+
+def _row_of(problem: Problem) -> int:
+    parts = problem.path.split("/")
+    return int(parts[1]) if len(parts) == 3 and parts[1].isdigit() else -1
+
+
+__all__ = ["Cure", "ProblemsPanel"]

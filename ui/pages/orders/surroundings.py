@@ -1,0 +1,87 @@
+"""Everything that stands beside an order while it is typed, read in one go outside the window's thread."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field, replace
+
+from salesdesk.desk import Desk
+from salesdesk.domain import dates
+from salesdesk.domain.kinds import Row
+from salesdesk.domain.problems import Problem
+from salesdesk.modules.orders import queries
+from salesdesk.modules.orders.rules import Facts, LastPrice, check_order
+from ui.pages.orders.order_draft import OrderDraft
+
+MONTHS = 6
+
+
+@dataclass
+class Question:
+    """A copy of what is typed, safe to read from another thread."""
+
+    header: Row
+    lines: list[tuple[int, Row]]
+    uid: str
+    product: str
+    today: str
+
+    @classmethod
+    def of(cls, order: OrderDraft, row: int) -> Question:
+        """Ask about an order and the product of one of its rows."""
+        lines = order.draft.lines
+        product = str(lines[row].get("product") or "") if 0 <= row < len(lines) else ""
+        return cls(dict(order.draft.values), [(i, copy.copy(line)) for i, line in order.draft.filled_lines()], order.draft.uid, product, order.draft.today)
+
+
+@dataclass
+class Surroundings:
+    """The answer. Amounts in 分; `months` are (label, 分) up to the current month."""
+
+    facts: Facts
+    problems: list[Problem] = field(default_factory=list)
+    prices: list[LastPrice] = field(default_factory=list)
+    product: Row | None = None
+    last_order: Row | None = None
+    months: list[tuple[str, int]] = field(default_factory=list)
+    slips: list[Row] = field(default_factory=list)
+    deliveries: list[Row] = field(default_factory=list)
+
+
+def look_around(desk: Desk, asked: Question) -> Surroundings:
+    """Check the order and gather the side panel's facts."""
+    days = int(desk.settings.get("order.duplicate_days"))
+    customer = str(asked.header.get("customer") or "")
+    lines = [line for _, line in asked.lines]
+    with desk.read() as reader:
+        facts = queries.facts(reader, asked.header, lines, asked.today, asked.uid, days)
+        found = Surroundings(facts, [placed(p, asked.lines) for p in check_order(asked.header, lines, facts)])
+        found.product = facts.products.get(asked.product)
+        if customer:
+            if asked.product:
+                found.prices = queries.last_prices(reader, customer, [asked.product], asked.uid, 5).get(asked.product, [])
+            found.last_order = queries.last_order(reader, customer, asked.uid)
+            first = dates.month_of(asked.today) + "-01"
+            months = [dates.month_of(dates.add_months(first, -ago)) for ago in range(MONTHS - 1, -1, -1)]
+            amounts = queries.monthly_amounts(reader, customer, months)
+            found.months = [(f"{int(m[5:])}月", a) for m, a in zip(months, amounts, strict=True)]
+        if asked.uid:
+            found.slips, found.deliveries = queries.progress(reader, asked.uid)
+    return found
+
+
+def placed(problem: Problem, lines: list[tuple[int, Row]]) -> Problem:
+    """A problem counted in filled lines, told in rows of the grid."""
+
+    def moved(path: str) -> str:
+        parts = path.split("/")
+        if len(parts) != 3 or parts[0] != "lines" or int(parts[1]) >= len(lines):
+            return path
+        return f"lines/{lines[int(parts[1])][0]}/{parts[2]}"
+
+    path = moved(problem.path)
+    if path == problem.path:
+        return problem
+    before, after = int(problem.path.split("/")[1]) + 1, int(path.split("/")[1]) + 1
+    place = problem.place.replace(f"第 {before} 行", f"第 {after} 行")
+    return replace(problem, path=path, place=place, cures=tuple(replace(c, path=moved(c.path)) for c in problem.cures))
