@@ -82,17 +82,12 @@ def make_venv() -> None:
     """Create `.venv`; Debian keeps the part that brings pip in a package of its own."""
     if not SUPPORTED[0] <= sys.version_info[:2] <= SUPPORTED[1]:
         sys.exit(f"需要 Python 3.11、3.12 或 3.13，现在是 {sys.version.split()[0]}。请用其中一个再运行 dev.py。")
-    if not has_module("ensurepip"):
+    if subprocess.run([sys.executable, "-c", "import ensurepip"], capture_output=True).returncode:
         package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
         if not apt_install([package]):
             sys.exit(f"这台电脑的 Python 缺少 venv 组件。请先运行：sudo apt-get install {package}")
     shutil.rmtree(VENV, ignore_errors=True)
     subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
-
-
-def has_module(name: str) -> bool:
-    """Ask a fresh interpreter, because a package may have been installed since this one started."""
-    return subprocess.run([sys.executable, "-c", f"import {name}"], capture_output=True).returncode == 0
 
 
 def system_libraries() -> None:
@@ -266,8 +261,7 @@ def shots() -> int:
     code = module(
         "salesdesk", "shots", "--data", "demo-data", "--out", "demo-output", env={"QT_QPA_PLATFORM": "offscreen"}
     )
-    if code == 0:
-        print(f"画好了：{ROOT / 'demo-output'}")
+    print(f"画好了：{ROOT / 'demo-output'}" if code == 0 else "没有画成，原因见上。", flush=True)
     return code
 
 
