@@ -28,6 +28,8 @@ SHEET = Field("sheet", "工作表", Text(100), note="不给就用第一张有内
 MAPPING = Field("mapping", "列对应", Note(20000), note='JSON，如 {"name": "公司名称"}；不给就按表头认')
 EDITS = Field("edits", "改过的格", Note(200000), note='JSON，如 {"12/phone": "0512-1234567"}，行号同 Excel')
 SKIP = Field("skip", "不导入的行", Note(20000), note="JSON，Excel 行号列表")
+MOST_SHOWN = 2000
+"""Rows of an import that are shown before it is done."""
 SKIP_FAILED = Field("skip_failed", "有错的行跳过", Flag(), note="不给就是有错一行也不导")
 
 
@@ -134,7 +136,7 @@ def io_verbs(
 
     def preview(ctx: Context, args: Row) -> Outcome:
         plan = plan_file(ctx.work, entity, check, extra, args, ctx.today)
-        return Outcome(message=plan.summary, data=_told(plan), problems=tuple(plan.problems))
+        return Outcome(message=plan.summary, data={**_told(plan), **_table(plan)}, problems=tuple(plan.problems))
 
     def read(ctx: Context, args: Row) -> Row:
         plan = plan_file(ctx.work, entity, check, extra, args, ctx.today)
@@ -279,4 +281,20 @@ def _told(plan: ImportPlan) -> dict[str, Any]:
         "columns": {k: plan.header.titles.get(c, "") for k, c in plan.columns.items()},
         "unknown": [title for _, title in plan.header.unknown],
         "ready": plan.ready,
+    }
+
+
+def _table(plan: ImportPlan) -> dict[str, Any]:
+    """The rows as texts, so that a window or a terminal can show what would happen: the first ones, and all that failed."""
+    from salesdesk.services.import_plan import State
+
+    first = plan.preview(MOST_SHOWN)
+    shown = {row[0] for row in first.rows}
+    failed = [row for row in plan.preview(MOST_SHOWN, State.FAILED).rows if row[0] not in shown]
+    return {
+        "titles": list(first.titles),
+        "rows": [list(row) for row in (*first.rows, *failed)],
+        "headings": [title for _, title in sorted(plan.header.titles.items())],
+        "fields": [{"key": f.key, "title": f.title, "required": f.required} for f in plan.fields],
+        "guessed": list(plan.header.guessed),
     }
