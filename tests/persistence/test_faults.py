@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import subprocess
@@ -151,6 +152,7 @@ def test_kill_in_the_middle_of_saving_loses_no_answered_order_and_leaves_no_half
     process.wait()
     listener.join()
     feeding.join()
+    stdout.close()
     assert answered
     desk = open_desk(tmp_path)
     try:
@@ -176,3 +178,6 @@ def feed(pipe: object, line: bytes) -> None:
             pipe.flush()  # type: ignore[attr-defined]
     except OSError:
         pass
+    finally:
+        with contextlib.suppress(OSError):
+            pipe.close()  # type: ignore[attr-defined]
