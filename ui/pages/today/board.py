@@ -1,0 +1,48 @@
+"""Everything the day's page shows, read in one go beside the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from salesdesk.desk import Desk
+from salesdesk.domain.kinds import Row
+from salesdesk.modules.today import queries
+from salesdesk.modules.today.queries import Bar, Beginnings, Span, Summary, Which
+from salesdesk.services.module import ToDo
+
+SHOWN_ORDERS = 6
+
+
+@dataclass(frozen=True)
+class Board:
+    """One reading. `bars` are those of `span`, `orders` those of `which`."""
+
+    now: datetime
+    operator: str
+    summary: Summary
+    span: Span
+    bars: tuple[Bar, ...]
+    todos: list[ToDo]
+    which: Which
+    orders: list[Row]
+    counts: dict[Which, int]
+    begun: Beginnings
+
+    @property
+    def today(self) -> str:
+        """Local day of the reading."""
+        return self.now.date().isoformat()
+
+
+def read_board(desk: Desk, span: Span, which: Which) -> Board:
+    """Read the figures, the bars, what wants doing and the latest orders."""
+    now = desk.database.clock.now()
+    today = now.date().isoformat()
+    with desk.read() as reader:
+        found = queries.summary(reader, today, f"{now:%H:%M:%S}")
+        bars = queries.sales(reader, today, span)
+        orders = queries.recent_orders(reader, today, which, SHOWN_ORDERS)
+        counts = queries.order_counts(reader, today)
+        begun = queries.beginnings(reader)
+    return Board(now, desk.settings.operator, found, span, bars, desk.todos(), which, orders, counts, begun)

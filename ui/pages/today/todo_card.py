@@ -1,0 +1,274 @@
+"""今天要办: one line for each thing that wants doing, the most pressing first, each with the one verb that settles it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QMenu,
+    QStackedLayout,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from salesdesk.services.module import ToDo
+from ui.kit.theme import theme
+from ui.kit.widgets import Card, EmptyState
+
+Index = QModelIndex | QPersistentModelIndex
+ROW = 56
+PAD = 18
+ICON = 20
+ToDoRole = int(Qt.ItemDataRole.UserRole)
+
+
+def same(one: ToDo, other: ToDo) -> bool:
+    """Whether two readings speak of the same thing to do."""
+    return (one.entity, one.uid, one.verb) == (other.entity, other.uid, other.verb)
+
+
+class TodoModel(QAbstractListModel):
+    """The things to do as rows."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.todos: list[ToDo] = []
+
+    def put(self, todos: Sequence[ToDo]) -> None:
+        """Show others."""
+        self.beginResetModel()
+        self.todos = list(todos)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.todos)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        one = self.todos[index.row()]
+        if role == ToDoRole:
+            return one
+        if role == Qt.ItemDataRole.DisplayRole:
+            return one.title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{one.title}，{one.detail}。回车：{one.verb_title}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{one.title}\n{one.detail}"
+        return None
+
+
+class TodoList(QListView):
+    """↑ and ↓ walk, Enter does the verb, Ctrl+Enter shows the record; a click on the verb does it, a double click too."""
+
+    wanted = Signal(object)  # ToDo: do its verb
+    opened = Signal(object)  # ToDo: show its record
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = TodoModel(self)
+        self.setModel(self.rows)
+        self.setItemDelegate(TodoPainter(self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("今天要办")
+        self.setMinimumHeight(2 * ROW)
+        self.pointer = QPoint(-1, -1)
+        theme().changed.connect(self.viewport().update)
+
+    def show_todos(self, todos: Sequence[ToDo]) -> None:
+        """Show others; what was in hand stays in hand, or what took its place."""
+        at = self.currentIndex().row()
+        kept = self.rows.todos[at] if 0 <= at < len(self.rows.todos) else None
+        scroll = self.verticalScrollBar().value()
+        self.rows.put(todos)
+        if kept is not None and self.rows.todos:
+            found = next((i for i, t in enumerate(todos) if same(t, kept)), min(at, len(todos) - 1))
+            self.setCurrentIndex(self.rows.index(found))
+        self.verticalScrollBar().setValue(scroll)
+
+    @property
+    def current(self) -> ToDo | None:
+        """The thing in hand."""
+        at = self.currentIndex().row()
+        return self.rows.todos[at] if 0 <= at < len(self.rows.todos) else None
+
+    def verb_area(self, row: QRect, one: ToDo) -> QRect:
+        """Where the verb of a row stands."""
+        width = QFontMetrics(theme().font("grid", True)).horizontalAdvance(one.verb_title) + 20
+        return QRect(row.right() - PAD + 10 - width, row.center().y() - 14, width, 28)
+
+    # -- keys and mouse --------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current is not None:
+            (self.opened if held & Qt.KeyboardModifier.ControlModifier else self.wanted).emit(self.current)
+        elif event.key() == Qt.Key.Key_Space and self.current is not None and not held:
+            self.wanted.emit(self.current)
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters do nothing here: the list is ordered by due date and short."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self.rows.todos:
+            self.setCurrentIndex(self.rows.index(0))
+
+    def _at(self, place: QPoint) -> tuple[ToDo | None, bool]:
+        """The thing at a point, and whether the point is on its verb."""
+        index = self.indexAt(place)
+        if not index.isValid():
+            return None, False
+        one = self.rows.todos[index.row()]
+        return one, self.verb_area(self.visualRect(index), one).contains(place)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        one, on_verb = self._at(event.position().toPoint())
+        if one is not None and on_verb and event.button() == Qt.MouseButton.LeftButton:
+            self.wanted.emit(one)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        one, on_verb = self._at(event.position().toPoint())
+        if one is not None and not on_verb:
+            self.opened.emit(one)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self.pointer = event.position().toPoint()
+        hand = Qt.CursorShape.PointingHandCursor if self._at(self.pointer)[1] else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(hand)
+        self.viewport().update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointer = QPoint(-1, -1)
+        self.viewport().update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        one = self._at(event.pos())[0] if mouse else self.current
+        if one is None:
+            return
+        menu = QMenu(self)
+        menu.addAction(f"{one.verb_title}\tEnter").triggered.connect(_Tell(self, one, True).tell)
+        menu.addAction("打开记录\tCtrl+Enter").triggered.connect(_Tell(self, one, False).tell)
+        menu.exec(
+            event.globalPos() if mouse else self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
+        )
+        menu.deleteLater()
+
+
+class _Tell:
+    """What a line of the context menu does."""
+
+    def __init__(self, todos: TodoList, one: ToDo, do: bool) -> None:
+        self._todos, self._one, self._do = todos, one, do
+
+    def tell(self) -> None:
+        (self._todos.wanted if self._do else self._todos.opened).emit(self._one)
+
+
+class TodoPainter(QStyledItemDelegate):
+    """Icon in the tone of the matter, what, why, and the verb at the right like a link."""
+
+    def __init__(self, todos: TodoList) -> None:
+        super().__init__(todos)
+        self._todos = todos
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(200, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        look, todos = theme(), self._todos
+        one = todos.rows.todos[index.row()]
+        area: QRect = option.rect  # type: ignore[attr-defined]
+        current = index.row() == todos.currentIndex().row() and todos.hasFocus()
+        over = area.contains(todos.pointer)
+        if current or over:
+            painter.fillRect(area, look.color("select" if current else "hover"))
+        if current:
+            painter.fillRect(QRect(area.left(), area.top(), 3, area.height() - 1), look.color("accent"))
+        if index.row() + 1 < len(todos.rows.todos):
+            painter.setPen(QPen(look.color("line"), 1))
+            painter.drawLine(area.left() + PAD, area.bottom(), area.right() - PAD, area.bottom())
+        ratio = painter.device().devicePixelRatio()
+        painter.drawPixmap(
+            area.left() + PAD, area.center().y() - ICON // 2, look.pixmap(one.icon, one.tone, ICON, ratio=ratio)
+        )
+        verb = todos.verb_area(area, one)
+        self._verb(painter, verb, one.verb_title, current, verb.contains(todos.pointer))
+        left = area.left() + PAD + ICON + 14
+        wide = verb.left() - left - 10
+        self._line(painter, QRect(left, area.top() + 7, wide, 22), one.title, "body", "text")
+        self._line(painter, QRect(left, area.top() + 29, wide, 19), one.detail, "caption", "text2")
+
+    @staticmethod
+    def _line(painter: QPainter, area: QRect, text: str, size: str, ink: str) -> None:
+        painter.setFont(theme().font(size))
+        painter.setPen(theme().color(ink))
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
+
+    @staticmethod
+    def _verb(painter: QPainter, area: QRect, text: str, current: bool, over: bool) -> None:
+        look = theme()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if over or current:
+            painter.setPen(QPen(look.color("focus"), 2) if current else Qt.PenStyle.NoPen)
+            painter.setBrush(look.color("card" if current else "accent_soft"))
+            painter.drawRoundedRect(QRectF(area).adjusted(1, 1, -1, -1), 5, 5)
+        painter.setFont(look.font("grid", True))
+        painter.setPen(look.color("accent"))
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
+        painter.restore()
+
+
+class TodoCard(Card):
+    """The list under its heading; says so when everything is done."""
+
+    def __init__(self) -> None:
+        super().__init__("今天要办", "按到期时间排序", margins=(1, 10, 1, 6))
+        assert self.header is not None
+        self.header.setContentsMargins(17, 0, 12, 0)
+        self.todos = TodoList()
+        self.done = EmptyState(
+            "checkmark_circle", "今天没有要办的事", "来单登记、传递、交货和客户答复到了时间，会自己出现在这里"
+        )
+        place = QWidget()
+        self._stack = QStackedLayout(place)
+        self._stack.addWidget(self.todos)
+        self._stack.addWidget(self.done)
+        self.body.addWidget(place, 1)
+
+    def show_todos(self, todos: Sequence[ToDo]) -> None:
+        """Show what there is to do now."""
+        self.todos.show_todos(todos)
+        self._stack.setCurrentIndex(0 if todos else 1)
