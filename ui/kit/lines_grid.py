@@ -295,9 +295,10 @@ class LinesGrid(QTableView):
     def _change(self, act: Act, row: int, column: int) -> bool:
         lines = self.lines
         if act is Act.EDIT:
-            self._delegate.in_place = True
             self.edit(self.currentIndex())
-            self._delegate.in_place = False
+            if self.editor is not None:
+                self.editor.deselect()
+                self.editor.end(False)
         elif act is Act.PASTE:
             self.paste_block(QApplication.clipboard().text())
         elif act is Act.CLEAR:
@@ -360,10 +361,16 @@ class LinesGrid(QTableView):
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, takes and not self.lines.columns[index.column()].numeric)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        if self.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled):
-            super().inputMethodEvent(event)
-        else:
+        if not self.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled):
             event.ignore()
+        elif self.editor is None and event.commitString() and not event.preeditString():
+            # a character that comes without a composition (handwriting, voice): Qt would open the editor and lose it
+            self.edit(self.currentIndex())
+            if self.editor is not None:
+                self.editor.selectAll()
+                QApplication.sendEvent(self.editor, event)
+        else:
+            super().inputMethodEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         lost = not self.currentIndex().isValid()
@@ -401,7 +408,6 @@ class _Editing(CellPainter):
         super().__init__(grid.lines)
         self._grid = grid
         self.editor: TextCell | None = None
-        self.in_place = False
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         column = self._grid.lines.columns[index.column()]

@@ -38,7 +38,11 @@ class PickSource(Protocol):
     """Where a cell that names a record finds it."""
 
     noun: str
-    can_create: bool
+
+    @property
+    def can_create(self) -> bool:
+        """Whether a new record may be made from text that named none."""
+        ...
 
     def exact(self, text: str) -> PickRow | None:
         """The one record this text names without doubt (code, barcode, full name), or None."""

@@ -218,7 +218,7 @@ def _draw_found(painter: QPainter, area: QRect, text: str, query: str, ink: obje
     for part, found in parts:
         font.setBold(found)
         painter.setFont(font)
-        painter.setPen(theme().color("accent") if found else ink)  # type: ignore[call-overload]
+        painter.setPen(theme().color("accent") if found else ink)
         painter.drawText(QRect(left, area.top(), area.right() - left + 8, area.height()), int(Qt.AlignmentFlag.AlignVCenter), part)
         left += painter.fontMetrics().horizontalAdvance(part)
     font.setBold(False)
@@ -312,6 +312,6 @@ class PickCell(TextCell):
         self._popup.step(by)
         return True
 
-    def hideEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def hideEvent(self, event: QEvent) -> None:
         self._popup.hide()
         super().hideEvent(event)  # type: ignore[arg-type]

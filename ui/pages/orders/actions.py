@@ -180,7 +180,7 @@ class OrderActions(QObject):
     def _refused(self, problems: tuple[Problem, ...]) -> None:
         self.busy = False
         view = self._view
-        rows = [(i, {}) for i in self._args_lines]
+        rows: list[tuple[int, dict[str, Any]]] = [(i, {}) for i in self._args_lines]
         told = [placed(p, rows) for p in problems]
         stops = [p for p in told if p.severity is Severity.STOP]
         asks = [p for p in told if p.severity is Severity.ASK]
@@ -313,25 +313,25 @@ class OrderActions(QObject):
             grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def new_product(self, text: str) -> None:
-        """新建产品 from a text that named none."""
-        preset = {"name": text, "code": text} if text.isascii() else {"name": text}
-        args = self._view.context.ask("product.save", preset)
-        if args is not None:
-            self._view.context.ops.run("product.save", args, self._product_made, self._verb_refused)
+        """新建产品 from a text that named none: a code when it has no Chinese, else a name."""
+        from ui.kit.record_dialog import create_record
 
-    def _product_made(self, outcome: Outcome) -> None:
-        self._view.take_product(outcome.uid)
+        preset = {"code": text} if text.isascii() else {}
+        uid = create_record(self._view.context, "product", "" if text.isascii() else text, preset)
+        if uid:
+            self._view.take_product(uid)
+        else:
+            self._view.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def new_customer(self, text: str) -> None:
         """新建客户 from a text that named none."""
-        args = self._view.context.ask("customer.save", {"name": text})
-        if args is not None:
-            self._view.context.ops.run("customer.save", args, self._customer_made, self._verb_refused)
+        from ui.kit.record_dialog import create_record
 
-    def _customer_made(self, outcome: Outcome) -> None:
         view = self._view
-        view.header.change("选客户", partial(view.order.set_customer, outcome.uid))
-        view.header.locate("customer_po")
+        uid = create_record(view.context, "customer", text)
+        if uid:
+            view.header.change("选客户", partial(view.order.set_customer, uid))
+            view.header.locate("customer_po")
 
     def print_first(self) -> None:
         """打印预览: the paper that fits the state, others are in the menu."""

@@ -22,15 +22,15 @@ def order_columns(products: Products) -> tuple[GridColumn, ...]:
     name_words = ("品名", "名称", "产品", "商品", "产品名称", "商品名称", "物料名称", "货物名称", "存货名称")
     return (
         GridColumn("seq", "", 36, align="center"),
-        GridColumn("product.code", "产品编码", 92, sets="product", source=products, raw=False, faint=True,
+        GridColumn("product.code", "产品编码", 84, sets="product", source=products, raw=False, faint=True,
                    synonyms=(*PRODUCT["code"].synonyms, *PRODUCT["barcode"].synonyms, "编码", "条码", "商品编码")),
         GridColumn("product.name", "产品名称", 190, sets="product", needed=True, stretch=True, source=products,
                    prompt="编码 / 名称 / 拼音首字母", synonyms=(*PRODUCT["name"].synonyms, *name_words)),
-        GridColumn("product.spec", "规格", 104, faint=True, synonyms=PRODUCT["spec"].synonyms),
-        GridColumn("product.unit", "单位", 46, faint=True, synonyms=PRODUCT["unit"].synonyms),
-        GridColumn("qty", "数量", 86, sets="qty", needed=True, align="right", numeric=True, synonyms=line["qty"].synonyms),
-        GridColumn("price", "单价", 86, sets="price", needed=True, align="right", numeric=True, synonyms=line["price"].synonyms),
-        GridColumn("amount", "金额", 108, align="right", bold=True, numeric=True, synonyms=line["amount"].synonyms),
-        GridColumn("product.available", "可用库存", 82, align="right", faint=True, numeric=True, show=_stock),
-        GridColumn("note", "备注", 90, sets="note", synonyms=line["note"].synonyms),
+        GridColumn("product.spec", "规格", 96, faint=True, synonyms=PRODUCT["spec"].synonyms),
+        GridColumn("product.unit", "单位", 44, faint=True, synonyms=PRODUCT["unit"].synonyms),
+        GridColumn("qty", "数量", 80, sets="qty", needed=True, align="right", numeric=True, synonyms=line["qty"].synonyms),
+        GridColumn("price", "单价", 80, sets="price", needed=True, align="right", numeric=True, synonyms=line["price"].synonyms),
+        GridColumn("amount", "金额", 100, align="right", bold=True, numeric=True, synonyms=line["amount"].synonyms),
+        GridColumn("product.available", "可用库存", 76, align="right", faint=True, numeric=True, show=_stock),
+        GridColumn("note", "备注", 72, sets="note", synonyms=line["note"].synonyms),
     )  # fmt: skip

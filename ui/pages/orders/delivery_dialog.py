@@ -165,7 +165,7 @@ class DeliveryDialog(Question):
             if line.get("qty"):
                 lines.append({"order_line": line["order_line"], "qty": QTY.wire(line["qty"]), "note": line.get("note")})
                 self._rows.append(i)
-        args = {"uid": self._uid, "lines": lines}
+        args: dict[str, object] = {"uid": self._uid, "lines": lines}
         for key, editor in self.editors.items():
             commit = getattr(editor, "commit", None)
             if commit is not None:

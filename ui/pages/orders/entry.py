@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QUndoStack
@@ -218,10 +219,13 @@ class EntryView(QWidget):
                 self.grid.settle()
                 self.grid.lines.type_in(row, column, str(cure.value))
             else:
-                self.grid.lines.change(cure.title, row, row + 1, lambda: self.order.draft.set(cure.path, cure.value))
+                self.grid.lines.change(cure.title, row, row + 1, partial(self._set_line, cure))
         elif cure.path:
             self.header.set_text(cure.path, cure.value)
         self.check()
+
+    def _set_line(self, cure: Cure) -> None:
+        self.order.draft.set(cure.path, cure.value)
 
     def locate(self, problem: Problem) -> None:
         """Put the cursor where a problem is."""

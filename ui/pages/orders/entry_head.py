@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
-from ui.kit.widgets import Button, Chip, ElidedLabel, IconButton, IconLabel, button, label, row
+from ui.kit.widgets import Button, Chip, IconButton, IconLabel, button, label, row
 from ui.pages.orders.order_draft import OrderDraft
 
 Item = tuple[str, str, Callable[[], object]]
@@ -27,7 +27,7 @@ class EntryHead(QWidget):
         super().__init__()
         self._stack = stack
         self.back = IconButton("arrow_left", "回到订单列表", "Alt+←", clicked=self.back_wanted.emit)
-        self.title = ElidedLabel("新建销售订单", "title", bold=True)
+        self.title = label("新建销售订单", "title", bold=True)
         self.number = label("", "body", "text2")
         self.chip = Chip()
         self.kept_icon = IconLabel("checkmark_circle", "ok", 16)
@@ -68,8 +68,7 @@ class EntryHead(QWidget):
 
     def show_order(self, order: OrderDraft, title: str, primary: tuple[str, str, str] | None) -> None:
         """Title, number, chip, and which buttons there are. primary: text, icon, shortcut."""
-        self.title.set_text(title)
-        self.title.setMinimumWidth(min(self.title.sizeHint().width(), 320))
+        self.title.setText(title)
         self.number.setText(order.number)
         self.number.setVisible(bool(order.number))
         stage = order.draft.entity.option("stage", order.stage)

@@ -164,8 +164,8 @@ class OrderHeader(Card):
         else:
             editor = LineEditor(field, desk.today)
         if key == "customer_po":
-            editor.setPlaceholderText("客户采购单号")  # type: ignore[attr-defined]
-        label = FieldLabel(field.title, field.required or key == "address")
+            editor.setPlaceholderText("客户采购单号")
+        label = FieldLabel(field.title, field.required)
         cell = QWidget()
         column = QVBoxLayout(cell)
         column.setContentsMargins(0, 0, 0, 0)
@@ -183,7 +183,7 @@ class OrderHeader(Card):
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
-        self.toggle.move(self.width() - 28, self.height() - 27)
+        self.toggle.move(self.width() - 26, 8)
 
     def toggle_more(self) -> None:
         """Show or hide the third row."""
@@ -354,7 +354,7 @@ class OrderHeader(Card):
         at = next((key for key, editor in self.editors.items() if editor.hasFocus()), "")
         if at == "salesperson":
             self.lines_wanted.emit()
-        elif at in NEXT and NEXT[at]:
+        elif NEXT.get(at):
             self.locate(NEXT[at])
         elif at in NEXT:
             self.lines_wanted.emit()

@@ -290,7 +290,7 @@ class OrdersPage(Page):
         for view in self.entries:
             order = view.order
             name = order.title if len(order.title) <= 12 else order.title[:11] + "…"
-            chip = FilterChip(f"{name} ●" if order.draft.changed else name)
+            chip = FilterChip(f"{name} •" if order.draft.changed else name)
             chip.setToolTip(f"{order.title} {order.number}".strip() + ("，有没保存的改动" if order.draft.changed else ""))
             chip.setChecked(view is self.entry)
             chip.clicked.connect(partial(self._bring, view))
@@ -345,7 +345,8 @@ class OrdersPage(Page):
         """Forget the unfinished orders; saved ones stay as they are."""
         self.banner.hide()
         keys = [kept.uid for kept in found]
-        self.ops.write(lambda: [self.desk.drafts.drop(key) for key in keys])
+        for key in keys:
+            self.ops.write(partial(self.desk.drafts.drop, key))
 
     # -- asked from outside ----------------------------------------------------------------------------------------
 

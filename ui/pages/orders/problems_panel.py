@@ -32,15 +32,15 @@ class ProblemLine(QWidget):
         text.setToolTip(problem.text)
         text.setMinimumWidth(min(text.sizeHint().width(), 260))
         line.addWidget(text, 1)
-        for cure in problem.cures:
-            if cure.path:
-                line.addWidget(LinkButton(cure.title, partial(panel.cured.emit, cure)))
+        self.buttons = [LinkButton(c.title, partial(panel.cured.emit, c)) for c in problem.cures if c.path]
         if problem.severity is Severity.ASK:
-            line.addWidget(LinkButton("写原因放行", partial(panel.reason_wanted.emit, problem)))
+            self.buttons.append(LinkButton("写原因放行", partial(panel.reason_wanted.emit, problem)))
         if problem.path:
             go = LinkButton("定位", partial(panel.located.emit, problem))
             go.setAccessibleName(f"定位到{where}")
-            line.addWidget(go)
+            self.buttons.append(go)
+        for button in self.buttons:
+            line.addWidget(button)
         self.setLayout(line)
         self.setFixedHeight(LINE)
         self.setAccessibleName(problem.text)
@@ -58,6 +58,7 @@ class ProblemsPanel(QFrame):
         self.setObjectName("banner")
         self.setStyleSheet("QFrame#banner { border-radius: 0; }")
         self._problems: list[Problem] = []
+        self._lines: list[ProblemLine] = []
         self._inner = QWidget()
         self._inner.setObjectName("scrolled")
         self._column = QVBoxLayout(self._inner)
@@ -82,10 +83,8 @@ class ProblemsPanel(QFrame):
 
     def focus_first(self) -> None:
         """Put the cursor on the first button."""
-        for button in self.findChildren(LinkButton):
-            if button.isVisible():
-                button.setFocus(Qt.FocusReason.OtherFocusReason)
-                return
+        if self._lines and self._lines[0].buttons:
+            self._lines[0].buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_problems(self, problems: list[Problem]) -> None:
         """Show problems; nothing hides the strip. Unchanged ones keep their buttons, and so the focus."""
@@ -98,15 +97,16 @@ class ProblemsPanel(QFrame):
             widget = item.widget() if item is not None else None
             if widget is not None:
                 widget.deleteLater()
-        for one in problems:
-            self._column.addWidget(ProblemLine(self, one))
+        self._lines = [ProblemLine(self, one) for one in problems]
+        for line in self._lines:
+            self._column.addWidget(line)
         self._column.addStretch(1)
         grave = any(p.severity in (Severity.STOP, Severity.ASK) for p in problems)
         tone = "err" if grave else "warn" if any(p.severity is Severity.WARN for p in problems) else "info"
         if self.property("tone") != tone:
             self.setProperty("tone", tone)
             restyle(self)
-        self.setFixedHeight(min(len(problems), SHOWN) * LINE + 10 if problems else 0)
+        self.setFixedHeight(min(len(problems), SHOWN) * LINE + 12 if problems else 0)
         self.setVisible(bool(problems))
 
 

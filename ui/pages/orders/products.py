@@ -9,7 +9,7 @@ from salesdesk.domain.problems import Severity
 from salesdesk.domain.text import normalize
 from salesdesk.modules.orders import queries
 from salesdesk.modules.orders.matching import Catalogue, to_base_unit
-from salesdesk.services.module import Role
+from salesdesk.services.roles import Role
 from ui.kit.lines_grid_model import PickRow
 
 PRICE, QTY = Price(), Qty()

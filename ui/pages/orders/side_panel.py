@@ -121,7 +121,8 @@ class CreditCard(Card):
         self.mean = Fact("近 6 月下单")
         self.body.addWidget(self.mean)
         self.chart = BarChart("近 6 月下单")
-        self.chart.setFixedHeight(104)
+        self.chart.axis = False
+        self.chart.setFixedHeight(92)
         self.body.addWidget(self.chart)
 
     def show_facts(self, around: Surroundings, order: OrderDraft) -> None:
@@ -165,7 +166,7 @@ class SidePanel(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedWidth(WIDTH + 12)
+        self.setFixedWidth(WIDTH + 4)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -174,7 +175,7 @@ class SidePanel(QScrollArea):
         inner = QWidget()
         inner.setObjectName("scrolled")
         column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 12, 0)
+        column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(12)
         self.progress = Card("订单进度", margins=MARGINS)
         self.timeline = Timeline()

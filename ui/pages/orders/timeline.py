@@ -38,11 +38,15 @@ def when(stamp: object, today: str) -> str:
     return f"{shown} {clock}".strip()
 
 
+def by(name: object) -> str:
+    """ "王敏 · ", nothing when nobody is known."""
+    return f"{name} · " if name else ""
+
+
 def steps_of(order: OrderDraft, around: Surroundings | None) -> list[Step]:
     """录单 → 确认 → 传递 → 发货 → 完成, from what is stored; a cancelled order ends there."""
     row, today, state = order.row, order.draft.today, order.state
-    who = lambda name: f"{name} · " if name else ""  # noqa: E731
-    entered = f"{who(row.get('created_by'))}{when(row.get('created_at'), today)}" if row else "正在录"
+    entered = f"{by(row.get('created_by'))}{when(row.get('created_at'), today)}" if row else "正在录"
     steps = [Step("录单", entered, "done" if row else "now")]
     if state == "cancelled":
         return [*steps, Step("已取消", str(row.get("cancel_reason") or ""), "now")]
@@ -50,7 +54,7 @@ def steps_of(order: OrderDraft, around: Surroundings | None) -> list[Step]:
         steps.append(Step("待客户确认", str(row.get("question") or "")[:30], "now"))
     confirmed = state == "confirmed"
     if confirmed:
-        steps.append(Step("确认订单", f"{who(row.get('confirmed_by'))}{when(row.get('confirmed_at'), today)}", "done"))
+        steps.append(Step("确认订单", f"{by(row.get('confirmed_by'))}{when(row.get('confirmed_at'), today)}", "done"))
     else:
         steps.append(Step("确认订单", "F8，逐条检查后生成传递单", "now" if row and state != "parked" else "next"))
     slips = around.slips if around else []
