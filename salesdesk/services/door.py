@@ -13,7 +13,8 @@ from salesdesk.domain.fields import Entity, Field, Lines
 from salesdesk.domain.kinds import Link, Row
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence.reading import Reader
-from salesdesk.services.module import Context, Outcome, Registry, Role, Verb
+from salesdesk.services.module import Context, Outcome, Registry, Verb
+from salesdesk.services.roles import Role
 from salesdesk.services.settings import Settings
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,23 +13,12 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem, Severity
+from salesdesk.services.roles import Role
+from salesdesk.services.settings import Settings
 
 if TYPE_CHECKING:
     from salesdesk.persistence.reading import Reader
     from salesdesk.persistence.work import Work
-    from salesdesk.services.settings import Settings
-
-
-class Role(IntEnum):
-    """Who may do what; a higher role may do all that a lower one may."""
-
-    VIEWER = 1  # 只读
-    CLERK = 2  # 内勤
-    MANAGER = 3  # 主管
-
-    @property
-    def label(self) -> str:
-        return {1: "只读", 2: "内勤", 3: "主管"}[int(self)]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from salesdesk.domain.problems import Problem
 from salesdesk.domain.text import safe_file_name
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.files import write_atomically
-from salesdesk.services.module import Context, Module, Outcome, Role, Verb
+from salesdesk.services.module import Context, Module, Outcome, Verb
+from salesdesk.services.roles import Role
 
 if TYPE_CHECKING:
     from salesdesk.services.papers.shapes import Calibration, Printable

@@ -11,7 +11,8 @@ from salesdesk.domain.kinds import Int, Link, Row
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
-from salesdesk.services.module import Check, Context, Outcome, Role, Verb
+from salesdesk.services.module import Check, Context, Outcome, Verb
+from salesdesk.services.roles import Role
 
 UID = Field("uid", "记录", Link(), note="改已有的记录时给出；不给就是新建")
 SEEN = Field("seen", "看到的版本", Int(), note="打开表单时的版本号；之后被别人改过同样的字段就会提醒")

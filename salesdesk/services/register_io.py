@@ -15,7 +15,8 @@ from salesdesk.persistence import listing
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.files import write_atomically
 from salesdesk.services.import_mapping import Mapping as ColumnMapping
-from salesdesk.services.module import Check, Context, Outcome, Role, Verb
+from salesdesk.services.module import Check, Context, Outcome, Verb
+from salesdesk.services.roles import Role
 
 if TYPE_CHECKING:
     from salesdesk.services.import_plan import ImportPlan, Rules

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from salesdesk.services.module import Role
+from salesdesk.services.roles import Role
 
 if TYPE_CHECKING:
     from salesdesk.persistence.database import Database

@@ -60,6 +60,16 @@ def _priced_rows(lines: list[Row]) -> tuple[tuple[str, ...], ...]:
     )
 
 
+def _our_address(printing: Printing) -> tuple[str, ...]:
+    """Our own address and phone from the settings, when filled."""
+    address, phone = (
+        str(printing.settings.get("company.address") or ""),
+        str(printing.settings.get("company.phone") or ""),
+    )
+    told = "　".join(filter(None, (address, phone and f"电话 {phone}")))
+    return (told,) if told else ()
+
+
 def delivery_sheet(printing: Printing, row: Row) -> Sheet:
     """送货单: what leaves the house, with price and amount, three copies (ORD-7)."""
     lines = _named_lines(printing, DELIVERY_LINE, row["uid"])
@@ -94,7 +104,7 @@ def delivery_sheet(printing: Printing, row: Row) -> Sheet:
             Signature("司机"),
             Signature("客户签收（盖章）", weight=2),
         ),
-        footnotes=("货到请当场点清，如有差错请在 7 日内告知。",),
+        footnotes=("货到请当场点清，如有差错请在 7 日内告知。", *_our_address(printing)),
         copies=("白联：存根", "红联：客户", "黄联：财务"),
         print_count=printing.nth,
         printed_by=printing.operator,
