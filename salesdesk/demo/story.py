@@ -131,12 +131,10 @@ class Story:
             self.at(self._before(end, hours), lambda: self.draft(parked=False))
 
     def _before(self, end: datetime, hours: float) -> datetime:
+        """A moment some hours before the end, moved close to the end when nobody works then."""
         moment = end - timedelta(hours=hours)
-        return (
-            moment
-            if self.words.works(moment.date()) and 8 <= moment.hour < 18
-            else end - timedelta(minutes=20 + 3 * hours)
-        )
+        open_then = self.words.works(moment.date()) and HOURS[0][0] <= moment.time() <= HOURS[1][1]
+        return moment if open_then else end - timedelta(minutes=20 + 3 * hours)
 
     # -- customers -------------------------------------------------------------------------------------------------
 

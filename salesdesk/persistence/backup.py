@@ -195,5 +195,20 @@ def due(path: Path, folder: Path, now: datetime) -> bool:
         return True
     if latest.name.startswith(f"{path.stem}-{now:%Y%m%d}"):
         return False
-    changed = max(p.stat().st_mtime for p in (path, path.with_name(path.name + "-wal")) if p.exists())
-    return changed > latest.stat().st_mtime
+    return _state(path) != _state(latest)
+
+
+def _state(path: Path) -> tuple[object, ...] | None:
+    """What tells whether anything was written since: file times do not, opening and closing alone changes them."""
+    try:
+        raw = connect(path)
+        try:
+            row = raw.execute(
+                "SELECT (SELECT max(id) FROM operation), (SELECT max(id) FROM change), (SELECT total(last) FROM numbering),"
+                " (SELECT group_concat(uid || saved_at) FROM draft), (SELECT group_concat(key || value) FROM setting)"
+            ).fetchone()
+        finally:
+            raw.close()
+    except Exception:  # an unreadable copy is no copy
+        return None
+    return tuple(row)
