@@ -58,6 +58,14 @@ def normalize_lines(text: str) -> str:
     return "\n".join(normalize(line) for line in text.splitlines()).strip("\n")
 
 
+def printable_lines(text: str) -> str:
+    """Several lines as typed, without what no file and no paper can hold: control characters and halves of characters."""
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    if unified.isprintable():
+        return unified
+    return "".join(c for c in unified if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+
+
 def search_key(text: str) -> str:
     """What two texts are compared by: fully folded (NFKC), lower case, half-width punctuation, single blanks."""
     if _is_plain(text):

@@ -78,9 +78,10 @@ def _moment(raw: object, today: str) -> datetime:
         return _typed(raw, date.fromisoformat(today))
     if _EXCEL_FIRST <= raw <= _EXCEL_LAST:
         return _EXCEL_ZERO + timedelta(seconds=round(raw * 86400))
-    if raw == raw // 1 and len(str(int(raw))) in (6, 8):
+    if abs(raw) < 1e9 and raw == raw // 1 and len(str(int(raw))) in (6, 8):
         return _typed(str(int(raw)), date.fromisoformat(today))
-    raise BadValue(f"单元格里是数字 {raw:g}，不是日期", "请把单元格格式改成日期，或改成文字 2026-06-18")
+    shown = f"{raw:g}" if abs(raw) < 1e15 else "很大的数"
+    raise BadValue(f"单元格里是数字 {shown}，不是日期", "请把单元格格式改成日期，或改成文字 2026-06-18")
 
 
 def _typed(raw: str, today: date) -> datetime:

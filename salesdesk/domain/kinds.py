@@ -92,7 +92,7 @@ class Note(Kind):
     width: ClassVar[int] = 24
 
     def read(self, raw: object, today: str | None) -> Value:
-        value = _plain(raw).replace("\r\n", "\n").strip()
+        value = text.printable_lines(_plain(raw)).strip()
         if len(value) > self.longest:
             raise BadValue(f"太长了，有 {len(value)} 个字", f"请缩到 {self.longest} 个字以内")
         return value or None
@@ -134,31 +134,38 @@ class _Scaled(Kind):
     least: int | None = None  # smallest allowed stored value
 
     def read(self, raw: object, today: str | None) -> Value:
+        value = self._scaled(raw, self.scale)
+        if self.least is not None and value < self.least:
+            raise BadValue(f"「{self.show(value)}」太小", f"不能小于 {self.show(self.least)}")
+        return value
+
+    def _scaled(self, raw: object, scale: int) -> int:
+        """The number times a scale, exactly. Raises BadValue for what is no number, has too many decimals or is too big."""
         if isinstance(raw, (bool, date, datetime)):
             raise BadValue(f"「{_plain(raw)}」不是数字", "请填数字，例如 12 或 12.5")
         if isinstance(raw, int):
-            value = raw * self.scale
+            value = raw * scale
         elif isinstance(raw, float):
-            value = self._rounded(Decimal(repr(raw)))
+            value = self._rounded(Decimal(repr(raw)), scale)
         elif isinstance(raw, Decimal):
-            value = self._rounded(raw)
+            value = self._rounded(raw, scale)
         else:
-            value = money.parse_scaled(_plain(raw), self.scale)
-        if self.least is not None and value < self.least:
-            raise BadValue(f"「{self.show(value)}」太小", f"不能小于 {self.show(self.least)}")
-        if abs(value) > 10**15:
+            value = money.parse_scaled(_plain(raw), scale)
+        if abs(value) > money.LIMIT:
             raise BadValue("数字太大", "请核对小数点和单位")
         return value
 
-    def _rounded(self, number: Decimal) -> int:
+    def _rounded(self, number: Decimal, scale: int) -> int:
         """Excel hands over binary floats: 3.4 arrives as 3.4000000000000004 after a formula; round at 9 places first."""
         if not number.is_finite():
             raise BadValue("不是有效的数字", "请填数字，例如 12 或 12.5")
-        scaled = round(number, 9) * self.scale
+        if abs(number) > money.LIMIT:
+            raise BadValue("数字太大", "请核对小数点和单位")
+        scaled = round(number, 9) * scale
         if scaled != scaled.to_integral_value():
             cleaned = round(scaled, 3)
             if cleaned != cleaned.to_integral_value():
-                raise BadValue(f"「{number.normalize():f}」小数位太多", f"最多 {len(str(self.scale)) - 1} 位小数")
+                raise BadValue(f"「{number.normalize():f}」小数位太多", _decimals(money.decimals_of(scale)))
             return int(cleaned)
         return int(scaled)
 
@@ -170,6 +177,10 @@ class _Scaled(Kind):
 
     def wire(self, value: Value) -> Any:
         return None if value is None else money.show_scaled(int(value), self.scale, self.shown, group=False)
+
+
+def _decimals(places: int) -> str:
+    return f"最多 {places} 位小数" if places else "这里只能填整数"
 
 
 @dataclass(frozen=True)
@@ -198,28 +209,39 @@ class Qty(_Scaled):
     width: ClassVar[int] = 9
 
 
+_HIGHEST_RATE = money.LIMIT * 100 // money.RATE_SCALE
+"""What can be typed without the percent sign as well."""
+
+
 @dataclass(frozen=True)
 class Rate(_Scaled):
-    """A rate such as 13 %, integer 1/10000. Typed as 13, 13% or 0.13."""
+    """A rate such as 13 %, integer 1/10000. Typed as 13, 13% or 0.13; below 1 without a sign it is a ratio, as Excel keeps it."""
 
     scale: ClassVar[int] = 100
     width: ClassVar[int] = 7
     hint: ClassVar[str] = "例如 13%"
 
-    def read(self, raw: object, today: str | None) -> Value:
-        percent = isinstance(raw, str) and text.normalize(raw).endswith("%")
-        if percent:
-            raw = text.normalize(str(raw)).removesuffix("%").strip()
-        value = super().read(raw, today)
-        if isinstance(value, int) and 0 < abs(value) < 100 and not percent:
-            value *= 100  # 0.13 without a sign means 13 %
-        return value
+    def _scaled(self, raw: object, scale: int) -> int:
+        typed = text.normalize(raw) if isinstance(raw, str) else ""
+        if typed.endswith("%"):
+            percent = super()._scaled(typed.removesuffix("%").strip(), scale)
+            if abs(percent) > _HIGHEST_RATE:
+                raise BadValue(f"「{typed}」太大了", "请核对百分号前面的数")
+            return percent
+        value = super()._scaled(raw, money.RATE_SCALE)
+        if abs(value) < money.RATE_SCALE:
+            return value
+        percent, rest = divmod(value, money.RATE_SCALE // scale)
+        if rest:
+            raise BadValue(f"「{_plain(raw)}」小数位太多", _decimals(money.decimals_of(scale)))
+        return percent
 
     def show(self, value: Value) -> str:
         return "" if value is None else super().show(value) + "%"
 
     def edit(self, value: Value) -> str:
-        return super().edit(value)
+        """Without the sign, except below 1 %, where the bare number would be read as a ratio."""
+        return super().edit(value) + ("%" if value is not None and 0 < abs(int(value)) < self.scale else "")
 
     def wire(self, value: Value) -> Any:
         return None if value is None else super().wire(value) + "%"

@@ -6,7 +6,15 @@ import re
 import unicodedata
 from collections import Counter
 
-from salesdesk.domain.characters import compact, half_width, is_han, normalize, normalize_lines, search_key
+from salesdesk.domain.characters import (
+    compact,
+    half_width,
+    is_han,
+    normalize,
+    normalize_lines,
+    printable_lines,
+    search_key,
+)
 from salesdesk.domain.company_checks import clean_tax_id, name_core, phone_problem, tax_id_check_digit, tax_id_problem
 from salesdesk.domain.pinyin import initials_of, pinyin_of, pinyin_readings
 from salesdesk.domain.search_keys import bigrams, match_expression, matches, query_bigrams, search_keys
@@ -27,6 +35,7 @@ __all__ = [
     "phone_problem",
     "pinyin_of",
     "pinyin_readings",
+    "printable_lines",
     "query_bigrams",
     "safe_file_name",
     "search_key",
