@@ -39,6 +39,7 @@ class TodayPage(Page):
         self.board: Board | None = None
         self._span: Span = "days"
         self._which: Which = "all"
+        self._seen = False
         self.hello = label("", "title", bold=True)
         self.day = ElidedLabel("", "body", "text2")
         self.log = button("登记来单", "phone", shortcut="Ctrl+L", clicked=self.log_arrival)
@@ -127,8 +128,9 @@ class TodayPage(Page):
         self._greet()
         self.read()
         focus = QApplication.focusWidget()
-        if focus is None or not self.isAncestorOf(focus):
+        if not self._seen or focus is None or not self.isAncestorOf(focus):
             self._focus_first()
+        self._seen = True
 
     def _focus_first(self) -> None:
         """The keyboard begins at what wants doing; in a new company at the next step."""

@@ -1,0 +1,75 @@
+"""The columns of a claim's lines, and how 费用项目 is found by a few letters."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from salesdesk.domain import text as words
+from salesdesk.domain.draft import Draft
+from salesdesk.domain.kinds import Choice, Option
+from salesdesk.modules.reimbursement.model import CLAIM_LINE
+from ui.kit.lines_grid_model import GridColumn, PickRow
+
+
+class Items:
+    """The kinds of expense as records to pick: by word, by a piece of it, or by initials (clf finds 差旅费)."""
+
+    noun = "费用项目"
+    can_create = False
+
+    @cached_property
+    def _known(self) -> list[tuple[Option, str]]:
+        kind = CLAIM_LINE["item"].kind
+        assert isinstance(kind, Choice)
+        return [(option, words.search_keys(option.label)) for option in kind.options]
+
+    @staticmethod
+    def _row(option: Option) -> PickRow:
+        return PickRow(option.key, "", option.label)
+
+    def all(self) -> list[Option]:
+        """Every kind of expense."""
+        return [option for option, _ in self._known]
+
+    def row(self, key: str) -> PickRow:
+        """One kind of expense by its key."""
+        return self._row(next(option for option in self.all() if option.key == key))
+
+    def exact(self, text: str) -> PickRow | None:
+        """The one that is meant without doubt: the word itself, its initials, or the only one with these letters."""
+        typed = text.strip()
+        for option in self.all():
+            if option.label == typed:
+                return self._row(option)
+        found = self.find(typed, 2)
+        return found[0] if len(found) == 1 else None
+
+    def find(self, text: str, limit: int) -> list[PickRow]:
+        """Those that begin with the letters first."""
+        typed = text.strip().lower()
+        begins = [o for o, keys in self._known if any(word.startswith(typed) for word in keys.split())]
+        inside = [o for o, keys in self._known if o not in begins and words.matches(typed, keys) is not None]
+        return [self._row(option) for option in (*begins, *inside)][:limit]
+
+    def match(self, told: dict[str, str]) -> tuple[PickRow | None, str]:
+        """What the cell of a pasted row means; vouchers say 差旅 where we say 差旅费."""
+        typed = told.get("item", "")
+        found = self.exact(typed) or self.exact(typed.removesuffix("费"))
+        return found, "" if found else f"没有「{typed}」这个费用项目"
+
+    def adjust(self, draft: Draft, row: int, told: dict[str, str]) -> None:
+        """Nothing follows from a kind of expense."""
+
+
+def claim_columns(items: Items) -> tuple[GridColumn, ...]:
+    """序 费用项目 摘要 金额 备注."""
+    return (
+        GridColumn("seq", "", 36, align="center"),
+        GridColumn("item", "费用项目", 150, sets="item", needed=True, source=items, prompt="项目或拼音首字母",
+                   synonyms=("项目", "费用类别", "科目", "类别", "费用")),
+        GridColumn("summary", "摘要", 260, sets="summary", needed=True, stretch=True,
+                   synonyms=("事由", "说明", "用途", "内容")),
+        GridColumn("amount", "金额", 130, sets="amount", needed=True, align="right", bold=True, numeric=True,
+                   synonyms=("报销金额", "金额元", "价税合计", "小计")),
+        GridColumn("note", "备注", 170, sets="note", faint=True, synonyms=("附注",)),
+    )  # fmt: skip

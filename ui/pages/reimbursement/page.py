@@ -1,0 +1,226 @@
+"""The page of the expense claims: the list in the back, one claim in front of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QStackedWidget
+
+from salesdesk.domain.changes import Changes
+from salesdesk.services.drafts import SavedDraft
+from ui.kit.page import Page, PageContext
+from ui.kit.widgets import Banner
+from ui.pages.reimbursement.autosave import unfinished
+from ui.pages.reimbursement.claim_draft import ClaimDraft
+from ui.pages.reimbursement.claim_list import ClaimList
+from ui.pages.reimbursement.claim_view import HINTS, ClaimView
+
+MORE_HINTS = (
+    ("Ctrl+Z", "撤销"), ("F2", "在格子里改"), ("Tab", "逐格走"), ("..", "抄上一行"), ("Ctrl+Ins", "插入行"), ("F6", "表头、明细之间走"),
+    ("Alt+←", "回到列表"),
+)  # fmt: skip
+LIST_HINTS = (("Enter", "打开"), ("Ctrl+N", "新建报销单"), ("Ctrl+F", "搜索"), ("Ctrl+P", "打印"), ("Delete", "作废"))
+
+
+class ReimbursementPage(Page):
+    """Turns between the list and the claim in front."""
+
+    key = "reimbursement"
+    title = "报销"
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        self.view: ClaimView | None = None
+        self._seen = False
+        self.banner = Banner()
+        self.list = ClaimList(context)
+        self.front = QStackedWidget()
+        self.front.addWidget(self.list)
+        self.column.addWidget(self.banner)
+        self.column.addWidget(self.front, 1)
+        self.list.opened.connect(self.open_claim)
+        self.list.new_wanted.connect(self.new_claim)
+        self.list.print_wanted.connect(self.print_claim)
+        QShortcut(QKeySequence("Ctrl+N"), self, self.new_claim).setContext(
+            Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
+
+    # -- one claim in front ----------------------------------------------------------------------------------------
+
+    def new_claim(self) -> ClaimView | None:
+        """A new claim in front."""
+        if not self.list.may_write:
+            return None
+        return self._bring(ClaimDraft(self.desk))
+
+    def open_claim(self, uid: str) -> ClaimView | None:
+        """A stored claim in front; what was typed and not saved last time is offered."""
+        if self.view is not None and self.view.claim.draft.uid == uid:
+            self.front.setCurrentWidget(self.view)
+            self.view.begin()
+            return self.view
+        claim = ClaimDraft(self.desk)
+        if not claim.load(uid):
+            self.context.toast("没有这张报销单，可能已经撤销。请刷新列表", tone="warn")
+            return None
+        kept = next((d for d in unfinished(self.desk) if d.payload.get("uid") == uid), None)
+        view = self._bring(claim)
+        if kept is not None and not claim.voided:
+            view.banner.say(
+                "warn", f"这张报销单有没存完的改动（{when(kept)}）",
+                (("接着改", partial(self.recover, kept)), ("不要了", partial(self._forget, kept))),
+            )  # fmt: skip
+        return view
+
+    def _bring(self, claim: ClaimDraft) -> ClaimView:
+        self._put_away()
+        view = ClaimView(self.context, claim)
+        view.left.connect(self.back)
+        view.opened.connect(self.open_claim)
+        view.actions_.copied.connect(self._copy)
+        view.actions_.voided.connect(self.back)
+        self.view = view
+        self.front.addWidget(view)
+        self.front.setCurrentWidget(view)
+        self.banner.hide()
+        view.begin()
+        return view
+
+    def _put_away(self) -> None:
+        """Close the claim in front; what is unsaved stays on disk and is offered above the list."""
+        view, self.view = self.view, None
+        if view is not None:
+            view.closing()
+            self.front.removeWidget(view)
+            view.deleteLater()
+
+    def _copy(self) -> None:
+        if self.view is not None:
+            claim = ClaimDraft(self.desk)
+            claim.copy_from(self.view.claim)
+            self._bring(claim).autosave.touch()
+
+    def back(self) -> None:
+        """To the list, with the claim that was in front in hand."""
+        uid = self.view.claim.draft.uid if self.view is not None else ""
+        self._put_away()
+        self.front.setCurrentWidget(self.list)
+        self.list.shown()
+        self.list.go(uid)
+        self.ops.read(self._unfinished, self._offer, token="claim drafts")
+
+    # -- recovery --------------------------------------------------------------------------------------------------
+
+    def _unfinished(self) -> list[SavedDraft]:
+        return unfinished(self.desk)
+
+    def _offer(self, found: list[SavedDraft]) -> None:
+        """The banner 「恢复未完成的报销单」."""
+        if self.view is not None:
+            return
+        self.banner.hide()
+        if not found:
+            return
+        more = f"，另有 {len(found) - 1} 张更早的" if len(found) > 1 else ""
+        self.banner.say(
+            "warn", f"有没填完的报销单「{found[0].title}」（{when(found[0])}{more}）",
+            (("接着填", partial(self.recover, found[0])), ("不要了", partial(self._forget, found[0]))),
+        )  # fmt: skip
+
+    def recover(self, kept: SavedDraft) -> None:
+        """Go on with an unfinished claim as it was typed."""
+        claim = ClaimDraft(self.desk)
+        claim.recover(kept.payload)
+        self._put_away()
+        view = self._bring(claim)
+        view.autosave.touch()
+
+    def _forget(self, kept: SavedDraft) -> None:
+        drafts = self.desk.drafts
+        self.ops.write(lambda: drafts.drop(kept.uid), self._forgotten)
+
+    def _forgotten(self, _: object) -> None:
+        self.banner.hide()
+        if self.view is not None:
+            self.view.show_state()
+        else:
+            self.ops.read(self._unfinished, self._offer, token="claim drafts")
+
+    # -- asked from outside ----------------------------------------------------------------------------------------
+
+    def print_claim(self, uid: str) -> None:
+        """打印预览 of a stored claim."""
+        from ui.kit.print_preview import show_preview
+
+        show_preview(self.context, "expense", uid)
+
+    def on_shown(self) -> None:
+        if self.view is None:
+            self.list.shown()
+            self.ops.read(self._unfinished, self._offer, token="claim drafts")
+            focus = QApplication.focusWidget()
+            if not self._seen or focus is None or not self.isAncestorOf(focus):
+                self.list.go()
+            self._seen = True
+
+    def refresh(self, changes: Changes) -> None:
+        self.list.refresh(changes)
+        if self.view is not None:
+            self.view.refresh(changes)
+
+    def open_record(self, entity: str, uid: str) -> None:
+        self.open_claim(uid)
+
+    def run_action(self, action: str, args: Mapping[str, Any]) -> None:
+        """new, open, or the name of a verb; args may hold uid."""
+        uid = str(args.get("uid") or "")
+        if action in ("new", "expense.save") and not uid:
+            self.new_claim()
+        elif action in ("open", "expense.save") and uid:
+            self.open_claim(uid)
+        elif action in ("expense.print", "expense.preview"):
+            here = self.current_record()
+            target = uid or (here[1] if here else "")
+            if target:
+                self.print_claim(target)
+        elif action in self.desk.registry.verbs:
+            self.context.perform(action, {"uid": uid} if uid else {})
+
+    def undo(self) -> bool:
+        return self.view.undo() if self.view is not None else False
+
+    def redo(self) -> bool:
+        return self.view.redo() if self.view is not None else False
+
+    def current_record(self) -> tuple[str, str] | None:
+        uid = self.view.claim.draft.uid if self.view is not None else self.list.table.current_uid()
+        return ("expense_claim", uid) if uid else None
+
+    def key_hints(self) -> Sequence[tuple[str, str]]:
+        return (*HINTS, *MORE_HINTS) if self.view is not None else LIST_HINTS
+
+    def keep_draft(self) -> None:
+        if self.view is not None:
+            self.view.closing()
+
+    def shot_states(self) -> Sequence[tuple[str, Callable[[], object]]]:
+        def open_first() -> None:
+            uid = self.list.model.uid(0)
+            if uid:
+                self.open_claim(uid)
+
+        return (("claim", open_first), ("new", self.new_claim), ("list", self.back))
+
+
+def when(kept: SavedDraft) -> str:
+    """ "11-20 16:40"."""
+    return kept.saved_at[5:16].replace("T", " ")
+
+
+def make(context: PageContext) -> Page:
+    """The page of the module `reimbursement`."""
+    return ReimbursementPage(context)
