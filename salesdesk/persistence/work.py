@@ -120,6 +120,7 @@ class Work(Reader):
         first = given[0].keys()
         same = all(row.keys() == first for row in given)
         keys = [k for k in (first if same else {k: None for row in given for k in row}) if k != "uid"]
+        keys = [k for k in keys if any(row.get(k) is not None for row in given)]  # binding None is ten times slower
         uids = [str(row.get("uid") or new_uid()) for row in given]
         names = ", ".join(f'"{k}"' for k in ("uid", "created_at", "created_by", *keys))
         marks = ", ".join("?" * (3 + len(keys)))
