@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QBrush,
     QImage,
@@ -23,6 +23,7 @@ from PySide6.QtGui import (
     QTextFrameFormat,
     QTextLength,
     QTextTable,
+    QTextTableCellFormat,
 )
 from PySide6.QtWidgets import (
     QDialog,
@@ -111,6 +112,8 @@ class Text(QTextBrowser):
         self.setPalette(palette)
         airy = QTextBlockFormat()
         airy.setLineHeight(150, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        close = QTextBlockFormat()
+        close.setLineHeight(125, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         code, link = QTextCharFormat(), QTextCharFormat()
         code.setBackground(look.color("sunken"))
         link.setForeground(look.color("accent"))
@@ -118,7 +121,7 @@ class Text(QTextBrowser):
         while block.isValid():
             cursor = QTextCursor(block)
             if not _has_picture(block):
-                cursor.mergeBlockFormat(airy)
+                cursor.mergeBlockFormat(close if cursor.currentTable() else airy)
             parts = block.begin()
             while not parts.atEnd():
                 part = parts.fragment()
@@ -138,16 +141,27 @@ class Text(QTextBrowser):
     @staticmethod
     def _rule(table: QTextTable) -> None:
         shape = table.format()
-        shape.setCellPadding(5)
+        shape.setCellPadding(0)
         shape.setCellSpacing(0)
-        shape.setBorder(1)
+        shape.setBorder(0)
         shape.setBorderCollapse(True)
-        shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
-        shape.setBorderBrush(QBrush(theme().color("line")))
         shape.setTopMargin(4)
-        shape.setBottomMargin(10)
-        shape.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+        shape.setBottomMargin(12)
+        shape.setWidth(QTextLength())
         table.setFormat(shape)
+        for line in range(table.rows()):
+            for column in range(table.columns()):
+                cell = QTextTableCellFormat(table.cellAt(line, column).format())
+                cell.setTopPadding(4)
+                cell.setBottomPadding(4)
+                cell.setLeftPadding(10)
+                cell.setRightPadding(26)
+                cell.setBottomBorder(1)
+                cell.setBottomBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+                cell.setBottomBorderBrush(QBrush(theme().color("line")))
+                if line == 0:
+                    cell.setBackground(theme().color("sunken"))
+                table.cellAt(line, column).setFormat(cell)
 
     # -- looking closer --------------------------------------------------------------------------------------------
 
@@ -242,6 +256,7 @@ class Manual(QWidget):
         for path in chapters():
             item = QListWidgetItem(heading(path))
             item.setData(Qt.ItemDataRole.UserRole, str(path))
+            item.setSizeHint(QSize(0, theme().px("nav_item")))
             self.list.addItem(item)
         side = QWidget()
         side.setFixedWidth(LIST_WIDTH)
