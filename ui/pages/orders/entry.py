@@ -222,6 +222,7 @@ class EntryView(QWidget):
                 self.grid.lines.change(cure.title, row, row + 1, partial(self._set_line, cure))
         elif cure.path:
             self.header.set_text(cure.path, cure.value)
+        self._go(cure.path)  # the pressed button goes away with its problem; the keys must not go with it
         self.check()
 
     def _set_line(self, cure: Cure) -> None:
@@ -229,10 +230,11 @@ class EntryView(QWidget):
 
     def locate(self, problem: Problem) -> None:
         """Put the cursor where a problem is."""
-        if problem.path.startswith("lines/"):
-            if not self.grid.locate(problem.path):
-                self.to_lines()
-        elif not self.header.locate(problem.path):
+        self._go(problem.path)
+
+    def _go(self, path: str) -> None:
+        found = self.grid.locate(path) if path.startswith("lines/") else self.header.locate(path)
+        if not found:
             self.to_lines()
 
     def take_product(self, uid: str) -> None:
