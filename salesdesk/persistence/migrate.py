@@ -55,7 +55,7 @@ def prepare(path: Path, schema: Schema, letter: str = "A", now: datetime | None 
                     _run(raw, step, number)
                     done.append(f"数据升级到版本 {number}")
         if raw.execute("SELECT count(*) FROM now").fetchone()[0] == 0:
-            raw.execute("INSERT INTO now(id, device, letter) VALUES (1, ?, ?)", (uuid.uuid4().hex, letter))
+            raw.execute("INSERT OR IGNORE INTO now(id, device, letter) VALUES (1, ?, ?)", (uuid.uuid4().hex, letter))
         renew_triggers(raw, schema)
     except EnvironmentFault:
         raise
@@ -73,6 +73,9 @@ def _run(raw: Any, step: Path, number: int) -> None:
     """One migration step in one transaction, with the log triggers out of the way."""
     raw.execute("BEGIN IMMEDIATE")
     try:
+        if int(raw.execute("PRAGMA user_version").fetchone()[0]) >= number:  # another window was quicker
+            raw.execute("ROLLBACK")
+            return
         for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             raw.execute(f'DROP TRIGGER "{name}"')
         for statement in statements(step.read_text(encoding="utf-8")):
@@ -92,12 +95,11 @@ def statements(script: str) -> list[str]:
 
 def renew_triggers(raw: Any, schema: Schema) -> bool:
     """Compare the triggers in the file with those the entities call for; rebuild them when any differs. True if rebuilt."""
-    present = dict(raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
-    if fingerprint(present.values()) == schema.fingerprint:
+    if fingerprint(_triggers_of(raw).values()) == schema.fingerprint:
         return False
     raw.execute("BEGIN IMMEDIATE")
     try:
-        for name in present:
+        for name in _triggers_of(raw):  # read again: another window may have been quicker
             raw.execute(f'DROP TRIGGER "{name}"')
         for ddl in schema.triggers.values():
             raw.execute(ddl)
@@ -106,6 +108,10 @@ def renew_triggers(raw: Any, schema: Schema) -> bool:
         raw.execute("ROLLBACK")
         raise
     return True
+
+
+def _triggers_of(raw: Any) -> dict[str, str]:
+    return dict(raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
 
 
 def copy_before_migration(path: Path, raw: Any, version: int, now: datetime) -> Path:
