@@ -11,7 +11,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 our defect, 2 refused, 3 the environment."""
     from salesdesk.cli.entry import run
 
-    return run(list(sys.argv[1:] if argv is None else argv), open_window, paint_pages)
+    return run(list(sys.argv[1:] if argv is None else argv), open_window, paint_pages, paint_manual)
 
 
 def open_window(folder: Path) -> int:
@@ -26,6 +26,13 @@ def paint_pages(folder: Path, out: Path) -> list[Path]:
     from ui.shell.shots import render_all
 
     return [Path(made) for made in render_all(folder, out) or ()]
+
+
+def paint_manual(folder: Path, out: Path) -> list[Path]:
+    """Paint the pictures of the manual from a demo company; returns the files."""
+    from ui.shell.manual_pictures import paint
+
+    return paint(folder, out)
 
 
 if __name__ == "__main__":

@@ -130,7 +130,8 @@ def parser() -> argparse.ArgumentParser:
 
     for name in ("shots", "showcase"):
         one = command(name, "每一页画成图片、每一张单据印成 PDF")
-        one.add_argument("--out", default="demo-output", metavar="文件夹")
+        one.add_argument("--out", default="", metavar="文件夹", help="默认 demo-output，说明书的图片放回说明书")
+        one.add_argument("--manual", action="store_true", help="只画说明书里的图片")
     return top
 
 

@@ -26,8 +26,9 @@ log = logging.getLogger("salesdesk.cli")
 Window = Callable[[Path], int]
 
 
-def run(argv: Sequence[str], window: Window, painter: Painter) -> int:
-    """Run one command; `window` opens the window on a data folder, `painter` paints its pages into a folder."""
+def run(argv: Sequence[str], window: Window, painter: Painter, illustrator: Painter | None = None) -> int:
+    """Run one command; `window` opens the window on a data folder, `painter` paints its pages into a folder,
+    `illustrator` the manual's pictures."""
     speech.calm_streams()
     try:
         options = parser().parse_args(argv)
@@ -43,7 +44,7 @@ def run(argv: Sequence[str], window: Window, painter: Painter) -> int:
     folder = paths.data_folder(options.data)
     with logging_to(folder):
         try:
-            return command(options, folder, window, painter)
+            return command(options, folder, window, (illustrator if getattr(options, "manual", 0) else None) or painter)
         except Refused as refused:
             return _refused(refused)
         except EnvironmentFault as fault:
@@ -128,9 +129,13 @@ def command(options: argparse.Namespace, folder: Path, window: Window, painter: 
 
         return samples(Path(options.out) if options.out else None, options.seed)
     if name in ("shots", "showcase"):
-        from salesdesk.cli.trying import showcase
+        from salesdesk.cli.trying import illustrate, showcase
 
-        return showcase(folder, Path(options.out), painter)
+        if options.manual:
+            return illustrate(
+                folder, Path(options.out) if options.out else paths.RESOURCES / "manual" / "pictures", painter
+            )
+        return showcase(folder, Path(options.out or "demo-output"), painter)
     with opened(folder) as desk:
         return at_desk(desk, options)
 

@@ -63,6 +63,12 @@ def showcase(folder: Path, out: Path, painter: Painter) -> int:
     return 0
 
 
+def illustrate(folder: Path, out: Path, painter: Painter) -> int:
+    """The pictures of the manual, from a demo company."""
+    speech.say(f"已画好说明书的 {len(painter(folder, out))} 张图片，在 {out.absolute()}")
+    return 0
+
+
 def print_papers(folder: Path, out: Path) -> list[Path]:
     """The latest record of every kind on every paper it can be printed on, every register's list, and a ruler page."""
     from salesdesk.desk import open_desk

@@ -1,0 +1,289 @@
+"""Paints the pictures of the manual: a clerk's afternoon at the demo company, always the same one."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSize
+from PySide6.QtGui import QGuiApplication, QPainter, QPixmap
+from PySide6.QtWidgets import QDialog
+
+from salesdesk.desk import Desk, open_desk
+from salesdesk.domain.clock import FixedClock
+from salesdesk.domain.errors import Refused
+from salesdesk.domain.kinds import Price, Qty, Row
+from salesdesk.domain.problems import Problem
+from salesdesk.paths import SHIPPED_DATA
+from salesdesk.services.lists import Condition, Query
+from ui.kit.import_wizard import ImportWizard
+from ui.kit.print_preview import PaperPreview
+from ui.kit.theme import theme
+from ui.pages.orders.delivery_dialog import DeliveryDialog
+from ui.pages.orders.entry import EntryView
+from ui.pages.orders.history_dialog import HistoryDialog
+from ui.pages.orders.import_dialog import OrderImport
+from ui.pages.orders.intake_dialog import IntakeDialog
+from ui.pages.orders.page import OrdersPage
+from ui.pages.orders.products import pick_row
+from ui.shell.application import application
+from ui.shell.shots import settle
+from ui.shell.window import Window
+
+SIZE = QSize(1440, 900)
+MOST_BYTES = 150_000
+COLOURS = 256
+MADE_BY = "demo"
+"""Setting in which the demo company notes seed, size and last day."""
+AFTERNOON = "T15:45:00"
+SAMPLES = SHIPPED_DATA / "samples"
+PRICE, QTY = Price(), Qty()
+
+
+def paint(folder: Path, out: Path) -> list[Path]:
+    """Every picture of the manual from a copy of a demo company; returns the files. Raises Refused for other data."""
+    app = application()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+        copy = Path(place) / "demo"
+        desk = _open(folder, copy)
+        try:
+            theme().apply(app, "light")
+            QGuiApplication.styleHints().setCursorFlashTime(0)
+            return Painter(desk, out).paint_all()
+        finally:
+            desk.close()
+
+
+def _open(folder: Path, copy: Path) -> Desk:
+    if folder.is_dir():
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("backups", "logs"))
+    first = open_desk(copy)
+    mark = str(first.settings.get(MADE_BY, ""))
+    first.close()
+    day = mark.rpartition("/")[2]
+    if not day:
+        raise Refused(
+            Problem(
+                f"{folder} 不是演示公司，说明书里不能有真客户",
+                "请先运行 salesdesk demo --data 文件夹 --today 2026-06-18",
+                code="no_demo",
+            )
+        )
+    return open_desk(copy, FixedClock(datetime.fromisoformat(day + AFTERNOON)))
+
+
+class Painter:
+    """One window, brought from one state to the next."""
+
+    def __init__(self, desk: Desk, out: Path) -> None:
+        self.desk, self.out = desk, out
+        self.made: list[Path] = []
+        desk.settings.put("orders.print_after_delivery", True)
+        self.window = Window(desk)
+        self.window.resize(SIZE)
+        self.window.show()
+
+    def paint_all(self) -> list[Path]:
+        """In this order: what comes later in a day comes later here."""
+        self.out.mkdir(parents=True, exist_ok=True)
+        try:
+            self.window.go("today")
+            dict(self.window.pages.page("today").shot_states())["todo"]()
+            self._shoot("today")
+            self._page("orders", "orders")
+            self.order_entry()
+            self.dialogs()
+            self.customers()
+            self.reimbursement()
+            self.palette()
+            self._page("settings", "settings")
+        finally:
+            self.window.close()
+            self.window.deleteLater()
+            settle(None)
+        return self.made
+
+    # -- states ----------------------------------------------------------------------------------------------------
+
+    def _page(self, name: str, key: str) -> None:
+        self.window.go(key)
+        self._shoot(name)
+
+    def order_entry(self) -> None:
+        """Five lines; one more than there is in stock, one below the floor price; each with its cure."""
+        page = self._orders()
+        view = page.new_order({"customer": self.customer()})
+        view.header.set_text("customer_po", "PO260618-03")
+        settle(self.window)
+        wanted = ("120", "", "60", "80", "24")
+        goods = self.goods(view)
+        for number, (row, qty) in enumerate(zip(goods, wanted, strict=True)):
+            self._line(view, number, row, qty or QTY.edit(row["available"] + 14_000))
+        floor = int(goods[3]["floor_price"])
+        view.grid.lines.type_in(3, view.grid.lines.column_of("price"), PRICE.edit(floor * 94 // 100 // 1000 * 1000))
+        view.grid.go_blank()
+        view.autosave.flush()
+        settle(self.window)
+        view.check()
+        self._shoot("order_entry")
+        view.actions_.throw_away()
+        settle(self.window)
+
+    def _line(self, view: EntryView, number: int, row: Row, qty: str) -> None:
+        lines = view.grid.lines
+        lines.pick(number, lines.column_of("product.name"), pick_row(row))
+        lines.type_in(number, lines.column_of("qty"), qty)
+
+    def dialogs(self) -> None:
+        """What stands in front of the order page."""
+        context, window = self.window.context, self.window
+        self._orders().show_segment("intake")
+        intake = IntakeDialog(context, window, lambda uid: None)
+        intake.customer.choose(self.customer())
+        intake.from_whom.setText("石工")
+        intake.content.setPlainText("丝口球阀 DN25 加订 40 只，跟上次那批一起送。价格照旧，月底前要到。")
+        self._in_front("intake", intake)
+        self._orders().show_segment("sales_order")
+        self._in_front(
+            "import_preview", OrderImport(context, str(SAMPLES / "客户采购订单.xlsx"), self.customer()), self._whole
+        )
+        order = self.open_order()
+        self._orders().open_order(order)
+        settle(window)
+        self._in_front("delivery", DeliveryDialog(context, order, window))
+        told = self.desk.row("sales_order", self.longest()) or {}
+        page = self._orders()
+        page.open_order(str(told["uid"]))
+        self._in_front("history", HistoryDialog(context, "sales_order", str(told["uid"]), f"订单 {told['number']}"))
+        delivery = self.delivery()
+        self._orders().show_segment("delivery")
+        self._in_front("print_preview", PaperPreview(context, "delivery", delivery))
+
+    @staticmethod
+    def _whole(dialog: QDialog) -> None:
+        if isinstance(dialog, ImportWizard):
+            dialog.chips[0].click()
+
+    def customers(self) -> None:
+        """The register with one record open, and the whole catalogue coming in from Excel."""
+        self.window.go("customers")
+        page = self.window.pages.page("customers")
+        page.open_record("customer", self.customer())
+        self._shoot("customers")
+        self.window.go("products")
+        wizard = ImportWizard(self.window.context, "product", str(SAMPLES / "产品价目与库存.xlsx"))
+        self._in_front("register_import", wizard)
+
+    def reimbursement(self) -> None:
+        """The newest claim that has several lines."""
+        self.window.go("reimbursement")
+        rows = self.desk.rows("expense_claim", limit=30)
+        uid = max(rows, key=lambda r: len(self.desk.lines("expense_line", str(r["uid"]))))["uid"]
+        self.window.pages.page("reimbursement").open_record("expense_claim", str(uid))
+        self._shoot("reimbursement")
+
+    def palette(self) -> None:
+        """搜一切, in the middle of a word."""
+        self.window.go("today")
+        self.window.open_palette()
+        self.window.finder.edit.setText("szhy" if self.desk.find("szhy", limit=1) else "nt")
+        self._shoot("palette")
+        self.window.finder.shut()
+
+    # -- records worth a picture -----------------------------------------------------------------------------------
+
+    def _orders(self) -> OrdersPage:
+        self.window.go("orders")
+        page = self.window.pages.page("orders")
+        assert isinstance(page, OrdersPage)
+        return page
+
+    def customer(self) -> str:
+        """The customer of the first grade who ordered most often this year."""
+        since = Condition("order_date", ">=", f"{self.desk.today[:4]}-01-01")
+        known = [r for r in self.desk.rows("customer") if r["credit_limit"] and not r["stopped"] and r["grade"] == "A"]
+
+        def worth(row: Row) -> tuple[int, str]:
+            return self.desk.count("sales_order", Query((Condition("customer", "=", row["uid"]), since))), str(
+                row["code"]
+            )
+
+        return str(max(known, key=worth)["uid"])
+
+    def goods(self, view: EntryView) -> list[Row]:
+        """Five products of five kinds, all in stock."""
+        found: dict[str, Row] = {}
+        for row in self.desk.rows("product"):
+            if (row["on_hand"] or 0) > 150_000 and row["floor_price"] and not row["stopped"]:
+                found.setdefault(str(row["category"]), row)
+        rows = view.order.products.rows([str(r["uid"]) for r in found.values()])
+        plenty = [r for r in rows if r["available"] > 130_000]
+        return plenty[:: max(1, len(plenty) // 5)][:5]
+
+    def open_order(self) -> str:
+        """An order of which a part has gone, with as many lines as possible."""
+        rows = self.desk.rows("sales_order", Query((Condition("stage", "=", "part"),)), 60)
+        return str(max(rows, key=lambda r: len(self.desk.lines("order_line", str(r["uid"]))))["uid"])
+
+    def longest(self) -> str:
+        """Of the latest orders the one with the most to tell, an amended one if possible."""
+
+        def worth(row: Row) -> tuple[bool, int]:
+            entries = self.desk.history("sales_order", str(row["uid"]))
+            return any(e.reason and e.title.startswith("变更") for e in entries), sum(
+                2 + len(e.changes) for e in entries
+            )
+
+        return str(max(self.desk.rows("sales_order", limit=300), key=worth)["uid"])
+
+    def delivery(self) -> str:
+        """The 送货单 with most lines among the latest."""
+        rows = self.desk.rows("delivery", limit=40)
+        return str(max(rows, key=lambda r: len(self.desk.lines("delivery_line", str(r["uid"]))))["uid"])
+
+    # -- painting --------------------------------------------------------------------------------------------------
+
+    def _shoot(self, name: str, pixmap: QPixmap | None = None) -> None:
+        settle(self.window)
+        target = self.out / f"{name}.png"
+        _save(pixmap or self.window.grab(), target)
+        self.made.append(target)
+
+    def _in_front(self, name: str, dialog: QDialog, then: Callable[[Any], None] | None = None) -> None:
+        """A dialog over the dimmed window, as it stands there."""
+        dialog.show()
+        settle(self.window)
+        if then is not None:
+            then(dialog)
+            settle(self.window)
+        whole, front = self.window.grab(), dialog.grab()
+        painter = QPainter(whole)
+        painter.fillRect(whole.rect(), theme().color("dim"))
+        corner = QPoint((whole.width() - front.width()) // 2, (whole.height() - front.height()) // 2)
+        painter.drawPixmap(corner, front)
+        painter.end()
+        self._shoot(name, whole)
+        dialog.done(0)
+        dialog.deleteLater()
+        settle(self.window)
+
+
+def _save(pixmap: QPixmap, target: Path) -> None:
+    """A PNG of few colours; fewer still when it would be too large."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    pixmap.save(buffer, "PNG")
+    picture = Image.open(BytesIO(buffer.data().data())).convert("RGB")
+    for colours in (COLOURS, 128, 64, 32):
+        few = picture.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        few.save(target, "PNG", optimize=True)
+        if target.stat().st_size <= MOST_BYTES:
+            return
