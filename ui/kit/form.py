@@ -174,6 +174,7 @@ class RecordForm(QWidget):
                 before = widget_of(box.editor)
             for n in range(4):
                 grid.setColumnStretch(n, 1 if n < columns else 0)
+                grid.setColumnMinimumWidth(n, 1 if n < columns else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

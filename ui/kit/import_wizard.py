@@ -70,6 +70,7 @@ class ImportWizard(QDialog):
         self.data: Mapping[str, Any] = {}
         self.problems: tuple[Problem, ...] = ()
         self._failed = self._good = 0
+        self.table.setFocus()
         self.open_file(file)
 
     def _lay_out(self) -> None:

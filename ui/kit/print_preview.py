@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from salesdesk.domain.errors import Refused
 from salesdesk.domain.kinds import Choice
 from salesdesk.domain.problems import Problem, summary
 from salesdesk.services.module import Outcome
@@ -274,7 +275,21 @@ class PaperPreview(PrintPreview):
     def make(self, paper: str = "") -> None:
         """Have the paper made, on another size when asked."""
         self.print_button.setEnabled(False)
-        self.context.ops.run(f"{self._name}.preview", self.args(paper), self._made, self._refused)
+        desk, verb, args = self.context.desk, f"{self._name}.preview", self.args(paper)
+
+        def make() -> Outcome | tuple[Problem, ...]:
+            try:
+                return desk.do(verb, args)
+            except Refused as refused:
+                return refused.problems
+
+        self.context.ops.read(make, self._came, token=f"preview {id(self)}")
+
+    def _came(self, found: Outcome | tuple[Problem, ...]) -> None:
+        if isinstance(found, Outcome):
+            self._made(found)
+        else:
+            self.banner.say("err", summary(list(found)))
 
     def _made(self, outcome: Outcome) -> None:
         data = outcome.data
@@ -283,15 +298,13 @@ class PaperPreview(PrintPreview):
         if at >= 0:
             self.papers.setCurrentIndex(at)
         self.print_button.setEnabled(True)
+        self.print_button.setFocus()
         findings = [str(f) for f in data.get("findings", ())]
         nth = int(data.get("nth", 1))
         if findings:
             self.banner.say("warn", "\n".join(findings))
         elif nth > 1:
             self.banner.say("info", f"这张已经打印过 {nth - 1} 次，这是第 {nth} 次")
-
-    def _refused(self, problems: tuple[Problem, ...]) -> None:
-        self.banner.say("err", summary(list(problems)))
 
     def _paper_chosen(self, index: int) -> None:
         self.make(str(self.papers.itemData(index)))

@@ -50,8 +50,6 @@ class RecordPanel(Card):
         self.tabs.currentChanged.connect(self._turn)
         self.history = HistoryPanel(context.desk, context.ops)
         self.stack = QStackedLayout()
-        self.stack.addWidget(self.form)
-        self.stack.addWidget(self.history)
         self._actions = row(spacing=2)
         head = row(self.name, self.chip, self.void, close, spacing=8, margins=(0, 0, 8, 0))
         head.setStretch(0, 1)
@@ -67,6 +65,8 @@ class RecordPanel(Card):
         self.foot.setLayout(row(1, self.discard, self.save, spacing=10, margins=(0, 2, 12, 0)))
         column.addWidget(self.foot)
         self.body.addLayout(column)
+        self.stack.addWidget(self.form)  # only now: a stack without a parent would show them as windows
+        self.stack.addWidget(self.history)
         self.foot.setVisible(not self.form.read_only)
         self._show_state()
 

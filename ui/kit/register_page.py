@@ -33,11 +33,11 @@ class RegisterPage(Page):
         self.tabs.setAccessibleName(f"{module.title}的各本台账")
         for entity in self.registers:
             self.tabs.addTab(entity.title)
-        self.tabs.setVisible(len(self.registers) > 1)
         self._actions = QStackedWidget()
         self._actions.setFixedHeight(36)
         self.stack = QStackedWidget()
         self.column.addLayout(row(self.heading, self.number, self.tabs, 1, self._actions, spacing=12))
+        self.tabs.setVisible(len(self.registers) > 1)  # not before it has a parent: it would be a window for a moment
         self.column.addWidget(self.stack, 1)
         self.hints = KeyHints(self.key_hints())
         self.column.addWidget(self.hints)

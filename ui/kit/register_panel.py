@@ -22,7 +22,7 @@ from ui.kit.table_view import TableView
 from ui.kit.widgets import Button, Card, EmptyState, IconButton, button, label, row
 from ui.kit.window_model import ListModel
 
-DETAIL_WIDTH = 520
+DETAIL_WIDTH = 496
 
 
 class RegisterPanel(QWidget):
@@ -86,19 +86,18 @@ class RegisterPanel(QWidget):
         self._clear = button("清空搜索和筛选", "dismiss", clicked=self._clear_filters)
         self._no_hit = EmptyState("search", "没有找到", "", self._clear)
         self._new_hit = button("", "add", clicked=self.new_from_search)
-        self._new_hit.setVisible(self.verbs.save is not None)
         below = self._no_hit.layout()
-        if isinstance(below, QVBoxLayout):
+        if isinstance(below, QVBoxLayout) and self.verbs.save is not None:
             below.insertWidget(below.count() - 1, self._new_hit, 0, Qt.AlignmentFlag.AlignHCenter)
         self.stack = QStackedLayout()
-        for part in (self.view, self._none, self._no_hit):
-            self.stack.addWidget(part)
         card = Card(margins=(1, 12, 1, 1))
         bar = QVBoxLayout()
         bar.setContentsMargins(13, 0, 13, 2)
         bar.addWidget(self.filter)
         card.body.addLayout(bar)
         card.body.addLayout(self.stack, 1)
+        for part in (self.view, self._none, self._no_hit):  # a stack without a parent would show them as windows
+            self.stack.addWidget(part)
         card.body.addLayout(row(self._told, 1, margins=(14, 0, 14, 7)))
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(12)

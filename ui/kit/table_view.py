@@ -157,7 +157,7 @@ class TableView(QTableView):
             widths[untouched[0]] += spare % len(untouched)
         elif spare < 0:  # wide columns give way first, down to a readable rest
             for c in untouched:
-                give = min(-spare, max(0, widths[c] - 150))
+                give = min(-spare, max(0, widths[c] - 140))
                 widths[c] -= give
                 spare += give
         self._fitting = True
