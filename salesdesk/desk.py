@@ -83,7 +83,7 @@ class Desk:
         with self.read() as reader:
             found = listing.full_row(reader, self.entity(entity), uid)
             if found is not None:
-                found["seen"] = version(reader, uid)
+                found["seen"] = version(reader, self.entity(entity), uid)
             return found
 
     def lines(self, entity: str, parent: str) -> list[Row]:

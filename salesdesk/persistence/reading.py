@@ -76,6 +76,16 @@ class Reader:
                     return str(found[0])
         return None
 
+    def called(self, entity: Entity, typed: str) -> int:
+        """How many live records have this exact name."""
+        return int(
+            self.value(f'SELECT count(*) FROM "{entity.key}" WHERE "{entity.naming}" = ? AND void = 0', (typed,))
+        )
+
+    def newest_change(self) -> int:
+        """Local id of the last change of any record; a later number means that somebody wrote."""
+        return int(self.value("SELECT coalesce(max(id), 0) FROM change"))
+
     def named(self, entity: Entity | str, uid: str | None) -> str:
         """How people call a record; "" when there is none."""
         one = self.schema.entities[entity] if isinstance(entity, str) else entity

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from salesdesk.domain.errors import BadValue, Refused
 from salesdesk.domain.fields import Entity, Field, Lines
-from salesdesk.domain.kinds import Link, Row
+from salesdesk.domain.kinds import Link, Row, Text
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import Context, Outcome, Registry, Verb
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from salesdesk.persistence.database import Database
     from salesdesk.persistence.work import Work
 
-COMMON = ("reason",)
-"""Arguments every verb takes: the reason that overrides an ASK problem."""
+Progress = Callable[[int, int], None]
+"""Told (done, whole) while a long verb runs."""
+REASON = Field("reason", "原因", Text(200))
+"""The argument every verb takes: the reason that overrides an ASK problem."""
 
 
 def read_args(
@@ -42,10 +44,8 @@ def read_args(
     problems: list[Problem] = []
     by_key = {f.key: f for f in fields}
     for key, raw in given.items():
-        one = by_key.get(key)
+        one = by_key.get(key) or (REASON if key == REASON.key and not path else None)
         if one is None:
-            if not path and key in COMMON:
-                continue
             near = get_close_matches(key, list(by_key), 1)
             problems.append(
                 Problem(
@@ -84,6 +84,8 @@ def _read_lines(reader: Reader, registry: Registry, entity: Entity, raw: object,
     lines: list[Row] = []
     problems: list[Problem] = []
     for i, one in enumerate(raw):
+        if not one.get("uid"):
+            one = _defaults(entity.typed_fields) | dict(one)
         try:
             lines.append(
                 read_args(reader, registry, (uid, *entity.typed_fields), one, today, f"{path}/{i}/", f"第 {i + 1} 行")
@@ -95,12 +97,19 @@ def _read_lines(reader: Reader, registry: Registry, entity: Entity, raw: object,
     return lines
 
 
+def _defaults(fields: Iterable[Field]) -> dict[str, Any]:
+    """What a new record holds where nothing was said."""
+    return {f.key: f.default for f in fields if f.default}
+
+
 def _resolve(reader: Reader, registry: Registry, kind: Link, typed: str, title: str) -> str:
     """Uid of the record a script or Excel cell names."""
     if not kind.entity:
         return typed
     entity = registry.entities[kind.entity]
     uid = reader.find(entity, typed)
+    if uid is None and (several := reader.called(entity, typed)) > 1:
+        raise BadValue(f"有 {several} 条{entity.title}都叫「{typed}」，不知道是哪一条", "请改用编码")
     if uid is None:
         raise BadValue(f"没有找到{entity.title}「{typed}」", f"请核对{entity.title}的编码或名称，或先新建它")
     return uid
@@ -129,9 +138,7 @@ class Door:
             )
         return verb
 
-    def do(
-        self, name: str, args: Mapping[str, Any] | None = None, progress: Callable[[int, int], None] | None = None
-    ) -> Outcome:
+    def do(self, name: str, args: Mapping[str, Any] | None = None, progress: Progress | None = None) -> Outcome:
         """Run one verb with wire arguments; returns after the commit. Raises Refused or EnvironmentFault, nothing written."""
         verb = self.verb(name)
         given = dict(args or {})
@@ -144,31 +151,40 @@ class Door:
                     code="role",
                 )
             )
-        today = self.database.clock.now().date().isoformat()
-        reason = str(given.get("reason") or "")
         with self.database.read() as reader:
-            partial = bool(given.get("uid")) and any(p.key == "seen" for p in verb.params)
-            if not partial:  # a new record or a plain action: what was not said takes its default
-                given = {p.key: p.default for p in verb.params if p.default} | given
-            row = read_args(reader, self.registry, verb.params, given, today)
-            if not partial:
-                _require(verb, row)
-            if "reason" in {p.key for p in verb.params}:
-                reason = str(row.get("reason") or "")
-            if verb.prepare is not None:
-                context = self._context(cast("Work", reader), role, reason, progress)
-                row = cast(Row, verb.prepare(context, row))
+            seen = reader.newest_change()
+            context, row = self._read(verb, given, reader, role, progress)
         if not verb.changes:
             with self.database.read() as reader:
-                context = self._context(cast("Work", reader), role, reason, progress)
+                context.work = cast("Work", reader)
                 outcome = verb.run(context, row) or Outcome()
             return replace(outcome, problems=(*outcome.problems, *context.warnings))
         with self.database.work(verb.title, verb=verb.name, operator=operator, role=role.label) as work:
-            context = self._context(work, role, reason, progress)
+            if work.newest_change() != seen:  # another program wrote between reading and writing: judge again
+                context, row = self._read(verb, given, work, role, progress)
+            context.work = work
             outcome = verb.run(context, row) or Outcome()
         return replace(outcome, problems=(*outcome.problems, *context.warnings), changes=work.result)
 
-    def _context(self, work: Work, role: Role, reason: str, progress: Callable[[int, int], None] | None) -> Context:
+    def _read(
+        self, verb: Verb, given: Mapping[str, Any], reader: Reader, role: Role, progress: Progress | None
+    ) -> tuple[Context, Row]:
+        """Arguments as values, complete, and prepared by the verb. Raises Refused."""
+        today = self.database.clock.now().date().isoformat()
+        keys = {p.key: p.required for p in verb.params}
+        partial = bool(given.get("uid")) and "uid" in keys and ("seen" in keys or not keys["uid"])
+        if not partial:  # a new record or a plain action: what was not said takes its default
+            given = _defaults(verb.params) | dict(given)
+        row = read_args(reader, self.registry, verb.params, given, today)
+        _require(verb, row, self.registry.entities[verb.entity] if partial else None)
+        context = self._context(cast("Work", reader), role, str(row.get("reason") or ""), progress)
+        if REASON.key not in keys:
+            row.pop(REASON.key, None)
+        if verb.prepare is not None:
+            row = cast(Row, verb.prepare(context, row))
+        return context, row
+
+    def _context(self, work: Work, role: Role, reason: str, progress: Progress | None) -> Context:
         context = Context(
             work, self.database.clock, self.settings.operator, role, self.settings, self.folder, self.registry, reason
         )
@@ -211,11 +227,12 @@ def _param(one: Field) -> dict[str, Any]:
     return told
 
 
-def _require(verb: Verb, row: Row) -> None:
+def _require(verb: Verb, row: Row, partly: Entity | None) -> None:
+    """Refuse when something indispensable is missing; of the record `partly` changed only what was given counts."""
     missing = [
         Problem("不能空着", f"请给出{p.title}", path=p.key, place=f"「{p.title}」", code="required")
         for p in verb.params
-        if p.required and row.get(p.key) in (None, "")
+        if p.required and row.get(p.key) in (None, "") and (partly is None or p.key not in partly.by_key)
     ]
     if missing:
         raise Refused(missing)

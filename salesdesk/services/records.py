@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 
 from salesdesk.domain.errors import Refused
@@ -18,9 +19,16 @@ UID = Field("uid", "记录", Link(), note="改已有的记录时给出；不给�
 SEEN = Field("seen", "看到的版本", Int(), note="打开表单时的版本号；之后被别人改过同样的字段就会提醒")
 
 
-def version(reader: Reader, uid: str) -> int:
-    """Local id of the last change of a record; 0 when it has none (bulk-loaded)."""
-    return int(reader.value("SELECT coalesce(max(id), 0) FROM change WHERE uid = ?", (uid,)))
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+
+
+def version(reader: Reader, entity: Entity, uid: str) -> int:
+    """Local id of the last change of a record or its child rows; 0 when it has none (bulk-loaded)."""
+    owned = "".join(
+        f' UNION ALL SELECT uid FROM "{child.key}" WHERE "{child.parent_key}" = ?1'
+        for child in reader.schema.children(entity.key)
+    )
+    return int(reader.value(f"SELECT coalesce(max(id), 0) FROM change WHERE uid IN (SELECT ?1 AS uid{owned})", (uid,)))
 
 
 def missing(entity: Entity, row: Row, path: str = "", place: str = "") -> list[Problem]:
@@ -67,6 +75,37 @@ def overtaken(work: Work, entity: Entity, uid: str, seen: int | None, changed: R
     return problems
 
 
+def overtaken_lines(
+    work: Work, entity: Entity, parent_uid: str, seen: int | None, lines: Sequence[Row], path: str = "lines"
+) -> list[Problem]:
+    """The child rows as a whole, when somebody changed them after `seen` and this save would take that back unread."""
+    if not seen:
+        return []
+    later = work.row(
+        "SELECT o.operator, o.at, o.title FROM change c JOIN operation o ON o.id = c.op WHERE c.id > ? AND c.uid IN"
+        f' (SELECT uid FROM "{entity.key}" WHERE "{entity.parent_key}" = ?) ORDER BY c.id DESC LIMIT 1',
+        (seen, parent_uid),
+    )
+    if later is None or _same_lines(entity, work.of_parent(entity, parent_uid), lines):
+        return []
+    return [
+        Problem(
+            f"{later['operator'] or '另一个窗口'} {later['at'][11:16]} 已用「{later['title']}」改过明细",
+            "请重新打开这条记录，看过新内容再改",
+            path=path,
+            place=entity.title,
+            code="overtaken",
+        )
+    ]
+
+
+def _same_lines(entity: Entity, present: Sequence[Row], lines: Sequence[Row]) -> bool:
+    return len(present) == len(lines) and all(
+        line.get("uid") == row["uid"] and all(row[k] == v for k, v in line.items() if k in entity.by_key)
+        for row, line in zip(present, lines, strict=True)
+    )
+
+
 def save(
     ctx: Context, entity: Entity, args: Row, check: Check | None = None, children: Mapping[str, Entity] | None = None
 ) -> Outcome:
@@ -74,18 +113,16 @@ def save(
     work = ctx.work
     uid = str(args.get("uid") or "")
     before = work.get(entity, uid) if uid else None
-    if uid and before is None:
-        raise Refused(
-            Problem(
-                f"没有这条{entity.title}", "它可能在别的窗口被撤销了，请刷新列表", path="uid", code="unknown_record"
-            )
-        )
+    if uid and (before is None or before["void"]):
+        raise Refused(gone(entity))
     changed: Row = {k: v for k, v in args.items() if k in entity.by_key and (before is None or before[k] != v)}
     row: Row = {**(before or {}), **changed}
     problems = missing(entity, row)
     if before is not None:
         problems += overtaken(work, entity, uid, args.get("seen"), changed)
     for key, child in (children or {}).items():
+        if before is not None and key in args:
+            problems += overtaken_lines(work, child, uid, args.get("seen"), args[key], key)
         for i, line in enumerate(args.get(key) or ()):
             problems += missing_line(child, line, f"{key}/{i}/", f"{child.title}第 {i + 1} 行")
     if check is not None:
@@ -99,9 +136,19 @@ def save(
         work.update(entity, uid, changed)
     for key, child in (children or {}).items():
         if key in args:
-            save_lines(work, child, uid, args[key])
+            save_lines(work, child, uid, args[key], key)
     touched = bool(work.changes())
     return Outcome(uid, f"已{work.title}" if touched else "没有改动")
+
+
+def gone(entity: Entity) -> Problem:
+    """What is said to whoever wants to change a record that is not there, or not in use any more."""
+    return Problem(
+        f"没有这条{entity.title}，或它已经作废",
+        "它可能在别的窗口被撤销了，请刷新列表",
+        path="uid",
+        code="unknown_record",
+    )
 
 
 def in_use(reader: Reader, entity: Entity, uid: str) -> list[Problem]:
@@ -135,23 +182,44 @@ def void(ctx: Context, entity: Entity, uid: str) -> Outcome:
     return Outcome(uid, f"已{work.title}")
 
 
-def restore(ctx: Context, entity: Entity, uid: str) -> Outcome:
-    """Bring a voided record back into use."""
-    row = ctx.work.get(entity, uid)
+def restore(ctx: Context, entity: Entity, uid: str, check: Check | None = None) -> Outcome:
+    """Bring a voided record back into use with the child rows that went with it; checked like a new one."""
+    work = ctx.work
+    row = work.get(entity, uid)
     if row is None or not row["void"]:
         raise Refused(Problem(f"这条{entity.title}没有作废", "刷新列表看看", path="uid", code="not_void"))
-    ctx.work.update(entity, uid, {"void": 0})
-    ctx.work.title = f"恢复{entity.title} {row[entity.naming] or ''}"
-    return Outcome(uid, f"已{ctx.work.title}")
+    if check is not None:
+        ctx.check(check(work, row, None, ctx.today))
+    went = work.value(
+        "SELECT max(op) FROM change WHERE uid = ? AND kind = 'U' AND json_extract(after, '$.void') = 1", (uid,)
+    )
+    work.update(entity, uid, {"void": 0})
+    for child in work.schema.children(entity.key):
+        for line in work.column(
+            f'SELECT t.uid FROM "{child.key}" t JOIN change c ON c.uid = t.uid WHERE t."{child.parent_key}" = ?'
+            " AND t.void = 1 AND c.op = ? AND json_extract(c.after, '$.void') = 1",
+            (uid, went),
+        ):
+            work.update(child, line, {"void": 0})
+    work.title = f"恢复{entity.title} {row[entity.naming] or ''}"
+    return Outcome(uid, f"已{work.title}")
 
 
-def save_lines(work: Work, entity: Entity, parent_uid: str, lines: Sequence[Row]) -> list[str]:
+def save_lines(work: Work, entity: Entity, parent_uid: str, lines: Sequence[Row], path: str = "lines") -> list[str]:
     """Make the child rows of a parent equal to `lines`: rows with a known uid are changed, new ones added, missing ones voided.
 
-    The order of the list becomes `seq`. Returns the uids in order.
+    The order of the list becomes `seq`. A voided row of the same parent comes back; a new row may bring its own fresh
+    UUID. Returns the uids in order. Raises Refused for the uid of anything else.
     """
     assert entity.parent is not None
+    _check_uids(work, entity, parent_uid, lines, path)
     present = {r["uid"]: r for r in work.of_parent(entity, parent_uid)}
+    for line in lines:
+        if line.get("uid") and line["uid"] not in present:
+            voided = work.get(entity, line["uid"])
+            if voided is not None:
+                work.update(entity, line["uid"], {"void": 0})
+                present[line["uid"]] = voided
     fresh: list[Row] = []
     uids: list[str] = []
     for seq, line in enumerate(lines, start=1):
@@ -174,6 +242,32 @@ def save_lines(work: Work, entity: Entity, parent_uid: str, lines: Sequence[Row]
     return [u or next(made) for u in uids]
 
 
+def _check_uids(work: Work, entity: Entity, parent_uid: str, lines: Sequence[Row], path: str) -> None:
+    """A line's uid is one of its parent's rows or a UUID that names nothing yet, and stands only once. Raises Refused."""
+    seen: set[str] = set()
+    problems = []
+    for i, line in enumerate(lines):
+        uid = line.get("uid")
+        if not uid:
+            continue
+        row = work.get(entity, uid)
+        mine = row is not None and row[entity.parent_key] == parent_uid
+        fresh = row is None and _UUID.fullmatch(uid) and not work.value("SELECT 1 FROM change WHERE uid = ?", (uid,))
+        if uid in seen or not (mine or fresh):
+            problems.append(
+                Problem(
+                    "和前面一行是同一条" if uid in seen else f"编号「{uid}」不是这里的{entity.title}",
+                    "新加的行不要写 uid",
+                    path=f"{path}/{i}/uid",
+                    place=f"{entity.title}第 {i + 1} 行",
+                    code="foreign_line",
+                )
+            )
+        seen.add(uid)
+    if problems:
+        raise Refused(problems)
+
+
 def record_verbs(
     entity: Entity, check: Check | None = None, role: Role = Role.CLERK, children: Mapping[str, Entity] | None = None
 ) -> tuple[Verb, ...]:
@@ -181,7 +275,8 @@ def record_verbs(
     key, title = entity.key, entity.title
     parts = tuple(line_params(child, child.title, name) for name, child in (children or {}).items())
     must = Field("uid", title, Link(key), required=True)
-    gone = Field("uid", title, Link(), required=True)
+    voided = Field("uid", title, Link(), required=True)
+    written = (key, *(c.key for c in (children or {}).values()))
     return (
         Verb(
             f"{key}.save",
@@ -189,7 +284,7 @@ def record_verbs(
             lambda ctx, args: save(ctx, entity, args, check, children),
             params=(UID, SEEN, *entity.typed_fields, *parts),
             role=role,
-            changes=(key, *(c.key for c in (children or {}).values())),
+            changes=written,
             entity=key,
             icon="save",
             note="不给 uid 新建，给 uid 只改给出的字段",
@@ -200,17 +295,17 @@ def record_verbs(
             lambda ctx, args: void(ctx, entity, args["uid"]),
             params=(must,),
             role=role,
-            changes=(key,),
+            changes=written,
             entity=key,
             icon="delete",
         ),
         Verb(
             f"{key}.restore",
             f"恢复{title}",
-            lambda ctx, args: restore(ctx, entity, args["uid"]),
-            params=(gone,),
+            lambda ctx, args: restore(ctx, entity, args["uid"], check),
+            params=(voided,),
             role=role,
-            changes=(key,),
+            changes=written,
             entity=key,
             icon="undo",
             palette=False,

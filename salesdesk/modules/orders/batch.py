@@ -9,7 +9,7 @@ from typing import Protocol
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.orders.matching import Catalogue
-from salesdesk.modules.orders.queries import OPEN, marks
+from salesdesk.modules.orders.queries import OPEN, OPEN_WORTH, marks
 from salesdesk.modules.orders.rules import Facts, LastPrice, total_of
 from salesdesk.persistence.reading import Reader
 
@@ -54,7 +54,7 @@ class Batch:
             }
             open_amount |= dict(
                 reader.tuples(
-                    "SELECT o.customer, sum((l.qty - coalesce(l.delivered, 0)) * l.price / 100000) FROM sales_order o"
+                    f"SELECT o.customer, sum({OPEN_WORTH}) FROM sales_order o"
                     f' JOIN order_line l ON l."order" = o.uid AND l.void = 0 WHERE {inside} AND o.void = 0'
                     f" AND o.stage IN {OPEN} GROUP BY 1",
                     part,

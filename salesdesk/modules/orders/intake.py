@@ -9,7 +9,7 @@ from salesdesk.domain.problems import Problem
 from salesdesk.modules.orders.model import INTAKE
 from salesdesk.services.attachments import FILES, attach
 from salesdesk.services.module import Context, Outcome, Verb
-from salesdesk.services.records import UID
+from salesdesk.services.records import SEEN, UID, gone, missing, overtaken
 
 
 def log(ctx: Context, args: Row) -> Outcome:
@@ -19,8 +19,11 @@ def log(ctx: Context, args: Row) -> Outcome:
     uid = str(args.get("uid") or "")
     if uid:
         row = work.get(INTAKE, uid)
-        assert row is not None
-        work.update(INTAKE, uid, values)
+        if row is None or row["void"]:
+            raise Refused(gone(INTAKE))
+        changed = {k: v for k, v in values.items() if row[k] != v}
+        ctx.check(missing(INTAKE, {**row, **changed}) + overtaken(work, INTAKE, uid, args.get("seen"), changed))
+        work.update(INTAKE, uid, changed)
         number = row["number"]
     else:
         values["received_at"] = values.get("received_at") or ctx.now
@@ -44,13 +47,41 @@ def log(ctx: Context, args: Row) -> Outcome:
 def drop(ctx: Context, args: Row) -> Outcome:
     """Say that an arrival was no order, and why."""
     row = ctx.work.get(INTAKE, args["uid"])
-    assert row is not None
+    if row is None or row["void"]:
+        raise Refused(gone(INTAKE))
     if row["state"] != "waiting":
         raise Refused(Problem("这条来单已经处理过", "请刷新列表", path="uid", code="done"))
     ctx.work.update(INTAKE, row["uid"], {"state": "dropped"})
     ctx.work.reason = ctx.reason
     ctx.work.title = f"来单 {row['number']} 不是订单"
     return Outcome(row["uid"], f"已登记{ctx.work.title}")
+
+
+def enter(ctx: Context, uid: str, order: str) -> None:
+    """Note that an arrival became this order. Raises Refused when it already became another one or was no order."""
+    row = ctx.work.get(INTAKE, uid)
+    if row is None or row["void"]:
+        raise Refused(gone(INTAKE).at("intake", "「来单登记」"))
+    if row["order"] == order:
+        return
+    if row["state"] != "waiting":
+        what = f"已录成订单 {ctx.work.named('sales_order', row['order'])}" if row["order"] else "登记为不是订单"
+        raise Refused(
+            Problem(
+                f"来单 {row['number']} {what}",
+                "请打开那张订单看看；一次来单要开两张订单，第二张就不选来单登记",
+                path="intake",
+                place="「来单登记」",
+                code="intake_done",
+            )
+        )
+    ctx.work.update(INTAKE, uid, {"state": "entered", "order": order})
+
+
+def reopen(ctx: Context, order: str) -> None:
+    """The order typed from an arrival is thrown away: the arrival waits again, so that it is not forgotten (ORD-14)."""
+    for uid in ctx.work.column('SELECT uid FROM intake WHERE "order" = ? AND void = 0', (order,)):
+        ctx.work.update(INTAKE, uid, {"state": "waiting", "order": None})
 
 
 _FIELDS = tuple(
@@ -63,7 +94,7 @@ VERBS = (
         "intake.save",
         "登记来单",
         log,
-        (UID, *_FIELDS, FILES),
+        (UID, SEEN, *_FIELDS, FILES),
         changes=("intake", "attachment"),
         entity="intake",
         icon="phone",

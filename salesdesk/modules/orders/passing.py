@@ -5,16 +5,25 @@ from __future__ import annotations
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row, Stamp, Text
-from salesdesk.domain.problems import Problem
+from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.orders import queries
 from salesdesk.modules.orders.model import ROUTE_SLIP
 from salesdesk.services.module import Context, Outcome, Verb
 
 
 def make_slips(ctx: Context, order: str) -> list[str]:
-    """Make the missing slips of an order, one per route its lines take; returns all live slip numbers."""
-    have = {r["route"]: r["number"] for r in _slips(ctx, order)}
-    for route in queries.routes_of(ctx.work, order):
+    """Make the missing slips of an order, one per route its lines take; returns all live slip numbers.
+
+    A slip whose route no line takes any more is voided while nobody has it; one that went out stays, to be told of.
+    """
+    routes = queries.routes_of(ctx.work, order)
+    have: dict[str, str] = {}
+    for slip in _slips(ctx, order):
+        if slip["route"] not in routes and not slip["passed_at"]:
+            ctx.work.void(ROUTE_SLIP, slip["uid"])
+        else:
+            have[slip["route"]] = slip["number"]
+    for route in routes:
         if route not in have:
             have[route] = ctx.work.next_number("CD")
             ctx.work.insert(ROUTE_SLIP, {"number": have[route], "order": order, "route": route})
@@ -22,9 +31,26 @@ def make_slips(ctx: Context, order: str) -> list[str]:
 
 
 def drop_slips(ctx: Context, order: str) -> None:
-    """Void the slips of a cancelled order."""
+    """Void the slips of a cancelled order; whoever already has one must be told."""
+    tell_holders(ctx, order, "订单已取消", "请马上通知对方停下")
     for row in _slips(ctx, order):
         ctx.work.void(ROUTE_SLIP, row["uid"])
+
+
+def tell_holders(ctx: Context, order: str, what: str, cure: str) -> None:
+    """Warn of every slip that has left the desk: 生产 or 采购 work from a paper that no longer holds (ORD-6)."""
+    for row in _slips(ctx, order):
+        if row["passed_at"]:
+            target, who = ROUTE_SLIP["route"].kind.show(row["route"]), row["received_by"]
+            ctx.warnings.append(
+                Problem(
+                    f"{row['number']} 已传给{target}{f'（{who}）' if who else ''}，{what}",
+                    cure,
+                    place="传递单",
+                    code="slip_passed",
+                    severity=Severity.WARN,
+                )
+            )
 
 
 def _slips(ctx: Context, order: str) -> list[Row]:

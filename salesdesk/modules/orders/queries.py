@@ -11,6 +11,8 @@ from salesdesk.modules.orders.rules import Facts, LastPrice
 from salesdesk.persistence.reading import Reader
 
 OPEN = "('confirmed', 'part')"
+OPEN_WORTH = "((l.qty - coalesce(l.delivered, 0)) * l.price + 50000) / 100000"
+"""Value in 分 of what is left of an order line, rounded half up as `line_amount` does."""
 
 
 def marks(values: Sequence[Any]) -> str:
@@ -76,7 +78,7 @@ def open_amount(reader: Reader, customer: str, but: str = "") -> int:
     """Undelivered value of a customer's confirmed orders in 分 (已订未发)."""
     return int(
         reader.value(
-            "SELECT coalesce(sum((l.qty - coalesce(l.delivered, 0)) * l.price / 100000), 0) FROM sales_order o"
+            f"SELECT coalesce(sum({OPEN_WORTH}), 0) FROM sales_order o"
             f' JOIN order_line l ON l."order" = o.uid WHERE o.customer = ? AND o.void = 0 AND o.stage IN {OPEN}'
             " AND l.void = 0 AND o.uid != ?",
             (customer, but),

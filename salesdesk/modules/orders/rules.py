@@ -44,6 +44,10 @@ class Facts:
     workdays: Mapping[str, bool] = field(default_factory=dict)
 
 
+LARGEST = 10**12
+"""分 of one line, a hundred 亿; more is a slip of the decimal point, and sums must stay exact in 64 bits."""
+
+
 def amount_of(line: Row) -> int | None:
     """Amount of a line in 分; None while quantity or price is missing."""
     if line.get("qty") is None or line.get("price") is None:
@@ -112,6 +116,17 @@ def _check_header(header: Row, facts: Facts) -> list[Problem]:
                 code="stopped_customer",
             )
         )
+    if header.get("state") == "parked" and not header.get("answer"):
+        problems.append(
+            Problem(
+                f"还在等客户答复：{header.get('question') or ''}",
+                "先记下客户答复；不等了就写明原因",
+                path="answer",
+                place="「客户答复」",
+                code="unanswered",
+                severity=Severity.ASK,
+            )
+        )
     due, ordered = header.get("due_date"), header.get("order_date")
     if due:
         problems += _check_day(str(due), str(ordered or ""), "due_date", "「交货日期」", facts)
@@ -174,6 +189,11 @@ def _check_line(i: int, line: Row, header: Row, facts: Facts) -> list[Problem]:
         path, place = at("qty")
         problems.append(Problem("数量要大于 0", "退货请另开退货单", path=path, place=place, code="qty"))
     problems += _check_price(i, line, product, facts, at("price"))
+    if (amount_of(line) or 0) > LARGEST:
+        path, place = at("qty")
+        problems.append(
+            Problem(f"这一行的金额超过 {MONEY.show(LARGEST)} 元", "请核对数量和单价的小数点", path, place, "too_much")
+        )
     if line.get("due_date"):
         path, place = at("due_date")
         problems += _check_day(str(line["due_date"]), str(header.get("order_date") or ""), path, place, facts)
@@ -300,14 +320,21 @@ def _check_whole(header: Row, lines: Sequence[Row], facts: Facts) -> list[Proble
 
 
 def check_delivery(wanted: Sequence[tuple[Row, int]]) -> list[Problem]:
-    """Nothing may be delivered beyond what is left of its order line. `wanted`: (order line row, quantity to deliver)."""
+    """Nothing may be delivered beyond what is left of its order line, and the warehouse should have it.
+
+    `wanted`: (order line row, quantity to deliver); a row may carry the stock as `product.on_hand`, and may come twice.
+    """
     problems = []
+    taken: dict[object, int] = {}
+    out: dict[object, int] = {}
     if not wanted:
         problems.append(
             Problem("没有要送的商品", "至少有一行送货数量大于 0", path="lines", place="送货明细", code="no_lines")
         )
     for i, (line, qty) in enumerate(wanted):
-        left = line["qty"] - (line["delivered"] or 0)
+        left = line["qty"] - (line["delivered"] or 0) - taken.get(line.get("uid"), 0)
+        taken[line.get("uid")] = taken.get(line.get("uid"), 0) + max(qty, 0)
+        out[line.get("product")] = out.get(line.get("product"), 0) + max(qty, 0)
         place, path = f"第 {i + 1} 行「数量」", f"lines/{i}/qty"
         if qty <= 0:
             problems.append(Problem("送货数量要大于 0", "不送的行请删掉", path=path, place=place, code="qty"))
@@ -320,6 +347,17 @@ def check_delivery(wanted: Sequence[tuple[Row, int]]) -> list[Problem]:
                     place=place,
                     code="over_delivery",
                     cures=(Cure(f"改为 {QTY.show(left)}", path, QTY.wire(left)),) if left > 0 else (),
+                )
+            )
+        elif "product.on_hand" in line and out[line.get("product")] > (line["product.on_hand"] or 0):
+            problems.append(
+                Problem(
+                    f"账上库存只有 {QTY.show(line['product.on_hand'] or 0)}，发了就是负数",
+                    "请看是不是有入库没登记",
+                    path=path,
+                    place=place,
+                    code="short_stock",
+                    severity=Severity.WARN,
                 )
             )
     return problems

@@ -12,13 +12,15 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Choice, Link, Note, Row, Text, options
 from salesdesk.domain.problems import Problem, Severity
-from salesdesk.modules.orders import passing, queries
-from salesdesk.modules.orders.model import CANCEL_REASON, INTAKE, ORDER, ORDER_LINE
+from salesdesk.modules.orders import intake, passing, queries
+from salesdesk.modules.orders.model import CANCEL_REASON, ORDER, ORDER_LINE
 from salesdesk.modules.orders.rules import QTY, amount_of, check_order, total_of
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Context, Outcome, Verb
-from salesdesk.services.records import SEEN, UID, in_use, line_params, missing_line, overtaken, save_lines
+from salesdesk.services.records import SEEN, UID, line_params, missing_line, overtaken, overtaken_lines, save_lines
 
+FROM_CUSTOMER = ("contact", "phone", "address", "settle", "salesperson")
+"""What an order takes over from its customer where nothing else was said."""
 AMEND_REASON = Choice(options=options("客户要求", "我方录错", "生产原因", "采购原因", "价格调整", "其他"))
 
 
@@ -69,17 +71,18 @@ def load(ctx: Context, uid: str) -> Row:
 def complete(ctx: Context, args: Row, before: Row | None) -> Row:
     """Header of the order as it will be: given fields over the stored ones, the customer's own data where nothing was given."""
     header: Row = {**(before or {}), **{k: v for k, v in args.items() if k in ORDER.by_key}}
+    if before is not None and header["customer"] != before["customer"]:  # his address is not the other one's
+        header |= {key: None for key in FROM_CUSTOMER if args.get(key) is None}
     if before is None:
         header.setdefault("order_date", ctx.today)
         header["order_date"] = header["order_date"] or ctx.today
         if not header.get("due_date"):
             lead = int(ctx.settings.get("order.default_lead_days"))
             header["due_date"] = dates.add_days(str(header["order_date"]), lead)
+    if before is None or header["customer"] != before["customer"]:
         customer = ctx.work.get("customer", header.get("customer"))
         if customer is not None:
-            for key in ("contact", "phone", "address", "settle", "salesperson"):
-                if header.get(key) is None:
-                    header[key] = customer[key]
+            header |= {key: customer[key] for key in FROM_CUSTOMER if header.get(key) is None}
     return header
 
 
@@ -94,13 +97,15 @@ def _write(ctx: Context, args: Row, state: str, strict: bool) -> tuple[str, Row,
     changed = {k: v for k, v in header.items() if k in ORDER.by_key and (before is None or before[k] != v)}
     if before is not None:
         problems += overtaken(work, ORDER, uid, args.get("seen"), changed)
+        problems += overtaken_lines(work, ORDER_LINE, uid, args.get("seen"), lines) if "lines" in args else []
     facts = queries.facts(work, header, lines, ctx.today, uid, int(ctx.settings.get("order.duplicate_days")))
     found = check_order(header, lines, facts)
     if strict:
         problems += found
-        problems += _below_delivered(work, uid, lines) if uid else []
+        problems += _below_delivered(work, uid, lines, header) if uid else []
     else:  # a draft may be wrong; it is told, not refused, but a row that cannot be stored is
-        ctx.warnings.extend(p for p in found if p.code != "no_lines")
+        ctx.warnings.extend(p for p in found if p.code not in ("no_lines", "too_much"))
+        problems += [p for p in found if p.code == "too_much"]
         if not header.get("customer"):
             problems += [p for p in found if p.path == "customer"]
         for i, line in enumerate(lines):
@@ -118,14 +123,25 @@ def _write(ctx: Context, args: Row, state: str, strict: bool) -> tuple[str, Row,
     if "lines" in args:
         save_lines(work, ORDER_LINE, uid, [{**line, "amount": amount_of(line)} for line in lines])
     if args.get("intake"):
-        work.update(INTAKE, args["intake"], {"state": "entered", "order": uid})
+        intake.enter(ctx, args["intake"], uid)
     return uid, header, before
 
 
-def _below_delivered(work: Work, uid: str, lines: Sequence[Row]) -> list[Problem]:
-    """An amendment may not go below what has left the house, nor drop or swap such a line."""
+def _below_delivered(work: Work, uid: str, lines: Sequence[Row], header: Row) -> list[Problem]:
+    """An amendment may not go below what has left the house, nor drop or swap such a line, nor give it to somebody else."""
     kept = {line.get("uid"): (i, line) for i, line in enumerate(lines) if line.get("uid")}
     problems = []
+    sent_to = work.row('SELECT number, customer FROM delivery WHERE "order" = ? AND void = 0 LIMIT 1', (uid,))
+    if sent_to is not None and sent_to["customer"] != header["customer"]:
+        problems.append(
+            Problem(
+                f"已按送货单 {sent_to['number']} 发给「{work.named('customer', sent_to['customer'])}」，不能换客户",
+                "请另开一张订单；送错了就先作废送货单",
+                path="customer",
+                place="「客户」",
+                code="delivered",
+            )
+        )
     for old in work.of_parent(ORDER_LINE, uid):
         sent = old["delivered"] or 0
         if not sent:
@@ -189,6 +205,8 @@ def amend(ctx: Context, args: Row) -> Outcome:
     uid, header, _ = _write(ctx, {k: v for k, v in args.items() if k != "amend_reason"}, "confirmed", strict=True)
     ctx.work.reason = f"{kind}：{ctx.reason}" if ctx.reason else kind
     passing.make_slips(ctx, uid)
+    if ctx.work.changes().of("order_line") or header["due_date"] != before["due_date"]:
+        passing.tell_holders(ctx, uid, "订单变了", "请通知对方，并重新打印传递单")
     ctx.work.title = f"变更订单 {header['number']}（{kind}）"
     return Outcome(uid, f"已变更 {header['number']}", {"number": header["number"]})
 
@@ -229,13 +247,13 @@ def cancel(ctx: Context, args: Row) -> Outcome:
 
 
 def void_order(ctx: Context, args: Row) -> Outcome:
-    """Take a draft out of use; its number stays taken."""
+    """Take a draft out of use; its number stays taken, and the arrival it was typed from waits again."""
     row = load(ctx, str(args["uid"]))
     if row["state"] == "confirmed":
-        ctx.check([p for p in in_use(ctx.work, ORDER, row["uid"]) if "传递单" not in p.message])
         raise Refused(Problem("已确认的订单不能作废", "请用「取消订单」并选原因", path="uid", code="confirmed"))
     for line in ctx.work.of_parent(ORDER_LINE, row["uid"]):
         ctx.work.void(ORDER_LINE, line["uid"])
+    intake.reopen(ctx, row["uid"])
     ctx.work.void(ORDER, row["uid"])
     ctx.work.title = f"作废订单 {row['number']}"
     return Outcome(row["uid"], f"已{ctx.work.title}")
@@ -341,7 +359,7 @@ VERBS = (
         "作废订单",
         void_order,
         (_ORDER,),
-        changes=("sales_order", "order_line"),
+        changes=("sales_order", "order_line", "intake"),
         entity="sales_order",
         icon="delete",
         states=("draft", "parked"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Link, Qty, Row, Text
@@ -10,6 +12,7 @@ from salesdesk.domain.problems import Problem
 from salesdesk.modules.orders import queries
 from salesdesk.modules.orders.model import DELIVERY, DELIVERY_LINE, ORDER
 from salesdesk.modules.orders.rules import check_delivery
+from salesdesk.persistence.work import Work
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import line_params
 
@@ -49,10 +52,8 @@ def deliver(ctx: Context, args: Row) -> Outcome:
             wanted.append((line, int(one.get("qty") or 0), one.get("note")))
     else:
         wanted = [(r, r["left"], None) for r in lines.values() if r["left"] > 0]
-    merged: dict[str, int] = {}
-    for line, qty, _ in wanted:
-        merged[line["uid"]] = merged.get(line["uid"], 0) + qty
-    ctx.check(check_delivery([(lines[uid], qty) for uid, qty in merged.items()]))
+    ctx.check(check_delivery([(line, qty) for line, qty, _ in wanted]))
+    worth = _amounts(work, [(line, qty) for line, qty, _ in wanted])
     number = work.next_number("SH")
     rows = [
         {
@@ -61,7 +62,7 @@ def deliver(ctx: Context, args: Row) -> Outcome:
             "product": line["product"],
             "qty": qty,
             "price": line["price"],
-            "amount": line_amount(qty, line["price"]),
+            "amount": worth[i - 1],
             "note": note,
         }
         for i, (line, qty, note) in enumerate(wanted, start=1)
@@ -97,6 +98,24 @@ def deliver(ctx: Context, args: Row) -> Outcome:
     )
     work.title = f"发货 {number}（订单 {order['number']}）"
     return Outcome(uid, f"已开送货单 {number}", {"number": number})
+
+
+def _amounts(work: Work, wanted: Sequence[tuple[Row, int]]) -> list[int]:
+    """Amount of each delivered line, 分. The delivery that completes an order line takes what is left of its amount, so
+    that the parts add up to the order to the cent; unless the price changed between the parts."""
+    found, before = [], dict[str, tuple[int, int, bool]]()
+    for line, qty in wanted:
+        if line["uid"] not in before:
+            before[line["uid"]] = work.tuples(
+                "SELECT coalesce(sum(qty), 0), coalesce(sum(amount), 0), coalesce(min(price = ?), 1) FROM delivery_line"
+                " WHERE order_line = ? AND void = 0",
+                (line["price"], line["uid"]),
+            )[0]
+        sent, told, same = before[line["uid"]]
+        amount = line["amount"] - told if same and sent + qty == line["qty"] else line_amount(qty, line["price"])
+        before[line["uid"]] = (sent + qty, told + amount, same)
+        found.append(amount)
+    return found
 
 
 def void_delivery(ctx: Context, args: Row) -> Outcome:

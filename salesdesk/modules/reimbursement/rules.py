@@ -8,6 +8,8 @@ from salesdesk.domain.kinds import Money, Row
 from salesdesk.domain.problems import Problem, Severity
 
 MONEY = Money()
+LARGEST = 10**12
+"""分 of one line; more is a slip of the decimal point."""
 
 
 def total_of(lines: Sequence[Row]) -> int:
@@ -39,6 +41,16 @@ def check_claim(header: Row, lines: Sequence[Row], today: str) -> list[Problem]:
                     path=f"lines/{i}/amount",
                     place=f"第 {i + 1} 行「金额」",
                     code="zero",
+                )
+            )
+        if abs(line.get("amount") or 0) > LARGEST:
+            problems.append(
+                Problem(
+                    f"金额超过 {MONEY.show(LARGEST)} 元",
+                    "请核对小数点",
+                    path=f"lines/{i}/amount",
+                    place=f"第 {i + 1} 行「金额」",
+                    code="too_much",
                 )
             )
     total = total_of(lines)

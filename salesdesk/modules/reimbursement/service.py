@@ -11,7 +11,17 @@ from salesdesk.domain.problems import Problem
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
 from salesdesk.modules.reimbursement.rules import check_claim, total_of
 from salesdesk.services.module import Context, Outcome, Verb
-from salesdesk.services.records import SEEN, UID, line_params, missing, missing_line, overtaken, save_lines, void
+from salesdesk.services.records import (
+    SEEN,
+    UID,
+    line_params,
+    missing,
+    missing_line,
+    overtaken,
+    overtaken_lines,
+    save_lines,
+    void,
+)
 
 
 def save(ctx: Context, args: Row) -> Outcome:
@@ -30,6 +40,7 @@ def save(ctx: Context, args: Row) -> Outcome:
         problems += missing_line(CLAIM_LINE, line, f"lines/{i}/", f"第 {i + 1} 行")
     if before is not None:
         problems += overtaken(work, CLAIM, uid, args.get("seen"), changed)
+        problems += overtaken_lines(work, CLAIM_LINE, uid, args.get("seen"), lines) if "lines" in args else []
     ctx.check(problems + check_claim(header, lines, ctx.today))
     changed["amount"] = total_of(lines)
     if before is None:
