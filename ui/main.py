@@ -13,6 +13,7 @@ from salesdesk import paths
 from salesdesk.desk import Desk, open_desk
 from salesdesk.domain.errors import EnvironmentFault
 from ui.kit.dialogs import Question
+from ui.kit.garbage import Sweeper
 from ui.kit.theme import theme
 from ui.shell.application import application
 from ui.shell.crash import CrashCatcher
@@ -41,10 +42,13 @@ def main(folder: Path) -> int:
             window = Window(desk)
             catcher.watch(window)
             window.crashed.connect(catcher.report)
+            sweeper = Sweeper(window)
             window.show()
             first = Greeter(window, desk)
             QTimer.singleShot(0, first.greet)
-            return app.exec()
+            code = app.exec()
+            sweeper.stop()
+            return code
         finally:
             desk.close()
     finally:

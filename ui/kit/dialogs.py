@@ -71,3 +71,4 @@ def tell(
     dialog.banner.say(tone, text, actions)
     dialog.no.hide()
     dialog.exec()
+    dialog.deleteLater()

@@ -106,7 +106,9 @@ def ask_text(
 ) -> str | None:  # fmt: skip
     """Ask for a text; `check` answers with what is wrong with it or "". None when given up."""
     dialog = _TextQuestion(parent, title, hint, text, lines, check, yes)
-    return dialog.text if dialog.exec() else None
+    answer = dialog.text if dialog.exec() else None
+    dialog.deleteLater()
+    return answer
 
 
 class _TextQuestion(Question):
@@ -166,6 +168,7 @@ def ask_choice(
     box.itemDoubleClicked.connect(dialog.accept)
     dialog.body.addWidget(box)
     box.setFocus()
-    if not dialog.exec() or box.currentItem() is None:
-        return None
-    return str(box.currentItem().data(Qt.ItemDataRole.UserRole))
+    chosen = box.currentItem() if dialog.exec() else None
+    answer = None if chosen is None else str(chosen.data(Qt.ItemDataRole.UserRole))
+    dialog.deleteLater()
+    return answer

@@ -71,6 +71,7 @@ class _Job:
     result: Any = None
     error: BaseException | None = None
     slow: QTimer | None = field(default=None, repr=False)
+    slow_slot: _Slow | None = field(default=None, repr=False)  # a signal holds its method weakly, so the job holds it
 
 
 class Ops(QObject):
@@ -199,7 +200,8 @@ class Ops(QObject):
         if job.verb:
             job.slow = QTimer(self)
             job.slow.setSingleShot(True)
-            job.slow.timeout.connect(_Slow(self, job).show)
+            job.slow_slot = _Slow(self, job)
+            job.slow.timeout.connect(job.slow_slot.show)
             job.slow.start(BUSY_AFTER_MS)
         pool.submit(self._work, job).add_done_callback(_keep_quiet)
 

@@ -260,4 +260,6 @@ def ask_params(context: Asking, verb: str, preset: Mapping[str, Any] | None = No
     if not fields:
         return dict(preset or {})
     dialog = ParamsDialog(context, known, fields, preset or {})
-    return dialog.args if dialog.exec() else None
+    args = dialog.args if dialog.exec() else None
+    dialog.deleteLater()
+    return args

@@ -28,7 +28,7 @@ LIGHT = {
     "nav_select": "#FFFFFF",
     "neutral": "#475467", "neutral_bg": "#EDF0F4", "warn": "#854A00", "warn_bg": "#FFF1D6", "info": "#174CB2", "info_bg": "#E4EEFF",
     "prog": "#5A2AB0", "prog_bg": "#F0EAFE", "ok": "#12633A", "ok_bg": "#DFF5E7", "err": "#B3261E", "err_bg": "#FDE9E7",
-    "chart1": "#1D5BD0", "chart1_muted": "#B9D0F8", "chart1_read": "#5F8FE8", "chart2": "#B06800", "track": "#E2E7EE",
+    "chart1": "#1D5BD0", "chart1_muted": "#B9D0F8", "chart1_read": "#5F8FE8", "chart2": "#A86200", "track": "#E2E7EE",
     "toast": "#1F2733", "on_toast": "#FFFFFF", "toast_line": "#6B7789", "dim": "#66171C24", "shadow": "#2E0F1728",
 }  # fmt: skip
 DARK = {
@@ -116,12 +116,14 @@ class Theme(QObject):
     def apply(self, app: QApplication, mode: str = "system") -> None:
         """Dress the whole program; may be called again at any time to change the look."""
         self._mode = mode if mode in ("light", "dark") else "system"  # type: ignore[assignment]
-        if self._tinted is None:
+        first = self._tinted is None
+        if first:
             app.setStyle(QStyleFactory.create("Fusion"))
             load_fonts()
             app.setFont(self.font())
             app.styleHints().colorSchemeChanged.connect(self._system_changed)
-        self._dress(app)
+        if first or self._dark != self._wanted_dark(app):
+            self._dress(app)
 
     def set_density(self, density: str) -> None:
         """Row height of tables: compact, normal or roomy."""
@@ -134,9 +136,12 @@ class Theme(QObject):
         if self._mode == "system" and isinstance(app, QApplication):
             self._dress(app)
 
-    def _dress(self, app: QApplication) -> None:
+    def _wanted_dark(self, app: QApplication) -> bool:
         system_dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        self._dark = self._mode == "dark" or (self._mode == "system" and system_dark)
+        return self._mode == "dark" or (self._mode == "system" and system_dark)
+
+    def _dress(self, app: QApplication) -> None:
+        self._dark = self._wanted_dark(app)
         self._tokens = dict(DARK if self._dark else LIGHT)
         self._pixmaps.clear()
         app.setPalette(self._palette())

@@ -104,6 +104,8 @@ class CrashCatcher(QObject):
                     keep()
                 except Exception:
                     log.exception("drafts could not be kept")
-            CrashDialog(self._window, details, self._folder).exec()
+            dialog = CrashDialog(self._window, details, self._folder)
+            dialog.exec()
+            dialog.deleteLater()
         finally:
             self._showing = False

@@ -283,7 +283,22 @@ def _save(pixmap: QPixmap, target: Path) -> None:
     pixmap.save(buffer, "PNG")
     picture = Image.open(BytesIO(buffer.data().data())).convert("RGB")
     for colours in (COLOURS, 128, 64, 32):
-        few = picture.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-        few.save(target, "PNG", optimize=True)
+        picture.quantize(palette=_palette(picture, colours), dither=Image.Dither.NONE).save(target, "PNG", optimize=True)
         if target.stat().st_size <= MOST_BYTES:
             return
+
+
+def _palette(picture: Any, colours: int) -> Any:
+    """Half of the colours are the commonest ones as they are, so that surfaces keep their tone; the others stand for the
+    rest, each counted once, so that a small green sign stays green."""
+    from PIL import Image
+
+    counted = sorted(picture.getcolors(1 << 24), key=lambda one: (-one[0], one[1]))
+    exact = [colour for _, colour in counted[: colours // 2]]
+    others = [colour for _, colour in counted[colours // 2 :]] or exact
+    strip = Image.new("RGB", (len(others), 1))
+    strip.putdata(others)
+    spread = strip.quantize(colours - len(exact), Image.Quantize.MEDIANCUT).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for colour in exact for part in colour] + spread[: 3 * (colours - len(exact))])
+    return palette

@@ -299,7 +299,7 @@ class Palette(Overlay):
 
     def _take(self) -> None:
         one = self.chosen()
-        if one is None:
+        if one is None or self._pending:
             self._enter_waits = self._pending
             return
         self._remember(one)

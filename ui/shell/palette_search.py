@@ -99,7 +99,8 @@ def records(desk: Desk, text: str, limit: int = MOST_FOUND) -> list[Entry]:
 
 def papers(desk: Desk, text: str, limit: int = 6) -> list[Entry]:
     """Orders and other papers whose number contains what was typed; reads beside the window."""
-    if sum(ch.isascii() and ch.isalnum() for ch in text) < 3 or " " in text.strip():
+    signs = [ch for ch in text if ch.isascii() and ch.isalnum()]
+    if len(signs) < 3 or not any(ch.isdigit() for ch in signs) or " " in text.strip():
         return []
     found: list[Entry] = []
     for entity in desk.registry.entities.values():

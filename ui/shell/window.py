@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from salesdesk.desk import Desk
@@ -81,6 +81,7 @@ class Window(QWidget):
         self._news_timer.timeout.connect(self.read_news)
         self._news_timer.start(NEWS_EVERY_MS)
         self._watched: QWidget | None = None
+        self._closed = False
         self._app = QApplication.instance()
         if isinstance(self._app, QApplication):
             self._app.focusChanged.connect(self._focus_changed)
@@ -167,11 +168,31 @@ class Window(QWidget):
         self.pages.setCurrentWidget(page)
         self.navigation.mark(page.key)
         page.on_shown()
-        focus = QApplication.focusWidget()
-        if self.isVisible() and (focus is None or not page.isAncestorOf(focus)):
-            page.setFocus()
-            page.focusNextChild() if QApplication.focusWidget() is page else None
+        self._take_focus()
         return True
+
+    def _take_focus(self) -> None:
+        """Put the focus into the page in front when it is not there yet; on its place in the strip when the page has none."""
+        page, focus = self.front, QApplication.focusWidget()
+        covered = self.finder.isVisible() or self.keysheet.isVisible()
+        if page is None or covered or not self.isVisible() or (focus is not None and page.isAncestorOf(focus)):
+            return
+        at = page.nextInFocusChain()
+        while at is not page and at is not None:
+            if (
+                page.isAncestorOf(at)
+                and at.isVisible()
+                and at.isEnabled()
+                and at.focusPolicy() & Qt.FocusPolicy.TabFocus
+            ):
+                at.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+            at = at.nextInFocusChain()
+        self.navigation.items.get(page.key, self.navigation.settings).setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._take_focus()
 
     def _navigated(self, where: tuple[str, str, str, Mapping[str, Any]]) -> None:
         self.show_place(*where)
@@ -268,8 +289,8 @@ class Window(QWidget):
         self.banner.say("err", summary(list(problems), 5))
 
     def _faulted(self, fault: Fault) -> None:
-        again = _Again(self.banner, fault)
-        self.banner.say("err", f"{fault.fault.message}。{fault.fault.cure}", [("再试一次", again.go)])
+        self._again = _Again(self.banner, fault)  # kept, because a signal holds its method weakly
+        self.banner.say("err", f"{fault.fault.message}。{fault.fault.cure}", [("再试一次", self._again.go)])
 
     def _stopped(self, title: str) -> None:
         self.toast.say(f"已停止「{title}」，什么都没有改", tone="info")
@@ -359,6 +380,8 @@ class Window(QWidget):
         if isinstance(new, (QLineEdit, QPlainTextEdit, QTextEdit)) and new.window() is self:
             self._watched = new
             new.installEventFilter(self)
+        if new is None and old is not None and self.isActiveWindow():
+            QTimer.singleShot(0, self._take_focus)  # what had the focus is gone: a list was read anew
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._watched and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -395,6 +418,8 @@ class Window(QWidget):
             page.keep_draft()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._closed:
+            return
         if self.front is not None and not self.front.can_leave():
             event.ignore()
             return
@@ -403,7 +428,10 @@ class Window(QWidget):
         place = {"x": usual.x(), "y": usual.y(), "w": usual.width(), "h": usual.height(), "full": self.isMaximized()}
         self.ops.write(_Remember(self.desk, "window.place", place))
         self._news_timer.stop()
+        self._closed = True
         self.ops.close()
+        if isinstance(self._app, QApplication):
+            self._app.focusChanged.disconnect(self._focus_changed)
         event.accept()
 
 
