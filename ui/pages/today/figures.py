@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -27,7 +29,7 @@ class Figures(QWidget):
         for name, one in (("today", self.today), ("todos", self.todos), ("month", self.month), ("open", self.open)):
             one.setMinimumWidth(196)
             one.setObjectName("card")
-            one.clicked.connect(_Wanted(self, name).tell)
+            one.clicked.connect(partial(self.wanted.emit, name))
         self.setLayout(row(self.today, self.todos, self.month, self.open, spacing=GAP))
         for at in range(4):
             self.layout().setStretch(at, 1)  # type: ignore[union-attr]
@@ -80,13 +82,3 @@ class Figures(QWidget):
             "err" if found.overdue_count else "",
         )
         self.open.setToolTip("已确认、还没发完的货值。右边是近 14 天每天收工时的未发货值")
-
-
-class _Wanted:
-    """Tells which figure was clicked."""
-
-    def __init__(self, figures: Figures, name: str) -> None:
-        self._figures, self._name = figures, name
-
-    def tell(self) -> None:
-        self._figures.wanted.emit(self._name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
@@ -112,7 +114,7 @@ class FirstSteps(QWidget):
         line = row(spacing=14)
         for number, (key, *words) in enumerate(STEPS, 1):
             card = StepCard(number, *words)
-            card.wanted.connect(_Step(self, key).tell)
+            card.wanted.connect(partial(self.wanted.emit, key))
             self.cards[key] = card
             line.addWidget(card, 1)
         head = label("三步就能开单", "subtitle", bold=True)
@@ -137,13 +139,3 @@ class FirstSteps(QWidget):
         following = next((key for key, has in done.items() if not has), "")
         for key, card in self.cards.items():
             card.set_state(done[key], key == following)
-
-
-class _Step:
-    """Tells which step was taken."""
-
-    def __init__(self, steps: FirstSteps, key: str) -> None:
-        self._steps, self._key = steps, key
-
-    def tell(self, main: bool) -> None:
-        self._steps.wanted.emit(self._key, main)

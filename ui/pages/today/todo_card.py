@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import (
@@ -108,6 +109,8 @@ class TodoList(QListView):
         if kept is not None and self.rows.todos:
             found = next((i for i, t in enumerate(todos) if same(t, kept)), min(at, len(todos) - 1))
             self.setCurrentIndex(self.rows.index(found))
+        elif self.hasFocus() and self.rows.todos:
+            self.setCurrentIndex(self.rows.index(0))
         self.verticalScrollBar().setValue(scroll)
 
     @property
@@ -177,22 +180,12 @@ class TodoList(QListView):
         if one is None:
             return
         menu = QMenu(self)
-        menu.addAction(f"{one.verb_title}\tEnter").triggered.connect(_Tell(self, one, True).tell)
-        menu.addAction("打开记录\tCtrl+Enter").triggered.connect(_Tell(self, one, False).tell)
+        menu.addAction(f"{one.verb_title}\tEnter").triggered.connect(partial(self.wanted.emit, one))
+        menu.addAction("打开记录\tCtrl+Enter").triggered.connect(partial(self.opened.emit, one))
         menu.exec(
             event.globalPos() if mouse else self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
         )
         menu.deleteLater()
-
-
-class _Tell:
-    """What a line of the context menu does."""
-
-    def __init__(self, todos: TodoList, one: ToDo, do: bool) -> None:
-        self._todos, self._one, self._do = todos, one, do
-
-    def tell(self) -> None:
-        (self._todos.wanted if self._do else self._todos.opened).emit(self._one)
 
 
 class TodoPainter(QStyledItemDelegate):
