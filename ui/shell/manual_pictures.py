@@ -42,6 +42,7 @@ MADE_BY = "demo"
 AFTERNOON = "T15:45:00"
 SAMPLES = SHIPPED_DATA / "samples"
 PRICE, QTY = Price(), Qty()
+Colour = tuple[int, int, int]
 
 
 def paint(folder: Path, out: Path) -> list[Path]:
@@ -283,22 +284,36 @@ def _save(pixmap: QPixmap, target: Path) -> None:
     pixmap.save(buffer, "PNG")
     picture = Image.open(BytesIO(buffer.data().data())).convert("RGB")
     for colours in (COLOURS, 128, 64, 32):
-        picture.quantize(palette=_palette(picture, colours), dither=Image.Dither.NONE).save(target, "PNG", optimize=True)
+        palette, place = _palette(picture, colours)
+        few = Image.new("P", picture.size)
+        few.putpalette([part for colour in palette for part in colour])
+        few.putdata([place[colour] for colour in picture.getdata()])
+        few.save(target, "PNG", optimize=True)
         if target.stat().st_size <= MOST_BYTES:
             return
 
 
-def _palette(picture: Any, colours: int) -> Any:
-    """Half of the colours are the commonest ones as they are, so that surfaces keep their tone; the others stand for the
-    rest, each counted once, so that a small green sign stays green."""
+def _palette(picture: Any, most: int) -> tuple[list[Colour], dict[Colour, int]]:
+    """The colours to keep, and which of them stands for each colour of the picture.
+
+    Half are the commonest ones as they are, so that surfaces keep their tone; the others are spread over the rest, each
+    counted once, so that a small green sign stays green. Pillow's own mapping is coarser than the eye.
+    """
     from PIL import Image
 
     counted = sorted(picture.getcolors(1 << 24), key=lambda one: (-one[0], one[1]))
-    exact = [colour for _, colour in counted[: colours // 2]]
-    others = [colour for _, colour in counted[colours // 2 :]] or exact
-    strip = Image.new("RGB", (len(others), 1))
-    strip.putdata(others)
-    spread = strip.quantize(colours - len(exact), Image.Quantize.MEDIANCUT).getpalette() or []
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([part for colour in exact for part in colour] + spread[: 3 * (colours - len(exact))])
-    return palette
+    kept: list[Colour] = [colour for _, colour in counted[: most // 2]]
+    rest: list[Colour] = [colour for _, colour in counted[most // 2 :]]
+    if rest:
+        strip = Image.new("RGB", (len(rest), 1))
+        strip.putdata(rest)
+        flat = strip.quantize(most - len(kept), Image.Quantize.MEDIANCUT).getpalette() or []
+        kept += [(flat[i], flat[i + 1], flat[i + 2]) for i in range(0, min(len(flat), 3 * (most - len(kept))), 3)]
+    place = {colour: n for n, colour in reversed(list(enumerate(kept)))}
+    for red, green, blue in rest:
+        if (red, green, blue) not in place:
+            place[red, green, blue] = min(
+                range(len(kept)),
+                key=lambda n: (kept[n][0] - red) ** 2 + (kept[n][1] - green) ** 2 + (kept[n][2] - blue) ** 2,
+            )
+    return kept, place

@@ -36,6 +36,7 @@ from ui.shell.palette_search import (
     MOST_RECENT,
     Entry,
     actions,
+    looks_like_number,
     matching,
     merged,
     papers,
@@ -219,8 +220,9 @@ class Palette(Overlay):
             self._pending = False
             self._show(merged(self._recent(), self._record_actions(), places(self._modules)), "最近")
             return
-        self._pending = True
-        self._context.ops.read(_Papers(self._context, text), self._papers_came, token=self)
+        self._pending = looks_like_number(text)
+        if self._pending:
+            self._context.ops.read(_Papers(self._context, text), self._papers_came, token=self)
         self._show(self._found(text), "")
 
     def _found(self, text: str) -> list[Entry]:

@@ -97,11 +97,14 @@ def records(desk: Desk, text: str, limit: int = MOST_FOUND) -> list[Entry]:
     return found
 
 
+def looks_like_number(text: str) -> bool:
+    """Whether a paper's number may be meant: at least three letters and digits, a digit among them, no blank."""
+    signs = [ch for ch in text if ch.isascii() and ch.isalnum()]
+    return len(signs) >= 3 and any(ch.isdigit() for ch in signs) and " " not in text.strip()
+
+
 def papers(desk: Desk, text: str, limit: int = 6) -> list[Entry]:
     """Orders and other papers whose number contains what was typed; reads beside the window."""
-    signs = [ch for ch in text if ch.isascii() and ch.isalnum()]
-    if len(signs) < 3 or not any(ch.isdigit() for ch in signs) or " " in text.strip():
-        return []
     found: list[Entry] = []
     for entity in desk.registry.entities.values():
         naming = entity.by_key.get(entity.naming)
