@@ -278,6 +278,7 @@ def test_a_new_record_beside_the_work(qtbot: QtBot, desk: Desk, ops: Ops) -> Non
         dialog.form.box("route").go()
         Hands().type("采购")
         dialog.form.save()
+        ops.wait()
 
     answer(make)
     editor = form.editor("category")

@@ -337,7 +337,9 @@ def test_a_column_can_be_given_another_meaning(qtbot: QtBot, window: Window, des
     qtbot.addWidget(wizard)
     wizard.show()
     window.ops.wait()
-    wizard.mapping["phone"] = "对方联系方式A"
+    assert "客户名称" in wizard.banner.text
+    assert not wizard.go.isEnabled()
+    wizard.mapping = {"name": "公司名称", "phone": "对方联系方式A"}
     wizard.check()
     window.ops.wait()
     wizard.run()

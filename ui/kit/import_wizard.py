@@ -35,7 +35,7 @@ class ImportWizard(QDialog):
         self.entity = context.desk.entity(entity)
         self.file, self.sheet = file, ""
         self.mapping: dict[str, str] = {}
-        self._running = False
+        self._running = self._blocked = False
         self.setWindowTitle(f"导入{self.entity.title}")
         self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
         self.banner = Banner()
@@ -144,11 +144,12 @@ class ImportWizard(QDialog):
             self._sheets.addItems(list(found.sheets))
             self._sheets.setCurrentText(self.sheet or found.sheets[0])
             self._sheets.show()
-        general = [p for p in found.problems if "/" not in p.path and p.severity in (Severity.STOP, Severity.ASK)]
-        whole = [p for p in general if not p.path.isdigit()]
+        stops = [p for p in found.problems if p.severity in (Severity.STOP, Severity.ASK)]
+        whole = [p for p in stops if p.path.split("/")[0] in ("", "columns")]
         guessed = [f["title"] for f in data["fields"] if f["key"] in data.get("guessed", ())]
-        if whole and not data["counts"]:
-            self.banner.say("err", summary(whole, 4))
+        self._blocked = bool(whole)
+        if whole:
+            self.banner.say("err", summary(whole, 4), (("改列的对应", self._open_mapping),))
         elif guessed:
             self.banner.say(
                 "warn", f"这几列是按名字猜的，请看一眼：{'、'.join(guessed)}", (("改列的对应", self._open_mapping),)
@@ -170,7 +171,9 @@ class ImportWizard(QDialog):
         self._show_button()
 
     def _show_button(self) -> None:
-        ready = bool(self._good) and (not self._failed or self.skip.isChecked()) and not self._running
+        ready = (
+            bool(self._good) and not self._blocked and (not self._failed or self.skip.isChecked()) and not self._running
+        )
         self.go.setEnabled(ready)
         self.go.setText(f"导入 {self._good:,} 条" if self._good else "没有要导入的")
         self.go.setToolTip("" if ready else "先把有错的行改好，或勾上「有错的行先不导入」" if self._failed else "")

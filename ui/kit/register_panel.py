@@ -320,6 +320,7 @@ class RegisterPanel(QWidget):
         self._wanted = uid
         if self._after_save is not None:
             act, self._after_save = self._after_save, None
+            self._wanted = ""
             act()
 
     def _moved(self, place: int, index: int) -> None:
