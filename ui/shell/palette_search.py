@@ -84,7 +84,7 @@ def makes_new(verb: Verb) -> bool:
 
 def needs_page(verb: Verb) -> bool:
     """Whether the verb needs more than a dialog: lines to enter, or a file with its preview."""
-    return any(isinstance(p.kind, Lines) or p.key in ("file", "out", "where") for p in verb.params)
+    return any(isinstance(p.kind, Lines) or p.key in ("file", "files", "out", "where") for p in verb.params)
 
 
 def records(desk: Desk, text: str, limit: int = MOST_FOUND) -> list[Entry]:
