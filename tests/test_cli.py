@@ -474,6 +474,20 @@ def test_a_gbk_console_gets_utf8_json_and_no_crash(company: Path, tmp_path: Path
     assert refused.returncode == 2 and "没有🚰" in json.loads(refused.stderr.decode("utf-8"))[0]["message"]
 
 
+def test_a_reader_that_has_seen_enough_is_no_fault(company: Path, tmp_path: Path) -> None:
+    shutil.copytree(company, tmp_path, dirs_exist_ok=True)
+    argv = [sys.executable, "-m", "salesdesk", "serve", "--data", str(tmp_path)]
+    with subprocess.Popen(
+        argv, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        assert running.stdin and running.stdout and running.stderr
+        running.stdout.close()
+        running.stdin.write(b'{"cmd": "dump"}\n' * 3)
+        running.stdin.close()
+        assert running.wait() == 0
+        assert running.stderr.read() == b""
+
+
 def test_help_and_version_speak_chinese(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     assert program.main(["--help"]) == 0
     told = capsysbinary.readouterr().out.decode()

@@ -53,7 +53,8 @@ def run(argv: Sequence[str], window: Window, painter: Painter, illustrator: Pain
         except KeyboardInterrupt:
             speech.warn("已中断")
             return 130
-        except BrokenPipeError:
+        except BrokenPipeError:  # whoever read us has seen enough, as `| head` does
+            speech.hush()
             return 0
         except OSError as error:
             log.info("environment", exc_info=True)

@@ -239,7 +239,8 @@ class Orders:
         state = "confirmed" if stage in ("done", "part") else stage
         confirmed = at if state == "confirmed" else None
         orders.append(
-            (order, at, clerk, self._number("XS", month), stage, state, customer, f"PO{i:08d}" if i % 3 else None, "Excel" if i % 3 else "电话",
+            (order, at, clerk, self._number("XS", month), stage, state, customer,
+             f"PO{i:08d}" if i % 3 else None, "Excel" if i % 3 else "电话",
              iso, (day + timedelta(days=7)).isoformat(), contact, settle, salesperson, whole, confirmed, clerk if confirmed else None)
         )  # fmt: skip
         if gone:

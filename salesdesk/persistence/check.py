@@ -244,7 +244,8 @@ def _compare_derived(work: Work, entity: Entity, found: Findings) -> None:
         )
         for uid, now, was in stream(
             work,
-            f'SELECT t.uid, t."{one.key}", w."{one.key}" FROM "{entity.key}" t JOIN temp."was_{entity.key}" w ON w.uid = t.uid WHERE NOT ({same})',
+            f'SELECT t.uid, t."{one.key}", w."{one.key}" FROM "{entity.key}" t JOIN temp."was_{entity.key}" w ON w.uid = t.uid'
+            f" WHERE NOT ({same})",
         ):
             found.add(
                 "derived",
@@ -274,14 +275,18 @@ def check_search(reader: Reader, found: Findings) -> None:
             )
         for (title,) in stream(
             reader,
-            f'SELECT d.title FROM search_doc d LEFT JOIN "{entity.key}" t ON t.uid = d.uid AND t.void = 0 WHERE d.entity = ? AND t.uid IS NULL',
+            f'SELECT d.title FROM search_doc d LEFT JOIN "{entity.key}" t ON t.uid = d.uid AND t.void = 0'
+            " WHERE d.entity = ? AND t.uid IS NULL",
             (entity.key,),
         ):
             found.add("search_stale", f"搜索索引里还有已经不在用的{entity.title}「{title}」", rebuild, entity.title)
         whole = int(reader.value(f'SELECT count(*) FROM "{entity.key}" WHERE void = 0'))
         step = max(1, whole // SAMPLE)
         names = ", ".join(f't."{k}"' for k in fields)
-        query = f'SELECT d.id, d.keys, {names} FROM "{entity.key}" t JOIN search_doc d ON d.uid = t.uid WHERE t.void = 0 AND t.rowid % ? = 0'
+        query = (
+            f'SELECT d.id, d.keys, {names} FROM "{entity.key}" t JOIN search_doc d ON d.uid = t.uid'
+            " WHERE t.void = 0 AND t.rowid % ? = 0"
+        )
         for doc, keys, *values in reader.tuples(query, (step,)):
             counted += 1
             if keys != search.keys_of(dict(zip(fields, values, strict=True)), fields):

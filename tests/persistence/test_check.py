@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from salesdesk.desk import Desk
+from salesdesk.desk import Desk, open_desk
+from salesdesk.domain.clock import FixedClock
+from salesdesk.persistence.database import connect
 from salesdesk.services.checking import Report, check_all
-from tests.desks import order_args, small_desk
+from tests.desks import NOON, order_args, small_desk
 
 
 @pytest.fixture
@@ -113,10 +115,7 @@ def test_a_row_that_vanished_is_found(desk: Desk) -> None:
 
 
 def test_a_dangling_reference_is_found(desk: Desk) -> None:
-    raw = desk.database.path
-    from salesdesk.persistence.database import connect
-
-    other = connect(raw)
+    other = connect(desk.database.path)
     other.execute("PRAGMA foreign_keys = OFF")
     other.execute("UPDATE now SET applying = 1")
     other.execute("UPDATE delivery SET customer = 'nobody'")
@@ -124,6 +123,17 @@ def test_a_dangling_reference_is_found(desk: Desk) -> None:
     other.close()
     report = checked(desk)
     assert any(p.code == "reference" and "客户" in p.message for p in report.problems)
+
+
+def test_a_flipped_byte_on_the_disk_is_found(desk: Desk) -> None:
+    desk.close()
+    data = desk.database.path.read_bytes()
+    desk.database.path.write_bytes(data.replace(b"C00043", b"C00093", 1))
+    again = open_desk(desk.folder, FixedClock(NOON))
+    report = checked(again)
+    again.close()
+    assert not report.sound
+    assert report.problems[0].code == "pages" and "备份" in report.problems[0].cure
 
 
 def test_evidence_files_are_compared_byte_for_byte(desk: Desk) -> None:
