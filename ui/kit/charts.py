@@ -143,6 +143,10 @@ class BarChart(QWidget):
             painter.setPen(QPen(look.color("chart2"), 1.6, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setFont(look.font("caption", bold=True))
+            width = QFontMetricsF(painter.font()).horizontalAdvance(self._target_text)
+            ground = look.color("card")
+            ground.setAlpha(215)  # the bars behind the words step back
+            painter.fillRect(QRectF(plot.left() + 7, y - 20, width + 6, 17), ground)
             painter.setPen(look.color("chart2"))
             painter.drawText(QPointF(plot.left() + 10, y - 6), self._target_text)
         if 0 <= current < len(self._values):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,9 @@ from ui.kit.dialogs import Question
 from ui.kit.widgets import QuietButton, button
 
 log = logging.getLogger("salesdesk.crash")
+
+QUIET_S = 60.0
+"""A widget that fails while painting fails at every painting: the same error is told once a minute, and always logged."""
 
 
 class CrashDialog(Question):
@@ -65,6 +69,7 @@ class CrashCatcher(QObject):
         self._folder = log_folder
         self._window: QWidget | None = None
         self._showing = False
+        self._last = ("", 0.0)
         self._before = sys.excepthook
         self._came.connect(self._show)
 
@@ -94,7 +99,8 @@ class CrashCatcher(QObject):
         self._came.emit(details)
 
     def _show(self, details: str) -> None:
-        if self._showing:
+        told, at = self._last
+        if self._showing or (details == told and time.monotonic() - at < QUIET_S):
             return
         self._showing = True
         try:
@@ -108,4 +114,5 @@ class CrashCatcher(QObject):
             dialog.exec()
             dialog.deleteLater()
         finally:
+            self._last = (details, time.monotonic())
             self._showing = False

@@ -1,0 +1,74 @@
+"""The program from its start to its end, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from tests.desks import empty_desk
+
+ROOT = Path(__file__).resolve().parents[2]
+
+LIFE = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from ui.main import main
+from ui.shell.application import application
+app = application()
+seen = []
+def look():
+    dialog = QApplication.activeModalWidget()
+    if dialog is not None:
+        seen.append(dialog.windowTitle())
+        dialog.reject()
+        return
+    window = next((w for w in QApplication.topLevelWidgets() if w.objectName() == "shell" and w.isVisible()), None)
+    if window is not None and window.ops.idle:
+        seen.append(window.front.key)
+        window.close()
+timer = QTimer()
+timer.timeout.connect(look)
+timer.start(50)
+code = main(Path(sys.argv[1]))
+print(code, *seen)
+"""
+
+
+def live(folder: Path) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONUTF8": "1", "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", LIFE, str(folder)]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, encoding="utf-8", timeout=120)
+
+
+def test_a_first_start_asks_who_is_there_and_ends_well(tmp_path: Path) -> None:
+    done = live(tmp_path / "new")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["0", "欢迎使用销售内勤工作台", "today"]
+    assert (tmp_path / "new" / "salesdesk.db").exists()
+    assert "started on" in (tmp_path / "new" / "logs" / "window.log").read_text(encoding="utf-8")
+
+
+def test_a_later_start_goes_straight_to_today(tmp_path: Path) -> None:
+    empty_desk(tmp_path).close()
+    done = live(tmp_path)
+    assert done.stdout.split() == ["0", "today"], done.stderr
+
+
+def test_damaged_data_are_told_and_the_program_ends_with_3(tmp_path: Path) -> None:
+    (tmp_path / "salesdesk.db").write_bytes(b"no database at all, but long enough to be read as one" * 100)
+    done = live(tmp_path)
+    assert done.stdout.split() == ["3", "数据打不开"], done.stderr
+
+
+def test_qt_speaks_chinese(qtbot: QtBot, qapp: QApplication) -> None:
+    edit = QLineEdit()
+    qtbot.addWidget(edit)
+    texts = "".join(action.text() for action in edit.createStandardContextMenu().actions())
+    assert "粘贴" in texts
