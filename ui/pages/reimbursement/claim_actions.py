@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
@@ -11,9 +9,7 @@ from salesdesk.domain.problems import Problem, summary
 from salesdesk.services.module import Outcome
 from ui.kit.messages import ask_choice
 from ui.pages.reimbursement.claim_head import Item
-
-if TYPE_CHECKING:
-    from ui.pages.reimbursement.claim_view import ClaimView
+from ui.pages.reimbursement.claim_view import ClaimView
 
 
 class ClaimActions(QObject):
@@ -25,13 +21,14 @@ class ClaimActions(QObject):
     def __init__(self, view: ClaimView) -> None:
         super().__init__(view)
         self._view = view
-        self.busy = False
         self._rows: list[int] = []  # grid row of each line that was sent
         self._print_after = False
+        self._connect()
+        self._show_menu()
 
-    def connect_all(self) -> None:
-        """Buttons and keys."""
+    def _connect(self) -> None:
         view, head = self._view, self._view.head
+        view.stated.connect(self._show_menu)
         head.back_wanted.connect(view.leave)
         head.print_wanted.connect(self.print)
         head.save_wanted.connect(self.save)
@@ -47,21 +44,18 @@ class ClaimActions(QObject):
             shortcut = QShortcut(QKeySequence(keys), view, act)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
-    def may(self, verb: str) -> bool:
-        """Whether the verb exists and whoever sits here may do it."""
-        desk = self._view.context.desk
-        known = desk.registry.verbs.get(verb)
-        return known is not None and desk.settings.role >= known.role
+    def _show_menu(self) -> None:
+        self._view.head.set_menu(self.menu())
 
     def menu(self) -> list[Item | None]:
         """What stands behind ⋯."""
         claim = self._view.claim
         items: list[Item | None] = []
-        if self.may("expense.save"):
+        if self._view.may("expense.save"):
             items.append(("复制成新报销单", self.copied.emit))
         if claim.draft.uid:
             items.append(("看历史", self.show_history))
-            if not claim.voided and self.may("expense.void"):
+            if not claim.voided and self._view.may("expense.void"):
                 items += [None, ("作废报销单", self.void)]
         else:
             items.append(("不要这张了", self.throw_away))
@@ -72,7 +66,7 @@ class ClaimActions(QObject):
     def save(self) -> None:
         """保存, with everything that is half typed."""
         view = self._view
-        if self.busy or view.locked:
+        if self._view.busy or view.locked:
             return
         view.settle()
         claim = view.claim
@@ -81,11 +75,11 @@ class ClaimActions(QObject):
             view.context.toast("没有改动，已经保存过了", tone="info")
             return
         self._rows = [i for i, _ in claim.draft.filled_lines()]
-        self.busy = True
+        self._view.busy = True
         view.context.ops.run("expense.save", claim.args(), self._stored, self._refused, view.head.save)
 
     def _stored(self, outcome: Outcome) -> None:
-        self.busy = False
+        self._view.busy = False
         view = self._view
         view.autosave.drop()
         view.claim.saved(outcome.uid)
@@ -97,7 +91,7 @@ class ClaimActions(QObject):
             self.print()
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
-        self.busy = self._print_after = False
+        self._view.busy = self._print_after = False
         view = self._view
         told = view.claim.placed(list(problems), self._rows)
         view.refuse(told)
@@ -107,17 +101,17 @@ class ClaimActions(QObject):
     def void(self) -> None:
         """作废; 撤销 in the toast brings it back."""
         view = self._view
-        self.busy = True
+        self._view.busy = True
         view.context.ops.run("expense.void", {"uid": view.claim.draft.uid}, self._gone, self._not_voided)
 
     def _gone(self, outcome: Outcome) -> None:
-        self.busy = False
+        self._view.busy = False
         self._view.autosave.drop()
         self._view.claim.draft.changed = False
         self.voided.emit()
 
     def _not_voided(self, problems: tuple[Problem, ...]) -> None:
-        self.busy = False
+        self._view.busy = False
         self._view.banner.say("err", summary(list(problems)))
 
     def throw_away(self) -> None:

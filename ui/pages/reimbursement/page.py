@@ -15,6 +15,7 @@ from salesdesk.services.drafts import SavedDraft
 from ui.kit.page import Page, PageContext
 from ui.kit.widgets import Banner
 from ui.pages.reimbursement.autosave import unfinished
+from ui.pages.reimbursement.claim_actions import ClaimActions
 from ui.pages.reimbursement.claim_draft import ClaimDraft
 from ui.pages.reimbursement.claim_list import ClaimList
 from ui.pages.reimbursement.claim_view import HINTS, ClaimView
@@ -35,6 +36,7 @@ class ReimbursementPage(Page):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         self.view: ClaimView | None = None
+        self.actions_: ClaimActions | None = None
         self._seen = False
         self.banner = Banner()
         self.list = ClaimList(context)
@@ -81,9 +83,9 @@ class ReimbursementPage(Page):
         view = ClaimView(self.context, claim)
         view.left.connect(self.back)
         view.opened.connect(self.open_claim)
-        view.actions_.copied.connect(self._copy)
-        view.actions_.voided.connect(self.back)
-        self.view = view
+        self.view, self.actions_ = view, ClaimActions(view)
+        self.actions_.copied.connect(self._copy)
+        self.actions_.voided.connect(self.back)
         self.front.addWidget(view)
         self.front.setCurrentWidget(view)
         self.banner.hide()
@@ -92,7 +94,7 @@ class ReimbursementPage(Page):
 
     def _put_away(self) -> None:
         """Close the claim in front; what is unsaved stays on disk and is offered above the list."""
-        view, self.view = self.view, None
+        view, self.view, self.actions_ = self.view, None, None
         if view is not None:
             view.closing()
             self.front.removeWidget(view)
