@@ -195,7 +195,7 @@ def test_counts_follow_the_work(window: Window, hands: Hands) -> None:
     assert "待办" in window.navigation.items["orders"].accessibleName()
 
 
-def test_ctrl_l_registers_an_arrival_from_anywhere(window: Window, hands: Hands, desk: Desk) -> None:
+def test_ctrl_l_registers_an_arrival_from_anywhere(window: Window, hands: Hands, desk: Desk, qtbot: QtBot) -> None:
     def fill(dialog: object) -> None:
         typing = Hands()
         while not (isinstance(typing.focus, QPlainTextEdit)):
@@ -206,6 +206,7 @@ def test_ctrl_l_registers_an_arrival_from_anywhere(window: Window, hands: Hands,
     answer(fill)
     window.setFocus()
     hands.press("Ctrl+L")
+    qtbot.waitUntil(lambda: bool(desk.rows("intake")))
     hands.wait()
     assert [row["content"] for row in desk.rows("intake")] == ["华源要球阀 12 只"]
 

@@ -101,6 +101,7 @@ class Ops(QObject):
         self._numbers = 0
         self._latest: dict[object, int] = {}
         self._stop = threading.Event()
+        self._closed = False
         self._arrived.connect(self._deliver)
 
     # -- asking ----------------------------------------------------------------------------------------------------
@@ -170,6 +171,7 @@ class Ops(QObject):
 
     def close(self) -> None:
         """Finish what is being written and let the threads go."""
+        self._closed = True
         self._writer.shutdown(wait=True)
         self._readers.shutdown(wait=True, cancel_futures=True)
 
@@ -192,6 +194,9 @@ class Ops(QObject):
         return tell
 
     def _start(self, pool: ThreadPoolExecutor, job: _Job) -> None:
+        if self._closed:
+            log.info("asked after closing: %s", job.title or job.work)
+            return
         self._numbers += 1
         job.number = self._numbers
         self._open.add(job.number)

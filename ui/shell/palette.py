@@ -211,7 +211,7 @@ class Palette(Overlay):
     def _sounded(self, keys: dict[tuple[str, str, str], str]) -> None:
         self._keys = keys
         if self.isVisible() and self.edit.text().strip():
-            self._search(self.edit.text())
+            self._renew()
 
     def _search(self, text: str) -> None:
         text = text.strip()
@@ -237,13 +237,16 @@ class Palette(Overlay):
             return
         self._pending = False
         if answer[1]:
-            chosen = self.chosen()
-            moved = self.list.currentIndex().row() > 0
-            self._show(self._found(answer[0]), "")
-            if moved and chosen in self.entries:
-                self.list.setCurrentIndex(self._model.index(self.entries.index(chosen)))
+            self._renew()
         if self._enter_waits:
             self._take()
+
+    def _renew(self) -> None:
+        """List again what is known by now; a line that was walked to stays chosen."""
+        chosen, moved = self.chosen(), self.list.currentIndex().row() > 0
+        self._show(self._found(self.edit.text().strip()), "")
+        if moved and chosen is not None and chosen in self.entries:
+            self.list.setCurrentIndex(self._model.index(self.entries.index(chosen)))
 
     def _show(self, entries: list[Entry], heading: str) -> None:
         self._model.show(entries)
