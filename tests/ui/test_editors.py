@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -168,7 +169,7 @@ def test_the_calendar_is_part_of_the_window_and_takes_no_focus(make: Make, qtbot
     assert QApplication.focusWidget() is editor
     grid = calendar.grid
     place = grid._cell(grid._days().index(next(d for d in grid._days() if d.day == 18)))
-    qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=place.center())
+    QTest.mouseClick(grid, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place.center())
     assert editor.value() == "2026-06-18"
     assert not calendar.isVisible()
     type_into("", "F4", "Escape")

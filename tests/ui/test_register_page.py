@@ -165,7 +165,8 @@ def test_unsaved_words_hold_the_form_and_offer_both_ways_out(hands: Hands, panel
     hands.press("F6", "Down", "Return")
     assert record.uid == first, "the form stays until it is saved or given up"
     assert "还有没保存的改动" in record.form.banner.text
-    save = next(b for b in record.form.banner.findChildren(QPushButton) if b.text() == "保存并继续")
+    buttons: list[QPushButton] = record.form.banner.findChildren(QPushButton)
+    save = next(b for b in buttons if b.text() == "保存并继续")
     save.click()
     hands.wait()
     row = desk.row("customer", first)

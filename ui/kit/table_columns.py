@@ -14,6 +14,7 @@ from ui.kit.widgets import chip_width
 
 LEAST = 44
 SLACK = 10
+HEADING_ROOM = 17
 SORT_ROOM = 26  # padding of a heading and its arrow
 
 
@@ -73,6 +74,11 @@ class ColumnMemory:
             return usual
         heading = QFontMetrics(theme().font("caption", True)).horizontalAdvance(field.title) + SORT_ROOM
         return max(heading, min(content + SLACK, round(usual * 1.5)))
+
+    def least(self, field: Field, content: int) -> int:
+        """Width below which something in sight would be cut off; a width chosen by hand stays."""
+        heading = QFontMetrics(theme().font("caption", True)).horizontalAdvance(field.title) + HEADING_ROOM
+        return self.widths.get(field.key) or max(LEAST, heading, content)
 
     def forget(self) -> None:
         """Back to the declared columns."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from salesdesk.domain.dates import show_day_short
 from salesdesk.domain.fields import Entity, Field
-from salesdesk.domain.kinds import Choice, Day, Flag, Kind, Money, Row, Stamp
+from salesdesk.domain.kinds import Choice, Day, Flag, Kind, Money, Option, Row, Stamp
 from ui.kit.theme import theme
 from ui.kit.widgets import chip_width, paint_chip
 from ui.kit.window_model import ListModel, shown
@@ -67,24 +68,75 @@ def cell_text(entity: Entity, field: Field, row: Row, today: str, revealed: bool
     return text
 
 
+@dataclass(slots=True)
+class _Cell:
+    """A cell made ready: its words, how wide they are, and how they look."""
+
+    text: str
+    width: int
+    ink: QColor
+    side: int
+    bold: bool
+    struck: bool
+    option: Option | None
+
+
+_KEPT_ROWS = 600
+_SELECTED = QStyle.StateFlag.State_Selected.value  # plain numbers: flag arithmetic costs more than painting a word
+_FOCUS = QStyle.StateFlag.State_HasFocus.value
+_SIDES = {
+    "left": int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter),
+    "right": int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter),
+    "center": int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter),
+}
+
+
 class RowPainter(QStyledItemDelegate):
-    """Paints every cell straight from the model's row; one background, one text or chip, one line."""
+    """Paints every cell straight from the model's row; one background, one text or chip, one line.
+
+    What a cell says and how wide it is stays ready for as long as the list does not change, so that scrolling back,
+    hovering and selecting only paint.
+    """
 
     def __init__(self, model: ListModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._model = model
         self.today = model.desk.today
-        self.revealed = False
+        self._revealed = False
         self.hovered = -1
         self.first_column = 0
-        self.needle = ""
         self.focused: Callable[[], bool] = parent.hasFocus
         self._fonts: dict[bool, tuple[QFont, QFontMetrics]] = {}
+        self._colors: dict[str, QColor] = {}
+        self._cells: dict[tuple[int, int], _Cell] = {}
         theme().changed.connect(self.forget)
+        for signal in (model.modelReset, model.dataChanged, model.rowsInserted):
+            signal.connect(self._changed)
 
     def forget(self) -> None:
         """The look changed: letters are measured anew."""
         self._fonts.clear()
+        self._colors.clear()
+        self._cells.clear()
+
+    def _changed(self) -> None:
+        self._cells.clear()
+
+    @property
+    def revealed(self) -> bool:
+        """Whether personal data is shown in full."""
+        return self._revealed
+
+    @revealed.setter
+    def revealed(self, revealed: bool) -> None:
+        self._revealed = revealed
+        self._cells.clear()
+
+    def _color(self, token: str) -> QColor:
+        found = self._colors.get(token)
+        if found is None:
+            found = self._colors[token] = theme().color(token)
+        return found
 
     def _font(self, bold: bool) -> tuple[QFont, QFontMetrics]:
         if bold not in self._fonts:
@@ -95,87 +147,79 @@ class RowPainter(QStyledItemDelegate):
     def text(self, number: int, column: int) -> str:
         """What a cell shows."""
         return cell_text(
-            self._model.entity, self._model.fields[column], self._model.row(number), self.today, self.revealed
+            self._model.entity, self._model.fields[column], self._model.row(number), self.today, self._revealed
         )
 
     def wanted_width(self, number: int, column: int) -> int:
         """Width a cell would like, for fitting a column to its content."""
-        field = self._model.fields[column]
-        if isinstance(field.kind, Choice):
-            return chip_width(field.kind.option(self._model.row(number).get(field.key))) + 2 * PAD
-        return self._font(self._bold(field))[1].horizontalAdvance(self.text(number, column)) + 2 * PAD + 2
+        cell = self._cell(number, column)
+        return (chip_width(cell.option) if cell.option is not None else cell.width + 2) + 2 * PAD
 
-    @staticmethod
-    def _bold(field: Field) -> bool:
-        return isinstance(field.kind, Money) and field.important
+    def _cell(self, number: int, column: int) -> _Cell:
+        found = self._cells.get((number, column))
+        if found is None:
+            found = self._prepare(number, column)
+            if self._model.row(number):
+                if len(self._cells) > _KEPT_ROWS * 12:
+                    self._cells.clear()
+                self._cells[number, column] = found
+        return found
+
+    def _prepare(self, number: int, column: int) -> _Cell:
+        field, row, entity = self._model.fields[column], self._model.row(number), self._model.entity
+        if not row:
+            return _Cell("…", 10, self._color("text3"), _SIDES["left"], False, False, None)
+        if isinstance(field.kind, Choice):
+            option = field.kind.option(row.get(field.key))
+            if option is not None and (option.icon or option.tone != "neutral"):
+                return _Cell(option.label, 0, self._color("text"), 0, False, False, option)
+        text = cell_text(entity, field, row, self.today, self._revealed)
+        bold, struck = isinstance(field.kind, Money) and field.important, bool(row.get("void"))
+        if struck:
+            ink = "text3"
+        elif field.key == entity.code:
+            ink = "accent"
+        elif overdue_days(entity, field, row, self.today):
+            ink, bold = "err", True
+        else:
+            ink = "text" if field.required or field.important or field.key == entity.naming else "text2"
+        width = self._font(bold)[1].horizontalAdvance(text) if text else 0
+        return _Cell(text, width, self._color(ink), _SIDES[field.kind.align], bold, struck, None)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        look, number, column = theme(), index.row(), index.column()
+        number, column = index.row(), index.column()
         area: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        field, row = self._model.fields[column], self._model.row(number)
+        state: int = option.state.value  # type: ignore[attr-defined]
+        selected = bool(state & _SELECTED)
         ground = "select" if selected else "hover" if number == self.hovered else "zebra" if number % 2 else "card"
-        painter.fillRect(area, look.color(ground))
-        painter.setPen(QPen(look.color("line"), 1))
-        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        left, top, width, height = area.left(), area.top(), area.width(), area.height()
+        painter.fillRect(left, top, width, height - 1, self._color(ground))
+        painter.fillRect(left, top + height - 1, width, 1, self._color("line"))
         if selected and column == self.first_column:
-            painter.fillRect(QRect(area.left(), area.top(), BAR, area.height()), look.color("accent"))
-        inner = area.adjusted(PAD, 0, -PAD, -1)
-        if not row:
-            self._write(painter, inner, "…", look.color("text3"), Qt.AlignmentFlag.AlignLeft, False)
-        else:
-            self._value(painter, inner, field, row)
-        if state & QStyle.StateFlag.State_HasFocus and self.focused():
-            pen = QPen(look.color("focus"), 2)
+            painter.fillRect(left, top, BAR, height, self._color("accent"))
+        cell = self._cell(number, column)
+        if cell.option is not None:
+            inner = QRectF(left + PAD, top, width - 2 * PAD, height - 1)
+            paint_chip(painter, inner, cell.option, painter.device().devicePixelRatio())
+        elif cell.text:
+            self._write(painter, QRect(left + PAD, top, width - 2 * PAD, height - 1), cell)
+        if state & _FOCUS and self.focused():
+            pen = QPen(self._color("focus"), 2)
             pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(area).adjusted(1, 1, -1, -2))
 
-    def _value(self, painter: QPainter, area: QRect, field: Field, row: Row) -> None:
-        look, value = theme(), row.get(field.key)
-        if isinstance(field.kind, Choice):
-            chosen = field.kind.option(value)
-            if chosen is not None and (chosen.icon or chosen.tone != "neutral"):
-                paint_chip(painter, QRectF(area), chosen, painter.device().devicePixelRatio())
-                return
-        text = cell_text(self._model.entity, field, row, self.today, self.revealed)
-        if not text:
-            return
-        ink, bold = look.color("text"), self._bold(field)
-        if row.get("void"):
-            ink = look.color("text3")
-        elif field.key == self._model.entity.code:
-            ink = look.color("accent")
-        elif overdue_days(self._model.entity, field, row, self.today):
-            ink, bold = look.color("err"), True
-        elif not (field.required or field.important or field.key == self._model.entity.naming):
-            ink = look.color("text2")
-        side = {"right": Qt.AlignmentFlag.AlignRight, "center": Qt.AlignmentFlag.AlignHCenter}.get(
-            field.kind.align, Qt.AlignmentFlag.AlignLeft
-        )
-        self._write(painter, area, text, ink, side, bold, struck=bool(row.get("void")))
-
-    def _write(
-        self,
-        painter: QPainter,
-        area: QRect,
-        text: str,
-        ink: QColor,
-        side: Qt.AlignmentFlag,
-        bold: bool,
-        struck: bool = False,
-    ) -> None:
-        font, metrics = self._font(bold)
-        width = metrics.horizontalAdvance(text)
-        if width > area.width():
+    def _write(self, painter: QPainter, area: QRect, cell: _Cell) -> None:
+        font, metrics = self._font(cell.bold)
+        text = cell.text
+        if cell.width > area.width():
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         painter.setFont(font)
-        painter.setPen(ink)
-        painter.drawText(area, int(side | Qt.AlignmentFlag.AlignVCenter), text)
-        if struck:
+        painter.setPen(cell.ink)
+        painter.drawText(area, cell.side, text)
+        if cell.struck:
             middle = area.center().y() + 1
-            painter.drawLine(QPoint(area.left(), middle), QPoint(area.left() + min(width, area.width()), middle))
+            painter.drawLine(area.left(), middle, area.left() + min(cell.width, area.width()), middle)

@@ -155,7 +155,11 @@ class TableView(QTableView):
             for c in untouched:
                 widths[c] += spare // len(untouched)
             widths[untouched[0]] += spare % len(untouched)
-        elif spare < 0:  # wide columns give way first, down to a readable rest
+        elif spare < 0:  # air between words goes first, then wide columns give way, down to a readable rest
+            for c in (c for c in shown if c in self._content and c not in takers):
+                give = min(-spare, max(0, widths[c] - self.columns.least(fields[c], self._content[c])))
+                widths[c] -= give
+                spare += give
             for c in untouched:
                 give = min(-spare, max(0, widths[c] - 140))
                 widths[c] -= give
