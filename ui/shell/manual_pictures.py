@@ -85,6 +85,8 @@ class Painter:
         self.made: list[Path] = []
         desk.settings.put("orders.print_after_delivery", True)
         self.window = Window(desk)
+        self._crashes: list[Any] = []
+        self.window.crashed.connect(self._crashes.append)
         self.window.resize(SIZE)
         self.window.show()
 
@@ -156,6 +158,7 @@ class Painter:
         self._orders().open_order(order)
         settle(window)
         self._in_front("delivery", DeliveryDialog(context, order, window))
+        self._orders().close_front()
         told = self.desk.row("sales_order", self.longest()) or {}
         page = self._orders()
         page.open_order(str(told["uid"]))
@@ -250,6 +253,8 @@ class Painter:
 
     def _shoot(self, name: str, pixmap: QPixmap | None = None) -> None:
         settle(self.window)
+        if self._crashes:
+            raise RuntimeError(f"{name} could not be painted") from self._crashes[0]
         target = self.out / f"{name}.png"
         _save(pixmap or self.window.grab(), target)
         self.made.append(target)
@@ -257,7 +262,11 @@ class Painter:
     def _in_front(self, name: str, dialog: QDialog, then: Callable[[Any], None] | None = None) -> None:
         """A dialog over the dimmed window, as it stands there."""
         dialog.show()
-        settle(self.window)
+        dialog.activateWindow()
+        for _ in range(40):  # the ring around what has the focus belongs to the picture
+            settle(self.window)
+            if dialog.isActiveWindow():
+                break
         if then is not None:
             then(dialog)
             settle(self.window)
@@ -296,24 +305,22 @@ def _save(pixmap: QPixmap, target: Path) -> None:
 def _palette(picture: Any, most: int) -> tuple[list[Colour], dict[Colour, int]]:
     """The colours to keep, and which of them stands for each colour of the picture.
 
-    Half are the commonest ones as they are, so that surfaces keep their tone; the others are spread over the rest, each
-    counted once, so that a small green sign stays green. Pillow's own mapping is coarser than the eye.
+    Half are the commonest ones, so that surfaces keep their tone; then always the one that is worst served so far, so
+    that a small green sign stays green.
     """
-    from PIL import Image
-
     counted = sorted(picture.getcolors(1 << 24), key=lambda one: (-one[0], one[1]))
-    kept: list[Colour] = [colour for _, colour in counted[: most // 2]]
-    rest: list[Colour] = [colour for _, colour in counted[most // 2 :]]
-    if rest:
-        strip = Image.new("RGB", (len(rest), 1))
-        strip.putdata(rest)
-        flat = strip.quantize(most - len(kept), Image.Quantize.MEDIANCUT).getpalette() or []
-        kept += [(flat[i], flat[i + 1], flat[i + 2]) for i in range(0, min(len(flat), 3 * (most - len(kept))), 3)]
-    place = {colour: n for n, colour in reversed(list(enumerate(kept)))}
-    for red, green, blue in rest:
-        if (red, green, blue) not in place:
-            place[red, green, blue] = min(
-                range(len(kept)),
-                key=lambda n: (kept[n][0] - red) ** 2 + (kept[n][1] - green) ** 2 + (kept[n][2] - blue) ** 2,
-            )
-    return kept, place
+    kept: list[Colour] = []
+    off: dict[Colour, tuple[int, int]] = {colour: (1 << 24, 0) for _, colour in counted}
+    while len(kept) < most:
+        chosen = (
+            counted[len(kept)][1] if len(kept) < min(most // 2, len(counted)) else max(off, key=lambda c: off[c][0])
+        )
+        if len(kept) >= most // 2 and not off[chosen][0]:
+            break
+        red, green, blue = chosen
+        for colour, (before, _) in off.items():
+            now = (colour[0] - red) ** 2 + (colour[1] - green) ** 2 + (colour[2] - blue) ** 2
+            if now < before:
+                off[colour] = (now, len(kept))
+        kept.append(chosen)
+    return kept, {colour: n for colour, (_, n) in off.items()}
