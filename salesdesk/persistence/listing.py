@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Kind, Link, Row, Text, Value
@@ -13,6 +13,7 @@ from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.search import find, searched_fields
 
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "contains", "in", "empty", "filled"]
+_OPERATORS = get_args(Operator)
 LINKED_CANDIDATES = 2000
 _SYSTEM: dict[str, Kind] = {"uid": Text(), "created_at": Text(), "created_by": Text()}
 
@@ -24,6 +25,18 @@ class Condition:
     field: str
     operator: Operator
     value: Value | tuple[Value, ...] = None
+
+    def fits(self, entity: Entity) -> bool:
+        """Whether the field is one of the entity's, the operator known and the value plain: what a script sent may be anything."""
+        values = self.value if self.operator == "in" and isinstance(self.value, (tuple, list)) else (self.value,)
+        return (
+            isinstance(self.field, str)
+            and (self.field in entity.by_key or self.field in _SYSTEM)
+            and self.operator in _OPERATORS
+            and all(
+                one is None or isinstance(one, str) or (isinstance(one, int) and abs(one) < 2**63) for one in values
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -113,11 +126,11 @@ def _where(reader: Reader, entity: Entity, query: Query) -> tuple[str, list[Any]
         parts.append(f't."{entity.parent[1]}" = ?')
         params.append(query.parent)
     for condition in query.conditions:
-        if condition.field not in entity.by_key and condition.field not in _SYSTEM:
-            raise KeyError(condition.field)
+        if not condition.fits(entity):
+            raise KeyError(f"{condition.field} {condition.operator}")
         column = f't."{condition.field}"'
         if condition.operator == "in":
-            values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+            values = condition.value if isinstance(condition.value, (tuple, list)) else (condition.value,)
             parts.append(f"{column} IN ({', '.join('?' * len(values))})")
             params.extend(values)
         elif condition.operator == "contains":
@@ -148,8 +161,8 @@ def _text_clause(reader: Reader, entity: Entity, typed: str) -> tuple[str, list[
     else:
         for one in entity.fields:
             if one.listed and isinstance(one.kind, Text) and one.kind.search:
-                choices.append(f'SELECT rowid FROM "{entity.key}" WHERE "{one.key}" LIKE ?')
-                params.append(f"%{typed}%")
+                choices.append(f'SELECT rowid FROM "{entity.key}" WHERE instr(lower("{one.key}"), lower(?)) > 0')
+                params.append(typed)
         for one in entity.links:
             if one.listed and isinstance(one.kind, Link):
                 target = reader.schema.entities.get(one.kind.entity)

@@ -167,6 +167,22 @@ def read_whole(path: str | os.PathLike[str], most: int) -> bytes:
         return path.read_bytes()
 
 
+def output_path(named: str | os.PathLike[str] | None, suffixes: tuple[str, ...], usual: Path | None = None) -> Path:
+    """Where to write a file: where somebody said, else at the usual place, whose folder is made when missing.
+
+    Raises Refused for a name that does not end in one of the suffixes: a PDF never takes the place of the data file.
+    """
+    if not named and usual is not None:
+        with faults_of(usual, "保存"):
+            usual.parent.mkdir(parents=True, exist_ok=True)
+        return usual
+    path = Path(named or "")
+    if path.suffix.lower() not in suffixes:
+        cure = f"请把文件名改成以 {' 或 '.join(suffixes)} 结尾"
+        raise Refused(Problem(f"《{path.name}》不能用来存这个", cure, code="file.suffix", value=str(path)))
+    return path
+
+
 def write_atomically(path: str | os.PathLike[str], content: bytes | Callable[[BinaryIO], object]) -> Path:
     """Write a file whole or not at all: under a temporary name in the same folder, then put in place of the old one.
 

@@ -98,6 +98,7 @@ class ImportPlan:
     source: str
     unread: AnyMapping[Place, str]
     merged: Sequence[Merge] = ()
+    findings: Sequence[Problem] = ()
     body: Body = field(default_factory=lambda: Body([], [], []))
     columns: dict[str, int] = field(default_factory=dict)
     rows: list[PlannedRow] = field(default_factory=list)
@@ -316,7 +317,7 @@ class ImportPlan:
                 row.state = State.NEW
             else:
                 row.state = State.UPDATE if row.changed else State.SAME
-        self.general = [*self._missing_columns(), *self._empty(), *self._totals(), *self._passed()]
+        self.general = [*self.findings, *self._missing_columns(), *self._empty(), *self._totals(), *self._passed()]
 
     # ---- faults -----------------------------------------------------------------------------------------------------
 
@@ -408,12 +409,13 @@ def plan(
     source: str = "",
     unread: AnyMapping[Place, str] | None = None,
     merged: Sequence[Merge] = (),
+    findings: Sequence[Problem] = (),
 ) -> ImportPlan:
     """Read a table (`Workbook.rows`) as records of these fields; nothing is written.
 
     `mapping`: what was remembered for this source; without it columns are found by their headings. `source`: name of the
-    file for the places of faults. `unread`, `merged`: what `Workbook` says about the sheet. Raises Refused when the table
-    is empty; all other faults are in the plan.
+    file for the places of faults. `unread`, `merged`, `findings`: what `Workbook` says about the sheet. Raises Refused when the
+    table is empty; all other faults are in the plan.
     """
     chosen = fields.typed_fields if isinstance(fields, Entity) else tuple(fields)
     mapping = mapping or Mapping()
@@ -421,7 +423,7 @@ def plan(
         header = find_header(
             rows, {key: (*names, mapping.columns.get(key) or names[0]) for key, names in titles_of(chosen).items()}
         )
-    found = ImportPlan(chosen, rows, header, mapping, rules or Rules(), source, unread or {}, merged)
+    found = ImportPlan(chosen, rows, header, mapping, rules or Rules(), source, unread or {}, merged, findings)
     return found.recheck()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesdesk.domain.errors import Refused
@@ -12,7 +11,7 @@ from salesdesk.domain.kinds import Choice, Int, Link, Option, Row, Stamp, Text
 from salesdesk.domain.problems import Problem
 from salesdesk.domain.text import safe_file_name
 from salesdesk.persistence.reading import Reader
-from salesdesk.services.files import write_atomically
+from salesdesk.services.files import output_path, write_atomically
 from salesdesk.services.module import Context, Module, Outcome, Verb
 from salesdesk.services.roles import Role
 
@@ -94,12 +93,8 @@ def paper_verbs(
         size = paper(str(args.get("paper") or ctx.settings.get(setting)))
         rendered = render_many([PrintJob(sheet, size, calibration(ctx))])
         number = str(row[entity.naming] or "")
-        target = (
-            Path(args["out"])
-            if args.get("out")
-            else ctx.folder / "prints" / f"{safe_file_name(f'{title} {number}')}.pdf"
-        )
-        target.parent.mkdir(parents=True, exist_ok=True)
+        usual = ctx.folder / "prints" / f"{safe_file_name(f'{title} {number}')}.pdf"
+        target = output_path(args.get("out"), (".pdf",), usual)
         write_atomically(target, rendered.pdf)
         data = {
             "file": str(target),

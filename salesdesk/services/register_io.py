@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salesdesk.domain.errors import BadValue, Refused
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Flag, Link, Note, Row, Text, Value
-from salesdesk.domain.problems import Problem
+from salesdesk.domain.problems import Problem, Severity
 from salesdesk.persistence import listing
 from salesdesk.persistence.reading import Reader
-from salesdesk.services.files import write_atomically
+from salesdesk.services.files import output_path, write_atomically
 from salesdesk.services.import_mapping import Mapping as ColumnMapping
 from salesdesk.services.module import Check, Context, Outcome, Verb
 from salesdesk.services.roles import Role
@@ -29,40 +31,95 @@ SHEET = Field("sheet", "工作表", Text(100), note="不给就用第一张有内
 MAPPING = Field("mapping", "列对应", Note(20000), note='JSON，如 {"name": "公司名称"}；不给就按表头认')
 EDITS = Field("edits", "改过的格", Note(200000), note='JSON，如 {"12/phone": "0512-1234567"}，行号同 Excel')
 SKIP = Field("skip", "不导入的行", Note(20000), note="JSON，Excel 行号列表")
+WHERE = Field("where", "条件", Note(), note='JSON，如 [["grade", "=", "A"]]，值同库里存的')
 MOST_SHOWN = 2000
 """Rows of an import that are shown before it is done."""
 SKIP_FAILED = Field("skip_failed", "有错的行跳过", Flag(), note="不给就是有错一行也不导")
 
 
-def read_json(text: Value, what: str) -> Any:
-    """JSON of a verb argument. Raises Refused naming the argument."""
+def read_json(text: Value, param: Field, shape: type = dict) -> Any:
+    """JSON of a verb argument: an object, or a list where `shape` says so. Raises Refused naming the argument."""
     if not text:
         return None
     try:
-        return json.loads(str(text))
-    except ValueError:
-        raise Refused(Problem(f"{what}不是正确的 JSON", "请检查引号和括号", path=what, code="bad_json")) from None
+        found = json.loads(str(text))
+        json.dumps(found, ensure_ascii=False).encode("utf-8")  # halves of characters can be neither stored nor shown
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, shape):
+        raise Refused(_unclear(param))
+    return found
 
 
-def open_table(path: str, sheet: str = "") -> tuple[list[list[Any]], Mapping[Any, str], str]:
-    """Rows of one sheet, its cells that must not be trusted, and the file's name. Raises Refused or EnvironmentFault."""
+def _unclear(param: Field, what: str = "") -> Problem:
+    return Problem(
+        f"{param.title}看不懂{f'：{what}' if what else ''}",
+        f"要写成 {param.note}",
+        path=param.key,
+        place=f"「{param.title}」",
+        code="bad_json",
+    )
+
+
+def _place(typed: str) -> tuple[int, str]:
+    """(row index from 0, field key) of a place such as 12/phone. Raises Refused."""
+    row, _, key = typed.partition("/")
+    if not (row.isascii() and row.isdigit() and len(row) < 9 and key):
+        raise Refused(_unclear(EDITS, typed))
+    return int(row) - 1, key
+
+
+def _is_cell(cell: object, place: str) -> bool:
+    if cell is not None and not isinstance(cell, (str, int, float)):
+        raise Refused(_unclear(EDITS, place))
+    return True
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One sheet of a file: its rows, merged areas, cells that must not be trusted, what is to be told of it, the file's name."""
+
+    rows: list[list[Any]]
+    merged: Sequence[Any]
+    unread: Mapping[Any, str]
+    findings: tuple[Problem, ...]
+    name: str
+
+    def plan(self, fields: tuple[Field, ...], **more: Any) -> ImportPlan:
+        """What importing this sheet would do; see `import_plan.plan`."""
+        from salesdesk.services.import_plan import plan
+
+        return plan(
+            self.rows,
+            fields,
+            source=self.name,
+            unread=self.unread,
+            merged=self.merged,
+            findings=tuple(p.at(p.path, p.place or self.name) for p in self.findings),
+            **more,
+        )
+
+
+def open_table(path: str, sheet: str = "") -> Opened:
+    """One sheet of a file: the named one, else the first with anything in it. Raises Refused or EnvironmentFault."""
     from salesdesk.services.excel_in import open_workbook
 
     book = open_workbook(path)
     name = sheet or next((s for s in book.sheets if book.rows(s)), book.sheets[0] if book.sheets else "")
-    return book.rows(name), book.unread(name), Path(path).name
+    return Opened(book.rows(name), book.merged(name), book.unread(name), book.findings(name), Path(path).name)
 
 
 def adjust(plan: ImportPlan, args: Row) -> ImportPlan:
-    """Apply what the clerk changed in the preview: columns, cells, left-out rows."""
-    mapping = read_json(args.get("mapping"), "mapping")
-    if isinstance(mapping, dict):
+    """Apply what the clerk changed in the preview: columns, cells, left-out rows. Raises Refused for what makes no sense."""
+    mapping = read_json(args.get("mapping"), MAPPING)
+    if mapping:
         plan.recheck(ColumnMapping.from_wire(mapping if "columns" in mapping else {"columns": mapping}))
-    for place, typed in (read_json(args.get("edits"), "edits") or {}).items():
-        row, _, key = str(place).partition("/")
-        if key in plan.columns:
-            plan.set_cell(int(row) - 1, key, typed)
-    plan.skip([int(n) - 1 for n in read_json(args.get("skip"), "skip") or []])
+    edits = read_json(args.get("edits"), EDITS) or {}
+    plan.set_cells({_place(place): cell for place, cell in edits.items() if _is_cell(cell, place)})
+    skipped = read_json(args.get("skip"), SKIP, list) or []
+    if not all(isinstance(n, int) for n in skipped):
+        raise Refused(_unclear(SKIP))
+    plan.skip([n - 1 for n in skipped])
     if args.get("skip_failed"):
         from salesdesk.services.import_plan import State
 
@@ -71,20 +128,27 @@ def adjust(plan: ImportPlan, args: Row) -> ImportPlan:
 
 
 def rules_for(reader: Reader, entity: Entity, check: Check | None, today: str) -> Rules:
-    """How rows of a register meet the records that are there: same code, else same name, is the same record."""
+    """How rows of a register meet the records that are there.
+
+    The same code is the same record. A row without code, or with a code nobody has, means the one record of its name
+    that could be it; two records of one name with different codes stay two.
+    """
     from salesdesk.services.import_plan import Rules
 
     rows = reader.rows(f'SELECT * FROM "{entity.key}" WHERE void = 0')
-    keys = [k for k in (entity.code, entity.naming) if k]
-    known: dict[str, dict[Value, Row]] = {k: {r[k]: r for r in rows if r[k] is not None} for k in keys}
+    coded = {r[entity.code]: r for r in rows if r[entity.code] is not None} if entity.code else {}
+    named: dict[Value, list[Row]] = {}
+    for row in rows:
+        named.setdefault(row[entity.naming], []).append(row)
 
     def existing(values: Row) -> Row | None:
-        for key in keys:
-            if values.get(key) is not None:
-                found = known[key].get(values[key])
-                if found is not None:
-                    return found
-        return None
+        code = values.get(entity.code) if entity.code else None
+        if code is not None and code in coded:
+            return coded[code]
+        called = named.get(values.get(entity.naming), [])
+        if code is not None:  # a new code: only a record that has none yet can be meant by the name
+            called = [row for row in called if row[entity.code] is None]
+        return called[0] if len(called) == 1 and values.get(entity.naming) is not None else None
 
     def judged(values: Row) -> list[Problem]:
         before = existing(values)
@@ -97,15 +161,31 @@ def rules_for(reader: Reader, entity: Entity, check: Check | None, today: str) -
         target = reader.schema.entities.get(one.kind.entity)
         if target is not None:
             resolve[one.key] = _resolver(reader, target)
-    return Rules(existing, resolve, judged if check else None, (entity.code or entity.naming,), today=today)
+    return Rules(
+        existing,
+        resolve,
+        judged if check else None,
+        (entity.code or entity.naming,),
+        {k: v for k, v in _defaults(entity).items() if entity[k].required},
+        today=today,
+    )
 
 
 def _resolver(reader: Reader, target: Entity) -> Callable[[str], Value]:
+    known: list[str] = []
+
     def resolve(typed: str) -> Value:
         uid = reader.find(target, typed.strip())
         if uid is None:
-            raise BadValue(f"没有{target.title}「{typed}」", f"请先新建这个{target.title}，或改成已有的")
+            raise BadValue(f"没有{target.title}「{typed}」", cure(typed))
         return uid
+
+    def cure(typed: str) -> str:
+        if not known:
+            known.extend(str(n) for n in reader.column(f'SELECT "{target.naming}" FROM "{target.key}" WHERE void = 0'))
+        near = get_close_matches(typed, known, 3, 0.5) or (known if len(known) <= 8 else [])
+        which = f"改成已有的（{'、'.join(near)}）" if near else "改成已有的"
+        return f"请{which}，或先新建{target.title}「{typed}」再导"
 
     return resolve
 
@@ -114,11 +194,8 @@ def plan_file(
     reader: Reader, entity: Entity, check: Check | None, extra: tuple[Field, ...], args: Row, today: str
 ) -> ImportPlan:
     """What importing a file into a register would do; nothing is written. The import page keeps and changes this plan."""
-    from salesdesk.services.import_plan import plan
-
-    rows, unread, name = open_table(str(args["file"]), str(args.get("sheet") or ""))
-    fields = (*entity.typed_fields, *extra)
-    return adjust(plan(rows, fields, rules=rules_for(reader, entity, check, today), source=name, unread=unread), args)
+    opened = open_table(str(args["file"]), str(args.get("sheet") or ""))
+    return adjust(opened.plan((*entity.typed_fields, *extra), rules=rules_for(reader, entity, check, today)), args)
 
 
 def io_verbs(
@@ -143,6 +220,7 @@ def io_verbs(
         plan = plan_file(ctx.work, entity, check, extra, args, ctx.today)
         if not plan.ready:
             raise Refused(plan.problems)
+        ctx.check([p for p in plan.problems if p.severity is not Severity.HINT])
         return {**args, "plan": plan}
 
     def write(ctx: Context, args: Row) -> Outcome:
@@ -172,21 +250,22 @@ def io_verbs(
     def export(ctx: Context, args: Row) -> Outcome:
         from salesdesk.services.excel_out import Column, write_table
 
-        rows = listing.all_rows(ctx.work, entity, _query(args))
-        fields = [f for f in entity if not f.masked or ctx.role >= Role.CLERK]
+        rows = listing.all_rows(ctx.work, entity, _query(entity, args))
+        fields = [f for f in entity if _visible(f, ctx)]
         columns = [Column(f.title, Text() if isinstance(f.kind, Link) else f.kind) for f in fields]
-        target = Path(str(args["file"]))
+        target = output_path(str(args["file"]), (".xlsx", ".csv"))
         write_table(target, entity.title, columns, ([_cell(f, r) for f in fields] for r in rows))
         return Outcome(message=f"已导出 {len(rows)} 条到 {target.name}", data={"file": str(target), "rows": len(rows)})
 
     def print_list(ctx: Context, args: Row) -> Outcome:
         from salesdesk.services.printing import render_table
 
-        target = Path(str(args.get("out") or ctx.folder / "prints" / f"{entity.title}清单.pdf"))
+        target = output_path(args.get("out"), (".pdf",), ctx.folder / "prints" / f"{entity.title}清单.pdf")
         rendered = render_table(
-            table_sheet(ctx, entity, listing.all_rows(ctx.work, entity, _query(args)), str(args.get("text") or ""))
+            table_sheet(
+                ctx, entity, listing.all_rows(ctx.work, entity, _query(entity, args)), str(args.get("text") or "")
+            )
         )
-        target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(target, rendered.pdf)
         return Outcome(
             message=f"清单共 {rendered.pages} 页，已存为 {target.name}",
@@ -196,7 +275,7 @@ def io_verbs(
     choose = (FILE, SHEET, MAPPING, EDITS, SKIP, SKIP_FAILED)
     narrow = (
         Field("text", "搜索", Text(), note="只要搜到的"),
-        Field("where", "条件", Note(), note='JSON，如 [["grade", "=", "A"]]'),
+        WHERE,
     )
     return (
         Verb(
@@ -245,7 +324,7 @@ def table_sheet(ctx: Context, entity: Entity, rows: list[Row], filters: str) -> 
     """A register as a printable table: its listed fields."""
     from salesdesk.services.papers.shapes import SheetColumn, TableSheet
 
-    fields = [f for f in entity if f.listed]
+    fields = [f for f in entity if f.listed and _visible(f, ctx)]
     return TableSheet(
         title=f"{entity.title}清单",
         company=ctx.settings.company,
@@ -260,6 +339,11 @@ def table_sheet(ctx: Context, entity: Entity, rows: list[Row], filters: str) -> 
     )
 
 
+def _visible(one: Field, ctx: Context) -> bool:
+    """Personal data leaves the house only by the hand of whoever may change it (CUS-8)."""
+    return not one.masked or ctx.role >= Role.CLERK
+
+
 def _cell(one: Field, row: Row) -> Value:
     value: Value = row.get(f"{one.key}.name") if isinstance(one.kind, Link) else row[one.key]
     return value
@@ -269,9 +353,15 @@ def _defaults(entity: Entity) -> Row:
     return {f.key: f.kind.parse(f.default) for f in entity.typed_fields if f.default}
 
 
-def _query(args: Row) -> listing.Query:
-    conditions = tuple(listing.Condition(f, op, v) for f, op, v in read_json(args.get("where"), "where") or [])
-    return listing.Query(conditions, str(args.get("text") or ""))
+def _query(entity: Entity, args: Row) -> listing.Query:
+    given = read_json(args.get("where"), WHERE, list) or []
+    conditions = []
+    for one in given:
+        made = listing.Condition(*one) if isinstance(one, list) and len(one) in (2, 3) else None
+        if made is None or not made.fits(entity):
+            raise Refused(_unclear(WHERE, json.dumps(one, ensure_ascii=False)))
+        conditions.append(made)
+    return listing.Query(tuple(conditions), str(args.get("text") or ""))
 
 
 def _told(plan: ImportPlan) -> dict[str, Any]:

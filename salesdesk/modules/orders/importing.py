@@ -13,7 +13,7 @@ from salesdesk.domain import dates
 from salesdesk.domain.errors import BadValue, Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Day, Flag, Link, Money, Price, Qty, Row, Text, Value
-from salesdesk.domain.problems import Problem, Severity
+from salesdesk.domain.problems import Problem, Severity, stops
 from salesdesk.modules.orders import batch, passing
 from salesdesk.modules.orders.matching import Catalogue, to_base_unit
 from salesdesk.modules.orders.model import LAYOUT, ORDER, ORDER_LINE
@@ -131,9 +131,9 @@ def plan_orders(reader: Reader, args: Row, today: str, lead_days: int, duplicate
     """Read a file as orders; nothing is written. args: file, customer, sheet, mapping, edits, skip, due_date, customer_po."""
     from salesdesk.services.excel_header import find_header, titles_of
     from salesdesk.services.import_mapping import Mapping
-    from salesdesk.services.import_plan import Rules, State, plan
+    from salesdesk.services.import_plan import Rules, State
 
-    table, unread, name = open_table(str(args["file"]), str(args.get("sheet") or ""))
+    opened = open_table(str(args["file"]), str(args.get("sheet") or ""))
     catalogue = Catalogue.load(reader)
     matched: dict[tuple[str, str, str], tuple[str | None, str]] = {}
     customers: dict[str, str | None] = {}
@@ -185,21 +185,21 @@ def plan_orders(reader: Reader, args: Row, today: str, lead_days: int, duplicate
         return faults
 
     fields = tuple(f for f in COLUMNS if not (f.key == "customer" and args.get("customer")))
-    header = find_header(table, titles_of(fields))
+    header = find_header(opened.rows, titles_of(fields))
     if not args.get("customer_po") and "customer_po" not in header.columns:
-        args = {**args, "customer_po": number_above(table[: max(header.row_index, 0)])}
+        args = {**args, "customer_po": number_above(opened.rows[: max(header.row_index, 0)])}
     known = remembered(reader, str(args["customer"])) if args.get("customer") else {}
     mapping = Mapping.from_wire(json.loads(known[header.signature])) if header.signature in known else None
     rules = Rules(None, {"customer": customer_of}, check, today=today)
-    made = adjust(plan(table, fields, mapping, rules=rules, header=header, source=name, unread=unread), args)
-    good = [row for row in made.rows if row.state in (State.NEW, State.UPDATE)]
+    made = adjust(opened.plan(fields, mapping=mapping, rules=rules, header=header), args)
+    good = [] if stops(made.general) else [row for row in made.rows if row.state in (State.NEW, State.UPDATE)]
     orders = _group(good, catalogue, product_of, args, today)
     problems = [*made.problems]
     facts = batch.Batch.load(reader, orders, catalogue, today, duplicate_days)
     for order in orders:
         _complete(order, facts, catalogue, made, problems, lead_days)
         for problem in check_order(order.header, order.lines, facts.of(order.header, order.lines)):
-            problems.append(_placed(problem, order, made))
+            problems.append(_placed(problem, order, made, confirmed=bool(args.get("confirm"))))
     return OrderPlan(made, orders, [p for p in problems if p.severity is not Severity.HINT])
 
 
@@ -296,12 +296,13 @@ def _in_file(problem: Problem, row: PlannedRow, plan: ImportPlan) -> Problem:
     return problem.at(f"rows/{row.index}/{problem.path}", f"{where}「{title}」" if title else where)
 
 
-def _placed(problem: Problem, order: ReadyOrder, plan: ImportPlan) -> Problem:
-    """A problem of an order, told with its row in the file. What would make a wrong order stops the import."""
+def _placed(problem: Problem, order: ReadyOrder, plan: ImportPlan, confirmed: bool) -> Problem:
+    """A problem of an order, told with its row in the file. What would make a wrong order stops the import; what wants a
+    reason wants it when the orders come in `confirmed`, drafts are asked when they are confirmed."""
     if problem.code in ("same_po", "duplicate_order"):
         problem = replace(problem, severity=Severity.ASK)
-    elif problem.severity is Severity.ASK:
-        problem = replace(problem, severity=Severity.WARN)  # imported orders are drafts: asked again when confirmed
+    elif problem.severity is Severity.ASK and not confirmed:
+        problem = replace(problem, severity=Severity.WARN)
     if problem.path.startswith("lines/"):
         _, index, key = problem.path.split("/")
         key = "code" if key == "product" else key
@@ -318,7 +319,7 @@ def _placed(problem: Problem, order: ReadyOrder, plan: ImportPlan) -> Problem:
 def check_import(ctx: Context, args: Row) -> Outcome:
     """What importing the file would do."""
     found = _plan(ctx, args)
-    return Outcome(message=found.summary, data=told(found), problems=tuple(found.problems))
+    return Outcome(message=found.summary, data={**told(found), **table(found)}, problems=tuple(found.problems))
 
 
 def _plan(ctx: Context, args: Row) -> OrderPlan:
@@ -400,6 +401,24 @@ def told(found: OrderPlan) -> dict[str, Any]:
         "lines": sum(len(o.lines) for o in found.orders),
         "columns": {k: plan.header.titles.get(c, "") for k, c in plan.columns.items()},
         "unknown": [title for _, title in plan.header.unknown],
+    }
+
+
+MOST_SHOWN = 500
+"""Rows of a file that a preview shows; faults beyond them are told in words."""
+
+
+def table(found: OrderPlan) -> dict[str, Any]:
+    """The rows as texts, so that a window can show what would happen and which column is what."""
+    plan = found.plan
+    shown = plan.preview(MOST_SHOWN)
+    return {
+        "counts": {str(k): n for k, n in plan.counts.items() if n},
+        "titles": list(shown.titles),
+        "rows": [list(row) for row in shown.rows],
+        "headings": [title for _, title in sorted(plan.header.titles.items())],
+        "fields": [{"key": f.key, "title": f.title, "required": f.required} for f in plan.fields],
+        "guessed": list(plan.header.guessed),
     }
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from salesdesk.domain.kinds import Row
-from salesdesk.domain.money import round_half_up
+from salesdesk.domain.kinds import Money, Row
+from salesdesk.domain.money import line_amount, round_half_up
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.domain.text import search_key
 from salesdesk.persistence.reading import Reader
+
+MONEY = Money()
 
 
 @dataclass
@@ -78,13 +80,7 @@ def to_base_unit(product: Row, unit: str, qty: int, price: int | None) -> tuple[
     if product["pack_unit"] and key_of(unit) == key_of(product["pack_unit"]) and product["pack_qty"]:
         pack = int(product["pack_qty"])
         each = None if price is None else round_half_up(price * 1000, pack)
-        note = Problem(
-            f"按 1 {product['pack_unit']} = {pack / 1000:g} {product['unit']}换算",
-            path="unit",
-            code="pack_unit",
-            severity=Severity.HINT,
-        )
-        return qty * pack // 1000, each, [note]
+        return round_half_up(qty * pack, 1000), each, _pack_notes(product, qty, price, each)
     return (
         qty,
         price,
@@ -97,3 +93,27 @@ def to_base_unit(product: Row, unit: str, qty: int, price: int | None) -> tuple[
             )
         ],
     )
+
+
+def _pack_notes(product: Row, qty: int, price: int | None, each: int | None) -> list[Problem]:
+    """How packs were counted, and what does not come out even: a part of a piece, or cents lost in the price of one piece."""
+    pack = int(product["pack_qty"])
+    how = f"按 1 {product['pack_unit']} = {pack / 1000:g} {product['unit']}换算"
+    if qty * pack % 1000:
+        exact = f"{qty / 1000:g} {product['pack_unit']}是 {qty * pack / 1_000_000:.6g} {product['unit']}"
+        return [Problem(f"{how}，{exact}，超过 3 位小数，记不下", "请和客户核对数量", path="qty", code="pack_rest")]
+    notes = [Problem(how, path="unit", code="pack_unit", severity=Severity.HINT)]
+    if price is not None and each is not None:
+        asked, counted = line_amount(qty, price), line_amount(qty * pack // 1000, each)
+        if asked != counted:
+            told = f"单价除不尽：按{product['pack_unit']}算是 {MONEY.show(asked)}，按{product['unit']}算是 {MONEY.show(counted)}"
+            notes.append(
+                Problem(
+                    f"{told}，差 {MONEY.show(asked - counted)}",
+                    "请在订单里核对金额",
+                    path="price",
+                    code="pack_rounding",
+                    severity=Severity.WARN,
+                )
+            )
+    return notes
