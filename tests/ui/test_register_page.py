@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from salesdesk.desk import Desk
@@ -43,6 +43,14 @@ def named(panel: RegisterPanel) -> list[str]:
 def search(qtbot: QtBot, hands: Hands, panel: RegisterPanel, text: str) -> None:
     hands.type(text)
     qtbot.waitUntil(lambda: panel.model.query.text == text, timeout=2000)
+
+
+def button_called(inside: QWidget, text: str) -> QPushButton:
+    one: QPushButton
+    for one in inside.findChildren(QPushButton):
+        if one.text() == text:
+            return one
+    raise AssertionError(f"no button 「{text}」")
 
 
 # -- finding ---------------------------------------------------------------------------------------------------------
@@ -165,8 +173,7 @@ def test_unsaved_words_hold_the_form_and_offer_both_ways_out(hands: Hands, panel
     hands.press("F6", "Down", "Return")
     assert record.uid == first, "the form stays until it is saved or given up"
     assert "还有没保存的改动" in record.form.banner.text
-    buttons: list[QPushButton] = record.form.banner.findChildren(QPushButton)
-    save = next(b for b in buttons if b.text() == "保存并继续")
+    save = button_called(record.form.banner, "保存并继续")
     save.click()
     hands.wait()
     row = desk.row("customer", first)

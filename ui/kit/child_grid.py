@@ -29,7 +29,7 @@ def columns_of(entity: Entity) -> tuple[GridColumn, ...]:
             GridColumn(
                 field.key if not isinstance(field.kind, Link) else f"{field.key}.name",
                 field.title,
-                max(90, round(field.kind.width * 8)),
+                _width(field),
                 sets=field.key if field.typed and not isinstance(field.kind, Link) else "",
                 needed=field.typed,
                 stretch=_takes_room(field),
@@ -44,6 +44,11 @@ def columns_of(entity: Entity) -> tuple[GridColumn, ...]:
         last = found.pop()
         found.append(GridColumn(**{**last.__dict__, "stretch": True}))
     return tuple(found)
+
+
+def _width(field: Field) -> int:
+    longest = getattr(field.kind, "longest", 0) or 0
+    return 88 if 0 < longest <= 40 else 108 if 0 < longest <= 60 else max(80, round(field.kind.width * 7.5))
 
 
 def _takes_room(field: Field) -> bool:

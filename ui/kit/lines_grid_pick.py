@@ -119,7 +119,8 @@ class PickList(QFrame):
             self.list.scrollToTop()
         window = self.parentWidget()
         assert window is not None
-        whole = QSize(min(max(under.width(), 560), window.width() - 16), height + 42)
+        least = 560 if self._rows.coded else 340
+        whole = QSize(min(max(under.width(), least), window.width() - 16), height + 42)
         left = max(8, min(under.left(), window.width() - whole.width() - 8))
         top = under.bottom() + 3
         if top + whole.height() > window.height() - 4 and under.top() - whole.height() - 3 > 0:
@@ -155,10 +156,12 @@ class _Rows(QAbstractListModel):
         super().__init__(parent)
         self.rows: list[PickRow] = []
         self.query = ""
+        self.coded = True  # whether any row has a code to show before its name
 
     def put(self, rows: list[PickRow], query: str) -> None:
         self.beginResetModel()
         self.rows, self.query = rows, query
+        self.coded = any(r.code for r in rows)
         self.endResetModel()
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
@@ -196,10 +199,12 @@ class _RowPainter(QStyledItemDelegate):
         painter.setPen(dim)
         right = QFontMetrics(faint).horizontalAdvance(one.right)
         painter.drawText(inner, int(side | Qt.AlignmentFlag.AlignRight), one.right)
-        code = QRect(inner.left(), inner.top(), 92, inner.height())
-        _draw_found(painter, code, one.code, query, dim)
+        coded = self._rows.coded
+        code = QRect(inner.left(), inner.top(), 92 if coded else -7, inner.height())
+        if coded:
+            _draw_found(painter, code, one.code, query, dim)
         painter.setFont(font)
-        name = QRect(code.right() + 8, inner.top(), inner.width() - right - 112, inner.height())
+        name = QRect(code.right() + 8, inner.top(), inner.width() - right - (112 if coded else 12), inner.height())
         used = _draw_found(painter, name, one.title, query, ink)
         if one.detail and name.width() - used > 40:
             painter.setFont(faint)

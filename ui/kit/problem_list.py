@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from salesdesk.domain.problems import Cure, Problem, Severity
-from ui.kit.widgets import ElidedLabel, IconLabel, LinkButton, label, restyle, row
+from ui.kit.widgets import IconLabel, LinkButton, label, restyle, row
 
 MOST = 6
 LOOKS = {
@@ -61,7 +61,8 @@ class ProblemList(QFrame):
     def _line(self, problem: Problem) -> QWidget:
         tone, icon = LOOKS[problem.severity]
         line = QWidget()
-        text = ElidedLabel(problem.text, "grid", tone)
+        text = label(problem.text, "grid", tone)
+        text.setWordWrap(True)
         parts = row(IconLabel(icon, tone, 16, True), text, spacing=8)
         parts.setStretch(1, 1)
         for cure in problem.cures:
@@ -70,7 +71,7 @@ class ProblemList(QFrame):
         if problem.path:
             parts.addWidget(LinkButton("定位", partial(self._go, problem.path)))
         line.setLayout(parts)
-        line.setFixedHeight(28)
+        line.setMinimumHeight(28)
         return line
 
     def _cure(self, cure: Cure) -> None:
