@@ -6,10 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -129,7 +131,8 @@ def known_keys(window: Window, desk: Desk) -> set[str]:
     ]
     widgets += dialogs
     for widget in widgets:
-        names += [s.key().toString(QKeySequence.SequenceFormat.PortableText) for s in widget.findChildren(QShortcut)]
+        shortcuts: Any = widget.findChildren(QShortcut)
+        names += [one.key().toString(QKeySequence.SequenceFormat.PortableText) for one in shortcuts]
     tables = (
         (lines_grid_keys._PLAIN, ""),
         (lines_grid_keys._CONTROL, "Ctrl+"),
@@ -198,15 +201,15 @@ def test_pictures_fit_the_window(manual: Manual) -> None:
     assert manual.text.picture(QUrl("pictures/order_entry.png")).width() == 1440
 
 
-def test_searching_keeps_the_chapters_that_hold_the_words(manual: Manual, qtbot: QtBot) -> None:
-    qtbot.keyClicks(manual.search, "241")
+def test_searching_keeps_the_chapters_that_hold_the_words(manual: Manual) -> None:
+    QTest.keyClicks(manual.search, "241")
     shown = [item.text() for item in manual._items() if not item.isHidden()]
     assert any(text.startswith("06 发货与打印") for text in shown)
     assert len(shown) < 12
     assert manual.list.currentItem().text() in shown
     assert manual.text.extraSelections()
     assert manual.text.textCursor().selectedText() == "241"
-    qtbot.keyClick(manual.search, Qt.Key.Key_Return)
+    QTest.keyClick(manual.search, Qt.Key.Key_Return)
     assert manual.text.textCursor().hasSelection()
     manual.search.setText("没有这种说法")
     assert manual.told.text() == "没有找到，换个说法试试"
@@ -218,6 +221,7 @@ def test_searching_keeps_the_chapters_that_hold_the_words(manual: Manual, qtbot:
     assert not manual.isVisible()
 
 
+@pytest.mark.usefixtures("qapp")
 def test_the_manual_has_words_in_every_chapter() -> None:
     assert all(len(plain(path)) > 300 for path in CHAPTERS)
 

@@ -291,7 +291,7 @@ def _save(pixmap: QPixmap, target: Path) -> None:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     pixmap.save(buffer, "PNG")
-    picture = Image.open(BytesIO(buffer.data().data())).convert("RGB")
+    picture: Any = Image.open(BytesIO(buffer.data().data())).convert("RGB")
     for colours in (COLOURS, 128, 64, 32):
         palette, place = _palette(picture, colours)
         few = Image.new("P", picture.size)
