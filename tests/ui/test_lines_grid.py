@@ -326,7 +326,9 @@ def test_a_block_without_headings_goes_by_what_it_holds(grid: LinesGrid, order: 
     assert lines(order) == [("P10012", "12", "47.00"), ("P10013", "8", "90.00")]
 
 
-def test_names_barcodes_and_names_with_specification_are_recognised(grid: LinesGrid, order: OrderDraft, desk: Desk) -> None:
+def test_names_barcodes_and_names_with_specification_are_recognised(
+    grid: LinesGrid, order: OrderDraft, desk: Desk
+) -> None:
     uid = desk.find("P20031", "product")[0].uid
     desk.do("product.save", {"uid": uid, "barcode": "6901234567892", "aliases": "白垫片 四氟垫"})
     put("品名\t规格\t数量\n不锈钢球阀 DN50\t\t1\n6901234567892\t\t2\n四氟垫\t\t3\n不锈钢球阀 DN25\t304/PN16\t4\n")
@@ -364,7 +366,9 @@ def test_copy_with_headings_can_be_pasted_back(grid: LinesGrid, order: OrderDraf
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\r\x00", exclude_categories=("Cs",)), max_size=8)
 
 
-@given(st.lists(st.lists(CELLS.filter(lambda c: not c.startswith('"')), min_size=2, max_size=4), min_size=1, max_size=5))
+@given(
+    st.lists(st.lists(CELLS.filter(lambda c: not c.startswith('"')), min_size=2, max_size=4), min_size=1, max_size=5)
+)
 def test_any_block_reads_back_cell_by_cell(rows: list[list[str]]) -> None:
     """What Excel puts on the clipboard: cells with tabs, line breaks or quotes are quoted."""
 
@@ -407,17 +411,29 @@ def test_problems_follow_their_lines(grid: LinesGrid, order: OrderDraft) -> None
 
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("type"), st.integers(0, 6), st.sampled_from(["qty", "price", "note", "product.name"]), st.sampled_from(["P10012", "7", "x", ""])),
+        st.tuples(
+            st.just("type"),
+            st.integers(0, 6),
+            st.sampled_from(["qty", "price", "note", "product.name"]),
+            st.sampled_from(["P10012", "7", "x", ""]),
+        ),
         st.tuples(st.just("insert"), st.integers(0, 6), st.just(""), st.just("")),
         st.tuples(st.just("delete"), st.integers(0, 6), st.just(""), st.just("")),
-        st.tuples(st.just("paste"), st.integers(0, 6), st.just(""), st.sampled_from(["P10012\t3\nzz\t4\n", "数量\t备注\n3\ta\n4\tb\n"])),
+        st.tuples(
+            st.just("paste"),
+            st.integers(0, 6),
+            st.just(""),
+            st.sampled_from(["P10012\t3\nzz\t4\n", "数量\t备注\n3\ta\n4\tb\n"]),
+        ),
     ),
     max_size=12,
 )
 
 
 @given(STEPS)
-def test_undoing_everything_gives_back_the_beginning(grid: LinesGrid, order: OrderDraft, steps: list[tuple[str, int, str, str]]) -> None:
+def test_undoing_everything_gives_back_the_beginning(
+    grid: LinesGrid, order: OrderDraft, steps: list[tuple[str, int, str, str]]
+) -> None:
     grid.lines.delete_rows(range(len(order.draft.lines)))
     grid.stack.clear()
     states: list[tuple[list[Row], dict[str, object]]] = []

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QFrame,
+    QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
     QWidget,
@@ -33,7 +34,7 @@ from PySide6.QtWidgets import (
 from salesdesk.domain.draft import Draft
 from ui.kit.lines_grid_keys import Act, act_of, editor_act_of
 from ui.kit.lines_grid_model import GridColumn, LinesModel, PickRow
-from ui.kit.lines_grid_paint import CellPainter
+from ui.kit.lines_grid_paint import GridPainter
 from ui.kit.lines_grid_paste import Pasted, copied, paste
 from ui.kit.lines_grid_pick import PickCell, PickList, TextCell
 from ui.kit.theme import theme
@@ -60,6 +61,7 @@ class LinesGrid(QTableView):
         self.lines = LinesModel(draft, columns, self.stack, self)
         self.lines.edited.connect(self.edited)
         self.setModel(self.lines)
+        self._painter = GridPainter(self, self.lines)
         self._delegate = _Editing(self)
         self.setItemDelegate(self._delegate)
         self._popup: PickList | None = None
@@ -393,19 +395,16 @@ class LinesGrid(QTableView):
             self.setColumnWidth(i, max(NAME_LEAST, rest // len(stretched)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        bottom = self.rowViewportPosition(self.lines.rowCount() - 1) + self.rowHeight(self.lines.rowCount() - 1) if self.lines.rowCount() else 0
-        if bottom < self.viewport().height() and self.lines.columns[0].key == "seq":
-            painter = QPainter(self.viewport())
-            painter.fillRect(self.columnViewportPosition(0), bottom, self.columnWidth(0), self.viewport().height() - bottom, theme().color("header"))
-            painter.end()
+        painter = QPainter(self.viewport())
+        self._painter.paint(painter, event.rect())
+        painter.end()
 
 
-class _Editing(CellPainter):
+class _Editing(QStyledItemDelegate):
     """Makes, fills and watches the editors of the grid."""
 
     def __init__(self, grid: LinesGrid) -> None:
-        super().__init__(grid.lines)
+        super().__init__(grid)
         self._grid = grid
         self.editor: TextCell | None = None
 

@@ -29,6 +29,7 @@ class OrderActions(QObject):
         super().__init__(view)
         self._view = view
         self.busy = False
+        self.own = 0  # the operation this view did itself last
         self._args_lines: list[int] = []  # grid row of each line that was sent
         self._after = ""
 
@@ -163,6 +164,7 @@ class OrderActions(QObject):
 
     def _stored(self, outcome: Outcome) -> None:
         self.busy = False
+        self.own = outcome.changes.op
         view = self._view
         view.autosave.drop()
         view.refused, view.tried = [], False

@@ -251,7 +251,7 @@ class EntryView(QWidget):
         """Something was committed: read the order again unless the clerk is in the middle of it."""
         uid = self.order.draft.uid
         touched = uid and (uid in changes.of("sales_order") or changes.touched.keys() & {"delivery", "route_slip"})
-        if touched and not self.actions_.busy:
+        if touched and not self.actions_.busy and changes.op != self.actions_.own:
             row = self.context.desk.row("sales_order", uid)
             if row is None or row["void"]:
                 self.banner.say("err", "这张订单已经作废，可能是刚才撤销的。要留着内容可以「存草稿」存成新的一张。")
@@ -305,3 +305,4 @@ class EntryView(QWidget):
         self.settle()
         if self.order.draft.changed:
             self.autosave.flush()
+        self._later.stop()

@@ -94,7 +94,7 @@ class OrdersPage(Page):
 
     def _keys(self) -> None:
         for keys, act in (("Ctrl+W", self.close_front), ("Ctrl+PgDown", partial(self.step_tab, 1)), ("Ctrl+PgUp", partial(self.step_tab, -1)),
-                          ("Ctrl+F", self.search)):  # fmt: skip
+                          ("Ctrl+F", self.search), ("Ctrl+L", self.log_intake)):  # fmt: skip
             QShortcut(QKeySequence(keys), self, act).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     # -- lists -----------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from salesdesk.domain.problems import Cure, Problem, Severity
-from ui.kit.widgets import ElidedLabel, IconLabel, LinkButton, restyle, row, set_ink
+from ui.kit.widgets import ElidedLabel, IconLabel, LinkButton, label, restyle, row, set_ink
 
 LOOKS = {
     Severity.STOP: ("err", "error"), Severity.ASK: ("err", "error"), Severity.WARN: ("warn", "warning"), Severity.HINT: ("info", "info"),
@@ -16,6 +16,8 @@ LOOKS = {
 WEIGHT = [Severity.STOP, Severity.ASK, Severity.WARN, Severity.HINT]
 LINE = 28
 SHOWN = 4
+BUILT = 40
+"""More problems than this are only counted."""
 
 
 class ProblemLine(QWidget):
@@ -23,6 +25,7 @@ class ProblemLine(QWidget):
 
     def __init__(self, panel: ProblemsPanel, problem: Problem) -> None:
         super().__init__()
+        self.problem = problem
         tone, icon = LOOKS[problem.severity]
         where = problem.place.replace("：", "")
         line = row(spacing=8, margins=(18, 0, 12, 0))
@@ -64,6 +67,10 @@ class ProblemsPanel(QFrame):
         self._column = QVBoxLayout(self._inner)
         self._column.setContentsMargins(0, 5, 0, 5)
         self._column.setSpacing(0)
+        self._rest = label("", "caption", "text2")
+        self._rest.setContentsMargins(18, 0, 0, 0)
+        self._column.addWidget(self._rest)
+        self._column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -92,15 +99,16 @@ class ProblemsPanel(QFrame):
         if problems == self._problems:
             return
         self._problems = problems
-        while self._column.count():
-            item = self._column.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
-        self._lines = [ProblemLine(self, one) for one in problems]
-        for line in self._lines:
-            self._column.addWidget(line)
-        self._column.addStretch(1)
+        kept = {line.problem: line for line in self._lines}
+        self._lines = [kept.pop(one, None) or ProblemLine(self, one) for one in problems[:BUILT]]
+        for gone in kept.values():
+            self._column.removeWidget(gone)
+            gone.deleteLater()
+        for at, line in enumerate(self._lines):
+            if self._column.indexOf(line) != at:
+                self._column.insertWidget(at, line)
+        self._rest.setText(f"……另有 {len(problems) - BUILT} 处" if len(problems) > BUILT else "")
+        self._rest.setVisible(len(problems) > BUILT)
         grave = any(p.severity in (Severity.STOP, Severity.ASK) for p in problems)
         tone = "err" if grave else "warn" if any(p.severity is Severity.WARN for p in problems) else "info"
         if self.property("tone") != tone:
