@@ -131,7 +131,7 @@ class PlannedTable(QTableView):
 
     def _fit(self) -> None:
         for column in range(self._rows.columnCount()):
-            self.setColumnWidth(column, {0: 52, STATE: 104, STATE + 1: 300}.get(column, 120))
+            self.setColumnWidth(column, {0: 52, STATE: 104, STATE + 1: 400}.get(column, 120))
         if self._rows.columnCount() > 2:
             reasons = any(r[STATE + 1] for r in self._rows.rows)
             self.setColumnHidden(STATE + 1, not reasons)

@@ -24,6 +24,7 @@ from ui.kit.widgets import ElidedLabel, FilterChip, IconLabel, QuietButton, butt
 
 FILES = "表格 (*.xlsx *.xls *.xlsm *.xlsb *.ods *.csv *.txt);;所有文件 (*)"
 NO_COLUMN = "（不用）"
+ALL = "all"
 
 
 class ImportWizard(QDialog):
@@ -46,7 +47,7 @@ class ImportWizard(QDialog):
         self._sheets.activated.connect(self._sheet_chosen)
         self._columns = QuietButton("改列的对应", "columns", self._toggle_mapping)
         self._unused = ElidedLabel("", "caption", "text2")
-        self.chips = [FilterChip("全部", key="")] + [FilterChip(s.label, key=s.key) for s in STATES]
+        self.chips = [FilterChip("全部", key=ALL)] + [FilterChip(s.label, key=s.key) for s in STATES]
         for chip in self.chips:
             chip.clicked.connect(partial(self._only, chip.key))
         self.rows = PlannedRows(self)
@@ -163,10 +164,10 @@ class ImportWizard(QDialog):
         self._failed = counts.get("failed", 0)
         self._good = counts.get("new", 0) + counts.get("update", 0)
         for chip in self.chips:
-            number = sum(counts.values()) if not chip.key else counts.get(chip.key, 0)
+            number = sum(counts.values()) if chip.key == ALL else counts.get(chip.key, 0)
             chip.set_count(number)
-            chip.setVisible(not chip.key or number > 0)
-        self._only("failed" if self._failed else "")
+            chip.setVisible(number > 0)
+        self._only("failed" if self._failed else ALL)
         self.skip.setVisible(self._failed > 0 and self._good > 0)
         self._show_button()
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QWidget
 
 from salesdesk.services.pdf_pages import page_images
+
+log = logging.getLogger(__name__)
 
 NEAR_MM = 3.0
 """A paper the printer knows counts as ours when both sides differ by no more than this."""
@@ -78,6 +82,7 @@ def print_pdf(parent: QWidget, pdf: bytes, title: str) -> bool:
     dialog.deleteLater()
     if not taken:
         return False
-    set_paper(printer, opening.width_mm, opening.height_mm)  # drivers put their own paper back in the dialog
+    if not set_paper(printer, opening.width_mm, opening.height_mm):  # drivers put their own paper back in the dialog
+        log.info("the driver keeps its own paper for %s×%s mm", opening.width_mm, opening.height_mm)
     first, last = printer.fromPage() or 1, printer.toPage() or opening.total
     return paint_pdf(printer, pdf, max(1, first), min(last, opening.total)) > 0
