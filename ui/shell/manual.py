@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
+    QTextFormat,
     QTextFrameFormat,
     QTextLength,
     QTextTable,
@@ -110,18 +111,13 @@ class Text(QTextBrowser):
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Link, look.color("accent"))
         self.setPalette(palette)
-        airy = QTextBlockFormat()
-        airy.setLineHeight(150, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        close = QTextBlockFormat()
-        close.setLineHeight(125, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         code, link = QTextCharFormat(), QTextCharFormat()
         code.setBackground(look.color("sunken"))
         link.setForeground(look.color("accent"))
         block = document.begin()
         while block.isValid():
             cursor = QTextCursor(block)
-            if not _has_picture(block):
-                cursor.mergeBlockFormat(close if cursor.currentTable() else airy)
+            cursor.mergeBlockFormat(_spaced(block, cursor.currentTable() is not None))
             parts = block.begin()
             while not parts.atEnd():
                 part = parts.fragment()
@@ -203,13 +199,22 @@ class Text(QTextBrowser):
         bar.setValue(round(share * bar.maximum()))
 
 
-def _has_picture(block: Any) -> bool:
-    parts = block.begin()
-    while not parts.atEnd():
-        if parts.fragment().charFormat().isImageFormat():
-            return True
-        parts += 1
-    return False
+def _spaced(block: Any, in_table: bool) -> QTextBlockFormat:
+    """Line height and room above for one paragraph: pictures keep theirs, code stands on a ground of its own."""
+    made = QTextBlockFormat()
+    first = block.begin()
+    chars = first.fragment().charFormat() if not first.atEnd() else QTextCharFormat()
+    if chars.isImageFormat():
+        made.setBottomMargin(8)
+        return made
+    height = 125 if in_table else 150
+    if block.blockFormat().headingLevel():
+        made.setTopMargin(16 if block.blockNumber() else 0)
+    elif block.blockFormat().hasProperty(QTextFormat.Property.BlockCodeFence):
+        made.setBackground(theme().color("sunken"))
+        height = 135
+    made.setLineHeight(height, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+    return made
 
 
 class Enlarged(QDialog):
