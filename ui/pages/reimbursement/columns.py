@@ -25,7 +25,9 @@ class Items:
 
     @staticmethod
     def _row(option: Option) -> PickRow:
-        return PickRow(option.key, "", option.label)
+        keys = words.search_keys(option.label).split()
+        initials = next((k for k in keys if k.isascii() and len(k) == len(option.label)), "")
+        return PickRow(option.key, initials, option.label)
 
     def all(self) -> list[Option]:
         """Every kind of expense."""

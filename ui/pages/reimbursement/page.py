@@ -113,7 +113,7 @@ class ReimbursementPage(Page):
         self.front.setCurrentWidget(self.list)
         self.list.shown()
         self.list.go(uid)
-        self.ops.read(self._unfinished, self._offer, token="claim drafts")
+        self.ops.write(self._unfinished, self._offer)  # behind the draft that is just being kept
 
     # -- recovery --------------------------------------------------------------------------------------------------
 
