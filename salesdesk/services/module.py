@@ -132,13 +132,19 @@ class ToDo:
 
 
 Derive = Callable[["Work", Changes], None]
+Guard = Callable[["Work", Changes], list[Problem]]
+"""(work, what was touched) -> what may not stand like that, however it came about: by undo, redo or another PC."""
 Check = Callable[["Reader", Row, Row | None, str], list[Problem]]
 """(reader, new row, row before or None, today) -> problems; the one check function of a record type."""
 
 
 @dataclass(frozen=True)
 class Module:
-    """Manifest of one subject. `order` sorts the navigation; a module without page=True has no tab."""
+    """Manifest of one subject. `order` sorts the navigation; a module without page=True has no tab.
+
+    derive: recompute derived columns before each commit. guard: what must hold of touched records; asked where changes
+    come past the verbs.
+    """
 
     key: str
     title: str
@@ -147,6 +153,7 @@ class Module:
     entities: tuple[Entity, ...] = ()
     verbs: tuple[Verb, ...] = ()
     derive: tuple[Derive, ...] = ()
+    guard: Guard | None = None
     todos: Callable[[Reader, str], list[ToDo]] | None = None
     main: str = ""  # entity shown by its register page
     page: bool = True

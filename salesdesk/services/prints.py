@@ -31,6 +31,7 @@ PRINT_LOG = Entity(
     ),
     naming="number",
     ledger=True,
+    lasting=True,
     indexes=(("owner",),),
     order="t.printed_at DESC, t.rowid DESC",
     icon="print",

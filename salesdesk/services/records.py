@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
+from salesdesk.domain.changes import Changes
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field, Lines
 from salesdesk.domain.kinds import Int, Link, Row
-from salesdesk.domain.problems import Problem
+from salesdesk.domain.problems import Problem, stops
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
-from salesdesk.services.module import Check, Context, Outcome, Verb
+from salesdesk.services.module import Check, Context, Guard, Outcome, Verb
 from salesdesk.services.roles import Role
 
 UID = Field("uid", "记录", Link(), note="改已有的记录时给出；不给就是新建")
@@ -167,6 +168,54 @@ def in_use(reader: Reader, entity: Entity, uid: str) -> list[Problem]:
     return found
 
 
+def dangling(work: Work, changes: Changes) -> list[Problem]:
+    """Live records that point at a touched record out of use, and touched live records that point at one (some of each)."""
+    found = []
+    among = "IN (SELECT value FROM json_each(?))"
+    for key, uids in changes.touched.items():
+        entity, touched = work.schema.entities[key], (json.dumps(list(uids)),)
+        for other, link in work.schema.referrers(key):
+            for gone, user in work.tuples(
+                f'SELECT t.uid, o.uid FROM "{key}" t JOIN "{other.key}" o ON o."{link}" = t.uid'
+                f" WHERE t.uid {among} AND t.void = 1 AND o.void = 0 LIMIT 3",
+                touched,
+            ):
+                cure = f"请先撤销或作废这条{other.title}"
+                found.append(
+                    Problem(f"{_called(work, entity, gone)} 已被{_called(work, other, user)} 用到", cure, code="in_use")
+                )
+        for one in entity.links:
+            target = work.schema.entities.get(one.kind.entity)  # type: ignore[attr-defined]
+            if target is None:
+                continue
+            for user, gone in work.tuples(
+                f'SELECT t.uid, l.uid FROM "{key}" t JOIN "{target.key}" l ON l.uid = t."{one.key}"'
+                f" WHERE t.uid {among} AND t.void = 0 AND l.void = 1 LIMIT 3",
+                touched,
+            ):
+                told = f"{_called(work, entity, user)} 要用的{_called(work, target, gone)} 已经作废"
+                found.append(Problem(told, "请先恢复它", code="void"))
+    return found
+
+
+def _called(work: Work, entity: Entity, uid: str) -> str:
+    """A record in words; a child row by its parent."""
+    if entity.parent is None:
+        return f"{entity.title} {work.named(entity, uid)}".strip()
+    row = work.get(entity, uid) or {}
+    return f"{work.schema.entities[entity.parent[0]].title} {work.named(entity.parent[0], row.get(entity.parent_key))}"
+
+
+def guard_of(entity: Entity, check: Check) -> Guard:
+    """The guard of a plain register: touched records in use must pass its check as if they were new."""
+
+    def guard(work: Work, changes: Changes) -> list[Problem]:
+        rows = [row for uid in changes.of(entity.key) if (row := work.get(entity, uid)) is not None and not row["void"]]
+        return [p for row in rows for p in stops(check(work, row, row, work.at[:10]))]
+
+    return guard
+
+
 def void(ctx: Context, entity: Entity, uid: str) -> Outcome:
     """Take a record and its child rows out of use; everything stays in the history and 撤销 brings it back."""
     work = ctx.work
@@ -201,6 +250,7 @@ def restore(ctx: Context, entity: Entity, uid: str, check: Check | None = None) 
             (uid, went),
         ):
             work.update(child, line, {"void": 0})
+    ctx.check(dangling(work, work.changes()))
     work.title = f"恢复{entity.title} {row[entity.naming] or ''}"
     return Outcome(uid, f"已{work.title}")
 

@@ -12,9 +12,13 @@ from salesdesk.domain.problems import Problem
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Context, Module, Outcome, Verb
+from salesdesk.services.records import dangling
 
 NOT_UNDONE = "NOT EXISTS (SELECT 1 FROM operation u WHERE u.undoes = o.id AND NOT EXISTS (SELECT 1 FROM operation r WHERE r.undoes = u.id))"
 """An operation counts as undone when an undo of it exists that has not itself been undone."""
+
+REVERSIBLE = "NOT EXISTS (SELECT 1 FROM change c WHERE c.op = o.id AND c.entity IN (SELECT value FROM json_each(?)))"
+"""An operation that wrote nothing lasting (see `Entity.lasting`), whose keys are the parameter as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +33,21 @@ class Step:
 
 
 def last_undoable(reader: Reader) -> Step | None:
-    """The newest operation of this PC that is neither undone nor itself an undo."""
+    """The newest operation of this PC that is neither undone nor itself an undo, nor has left the house on paper."""
     found = reader.row(
         "SELECT id AS op, title, at, operator, undoes FROM operation o WHERE undoes IS NULL AND device = (SELECT device FROM now)"
-        f" AND {NOT_UNDONE} ORDER BY id DESC LIMIT 1"
+        f" AND {NOT_UNDONE} AND {REVERSIBLE} ORDER BY id DESC LIMIT 1",
+        (_lasting(reader),),
     )
     return Step(**found) if found else None
 
 
 def last_redoable(reader: Reader) -> Step | None:
     """The newest undo of this PC that has not been taken back, while nothing else was done since."""
-    found = reader.row("SELECT id AS op, title, at, operator, undoes FROM operation o ORDER BY id DESC LIMIT 1")
+    found = reader.row(
+        f"SELECT id AS op, title, at, operator, undoes FROM operation o WHERE {REVERSIBLE} ORDER BY id DESC LIMIT 1",
+        (_lasting(reader),),
+    )
     while found and found["undoes"]:
         # an undo of an undo is a redo: look at what came before the pair
         inner = reader.row(
@@ -55,6 +63,10 @@ def last_redoable(reader: Reader) -> Step | None:
     return None
 
 
+def _lasting(reader: Reader) -> str:
+    return json.dumps([e.key for e in reader.schema.entities.values() if e.lasting])
+
+
 def undo(ctx: Context, op: int | None) -> Outcome:
     """Reverse one operation (the last one when none is named) as a new operation."""
     work = ctx.work
@@ -63,7 +75,7 @@ def undo(ctx: Context, op: int | None) -> Outcome:
         if step is None:
             raise Refused(Problem("没有可以撤销的操作", code="nothing_to_undo"))
         op = step.op
-    return _reverse(work, op, "撤销")
+    return _reverse(ctx, op, "撤销")
 
 
 def redo(ctx: Context) -> Outcome:
@@ -71,10 +83,11 @@ def redo(ctx: Context) -> Outcome:
     step = last_redoable(ctx.work)
     if step is None:
         raise Refused(Problem("没有可以重做的操作", code="nothing_to_redo"))
-    return _reverse(ctx.work, step.op, "重做")
+    return _reverse(ctx, step.op, "重做")
 
 
-def _reverse(work: Work, op: int, word: str) -> Outcome:
+def _reverse(ctx: Context, op: int, word: str) -> Outcome:
+    work = ctx.work
     target = work.row("SELECT * FROM operation WHERE id = ?", (op,))
     if target is None:
         raise Refused(Problem(f"没有第 {op} 号操作", "请看历史里的编号", code="unknown_operation"))
@@ -83,9 +96,12 @@ def _reverse(work: Work, op: int, word: str) -> Outcome:
     changes = work.rows("SELECT * FROM change WHERE op = ? ORDER BY id DESC", (op,))
     entities = work.schema.entities
     problems: list[Problem] = []
-    born = {c["uid"] for c in changes if c["kind"] == "I"}
+    if any(entities[c["entity"]].lasting for c in changes):
+        raise Refused(
+            Problem(f"「{target['title']}」已经做出去了，撤销不了", "纸已经打出来，作废请在纸上注明", code="lasting")
+        )
     for change in changes:
-        problems += _obstacles(work, entities[change["entity"]], change, born, op)
+        problems += _obstacles(work, entities[change["entity"]], change, op)
     if problems:
         raise Refused(list(dict.fromkeys(problems)))
     for change in changes:
@@ -94,6 +110,14 @@ def _reverse(work: Work, op: int, word: str) -> Outcome:
             work.void(entity, change["uid"])
         else:
             work.update(entity, change["uid"], json.loads(change["before"]))
+    touched = work.changes()
+    problems = dangling(work, touched)
+    for module in ctx.registry.modules:
+        problems += module.guard(work, touched) if module.guard else []
+    if problems:
+        raise Refused(list(dict.fromkeys(problems)))
+    if target["undoes"] and word == "撤销":  # taking back an undo brings back, taking back a redo takes back
+        word = "重做" if str(target["title"]).startswith("撤销") else "撤销"
     title = str(target["title"])
     for prefix in ("撤销：", "重做："):
         title = title.removeprefix(prefix)
@@ -102,8 +126,8 @@ def _reverse(work: Work, op: int, word: str) -> Outcome:
     return Outcome(message=f"已{word}「{title}」", data={"op": op})
 
 
-def _obstacles(work: Work, entity: Entity, change: Row, born: set[str], op: int) -> list[Problem]:
-    """Why this one change cannot be taken back: a later change of the same fields, or live records standing on it."""
+def _obstacles(work: Work, entity: Entity, change: Row, op: int) -> list[Problem]:
+    """Why this one change cannot be taken back: a later change of the same fields."""
     uid = change["uid"]
     now = work.get(entity, uid)
     if now is None:
@@ -115,22 +139,7 @@ def _obstacles(work: Work, entity: Entity, change: Row, born: set[str], op: int)
             f" AND o.undoes IS NULL AND {NOT_UNDONE} ORDER BY c.op LIMIT 1",
             (uid, op),
         )
-        if changed_later and not now["void"]:
-            return [_later(name, changed_later)]
-        for other, key in work.schema.referrers(entity.key):
-            user = work.row(
-                f'SELECT uid, "{other.naming}" AS name FROM "{other.key}" WHERE "{key}" = ? AND void = 0 LIMIT 20',
-                (uid,),
-            )
-            if user and user["uid"] not in born:
-                return [
-                    Problem(
-                        f"{name} 已被{other.title} {user['name'] or ''} 用到",
-                        f"请先撤销或作废这条{other.title}",
-                        code="in_use",
-                    )
-                ]
-        return []
+        return [_later(name, changed_later)] if changed_later and not now["void"] else []
     for key, value in json.loads(change["after"]).items():
         if now[key] != value:
             later = work.row(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from salesdesk.modules.customers.model import ADDRESS, CONTACT, CUSTOMER
 from salesdesk.modules.customers.rules import check_customer
 from salesdesk.services.module import Module
-from salesdesk.services.records import record_verbs
+from salesdesk.services.records import guard_of, record_verbs
 from salesdesk.services.register_io import io_verbs
 
 MODULE = Module(
@@ -18,5 +18,6 @@ MODULE = Module(
         *record_verbs(CUSTOMER, check_customer, children={"contacts": CONTACT, "addresses": ADDRESS}),
         *io_verbs(CUSTOMER, check_customer),
     ),
+    guard=guard_of(CUSTOMER, check_customer),
     main="customer",
 )

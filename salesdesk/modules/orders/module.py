@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from salesdesk.modules.orders import importing, intake, passing, service, sheet, shipping
+from salesdesk.modules.orders.guard import guard
 from salesdesk.modules.orders.model import DELIVERY, DELIVERY_LINE, INTAKE, LAYOUT, ORDER, ORDER_LINE, ROUTE_SLIP
 from salesdesk.modules.orders.todos import todos
 from salesdesk.services.module import Module
@@ -15,6 +16,7 @@ MODULE = Module(
     entities=(INTAKE, ORDER, ORDER_LINE, ROUTE_SLIP, DELIVERY, DELIVERY_LINE, LAYOUT),
     verbs=(*service.VERBS, *shipping.VERBS, *passing.VERBS, *intake.VERBS, *importing.VERBS, *sheet.VERBS),
     derive=(service.derive_orders,),
+    guard=guard,
     todos=todos,
     main="sales_order",
 )

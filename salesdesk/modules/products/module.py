@@ -7,7 +7,7 @@ from salesdesk.modules.products.model import CATEGORY, PRODUCT, STOCK_MOVE
 from salesdesk.modules.products.rules import check_product, derive_stock
 from salesdesk.modules.products.stock_in import STOCK, apply_stock
 from salesdesk.services.module import Module
-from salesdesk.services.records import record_verbs
+from salesdesk.services.records import guard_of, record_verbs
 from salesdesk.services.register_io import io_verbs
 
 MODULE = Module(
@@ -23,5 +23,6 @@ MODULE = Module(
         *service.VERBS,
     ),
     derive=(derive_stock,),
+    guard=guard_of(PRODUCT, check_product),
     main="product",
 )
