@@ -26,7 +26,8 @@ TEXT_PAIRS = [
     *(("text3", ground) for ground in ("app", "card", "raised", "sunken", "select", "hover", "zebra")),
     *((tone, f"{tone}_bg") for tone in TONES),
     *((tone, "card") for tone in TONES),
-    ("accent", "card"), ("accent", "app"), ("accent", "accent_soft"), ("accent", "err_bg"), ("accent", "warn_bg"), ("info", "accent_soft"), ("info", "nav"),
+    ("accent", "card"), ("accent", "app"), ("accent", "accent_soft"), ("accent", "err_bg"), ("accent", "warn_bg"),
+    ("info", "accent_soft"), ("info", "nav"),
     ("on_accent", "accent"), ("on_accent", "accent_hover"), ("on_accent", "accent_press"),
     ("on_toast", "toast"), ("chart2", "card"),
 ]  # fmt: skip

@@ -2,54 +2,35 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, QKeyCombination, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QKeyCombination, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from salesdesk.desk import Desk
 from salesdesk.domain.changes import Changes
-from salesdesk.domain.problems import Severity, summary
+from salesdesk.domain.problems import summary
 from salesdesk.services.module import Outcome
-from ui.kit.messages import Toast, ask_reason
-from ui.kit.ops import Fault, Ops, Refusal, Step
+from ui.kit.messages import Toast
+from ui.kit.ops import Ops
 from ui.kit.page import Page, PageContext
 from ui.kit.theme import theme
-from ui.kit.widgets import Banner, Progress
 from ui.shell.keysheet import KeySheet
 from ui.shell.navigation import Navigation
 from ui.shell.news import News, read_news
 from ui.shell.pages import Pages
 from ui.shell.palette import Palette
 from ui.shell.palette_search import Entry, needs_page
+from ui.shell.strip import Strip
+from ui.shell.undo_keys import UndoKeys, is_redo, is_undo
 from ui.shell.verb_keys import global_verb
 
 NARROW_BELOW = 1400
 SMALLEST = (1000, 620)
 USUAL = (1440, 900)
 NEWS_EVERY_MS = 5 * 60 * 1000
-
-
-class Strip(QWidget):
-    """The place above the page for what must be seen; it takes room only while something is said there."""
-
-    def __init__(self, *parts: QWidget) -> None:
-        super().__init__()
-        self._parts = parts
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 12, 24, 0)
-        for part in parts:
-            column.addWidget(part)
-            part.installEventFilter(self)
-        self.hide()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
-            self.setVisible(any(not part.isHidden() for part in self._parts))
-        return False
 
 
 class Window(QWidget):
@@ -68,9 +49,10 @@ class Window(QWidget):
         self.modules = [m for m in desk.registry.modules if m.page]
         self.navigation = Navigation(self.modules)
         self.pages = Pages(self.context, self.modules)
-        self.banner = Banner(closable=True)
-        self.progress = Progress()
-        self.progress.hide()
+        self.strip = Strip(desk, self.ops)
+        self.banner, self.progress = self.strip.banner, self.strip.progress
+        self.news = News()
+        self.undo_keys = UndoKeys(self)
         self.toast = Toast(self)
         self.finder = Palette(self, self.context, self.modules)
         self.keysheet = KeySheet(self, desk)
@@ -80,11 +62,8 @@ class Window(QWidget):
         self._news_timer = QTimer(self)
         self._news_timer.timeout.connect(self.read_news)
         self._news_timer.start(NEWS_EVERY_MS)
-        self._watched: QWidget | None = None
         self._closed = False
         self._app = QApplication.instance()
-        if isinstance(self._app, QApplication):
-            self._app.focusChanged.connect(self._focus_changed)
         self.setting_changed("ui.density")
         self.setting_changed("operator.name")
         self._place()
@@ -97,7 +76,7 @@ class Window(QWidget):
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
-        right.addWidget(Strip(self.banner, self.progress))
+        right.addWidget(self.strip)
         right.addWidget(self.pages, 1)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -114,15 +93,14 @@ class Window(QWidget):
         self.context.told.connect(self._told)
         self.toast.undo_wanted.connect(self.undo)
         self.finder.picked.connect(self._picked)
-        self.progress.cancelled.connect(self.ops.cancel)
+        self.undo_keys.undo_wanted.connect(self.undo)
+        self.undo_keys.redo_wanted.connect(self.redo)
+        self.undo_keys.focus_lost.connect(self._take_focus, Qt.ConnectionType.QueuedConnection)
         self.ops.committed.connect(self._committed)
         self.ops.done.connect(self._done)
-        self.ops.refused.connect(self._refused)
-        self.ops.faulted.connect(self._faulted)
         self.ops.crashed.connect(self.crashed)
         self.ops.stopped.connect(self._stopped)
-        self.ops.busy.connect(self._busy)
-        self.ops.progressed.connect(self._progressed)
+        self.ops.busy.connect(self._show_status)
 
     def _keys(self) -> None:
         """Keys no page has another use for; Ctrl+N, Ctrl+Z and Ctrl+Y reach `keyPressEvent` when nobody in front took them."""
@@ -264,8 +242,7 @@ class Window(QWidget):
         self.read_news()
 
     def _done(self, outcome: Outcome) -> None:
-        if self.banner.isVisible() and self.banner.property("tone") == "err":
-            self.banner.hide()
+        self.strip.calm()
         if outcome.changes or outcome.message:
             text = outcome.message or f"已{outcome.changes.title}"
             reversal = outcome.changes.title.startswith(("撤销", "重做"))
@@ -276,50 +253,24 @@ class Window(QWidget):
         text, undo, tone = message
         self.toast.say(text, undo, tone or "ok")
 
-    def _refused(self, refusal: Refusal) -> None:
-        problems = refusal.problems
-        if refusal.verb and all(
-            p.severity is Severity.ASK for p in problems if p.severity in (Severity.ASK, Severity.STOP)
-        ):
-            verb = self.desk.registry.verbs.get(refusal.verb)
-            reason = ask_reason(self, verb.title if verb else "要写明原因", problems)
-            if reason:
-                refusal.again({"reason": reason})
-            return
-        self.banner.say("err", summary(list(problems), 5))
-
-    def _faulted(self, fault: Fault) -> None:
-        self._again = _Again(self.banner, fault)  # kept, because a signal holds its method weakly
-        self.banner.say("err", f"{fault.fault.message}。{fault.fault.cure}", [("再试一次", self._again.go)])
-
     def _stopped(self, title: str) -> None:
         self.toast.say(f"已停止「{title}」，什么都没有改", tone="info")
-
-    def _busy(self, title: str) -> None:
-        self.progress.setVisible(bool(title))
-        if title:
-            self.progress.start(f"正在{title}……")
-        self._show_status()
-
-    def _progressed(self, step: Step) -> None:
-        self.progress.update_to(step.done, step.whole)
 
     def read_news(self) -> None:
         """Count what waits at each place and see what could be undone; beside the window."""
         self.ops.read(_ReadNews(self.desk), self._news_came, token="news")
 
     def _news_came(self, news: News) -> None:
-        self._news = news
+        self.news = news
         self.navigation.set_counts(news.counts)
         self.navigation.set_undo(news.undo)
         self._show_status()
 
-    def _show_status(self) -> None:
-        news: News | None = getattr(self, "_news", None)
-        if self.progress.isVisibleTo(self):
+    def _show_status(self, busy: str = "") -> None:
+        if busy or not self.progress.isHidden():
             self.navigation.set_status("正在办理……", "可以接着做别的", busy=True)
-        elif news is not None:
-            self.navigation.set_status("已保存在本机", news.last)
+        else:
+            self.navigation.set_status("已保存在本机", self.news.last)
 
     # -- undo and looks --------------------------------------------------------------------------------------------
 
@@ -358,9 +309,9 @@ class Window(QWidget):
     # -- keys nobody in front took ---------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Undo):
+        if is_undo(event):
             self.undo()
-        elif event.matches(QKeySequence.StandardKey.Redo) or event.keyCombination() == _CTRL_Y:
+        elif is_redo(event):
             self.redo()
         elif event.keyCombination() == _CTRL_N:
             self.start_verb("order.save", new=True)
@@ -370,28 +321,6 @@ class Window(QWidget):
                 self.start_verb(name)
             else:
                 super().keyPressEvent(event)
-
-    def _focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
-        """Listen to the one editor in focus: an edit with nothing of its own to undo leaves Ctrl+Z to the window."""
-        if self._watched is not None:
-            with contextlib.suppress(RuntimeError):  # it may be gone by now
-                self._watched.removeEventFilter(self)
-            self._watched = None
-        if isinstance(new, (QLineEdit, QPlainTextEdit, QTextEdit)) and new.window() is self:
-            self._watched = new
-            new.installEventFilter(self)
-        if new is None and old is not None and self.isActiveWindow():
-            QTimer.singleShot(0, self._take_focus)  # what had the focus is gone: a list was read anew
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._watched and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            undo = event.matches(QKeySequence.StandardKey.Undo)
-            redo = event.matches(QKeySequence.StandardKey.Redo) or event.keyCombination() == _CTRL_Y
-            in_grid = watched.parent() is not None and watched.parent().objectName() == "qt_scrollarea_viewport"
-            if (undo or redo) and not in_grid and not _has_own(watched, undo):
-                self.undo() if undo else self.redo()
-                return True
-        return super().eventFilter(watched, event)
 
     # -- size and end ----------------------------------------------------------------------------------------------
 
@@ -430,32 +359,11 @@ class Window(QWidget):
         self._news_timer.stop()
         self._closed = True
         self.ops.close()
-        if isinstance(self._app, QApplication):
-            self._app.focusChanged.disconnect(self._focus_changed)
+        self.undo_keys.stop()
         event.accept()
 
 
 _CTRL_N = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_N)
-_CTRL_Y = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_Y)
-
-
-def _has_own(editor: QObject, undo: bool) -> bool:
-    if isinstance(editor, QLineEdit):
-        return editor.isUndoAvailable() if undo else editor.isRedoAvailable()
-    if isinstance(editor, (QPlainTextEdit, QTextEdit)):
-        return editor.document().isUndoAvailable() if undo else editor.document().isRedoAvailable()
-    return False
-
-
-class _Again:
-    """Tries once more what the machine prevented."""
-
-    def __init__(self, banner: Banner, fault: Fault) -> None:
-        self._banner, self._fault = banner, fault
-
-    def go(self) -> None:
-        self._banner.hide()
-        self._fault.again()
 
 
 class _ReadNews:

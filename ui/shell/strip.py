@@ -1,0 +1,79 @@
+"""The place above the page for what must be seen: refusals, faults of the machine, and how far a long action is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from salesdesk.desk import Desk
+from salesdesk.domain.problems import Severity, summary
+from ui.kit.messages import ask_reason
+from ui.kit.ops import Fault, Ops, Refusal, Step
+from ui.kit.widgets import Banner, Progress
+
+
+class Strip(QWidget):
+    """Takes room only while something is said there."""
+
+    def __init__(self, desk: Desk, ops: Ops) -> None:
+        super().__init__()
+        self._desk = desk
+        self._again: _Again | None = None
+        self.banner = Banner(closable=True)
+        self.progress = Progress()
+        self.progress.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 12, 24, 0)
+        for part in (self.banner, self.progress):
+            column.addWidget(part)
+            part.installEventFilter(self)
+        self.hide()
+        self.progress.cancelled.connect(ops.cancel)
+        ops.refused.connect(self._refused)
+        ops.faulted.connect(self._faulted)
+        ops.busy.connect(self._busy)
+        ops.progressed.connect(self._progressed)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self.setVisible(not (self.banner.isHidden() and self.progress.isHidden()))
+        return False
+
+    def calm(self) -> None:
+        """Something succeeded: what was refused before need not be read any more."""
+        if self.banner.isVisible() and self.banner.property("tone") == "err":
+            self.banner.hide()
+
+    def _refused(self, refusal: Refusal) -> None:
+        problems = refusal.problems
+        heavy = [p for p in problems if p.severity in (Severity.ASK, Severity.STOP)]
+        if refusal.verb and all(p.severity is Severity.ASK for p in heavy):
+            verb = self._desk.registry.verbs.get(refusal.verb)
+            reason = ask_reason(self.window(), verb.title if verb else "要写明原因", problems)
+            if reason:
+                refusal.again({"reason": reason})
+            return
+        self.banner.say("err", summary(list(problems), 5))
+
+    def _faulted(self, fault: Fault) -> None:
+        self._again = _Again(self.banner, fault)  # kept, because a signal holds its method weakly
+        self.banner.say("err", f"{fault.fault.message}。{fault.fault.cure}", [("再试一次", self._again.go)])
+
+    def _busy(self, title: str) -> None:
+        self.progress.setVisible(bool(title))
+        if title:
+            self.progress.start(f"正在{title}……")
+
+    def _progressed(self, step: Step) -> None:
+        self.progress.update_to(step.done, step.whole)
+
+
+class _Again:
+    """Tries once more what the machine prevented."""
+
+    def __init__(self, banner: Banner, fault: Fault) -> None:
+        self._banner, self._fault = banner, fault
+
+    def go(self) -> None:
+        self._banner.hide()
+        self._fault.again()
