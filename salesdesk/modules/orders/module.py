@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from salesdesk.modules.orders import importing, intake, passing, service, sheet, shipping
+from salesdesk.modules.orders import importing, intake, passing, pasting, service, sheet, shipping
 from salesdesk.modules.orders.guard import guard
 from salesdesk.modules.orders.model import DELIVERY, DELIVERY_LINE, INTAKE, LAYOUT, ORDER, ORDER_LINE, ROUTE_SLIP
 from salesdesk.modules.orders.todos import todos
+from salesdesk.modules.orders.words import CUSTOMER_WORD
 from salesdesk.services.module import Module
 
 MODULE = Module(
@@ -13,8 +14,16 @@ MODULE = Module(
     "销售订单",
     "order",
     20,
-    entities=(INTAKE, ORDER, ORDER_LINE, ROUTE_SLIP, DELIVERY, DELIVERY_LINE, LAYOUT),
-    verbs=(*service.VERBS, *shipping.VERBS, *passing.VERBS, *intake.VERBS, *importing.VERBS, *sheet.VERBS),
+    entities=(INTAKE, ORDER, ORDER_LINE, ROUTE_SLIP, DELIVERY, DELIVERY_LINE, LAYOUT, CUSTOMER_WORD),
+    verbs=(
+        *service.VERBS,
+        *shipping.VERBS,
+        *passing.VERBS,
+        *intake.VERBS,
+        *importing.VERBS,
+        *sheet.VERBS,
+        *pasting.VERBS,
+    ),
     derive=(service.derive_orders,),
     guard=guard,
     todos=todos,

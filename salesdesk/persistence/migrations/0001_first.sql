@@ -175,6 +175,26 @@ CREATE TABLE order_layout (
 
 CREATE INDEX ix_order_layout_customer ON order_layout (customer);
 
+CREATE TABLE customer_word (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	customer TEXT, 
+	words TEXT, 
+	product TEXT, 
+	unit TEXT, 
+	unit_qty INTEGER, 
+	times INTEGER, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(product) REFERENCES product (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_customer_word_customer ON customer_word (customer);
+
+CREATE INDEX ix_customer_word_product ON customer_word (product);
+
 CREATE TABLE customer (
 	uid TEXT NOT NULL, 
 	void INTEGER DEFAULT '0' NOT NULL, 
