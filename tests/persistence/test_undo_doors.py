@@ -70,14 +70,14 @@ def test_an_amendment_stays_while_more_was_delivered_than_before(desk: Desk) -> 
     [line] = desk.lines("order_line", order.uid)
     more = [{"uid": line["uid"], "product": "P10012", "qty": "20", "price": "48.6"}]
     amended = desk.do("order.amend", {"uid": order.uid, "amend_reason": "客户要求", "lines": more})
-    desk.do("order.deliver", {"uid": order.uid})
+    desk.do("order.deliver", {"uid": order.uid, "reason": "仓库口头知道"})
     assert "below_delivered" in refused(desk, amended.changes.op)
 
 
 def test_another_customer_stays_while_goods_went_to_him(desk: Desk) -> None:
     order = desk.do("order.confirm", order_args(BALL))
     amended = desk.do("order.amend", {"uid": order.uid, "amend_reason": "我方录错", "customer": "C00043"})
-    desk.do("order.deliver", {"uid": order.uid})
+    desk.do("order.deliver", {"uid": order.uid, "reason": "仓库口头知道"})
     assert refused(desk, amended.changes.op) == ["delivered"]
 
 

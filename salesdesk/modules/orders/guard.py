@@ -6,6 +6,7 @@ import json
 
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.problems import Problem
+from salesdesk.modules.orders import changes as versions
 from salesdesk.persistence.work import Work
 
 
@@ -57,4 +58,4 @@ def guard(work: Work, changes: Changes) -> list[Problem]:
             touched,
         )
     ]
-    return found
+    return found + versions.guard(work, changes)

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from salesdesk.modules.orders import importing, intake, passing, pasting, service, sheet, shipping
+from salesdesk.modules.orders import (
+    change_sheet,
+    changes,
+    importing,
+    intake,
+    passing,
+    pasting,
+    service,
+    sheet,
+    shipping,
+)
+from salesdesk.modules.orders.change_model import CHANGE_NOTICE, ORDER_CHANGE
 from salesdesk.modules.orders.guard import guard
 from salesdesk.modules.orders.model import DELIVERY, DELIVERY_LINE, INTAKE, LAYOUT, ORDER, ORDER_LINE, ROUTE_SLIP
 from salesdesk.modules.orders.todos import todos
@@ -14,7 +25,18 @@ MODULE = Module(
     "销售订单",
     "order",
     20,
-    entities=(INTAKE, ORDER, ORDER_LINE, ROUTE_SLIP, DELIVERY, DELIVERY_LINE, LAYOUT, CUSTOMER_WORD),
+    entities=(
+        INTAKE,
+        ORDER,
+        ORDER_LINE,
+        ROUTE_SLIP,
+        DELIVERY,
+        DELIVERY_LINE,
+        LAYOUT,
+        CUSTOMER_WORD,
+        ORDER_CHANGE,
+        CHANGE_NOTICE,
+    ),
     verbs=(
         *service.VERBS,
         *shipping.VERBS,
@@ -23,8 +45,10 @@ MODULE = Module(
         *importing.VERBS,
         *sheet.VERBS,
         *pasting.VERBS,
+        *changes.VERBS,
+        *change_sheet.VERBS,
     ),
-    derive=(service.derive_orders,),
+    derive=(service.derive_orders, changes.derive_notices),
     guard=guard,
     todos=todos,
     main="sales_order",

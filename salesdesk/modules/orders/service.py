@@ -10,9 +10,10 @@ from salesdesk.domain import dates
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
-from salesdesk.domain.kinds import Choice, Link, Note, Row, Text, options
+from salesdesk.domain.kinds import Link, Note, Row, Text
 from salesdesk.domain.problems import Problem, Severity
-from salesdesk.modules.orders import intake, passing, queries
+from salesdesk.modules.orders import change_queries, changes, intake, passing, queries
+from salesdesk.modules.orders.change_model import AMEND_REASON, CANCELLED
 from salesdesk.modules.orders.model import CANCEL_REASON, ORDER, ORDER_LINE
 from salesdesk.modules.orders.rules import QTY, amount_of, check_order, total_of
 from salesdesk.persistence.work import Work
@@ -21,7 +22,6 @@ from salesdesk.services.records import SEEN, UID, line_params, missing_line, ove
 
 FROM_CUSTOMER = ("contact", "phone", "address", "settle", "salesperson")
 """What an order takes over from its customer where nothing else was said."""
-AMEND_REASON = Choice(options=options("客户要求", "我方录错", "生产原因", "采购原因", "价格调整", "其他"))
 
 
 def derive_orders(work: Work, changes: Changes) -> None:
@@ -202,13 +202,15 @@ def amend(ctx: Context, args: Row) -> Outcome:
     if before["state"] != "confirmed":
         raise Refused(Problem("只有已确认的订单才要变更", "草稿直接改就行", path="uid", code="not_confirmed"))
     kind = AMEND_REASON.show(args["amend_reason"])
+    was = change_queries.snapshot(ctx.work, before["uid"])
     uid, header, _ = _write(ctx, {k: v for k, v in args.items() if k != "amend_reason"}, "confirmed", strict=True)
     ctx.work.reason = f"{kind}：{ctx.reason}" if ctx.reason else kind
     passing.make_slips(ctx, uid)
     if ctx.work.changes().of("order_line") or header["due_date"] != before["due_date"]:
         passing.tell_holders(ctx, uid, "订单变了", "请通知对方，并重新打印传递单")
     ctx.work.title = f"变更订单 {header['number']}（{kind}）"
-    return Outcome(uid, f"已变更 {header['number']}", {"number": header["number"]})
+    told = changes.told_of(changes.record(ctx, uid, was, kind, ctx.reason))
+    return Outcome(uid, f"已变更 {header['number']}", {"number": header["number"], **told})
 
 
 def park(ctx: Context, args: Row) -> Outcome:
@@ -240,10 +242,12 @@ def cancel(ctx: Context, args: Row) -> Outcome:
         raise Refused(
             Problem("已经发过货，不能取消整单", "请用「变更订单」把没发的数量改到已发数", path="uid", code="delivered")
         )
+    was = change_queries.snapshot(ctx.work, row["uid"]) if row["state"] == "confirmed" else None
     ctx.work.update(ORDER, row["uid"], {"state": "cancelled", "cancel_reason": args["cancel_reason"]})
+    change = None if was is None else changes.record(ctx, row["uid"], was, CANCELLED, str(args["cancel_reason"]))
     passing.drop_slips(ctx, row["uid"])
     ctx.work.title = f"取消订单 {row['number']}"
-    return Outcome(row["uid"], f"已{ctx.work.title}")
+    return Outcome(row["uid"], f"已{ctx.work.title}", changes.told_of(change))
 
 
 def void_order(ctx: Context, args: Row) -> Outcome:
@@ -281,6 +285,7 @@ _FULL = (
 )
 _REASON = Field("reason", "原因", Text(200), note="放行超额度、低于限价等要写原因")
 _TABLES = ("sales_order", "order_line", "route_slip", "intake")
+_CHANGED = (*_TABLES, *changes.TABLES)
 
 VERBS = (
     Verb(
@@ -318,7 +323,7 @@ VERBS = (
             Field("amend_reason", "变更原因", AMEND_REASON, required=True),
             _REASON,
         ),
-        changes=_TABLES,
+        changes=_CHANGED,
         entity="sales_order",
         icon="edit",
         states=("confirmed", "part"),
@@ -349,7 +354,7 @@ VERBS = (
         "取消订单",
         cancel,
         (_ORDER, Field("cancel_reason", "取消原因", CANCEL_REASON, required=True)),
-        changes=("sales_order", "route_slip"),
+        changes=("sales_order", "route_slip", *changes.TABLES),
         entity="sales_order",
         icon="dismiss",
         states=("draft", "parked", "confirmed"),

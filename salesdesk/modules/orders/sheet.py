@@ -5,7 +5,7 @@ from __future__ import annotations
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.money_words import amount_in_words
-from salesdesk.modules.orders import queries
+from salesdesk.modules.orders import change_queries, queries
 from salesdesk.modules.orders.model import DELIVERY, DELIVERY_LINE, ORDER, ORDER_LINE, ROUTE_SLIP
 from salesdesk.modules.orders.rules import MONEY, PRICE, QTY
 from salesdesk.services.papers.shapes import Sheet, SheetColumn, Signature
@@ -70,6 +70,12 @@ def _our_address(printing: Printing) -> tuple[str, ...]:
     return (told,) if told else ()
 
 
+def _edition(printing: Printing, order: object) -> str:
+    """ "　变更件 v3" behind the title, so that an older print is known for what it is."""
+    told = change_queries.edition(printing.reader, str(order))
+    return f"　{told}" if told else ""
+
+
 def delivery_sheet(printing: Printing, row: Row) -> Sheet:
     """送货单: what leaves the house, with price and amount, three copies (ORD-7)."""
     lines = _named_lines(printing, DELIVERY_LINE, row["uid"])
@@ -119,7 +125,7 @@ def route_sheet(printing: Printing, row: Row) -> Sheet:
     lines = queries.routes_of(printing.reader, str(row["order"])).get(str(row["route"]), [])
     due = str(order.get("due_date") or "")
     return Sheet(
-        title=f"订单传递单（{target}）",
+        title=f"订单传递单（{target}）{_edition(printing, row['order'])}",
         company=printing.company,
         number=str(row["number"]),
         pairs=(
@@ -164,7 +170,7 @@ def order_sheet(printing: Printing, row: Row) -> Sheet:
     lines = _named_lines(printing, ORDER_LINE, row["uid"])
     total = sum(line["amount"] or 0 for line in lines)
     return Sheet(
-        title="销售订单",
+        title=f"销售订单{_edition(printing, row['uid'])}",
         company=printing.company,
         number=str(row["number"]),
         pairs=(

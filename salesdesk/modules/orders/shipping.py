@@ -9,7 +9,7 @@ from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Link, Qty, Row, Text
 from salesdesk.domain.money import line_amount
 from salesdesk.domain.problems import Problem
-from salesdesk.modules.orders import queries
+from salesdesk.modules.orders import change_queries, queries
 from salesdesk.modules.orders.model import DELIVERY, DELIVERY_LINE, ORDER
 from salesdesk.modules.orders.rules import check_delivery
 from salesdesk.persistence.work import Work
@@ -52,7 +52,10 @@ def deliver(ctx: Context, args: Row) -> Outcome:
             wanted.append((line, int(one.get("qty") or 0), one.get("note")))
     else:
         wanted = [(r, r["left"], None) for r in lines.values() if r["left"] > 0]
-    ctx.check(check_delivery([(line, qty) for line, qty, _ in wanted]))
+    ctx.check(
+        check_delivery([(line, qty) for line, qty, _ in wanted])
+        + change_queries.shipping_stop(work, [str(order["uid"])])
+    )
     worth = _amounts(work, [(line, qty) for line, qty, _ in wanted])
     number = work.next_number("SH")
     rows = [

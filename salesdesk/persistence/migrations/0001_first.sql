@@ -195,6 +195,63 @@ CREATE INDEX ix_customer_word_customer ON customer_word (customer);
 
 CREATE INDEX ix_customer_word_product ON customer_word (product);
 
+CREATE TABLE order_change (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	number TEXT, 
+	"order" TEXT, 
+	version INTEGER, 
+	kind TEXT, 
+	reason_text TEXT, 
+	summary TEXT, 
+	made_at TEXT, 
+	made_by TEXT, 
+	reviewer TEXT, 
+	reviewed_at TEXT, 
+	"before" TEXT, 
+	"after" TEXT, 
+	old_prints TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY("order") REFERENCES sales_order (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_order_change_made_at ON order_change (made_at);
+
+CREATE INDEX ix_order_change_number ON order_change (number);
+
+CREATE INDEX ix_order_change_order_version ON order_change ("order", version);
+
+CREATE TABLE change_notice (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	change TEXT, 
+	"order" TEXT, 
+	seq INTEGER, 
+	who TEXT, 
+	person TEXT, 
+	state TEXT, 
+	needed INTEGER, 
+	told_how TEXT, 
+	told_at TEXT, 
+	told_by TEXT, 
+	ack_by TEXT, 
+	ack_at TEXT, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(change) REFERENCES order_change (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY("order") REFERENCES sales_order (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_change_notice_change ON change_notice (change);
+
+CREATE INDEX ix_change_notice_order ON change_notice ("order");
+
+CREATE INDEX ix_change_notice_state_who ON change_notice (state, who);
+
 CREATE TABLE customer (
 	uid TEXT NOT NULL, 
 	void INTEGER DEFAULT '0' NOT NULL, 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
-from salesdesk.modules.orders.service import AMEND_REASON
+from salesdesk.modules.orders.change_model import AMEND_REASON
 from ui.kit.dialogs import Question
 from ui.kit.widgets import FieldLabel
 
