@@ -51,7 +51,8 @@ class OrderActions(QObject):
         view.grid.create_wanted.connect(self.new_product)
         view.grid.picker_wanted.connect(self.pick_product)
         view.header.create_wanted.connect(self.new_customer)
-        for keys, act in (("Ctrl+S", self.save), ("F8", self.primary), ("F9", self.deliver), ("Alt+Left", self._back), ("F6", self.next_part)):
+        for keys, act in (("Ctrl+S", self.save), ("F8", self.primary), ("F9", self.deliver), ("F10", self.show_changes), ("Alt+Left", self._back),
+                          ("F6", self.next_part)):  # fmt: skip
             shortcut = QShortcut(QKeySequence(keys), view, act)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
@@ -90,6 +91,8 @@ class OrderActions(QObject):
             items.append(("转待确认…", "", partial(self.ask, "order.park")))
         if state == "parked" and self.may("order.answer"):
             items.append(("记客户答复…", "", self.answer))
+        if order.row.get("confirmed_at"):
+            items.append(("变更与告知…", "F10", self.show_changes))
         if order.draft.uid:
             items += [None, *[(one.title, "", partial(papers.show, self._view.context, one)) for one in papers.papers_of(self._view.context.desk, order)]]
             items += [None, ("复制成新订单", "", self.copy_as_new), ("看历史", "", self.show_history)]
@@ -178,6 +181,8 @@ class OrderActions(QObject):
             self._fresh_grid()
             view.show_state()
             view.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+            if self._after == "amend" and outcome.data.get("change"):
+                self.show_changes()
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
         self.busy = False
@@ -346,6 +351,13 @@ class OrderActions(QObject):
         from ui.pages.orders.history_dialog import show_history
 
         show_history(self._view.context, "sales_order", self._order.draft.uid, f"订单 {self._order.number}")
+
+    def show_changes(self) -> None:
+        """变更与告知: versions, who must know, who has taken note."""
+        if self._order.row.get("confirmed_at") and not self._order.amending:
+            from ui.pages.orders.change_dialog import show_changes
+
+            show_changes(self._view.context, self._order.draft.uid)
 
     def next_part(self) -> None:
         """F6 goes from the head to the lines, from there to the problems, and back."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QVBoxLayout, QWidg
 from salesdesk.domain.draft import Draft
 from salesdesk.domain.kinds import Qty, Row
 from salesdesk.domain.money import line_amount, show_scaled
-from salesdesk.domain.problems import Problem, summary
+from salesdesk.domain.problems import Problem, Severity, summary
 from salesdesk.modules.orders import queries
 from salesdesk.modules.orders.model import DELIVERY
 from salesdesk.modules.orders.shipping import WANTED
@@ -19,6 +19,7 @@ from ui.kit.editor_base import Editor, LineEditor
 from ui.kit.editors import DayEdit
 from ui.kit.lines_grid import LinesGrid
 from ui.kit.lines_grid_model import GridColumn
+from ui.kit.messages import ask_reason
 from ui.kit.page import PageContext
 from ui.kit.widgets import FieldLabel, QuietButton, label, row
 
@@ -151,7 +152,7 @@ class DeliveryDialog(Question):
             return
         super().keyPressEvent(event)
 
-    def answer(self) -> None:
+    def answer(self, reason: str = "") -> None:
         """Make the 送货单; what is refused is told here and the dialog stays."""
         self.grid.settle()
         unreadable = self.draft.problems()
@@ -165,7 +166,7 @@ class DeliveryDialog(Question):
             if line.get("qty"):
                 lines.append({"order_line": line["order_line"], "qty": QTY.wire(line["qty"]), "note": line.get("note")})
                 self._rows.append(i)
-        args: dict[str, object] = {"uid": self._uid, "lines": lines}
+        args: dict[str, object] = {"uid": self._uid, "lines": lines, **({"reason": reason} if reason else {})}
         for key, editor in self.editors.items():
             commit = getattr(editor, "commit", None)
             if commit is not None:
@@ -174,6 +175,12 @@ class DeliveryDialog(Question):
         self._context.ops.run("order.deliver", args, self._made, self._refused, self.yes)
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
+        asks = [p for p in problems if p.severity is Severity.ASK]
+        if asks and not any(p.severity is Severity.STOP for p in problems):
+            reason = ask_reason(self, "要发货，请写明原因", asks)
+            if reason is not None:
+                self.answer(reason)
+                return
         self.banner.say("err", summary(list(problems)))
         for one in problems:
             parts = one.path.split("/")

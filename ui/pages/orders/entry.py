@@ -179,7 +179,18 @@ class EntryView(QWidget):
     def _checked(self, around: Surroundings) -> None:
         self.around = around
         self.panel.show_order(self.order, around)
+        self._show_changes(around)
         self.show_problems()
+
+    def _show_changes(self, around: Surroundings) -> None:
+        """The banner of a changed order: who has not taken note, which prints are out of date."""
+        if self.order.amending or self.order.state not in ("confirmed", "cancelled") or not (around.notices or around.old_prints):
+            return
+        told = []
+        if around.notices:
+            told.append(f"变更 v{around.notices[-1]['version']} 还没接收：" + "、".join(dict.fromkeys(str(n["who"]) for n in around.notices)))
+        told += [f"{p.title} {p.number} 是变更前打印的，已作废" for p in around.old_prints[:2]]
+        self.banner.say("warn", "；".join(told), (("变更与告知 F10", self.actions_.show_changes),))
 
     def problems(self) -> list[Problem]:
         """Everything to be told now: unreadable cells, broken rules, and what a verb refused last."""
@@ -250,7 +261,7 @@ class EntryView(QWidget):
     def refresh(self, changes: Changes) -> None:
         """Something was committed: read the order again unless the clerk is in the middle of it."""
         uid = self.order.draft.uid
-        touched = uid and (uid in changes.of("sales_order") or changes.touched.keys() & {"delivery", "route_slip"})
+        touched = uid and (uid in changes.of("sales_order") or changes.touched.keys() & {"delivery", "route_slip", "change_notice", "print_log"})
         if touched and not self.actions_.busy and changes.op != self.actions_.own:
             row = self.context.desk.row("sales_order", uid)
             if row is None or row["void"]:

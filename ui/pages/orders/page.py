@@ -16,23 +16,27 @@ from ui.kit.page import Page, PageContext
 from ui.kit.widgets import Banner, Button, FilterChip, IconButton, button, label, row
 from ui.pages.orders import papers
 from ui.pages.orders.autosave import unfinished
+from ui.pages.orders.change_list import notice_verbs
 from ui.pages.orders.entry import HINTS, EntryView
 from ui.pages.orders.intake_dialog import IntakeDialog
 from ui.pages.orders.list import DeskList, RowVerb
 from ui.pages.orders.order_draft import OrderDraft
 
-SEGMENTS = (("sales_order", "订单"), ("intake", "来单登记"), ("route_slip", "传递单"), ("delivery", "送货单"))
+SEGMENTS = (("sales_order", "订单"), ("intake", "来单登记"), ("route_slip", "传递单"), ("delivery", "送货单"),
+            ("change_notice", "变更告知"))  # fmt: skip
 COLUMNS = {
     "sales_order": ("number", "customer", "customer_po", "order_date", "due_date", "amount", "stage", "salesperson"),
     "intake": ("number", "state", "received_at", "channel", "customer", "from_whom", "customer_po", "content", "order"),
     "route_slip": ("number", "order", "route", "passed_at", "how", "received_by", "received_at"),
     "delivery": ("number", "customer", "order", "day", "carrier", "tracking", "amount"),
+    "change_notice": ("change", "order", "who", "person", "state", "told_how", "told_at", "ack_by", "ack_at", "note"),
 }
 EMPTY = {
     "sales_order": ("还没有订单", "按 Ctrl+N 录第一张；接到电话先按 Ctrl+L 记一笔"),
     "intake": ("没有来单", "电话、微信、邮件一到就按 Ctrl+L 登记，录单时自动带过去"),
     "route_slip": ("没有传递单", "确认订单时按产品类别自动生成，给生产或采购"),
     "delivery": ("没有送货单", "在已确认的订单里按 F9 发货"),
+    "change_notice": ("没有要告知的变更", "变更已确认的订单时，要告诉谁会自动列在这里"),
 }
 ENTRY_VERBS = ("order.deliver", "order.answer", "order.park", "order.cancel", "order.amend", "order.confirm", "order.void")
 
@@ -140,6 +144,8 @@ class OrdersPage(Page):
                 RowVerb("打印", "print", partial(self._print, "route"), lambda r: True),
                 RowVerb("看订单", "eye", self._order_of("route_slip"), lambda r: True, "Enter"),
             ]
+        if entity == "change_notice":
+            return notice_verbs(self.context, self._perform, self._order_of(entity))
         return [
             RowVerb("打印", "print", partial(self._print, "delivery"), lambda r: True),
             RowVerb("作废", "delete", partial(self._perform, "delivery.void"), lambda r: not r["void"]),
@@ -441,7 +447,7 @@ class OrdersPage(Page):
         """Keys of what is in front."""
         if self.entry is not None:
             return (*HINTS, ("F2", "在格子里改"), ("Tab", "逐格走"), ("..", "抄上一行"), ("//", "抄第一行"), ("Ctrl+Ins", "插入行"), ("*", "跳到数量"),
-                    ("/", "跳到单价"), ("+ -", "数量加一、减一"), ("Ctrl+Shift+C", "带表头复制"), ("F6", "表头、明细、问题之间走"), ("F9", "发货"),
+                    ("/", "跳到单价"), ("+ -", "数量加一、减一"), ("Ctrl+Shift+C", "带表头复制"), ("F6", "表头、明细、问题之间走"), ("F9", "发货"), ("F10", "变更与告知"),
                     ("Ctrl+PgDn", "下一张打开的订单"), ("Ctrl+W", "收起这张"))  # fmt: skip
         return (("Enter", "打开"), ("Ctrl+F", "搜索"), ("Ctrl+N", "新建订单"), ("Ctrl+L", "登记来单"), ("Ctrl+PgDn", "打开的订单"))
 

@@ -9,7 +9,7 @@ from salesdesk.desk import Desk
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem
-from salesdesk.modules.orders import queries
+from salesdesk.modules.orders import change_queries, queries
 from salesdesk.modules.orders.rules import Facts, LastPrice, check_order
 from ui.pages.orders.order_draft import OrderDraft
 
@@ -46,6 +46,8 @@ class Surroundings:
     months: list[tuple[str, int]] = field(default_factory=list)
     slips: list[Row] = field(default_factory=list)
     deliveries: list[Row] = field(default_factory=list)
+    notices: list[Row] = field(default_factory=list)
+    old_prints: list[change_queries.OldPrint] = field(default_factory=list)
 
 
 def look_around(desk: Desk, asked: Question) -> Surroundings:
@@ -67,6 +69,8 @@ def look_around(desk: Desk, asked: Question) -> Surroundings:
             found.months = [(f"{int(m[5:])}月", a) for m, a in zip(months, amounts, strict=True)]
         if asked.uid:
             found.slips, found.deliveries = queries.progress(reader, asked.uid)
+            found.notices = change_queries.open_notices(reader, asked.uid)
+            found.old_prints = [p for p in change_queries.outdated_prints(reader, asked.uid) if not p.again]
     return found
 
 
