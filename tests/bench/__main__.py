@@ -11,6 +11,7 @@ from tests.bench.measure import Result
 JOBS: dict[str, str] = {
     "save_order": "orders",
     "import_lines": "orders",
+    "smart_paste": "pasting",
 }
 
 

@@ -7,6 +7,7 @@ so no key that follows can land in the wrong cell. What the keys do stands in `l
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import (
@@ -64,6 +65,7 @@ class LinesGrid(QTableView):
         self._painter = GridPainter(self, self.lines)
         self._delegate = _Editing(self)
         self.setItemDelegate(self._delegate)
+        self.paste_first: Callable[[str], bool] | None = None  # may take a pasted text that is no block of cells
         self._popup: PickList | None = None
         self._needed = [i for i, c in enumerate(columns) if c.needed]
         self._typed = [i for i, c in enumerate(columns) if c.sets]
@@ -338,6 +340,8 @@ class LinesGrid(QTableView):
 
     def paste_block(self, text: str) -> Pasted | None:
         """Paste tab-separated text at the current cell; says what came of it through `pasted`."""
+        if self.paste_first is not None and not self.lines.read_only and self.paste_first(text):
+            return None
         row, column = self.at()
         done = paste(self.lines, text, row, column)
         if done is not None:

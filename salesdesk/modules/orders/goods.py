@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 import threading
 from collections import OrderedDict
@@ -18,6 +19,8 @@ from salesdesk.persistence.reading import Reader
 MOST_CANDIDATES = 5
 _POOL = 300
 """Products looked at closely when nothing fits exactly."""
+_CLOSE = 24
+"""Of those, so many are compared letter by letter."""
 _PIECES = re.compile(r"[a-zφ]+\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)*|\d+(?:\.\d+)?[a-z]*(?:x\d+(?:\.\d+)?)*|[a-zφ]+")
 _WORDS = re.compile(r"[a-z0-9φ][a-z0-9φ.#℃\"-]*|[\u3400-\u9fff〇]+|#")
 _SIZE = re.compile(r"(?:dn|pn|de|dg|m|φ|g|d)?\d[\w.x#\"-]*(?:寸|分|mm|mpa|公斤|平方|级)?")
@@ -151,7 +154,7 @@ class Goods:
         if len(hits) == 1 and not loose and (sum(map(len, han)) >= 2 or any(len(w) >= 4 for w in latin)):
             uid = self.order[next(iter(hits))]
             return Match(uid, (uid,), "", "contains")
-        ranked = self._ranked(hits, words, often)
+        ranked = self._ranked(hits, often)
         if len(hits) == 1:
             reason = f"「{words}」{loose or '说得太少'}，像是这个产品，请核对"
         else:
@@ -207,7 +210,7 @@ class Goods:
             return Match(next(iter(hits)), tuple(hits), "", "initials")
         places = {self.order.index(uid) for uid in list(hits)[:_POOL]}
         return Match(
-            None, self._ranked(places, words, often), f"「{words}」对得上 {len(hits)} 个产品，请选一个", "several"
+            None, self._ranked(places, often), f"「{words}」对得上 {len(hits)} 个产品，请选一个", "several"
         )
 
     def _similar(self, words: str, often: Mapping[str, int]) -> tuple[str, ...]:
@@ -220,32 +223,37 @@ class Goods:
         known += [self.by_pair[p] for run in han for i in range(len(run) - 1) if (p := run[i : i + 2]) in self.by_pair]
         if not known:
             return ()
-        score: dict[int, float] = {}
-        for one in sorted(known, key=len)[:12]:
-            worth = 1.0 + 200.0 / (len(one) + 20)
-            if len(one) > 4000 and score:
-                for at in [a for a in score if a in one]:
-                    score[at] += worth
-            else:
-                for at in one:
-                    score[at] = score.get(at, 0.0) + worth
-        best = sorted(score, key=lambda at: -score[at])[:_POOL]
-        top = score[best[0]]
-        return self._ranked({at for at in best if score[at] >= top * 0.5}, words, often)
-
-    def _ranked(self, places: set[int], words: str, often: Mapping[str, int]) -> tuple[str, ...]:
-        """The likeliest first: what this customer buys, then what is most alike."""
-        chosen = places
-        if len(places) > _POOL:
-            chosen = {at for at in places if self.order[at] in often} or set(sorted(places)[:_POOL])
+        known.sort(key=len)
+        chosen: set[int] = set()
+        for first in range(min(3, len(known))):  # what has most of the words, each of the rarest three taken as the start
+            near = known[first]
+            for one in known[:first] + known[first + 1 :]:
+                near = (near & one) or near
+            chosen |= near if len(near) <= _POOL else set(sorted(near)[:_POOL])
+        having = {at: sum(at in one for one in known) for at in chosen}
+        most = max(having.values())
+        best = [at for at in chosen if having[at] * 2 >= most]
         key = spelled(words)
+        if len(best) > _CLOSE:
+            best = sorted(best, key=lambda at: (-having[at], self.order[at] not in often, self._length(at), at))[:_CLOSE]
 
         def rank(at: int) -> tuple[float, str]:
             row = self.row(self.order[at])
-            alike = similarity(key, spelled(f"{row['name']} {row['spec'] or ''}"))
-            return (-(alike + (0.5 if self.order[at] in often else 0.0)), str(row["code"]))
+            bonus = 0.3 if self.order[at] in often else 0.0
+            return (-(similarity(key, f"{row['name']} {row['spec'] or ''}") + bonus + having[at] / most), str(row["code"]))
 
-        return tuple(self.order[at] for at in sorted(chosen, key=rank)[:MOST_CANDIDATES])
+        return tuple(self.order[at] for at in sorted(best, key=rank)[:MOST_CANDIDATES])
+
+    def _length(self, at: int) -> int:
+        row = self.row(self.order[at])
+        return len(str(row["name"])) + len(str(row["spec"] or ""))
+
+    def _ranked(self, places: set[int], often: Mapping[str, int]) -> tuple[str, ...]:
+        """Of products that have all the words: what this customer buys first, then the plainest."""
+        best = heapq.nsmallest(
+            MOST_CANDIDATES, places, key=lambda at: (-often.get(self.order[at], 0), self._length(at), str(self.row(self.order[at])["code"]))
+        )
+        return tuple(self.order[at] for at in best)
 
 
 def _covered(run: str, text: str) -> bool:

@@ -12,7 +12,7 @@ from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Day, Link, Note, Price, Qty, Row
 from salesdesk.domain.money import round_half_up
 from salesdesk.modules.orders import words
-from salesdesk.modules.orders.goods import Goods, Match, goods, tokens
+from salesdesk.modules.orders.goods import Goods, Match, goods
 from salesdesk.modules.orders.importing import remembered
 from salesdesk.modules.orders.matching import key_of
 from salesdesk.modules.orders.spoken import (
@@ -25,6 +25,7 @@ from salesdesk.modules.orders.spoken import (
     mark_prices,
     mark_sizes,
 )
+from salesdesk.modules.orders.spoken import plain as plain_text
 from salesdesk.modules.orders.tables import block_of, read_table
 from salesdesk.modules.orders.wording import Said, Wanted, read_message
 from salesdesk.persistence.reading import Reader
@@ -383,4 +384,4 @@ VERBS = (
     *words.VERBS,
 )
 
-__all__ = ["VERBS", "Pasted", "PastedLine", "in_own_unit", "looks_spoken", "read", "read_text", "tokens", "told"]
+__all__ = ["VERBS", "Pasted", "PastedLine", "in_own_unit", "looks_spoken", "plain_text", "read", "read_text", "told"]

@@ -22,6 +22,7 @@ from ui.pages.orders.lines_card import LinesCard
 from ui.pages.orders.order_draft import OrderDraft
 from ui.pages.orders.products import pick_row
 from ui.pages.orders.side_panel import SidePanel
+from ui.pages.orders.smart_paste import SmartPaste
 from ui.pages.orders.surroundings import Question, Surroundings, look_around
 
 CHECK_MS = 120
@@ -60,6 +61,7 @@ class EntryView(QWidget):
         self.hints = KeyHints(HINTS)
         self.autosave = Autosave(order, context.ops, self)
         self.actions_ = OrderActions(self)
+        self.smart = SmartPaste(self)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(CHECK_MS)

@@ -46,6 +46,7 @@ class LinesCard(QFrame):
     """Puts grid, problems and totals together."""
 
     paste_wanted = Signal()
+    smart_wanted = Signal()
     copy_wanted = Signal()
     import_wanted = Signal()
 
@@ -56,16 +57,18 @@ class LinesCard(QFrame):
         self.count = label("", "caption", "text2")
         self.note = ElidedLabel("", "caption", "warn")
         self.paste = QuietButton("从 Excel 粘贴", "paste", self.paste_wanted.emit)
+        self.smart = QuietButton("智能粘贴", "paste", self.smart_wanted.emit)
         self.copy = QuietButton("复制上次订单", "history", self.copy_wanted.emit)
         self.import_ = QuietButton("导入文件", "arrow_import", self.import_wanted.emit)
         self.add = QuietButton("添加行", "add", self._add)
         self.paste.setToolTip("把 Excel、WPS 里复制的区域放进来（Ctrl+V）")
+        self.smart.setToolTip("微信、短信、邮件里的话，或任何表格：读成明细，看过再放进来（Ctrl+Shift+V）")
         self.add.setToolTip("到空白行（Ctrl+Ins 插到当前行前面）")
         self.grid = LinesGrid(order.draft, order_columns(order.products), stack)
         self.grid.setAccessibleName("商品明细")
         self.problems = ProblemsPanel()
         self.totals = Totals()
-        head = row(label("商品明细", "body", bold=True), self.count, self.note, self.paste, self.copy, self.import_, self.add,
+        head = row(label("商品明细", "body", bold=True), self.count, self.note, self.paste, self.smart, self.copy, self.import_, self.add,
                    spacing=6, margins=(18, 6, 10, 6))  # fmt: skip
         head.setStretch(2, 1)
         column = QVBoxLayout(self)
@@ -102,9 +105,9 @@ class LinesCard(QFrame):
     def set_read_only(self, on: bool) -> None:
         """Lock or unlock the lines."""
         self.grid.lines.set_read_only(on)
-        for one in (self.paste, self.copy, self.import_, self.add):
+        for one in (self.paste, self.smart, self.copy, self.import_, self.add):
             one.setVisible(not on)
 
     def buttons(self) -> list[QWidget]:
         """The buttons of the heading, for tests of names."""
-        return [self.paste, self.copy, self.import_, self.add]
+        return [self.paste, self.smart, self.copy, self.import_, self.add]
