@@ -324,7 +324,18 @@ class Story:
             self.do("route.receive", {"uid": uid, "received_by": receiver})
 
     def _cancel(self, uid: str) -> None:
-        self.do("order.cancel", {"uid": uid, "cancel_reason": self.words.pick("cancel_reasons")})
+        self._spread(self.do("order.cancel", {"uid": uid, "cancel_reason": self.words.pick("cancel_reasons")}))
+
+    def _spread(self, made: Outcome | None) -> None:
+        """A change is told in the group within the half hour, and those concerned take note in the hours after."""
+        if made is None or not made.data.get("change"):
+            return
+        change = str(made.data["change"])
+        self.after(20, lambda: self.do("change.tell_all", {"uid": change, "told_how": "微信"}))
+        with self.desk.read() as reader:
+            notices = reader.column("SELECT uid FROM change_notice WHERE change = ? ORDER BY seq", (change,))
+        for i, notice in enumerate(notices):
+            self.after(45 + 30 * i, partial(self.do, "change.acknowledge", {"uid": notice}))
 
     def amend(self, uid: str) -> None:
         """The customer wants more, or wants it on another day."""
@@ -348,7 +359,7 @@ class Story:
                 }
                 for line in self.desk.lines("order_line", uid)
             ]
-        self.do("order.amend", args)
+        self._spread(self.do("order.amend", args))
 
     # -- deliveries ------------------------------------------------------------------------------------------------
 

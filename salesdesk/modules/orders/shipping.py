@@ -149,6 +149,7 @@ VERBS = (
             Field("day", "送货日期", DELIVERY["day"].kind),
             *_TYPED,
             line_params(WANTED, "送货明细"),
+            Field("reason", "原因", Text(200), note="仓库还没接收变更就要发，写明原因"),
         ),
         changes=("delivery", "delivery_line", "stock_move"),
         entity="sales_order",
