@@ -86,6 +86,10 @@ class Reader:
         """Local id of the last change of any record; a later number means that somebody wrote."""
         return int(self.value("SELECT coalesce(max(id), 0) FROM change"))
 
+    def changed_since(self, entity: str, change: int) -> bool:
+        """Whether a record of this kind was written after the change with this local id (of `newest_change`)."""
+        return bool(self.value("SELECT 1 FROM change WHERE id > ? AND entity = ? LIMIT 1", (change, entity)))
+
     def named(self, entity: Entity | str, uid: str | None) -> str:
         """How people call a record; "" when there is none."""
         one = self.schema.entities[entity] if isinstance(entity, str) else entity

@@ -11,7 +11,9 @@ from tests.bench.orders import bench_desk
 
 GOODS = ("球阀", "闸阀", "截止阀", "止回阀", "蝶阀", "法兰", "弯头", "三通", "垫片", "螺栓")
 STUFF = ("不锈钢", "碳钢", "黄铜", "铸铁", "衬氟", "塑料", "四氟", "合金", "锻钢", "橡胶")
-SIZES = tuple(f"DN{n}" for n in (10, 15, 20, 25, 32, 40, 50, 65, 80, 100, 125, 150, 200, 250, 300, 350, 400, 450, 500, 600))
+SIZES = tuple(
+    f"DN{n}" for n in (10, 15, 20, 25, 32, 40, 50, 65, 80, 100, 125, 150, 200, 250, 300, 350, 400, 450, 500, 600)
+)
 RATINGS = ("PN6", "PN10", "PN16", "PN25", "PN40", "PN63", "150LB", "300LB", "600LB", "900LB")
 
 
@@ -44,5 +46,9 @@ def smart_paste(lines: int = 100, rounds: int = 9) -> list[Result]:
         found = [Result("smart paste, first reading after start", first, note="indexes 20,000 products")]
         for name, text in (("talk", talk), ("table", table), ("vague talk", vague), ("unknown goods", wrong)):
             times = [timed(lambda _, text=text: read(text), i) for i in range(rounds)]
-            found.append(Result(f"smart paste of {lines} lines, {name}", statistics.median(times), target=300, note=spread(times)))
+            found.append(
+                Result(
+                    f"smart paste of {lines} lines, {name}", statistics.median(times), target=300, note=spread(times)
+                )
+            )
         return found

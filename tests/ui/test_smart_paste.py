@@ -35,7 +35,9 @@ def dialog_of(view: EntryView, hands: Hands) -> PasteDialog:
     return dialog
 
 
-def test_a_message_pasted_with_ctrl_v_becomes_lines_and_one_step_takes_them_back(window: Window, desk: Desk, hands: Hands) -> None:
+def test_a_message_pasted_with_ctrl_v_becomes_lines_and_one_step_takes_them_back(
+    window: Window, desk: Desk, hands: Hands
+) -> None:
     view = new_order(window, hands)
     due = view.order.draft.values["due_date"]
     QApplication.clipboard().setText("王姐你好\nDN50球阀 要120个 19号前到\nDN25球阀 两箱 老地方")
@@ -77,7 +79,9 @@ def test_what_is_picked_once_is_known_the_second_time(window: Window, desk: Desk
     assert len(view.order.draft.filled_lines()) == 2 and len(desk.rows("customer_word")) == 1
 
 
-def test_doubtful_lines_nobody_looked_at_are_asked_about_once_and_stay_marked(window: Window, desk: Desk, hands: Hands) -> None:
+def test_doubtful_lines_nobody_looked_at_are_asked_about_once_and_stay_marked(
+    window: Window, desk: Desk, hands: Hands
+) -> None:
     view = new_order(window, hands)
     QApplication.clipboard().setText("球阀 十几个\n石墨盘根 5卷")
     hands.press("Ctrl+Shift+V")
@@ -92,7 +96,9 @@ def test_doubtful_lines_nobody_looked_at_are_asked_about_once_and_stay_marked(wi
     assert [line.get("qty") for line in draft.lines] == [None, 5_000]
 
 
-def test_words_can_be_put_right_on_the_left_and_a_line_dropped(window: Window, desk: Desk, hands: Hands, qtbot: QtBot) -> None:
+def test_words_can_be_put_right_on_the_left_and_a_line_dropped(
+    window: Window, desk: Desk, hands: Hands, qtbot: QtBot
+) -> None:
     view = new_order(window, hands)
     QApplication.clipboard().setText("")
     hands.press("Ctrl+Shift+V")
@@ -119,7 +125,9 @@ def test_cells_are_still_pasted_as_cells(window: Window, desk: Desk, hands: Hand
     assert [line["product.code"] for line in view.order.draft.lines] == ["P10012"]
 
 
-def test_the_window_is_named_for_a_screen_reader_and_nothing_is_cut_off(window: Window, desk: Desk, hands: Hands) -> None:
+def test_the_window_is_named_for_a_screen_reader_and_nothing_is_cut_off(
+    window: Window, desk: Desk, hands: Hands
+) -> None:
     from tests.ui.hands import clipped, nameless
 
     view = new_order(window, hands)

@@ -130,7 +130,8 @@ class Goods:
         uid, why = self.catalogue.match(code, name, spec)
         words = " ".join(w for w in (code, name, spec) if w)
         if uid is not None and not (is_size(words) and not code and len(key_of(words)) < 6):
-            return Match(uid, (uid,), "", "exact")
+            against = self._against(uid, code, name, spec)
+            return Match(None, (uid,), against, "exact") if against else Match(uid, (uid,), "", "exact")
         found = self._containing(words, often)
         if found is None and code and (name or spec):  # the customer's own code means nothing here
             found = self._containing(f"{name} {spec}".strip(), often)
@@ -143,6 +144,24 @@ class Goods:
         if near:
             return Match(None, near, told + "，下面几个有点像", "similar")
         return Match(None, (), told, "")
+
+    def _against(self, uid: str, code: str, name: str, spec: str) -> str:
+        """What else was written and speaks against a product found by its code or its name alone; "" when nothing does."""
+        row = self.row(uid)
+        ours = " ".join(str(row[k]) for k in ("code", "name", "spec", "aliases", "brand", "barcode") if row.get(k))
+        own_words, own_runs = tokens(ours)
+        own = {*own_words, *(piece for word in own_words for piece in _PIECES.findall(word))}
+        strange = [
+            w for w in tokens(spec)[0] if w not in own and not set(_PIECES.findall(w)) <= own and f"dn{w}" not in own
+        ]
+        if strange:
+            return f"规格「{spec}」和我们的「{row['name']} {row['spec'] or ''}」对不上"
+        _, runs = tokens(name)
+        pairs = {run[i : i + 2] for run in own_runs for i in range(len(run) - 1)}
+        said = {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
+        if code and said and pairs and not said & pairs:
+            return f"编码是我们的「{row['name']}」，写的却是「{name}」"
+        return ""
 
     def _containing(self, words: str, often: Mapping[str, int]) -> Match | None:
         latin, han = tokens(words)
@@ -209,9 +228,7 @@ class Goods:
         if len(hits) == 1 and len("".join(letters)) >= 3:
             return Match(next(iter(hits)), tuple(hits), "", "initials")
         places = {self.order.index(uid) for uid in list(hits)[:_POOL]}
-        return Match(
-            None, self._ranked(places, often), f"「{words}」对得上 {len(hits)} 个产品，请选一个", "several"
-        )
+        return Match(None, self._ranked(places, often), f"「{words}」对得上 {len(hits)} 个产品，请选一个", "several")
 
     def _similar(self, words: str, often: Mapping[str, int]) -> tuple[str, ...]:
         latin, han = tokens(words)
@@ -225,7 +242,9 @@ class Goods:
             return ()
         known.sort(key=len)
         chosen: set[int] = set()
-        for first in range(min(3, len(known))):  # what has most of the words, each of the rarest three taken as the start
+        for first in range(
+            min(3, len(known))
+        ):  # what has most of the words, each of the rarest three taken as the start
             near = known[first]
             for one in known[:first] + known[first + 1 :]:
                 near = (near & one) or near
@@ -235,12 +254,17 @@ class Goods:
         best = [at for at in chosen if having[at] * 2 >= most]
         key = spelled(words)
         if len(best) > _CLOSE:
-            best = sorted(best, key=lambda at: (-having[at], self.order[at] not in often, self._length(at), at))[:_CLOSE]
+            best = sorted(best, key=lambda at: (-having[at], self.order[at] not in often, self._length(at), at))[
+                :_CLOSE
+            ]
 
         def rank(at: int) -> tuple[float, str]:
             row = self.row(self.order[at])
             bonus = 0.3 if self.order[at] in often else 0.0
-            return (-(similarity(key, f"{row['name']} {row['spec'] or ''}") + bonus + having[at] / most), str(row["code"]))
+            return (
+                -(similarity(key, f"{row['name']} {row['spec'] or ''}") + bonus + having[at] / most),
+                str(row["code"]),
+            )
 
         return tuple(self.order[at] for at in sorted(best, key=rank)[:MOST_CANDIDATES])
 
@@ -251,7 +275,9 @@ class Goods:
     def _ranked(self, places: set[int], often: Mapping[str, int]) -> tuple[str, ...]:
         """Of products that have all the words: what this customer buys first, then the plainest."""
         best = heapq.nsmallest(
-            MOST_CANDIDATES, places, key=lambda at: (-often.get(self.order[at], 0), self._length(at), str(self.row(self.order[at])["code"]))
+            MOST_CANDIDATES,
+            places,
+            key=lambda at: (-often.get(self.order[at], 0), self._length(at), str(self.row(self.order[at])["code"])),
         )
         return tuple(self.order[at] for at in best)
 
@@ -278,12 +304,7 @@ def goods(reader: Reader, place: str) -> Goods:
     newest, count = reader.newest_change(), int(reader.value("SELECT count(*) FROM product"))
     with _LOCK:
         kept = _KEPT.get(place)
-        if (
-            kept is None
-            or kept[0] > newest
-            or kept[1] != count
-            or reader.value("SELECT 1 FROM change WHERE id > ? AND entity = 'product' LIMIT 1", (kept[0],))
-        ):
+        if kept is None or kept[0] > newest or kept[1] != count or reader.changed_since("product", kept[0]):
             rows = reader.rows(f"SELECT {_COLUMNS} FROM product WHERE void = 0 AND coalesce(stopped, 0) = 0")
             index = Goods.of(rows)
         else:

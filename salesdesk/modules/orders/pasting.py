@@ -12,19 +12,11 @@ from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Day, Link, Note, Price, Qty, Row
 from salesdesk.domain.money import round_half_up
 from salesdesk.modules.orders import words
+from salesdesk.modules.orders.framing import mark_days, mark_frame, mark_sizes
 from salesdesk.modules.orders.goods import Goods, Match, goods
 from salesdesk.modules.orders.importing import remembered
 from salesdesk.modules.orders.matching import key_of
-from salesdesk.modules.orders.spoken import (
-    LOOSE,
-    Count,
-    Line,
-    mark_counts,
-    mark_days,
-    mark_frame,
-    mark_prices,
-    mark_sizes,
-)
+from salesdesk.modules.orders.spoken import LOOSE, Count, Line, mark_counts, mark_prices
 from salesdesk.modules.orders.spoken import plain as plain_text
 from salesdesk.modules.orders.tables import block_of, read_table
 from salesdesk.modules.orders.wording import Said, Wanted, read_message

@@ -7,18 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from salesdesk.modules.orders.clauses import GREETING, Clause, apart, bare_words, clauses_of, noun_of
+from salesdesk.modules.orders.framing import mark_days, mark_frame, mark_places, mark_sizes
 from salesdesk.modules.orders.goods import is_size, spelled
-from salesdesk.modules.orders.spoken import (
-    TAX_OUT,
-    Count,
-    Line,
-    mark_counts,
-    mark_days,
-    mark_frame,
-    mark_places,
-    mark_prices,
-    mark_sizes,
-)
+from salesdesk.modules.orders.spoken import TAX_OUT, Count, Line, mark_counts, mark_prices
 
 _SPEAKER = re.compile(r"\s*(?P<who>[\u4e00-\u9fffA-Za-z]{1,8})\s*[:：]\s*(?=\S*[\u4e00-\u9fffA-Za-z])")
 _CHANGED = re.compile("改成|改为|改到|换成|增加到|减到|减少到|不要了|取消")

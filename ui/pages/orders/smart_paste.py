@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -12,16 +12,13 @@ from salesdesk.modules.orders.pasting import looks_spoken
 from salesdesk.modules.orders.tables import block_of
 from ui.pages.orders.paste_dialog import PasteDialog, put_lines
 
-if TYPE_CHECKING:
-    from ui.pages.orders.entry import EntryView
-
 KEYS = "Ctrl+Shift+V"
 
 
 class SmartPaste:
-    """Ctrl+Shift+V of one open order; Ctrl+V of a message that is no table comes here too."""
+    """Ctrl+Shift+V of one open order (`view`: an EntryView); Ctrl+V of a message that is no table comes here too."""
 
-    def __init__(self, view: EntryView) -> None:
+    def __init__(self, view: Any) -> None:
         self._view = view
         self.dialog: PasteDialog | None = None
         view.lines.smart_wanted.connect(self.open)
