@@ -48,7 +48,7 @@ def test_from_the_customers_call_to_the_goods_on_the_truck(desk: Desk, tmp_path:
         desk.do("route.pass", {"uid": slip["uid"], "how": "当面", "received_by": "师傅"})
 
     later(desk, hours=2)
-    valve, gasket = desk.lines("order_line", order)
+    valve, _ = desk.lines("order_line", order)
     made = desk.do(
         "order.amend",
         {

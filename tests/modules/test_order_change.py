@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -195,7 +196,7 @@ def test_undo_restores_exactly_and_versions_replay(
             before.append(desk.dump())
     rows = sorted(desk.rows("order_change"), key=lambda r: r["version"])
     assert [r["version"] for r in rows] == list(range(2, len(ops) + 2))
-    for earlier, later in zip(rows, rows[1:], strict=False):
+    for earlier, later in pairwise(rows):
         assert earlier["after"] == later["before"]
     with desk.read() as reader:
         now = change_queries.snapshot(reader, order)
