@@ -177,18 +177,23 @@ class _Reader:
         self.said.wanted += self.open
         self.open = []
         self.said.wanted.sort(key=lambda w: w.row)
-        noun = ""
-        for one in self.said.wanted:
+        heads = self._lend_names(self.said.wanted)
+        self._lend_names([w for w in reversed(self.said.wanted) if not w.borrowed])
+        self.said.wanted = [w for w in self.said.wanted if all(w is not head for head in heads)]
+
+    @staticmethod
+    def _lend_names(things: list[Wanted]) -> list[Wanted]:
+        """Sizes alone take the name said before; returns names that were only a heading for sizes."""
+        heads: list[Wanted] = []
+        giver: Wanted | None = None
+        for one in things:
             if is_size(one.words):
-                one.borrowed = noun
+                one.borrowed = one.borrowed or (noun_of(giver.words) if giver is not None else "")
+                if giver is not None and giver.count == Count(None) and giver.row < one.row and giver not in heads:
+                    heads.append(giver)
             elif one.words:
-                noun = noun_of(one.words)
-        noun = ""
-        for one in reversed(self.said.wanted):
-            if is_size(one.words) and not one.borrowed:
-                one.borrowed = noun
-            elif one.words and not is_size(one.words):
-                noun = noun_of(one.words)
+                giver = one
+        return heads
 
     def _dated(self, number: int, clause: Clause) -> list[str]:
         """One clause; a day said in it is meant for its goods, should another day be said elsewhere."""
@@ -242,7 +247,7 @@ class _Reader:
             elif kind == "price" and mark is not None and isinstance(mark.value, int):
                 price = mark.value
                 if count is None and not bare_words(words):
-                    self._price(price)
+                    self._price(number, price)
                     price = None
         if words or count is not None:
             loose += self._close(number, words, count, price)
@@ -365,9 +370,8 @@ class _Reader:
             sizes = (size.upper() for size in re.findall(r"dn\d+", spelled(one.words)))
             self.sized += [size for size in sizes if size not in self.sized]
 
-    def _price(self, price: int) -> None:
-        """A price alone belongs to what was said just before; to all when none has one and it was said for all."""
-        for one in reversed([*self.said.wanted, *self.open]):
-            if one.price is None:
-                one.price = price
-            return
+    def _price(self, number: int, price: int) -> None:
+        """A price alone belongs to what was said just before it, best on the same line."""
+        said = sorted([*self.said.wanted, *self.open], key=lambda w: (w.row == number, w.count.qty is not None, w.row))
+        if said and said[-1].price is None:
+            said[-1].price = price

@@ -85,9 +85,11 @@ class PasteDialog(Question):
         self.drop = QuietButton("不要这行", "delete", self.drop_line)
         self.strip = QFrame()
         self.strip.setProperty("sunken", True)
-        line = row(self.why, self.pick, self.drop, spacing=10, margins=(12, 6, 12, 6))
-        line.setStretch(0, 1)
-        self.strip.setLayout(line)
+        line = QVBoxLayout(self.strip)
+        line.setContentsMargins(12, 6, 12, 6)
+        line.setSpacing(4)
+        line.addWidget(self.why)
+        line.addLayout(row(self.pick, self.drop, 1, spacing=10))
         card = QFrame()
         card.setObjectName("card")
         inside = QVBoxLayout(card)
@@ -364,14 +366,14 @@ class PasteDialog(Question):
 def _columns(products: Products) -> tuple[GridColumn, ...]:
     return (
         GridColumn("seq", "", 32, align="center"),
-        GridColumn("said.words", "客户写的", 170, faint=True),
-        GridColumn("product.name", "我们的产品", 180, sets="product", needed=True, stretch=True, source=products),
-        GridColumn("product.spec", "规格", 96, faint=True),
+        GridColumn("said.words", "客户写的", 150, faint=True),
+        GridColumn("product.name", "我们的产品", 160, sets="product", needed=True, stretch=True, source=products),
+        GridColumn("product.spec", "规格", 88, faint=True),
         GridColumn("qty", "数量", 76, sets="qty", needed=True, align="right", numeric=True),
         GridColumn("product.unit", "单位", 44, faint=True),
-        GridColumn("price", "单价", 80, sets="price", align="right", numeric=True),
-        GridColumn("due_date", "行交期", 92, sets="due_date"),
-        GridColumn("note", "备注", 80, sets="note"),
+        GridColumn("price", "单价", 70, sets="price", align="right", numeric=True),
+        GridColumn("due_date", "行交期", 84, sets="due_date"),
+        GridColumn("note", "备注", 64, sets="note"),
     )
 
 
