@@ -275,7 +275,7 @@ _PIECES = st.sampled_from(
         "改成",
     ]
 )
-_NUMERAL = re.compile(r"[\d.,]+[百千万]?[一二三四五六七八九\d]?|[〇零一二两三四五六七八九十百千万半]+")
+_NUMERAL = re.compile(r"[\d.,〇零一二两三四五六七八九十百千万半]+")
 
 
 def numbers_in(text: str) -> set[int]:
