@@ -51,8 +51,8 @@ class OrderActions(QObject):
         view.grid.create_wanted.connect(self.new_product)
         view.grid.picker_wanted.connect(self.pick_product)
         view.header.create_wanted.connect(self.new_customer)
-        for keys, act in (("Ctrl+S", self.save), ("F8", self.primary), ("F9", self.deliver), ("F10", self.show_changes), ("Alt+Left", self._back),
-                          ("F6", self.next_part)):  # fmt: skip
+        for keys, act in (("Ctrl+S", self.save), ("F8", self.primary), ("F9", self.deliver), ("F10", self.show_changes),
+                          ("Alt+Left", self._back), ("F6", self.next_part)):  # fmt: skip
             shortcut = QShortcut(QKeySequence(keys), view, act)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 

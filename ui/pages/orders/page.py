@@ -447,7 +447,8 @@ class OrdersPage(Page):
         """Keys of what is in front."""
         if self.entry is not None:
             return (*HINTS, ("F2", "在格子里改"), ("Tab", "逐格走"), ("..", "抄上一行"), ("//", "抄第一行"), ("Ctrl+Ins", "插入行"), ("*", "跳到数量"),
-                    ("/", "跳到单价"), ("+ -", "数量加一、减一"), ("Ctrl+Shift+C", "带表头复制"), ("Ctrl+Shift+V", "智能粘贴"), ("F6", "表头、明细、问题之间走"), ("F9", "发货"), ("F10", "变更与告知"),
+                    ("/", "跳到单价"), ("+ -", "数量加一、减一"), ("Ctrl+Shift+C", "带表头复制"), ("Ctrl+Shift+V", "智能粘贴"),
+                    ("F6", "表头、明细、问题之间走"), ("F9", "发货"), ("F10", "变更与告知"),
                     ("Ctrl+PgDn", "下一张打开的订单"), ("Ctrl+W", "收起这张"))  # fmt: skip
         return (("Enter", "打开"), ("Ctrl+F", "搜索"), ("Ctrl+N", "新建订单"), ("Ctrl+L", "登记来单"), ("Ctrl+PgDn", "打开的订单"))
 
