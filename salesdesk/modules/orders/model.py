@@ -27,6 +27,8 @@ STAGE = Choice(
         Option("cancelled", "已取消", "neutral", "dismiss"),
     )
 )
+FROM_CUSTOMER = ("contact", "phone", "address", "settle", "salesperson")
+"""What an order takes over from its customer where nothing else was said."""
 CANCEL_REASON = Choice(options=options("客户取消", "重复下单", "录错", "缺货", "价格谈不拢", "其他"))
 
 ORDER = Entity(

@@ -13,14 +13,12 @@ from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Choice, Link, Note, Row, Text, options
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.orders import intake, passing, queries
-from salesdesk.modules.orders.model import CANCEL_REASON, ORDER, ORDER_LINE
+from salesdesk.modules.orders.model import CANCEL_REASON, FROM_CUSTOMER, ORDER, ORDER_LINE
 from salesdesk.modules.orders.rules import QTY, amount_of, check_order, total_of
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import SEEN, UID, line_params, missing_line, overtaken, overtaken_lines, save_lines
 
-FROM_CUSTOMER = ("contact", "phone", "address", "settle", "salesperson")
-"""What an order takes over from its customer where nothing else was said."""
 AMEND_REASON = Choice(options=options("客户要求", "我方录错", "生产原因", "采购原因", "价格调整", "其他"))
 
 
