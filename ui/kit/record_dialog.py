@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from ui.kit.form import RecordForm
 from ui.kit.page import PageContext
+from ui.kit.pick_edit import EntityPick
 from ui.kit.widgets import button, label, row
 
 
@@ -27,6 +29,7 @@ class RecordDialog(QDialog):
         self.form.new(preset)
         self.form.saved.connect(self._saved)
         self.form.left.connect(self.reject)
+        self.form.linked_wanted.connect(partial(make_linked, context))
         save = button("保存", "save", primary=True, shortcut="Ctrl+S", clicked=self.form.save)
         self.form.busy_button = save
         column = QVBoxLayout(self)
@@ -50,6 +53,15 @@ class RecordDialog(QDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
+
+
+def make_linked(context: PageContext, editor: object, text: str) -> None:
+    """新建 under a link field: make the other record in a dialog and take it."""
+    if isinstance(editor, EntityPick):
+        uid = create_record(context, editor.target, text)
+        if uid:
+            editor.choose(uid)
+        editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def create_record(context: PageContext, entity: str, name: str = "", preset: Mapping[str, Any] | None = None) -> str:
