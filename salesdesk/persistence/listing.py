@@ -10,11 +10,10 @@ from typing import Any, Literal, get_args
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Kind, Link, Row, Text, Value
 from salesdesk.persistence.reading import Reader
-from salesdesk.persistence.search import find, searched_fields
+from salesdesk.persistence.search import searched_fields, uids
 
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "contains", "in", "empty", "filled"]
 _OPERATORS = get_args(Operator)
-LINKED_CANDIDATES = 2000
 _SYSTEM: dict[str, Kind] = {"uid": Text(), "created_at": Text(), "created_by": Text()}
 
 
@@ -154,24 +153,24 @@ def _text_clause(reader: Reader, entity: Entity, typed: str) -> tuple[str, list[
     """Rows meant by a typed text: by their own search keys, by a number or code containing it, or by a linked record's keys."""
     choices: list[str] = []
     params: list[Any] = []
+
+    def found_by_keys(key: str, target: Entity) -> None:
+        select, more = uids(reader, typed, target.key)
+        choices.append(f'SELECT rowid FROM "{entity.key}" WHERE "{key}" IN ({select})')
+        params.extend(more)
+
     if searched_fields(entity):
-        hits = [h.uid for h in find(reader, typed, entity.key, LINKED_CANDIDATES)]
-        choices.append(f'SELECT rowid FROM "{entity.key}" WHERE uid IN ({", ".join("?" * len(hits))})')
-        params.extend(hits)
+        found_by_keys("uid", entity)
     else:
         for one in entity.fields:
             if one.listed and isinstance(one.kind, Text) and one.kind.search:
                 choices.append(f'SELECT rowid FROM "{entity.key}" WHERE instr(lower("{one.key}"), lower(?)) > 0')
-                params.append(typed)
+                params.append(typed)  # no LIKE: % and _ are ordinary characters of a number
         for one in entity.links:
             if one.listed and isinstance(one.kind, Link):
                 target = reader.schema.entities.get(one.kind.entity)
                 if target is not None and searched_fields(target):
-                    hits = [h.uid for h in find(reader, typed, target.key, LINKED_CANDIDATES)]
-                    choices.append(
-                        f'SELECT rowid FROM "{entity.key}" WHERE "{one.key}" IN ({", ".join("?" * len(hits))})'
-                    )
-                    params.extend(hits)
+                    found_by_keys(one.key, target)
     if not choices:
         return "0", []
     return f"t.rowid IN ({' UNION '.join(choices)})", params

@@ -474,4 +474,6 @@ CREATE TABLE search_doc (
 	UNIQUE (uid)
 );
 
-CREATE VIRTUAL TABLE search_gram USING fts5(grams, content='', contentless_delete=1, detail=none);
+CREATE INDEX ix_search_doc_entity ON search_doc (entity);
+
+CREATE VIRTUAL TABLE search_gram USING fts5(grams, content='', contentless_delete=1, detail=none, prefix='1');
