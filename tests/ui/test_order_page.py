@@ -18,8 +18,8 @@ from tests.desks import order_args
 from tests.ui.hands import Hands, answer, clipped, nameless
 from ui.kit.dialogs import Question
 from ui.kit.theme import theme
+from ui.pages.orders.actions import OpenOrder
 from ui.pages.orders.delivery_dialog import DeliveryDialog
-from ui.pages.orders.entry import EntryView
 from ui.pages.orders.intake_dialog import IntakeDialog
 from ui.pages.orders.page import OrdersPage
 from ui.shell.application import application
@@ -36,7 +36,7 @@ def page(window: Window) -> Iterator[OrdersPage]:
     yield made
 
 
-def entry(page: OrdersPage) -> EntryView:
+def entry(page: OrdersPage) -> OpenOrder:
     assert page.entry is not None
     return page.entry
 
@@ -156,7 +156,7 @@ def test_an_unknown_customer_stays_as_typed(page: OrdersPage, hands: Hands) -> N
     hands.press("Return")
     view = entry(page)
     editor = view.header.editors["customer"]
-    assert editor.hasFocus() and view.order.draft.values.get("customer") is None  # type: ignore[attr-defined]
+    assert editor.hasFocus() and view.order.draft.values.get("customer") is None
     view.grid.setFocus()
     assert view.order.draft.typed["customer"][0] == "没有这家"
     settled(page)
@@ -441,7 +441,9 @@ def test_an_order_open_in_front_follows_an_undo(page: OrdersPage, window: Window
 # -- arrivals -----------------------------------------------------------------------------------------------------
 
 
-def test_an_arrival_is_logged_and_entered(page: OrdersPage, window: Window, hands: Hands, desk: Desk, tmp_path: Path) -> None:
+def test_an_arrival_is_logged_and_entered(
+    page: OrdersPage, window: Window, hands: Hands, desk: Desk, tmp_path: Path
+) -> None:
     file = tmp_path / "订单.txt"
     file.write_text("球阀 20 只", encoding="utf-8")
     hands.press("Ctrl+L")
@@ -491,7 +493,11 @@ def test_what_today_asks_for_is_done(
     dialog.close()
     slip = desk.rows("route_slip")[0]["uid"]
     asked: list[tuple[str, dict[str, object]]] = []
-    page.context.perform = lambda verb, preset=None, done=None, busy=None: asked.append((verb, dict(preset or {})))  # type: ignore[method-assign]
+
+    def note(verb: str, preset: dict[str, object] | None = None, **more: object) -> None:
+        asked.append((verb, dict(preset or {})))
+
+    page.context.perform = note  # type: ignore[method-assign,assignment]
     window.show_place("route_slip", slip, "route.pass")
     assert asked == [("route.pass", {"uid": slip})]
 

@@ -126,7 +126,11 @@ def by_content(block: Block, columns: tuple[GridColumn, ...], start: int) -> lis
     width = max(len(row) for row in block)
     if _same_layout(block, columns, start, width):
         return [start + i for i in range(width)]
-    names = [i for i, c in enumerate(columns) if c.key.count(".") == 1 and not c.numeric and c.key != columns[start].key and i > start]
+    names = [
+        i
+        for i, c in enumerate(columns)
+        if c.key.count(".") == 1 and not c.numeric and c.key != columns[start].key and i > start
+    ]
     numbers = [i for i, c in enumerate(columns) if c.numeric and c.sets]
     texts = [i for i, c in enumerate(columns) if c.sets and c.source is None and not c.numeric]
     found: list[int | None] = [start]
@@ -191,7 +195,11 @@ def paste(model: LinesModel, text: str, row: int, column: int) -> Pasted | None:
 def _lay(model: LinesModel, row: int, cells: list[str], targets: list[int | None]) -> int:
     """One pasted row into one line; returns how many cells could not be read."""
     draft, columns = model.draft, model.columns
-    words = {columns[t].key: cells[i].strip() for i, t in enumerate(targets) if t is not None and i < len(cells) and cells[i].strip()}
+    words = {
+        columns[t].key: cells[i].strip()
+        for i, t in enumerate(targets)
+        if t is not None and i < len(cells) and cells[i].strip()
+    }
     while len(draft.lines) <= row:
         draft.lines.append({})
     named: set[str] = set()
@@ -207,7 +215,11 @@ def _lay(model: LinesModel, row: int, cells: list[str], targets: list[int | None
             continue
         raw = " ".join(dict.fromkeys(words[c.key] for c in columns if c.key in words and c.sets == column.sets))
         draft.put(path, None)
-        draft.typed[path] = (raw, reason or f"没认出「{raw}」", f"请选一个{column.source.noun}，或新建{column.source.noun}")
+        draft.typed[path] = (
+            raw,
+            reason or f"没认出「{raw}」",
+            f"请选一个{column.source.noun}，或新建{column.source.noun}",
+        )
     for i, target in enumerate(targets):
         if target is None or i >= len(cells):
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -11,13 +11,13 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from salesdesk.domain.problems import Problem, Severity, summary
 from salesdesk.services.module import Outcome
 from ui.kit.messages import ask_reason
+from ui.kit.page import PageContext
 from ui.pages.orders import papers
+from ui.pages.orders.entry import EntryView
 from ui.pages.orders.entry_head import Item
+from ui.pages.orders.order_draft import OrderDraft
 from ui.pages.orders.reason_dialog import ask_amendment
 from ui.pages.orders.surroundings import placed
-
-if TYPE_CHECKING:
-    from ui.pages.orders.entry import EntryView
 
 
 class OrderActions(QObject):
@@ -51,7 +51,13 @@ class OrderActions(QObject):
         view.grid.create_wanted.connect(self.new_product)
         view.grid.picker_wanted.connect(self.pick_product)
         view.header.create_wanted.connect(self.new_customer)
-        for keys, act in (("Ctrl+S", self.save), ("F8", self.primary), ("F9", self.deliver), ("Alt+Left", self._back), ("F6", self.next_part)):
+        for keys, act in (
+            ("Ctrl+S", self.save),
+            ("F8", self.primary),
+            ("F9", self.deliver),
+            ("Alt+Left", self._back),
+            ("F6", self.next_part),
+        ):
             shortcut = QShortcut(QKeySequence(keys), view, act)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
@@ -76,7 +82,9 @@ class OrderActions(QObject):
             primary = ("发货", "truck", "F9")
         title = "新建销售订单" if not order.draft.uid else "变更销售订单" if order.amending else "销售订单"
         head.show_order(order, title, primary)
-        head.print.setVisible(bool(order.draft.uid) and not order.amending and bool(papers.papers_of(self._view.context.desk, order)))
+        head.print.setVisible(
+            bool(order.draft.uid) and not order.amending and bool(papers.papers_of(self._view.context.desk, order))
+        )
         head.set_menu(self._menu())
 
     def _menu(self) -> list[Item | None]:
@@ -91,9 +99,19 @@ class OrderActions(QObject):
         if state == "parked" and self.may("order.answer"):
             items.append(("记客户答复…", "", self.answer))
         if order.draft.uid:
-            items += [None, *[(one.title, "", partial(papers.show, self._view.context, one)) for one in papers.papers_of(self._view.context.desk, order)]]
+            items += [
+                None,
+                *[
+                    (one.title, "", partial(papers.show, self._view.context, one))
+                    for one in papers.papers_of(self._view.context.desk, order)
+                ],
+            ]
             items += [None, ("复制成新订单", "", self.copy_as_new), ("看历史", "", self.show_history)]
-        if state in ("draft", "parked", "confirmed") and order.stage in ("draft", "parked", "confirmed") and self.may("order.cancel"):
+        if (
+            state in ("draft", "parked", "confirmed")
+            and order.stage in ("draft", "parked", "confirmed")
+            and self.may("order.cancel")
+        ):
             items += [None, ("取消订单…", "", partial(self.ask, "order.cancel"))]
         if state in ("draft", "parked") and self.may("order.void"):
             items.append(("作废草稿", "", self.void))
@@ -288,7 +306,9 @@ class OrderActions(QObject):
             made = order.copy_last()
 
         view.grid.lines.change("复制上次订单", at, at, act)
-        view.lines.say(f"已复制 {made} 行，请核对数量和单价" if made else "这个客户还没有确认过的订单", "ok" if made else "warn")
+        view.lines.say(
+            f"已复制 {made} 行，请核对数量和单价" if made else "这个客户还没有确认过的订单", "ok" if made else "warn"
+        )
         view.to_lines()
 
     def copy_as_new(self) -> None:
@@ -364,3 +384,12 @@ class OrderActions(QObject):
     def _back(self) -> None:
         self._view.closing()
         self._view.done.emit(self._view)
+
+
+class OpenOrder(EntryView):
+    """One open order with everything that can be done with it."""
+
+    actions_: OrderActions
+
+    def __init__(self, context: PageContext, order: OrderDraft) -> None:
+        super().__init__(context, order, OrderActions)

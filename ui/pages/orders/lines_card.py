@@ -28,7 +28,15 @@ class Totals(QFrame):
         self.pieces = label("", "grid", "text2")
         self.total = label("¥0.00", "title", bold=True)
         title = label("含税总额", "grid", "text2")
-        line = row(label("大写", "grid", "text2"), self.words, self.pieces, title, self.total, spacing=14, margins=(18, 8, 18, 8))
+        line = row(
+            label("大写", "grid", "text2"),
+            self.words,
+            self.pieces,
+            title,
+            self.total,
+            spacing=14,
+            margins=(18, 8, 18, 8),
+        )
         line.setStretch(1, 1)
         line.setSpacing(14)
         self.setLayout(line)
@@ -98,6 +106,12 @@ class LinesCard(QFrame):
         kinds = {line.get("product") for _, line in self._order.draft.filled_lines() if line.get("product")}
         self.count.setText(f"{len(kinds)} 种商品" if kinds else "")
         self.totals.show_order(self._order)
+
+    def show_delivered(self, on: bool) -> None:
+        """Confirmed orders tell what has left the house, drafts what is on stock."""
+        lines = self.grid.lines
+        self.grid.setColumnHidden(lines.column_of("delivered"), not on)
+        self.grid.setColumnHidden(lines.column_of("product.available"), on)
 
     def set_read_only(self, on: bool) -> None:
         """Lock or unlock the lines."""

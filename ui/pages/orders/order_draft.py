@@ -98,7 +98,11 @@ class OrderDraft:
         if row is None:
             return
         self.draft.values["intake"] = uid
-        self.draft.values |= {"channel": row["channel"], "received_at": row["received_at"], "customer_po": row["customer_po"]}
+        self.draft.values |= {
+            "channel": row["channel"],
+            "received_at": row["received_at"],
+            "customer_po": row["customer_po"],
+        }
         if row["customer"]:
             self.set_customer(str(row["customer"]), str(row.get("customer.name") or ""))
         if row["content"]:
@@ -157,7 +161,9 @@ class OrderDraft:
     @property
     def empty(self) -> bool:
         """Whether nothing worth keeping was typed."""
-        return not self.draft.filled_lines() and not any(self.draft.values.get(k) for k in ("customer", "customer_po", "note", "intake"))
+        return not self.draft.filled_lines() and not any(
+            self.draft.values.get(k) for k in ("customer", "customer_po", "note", "intake")
+        )
 
     # -- changing --------------------------------------------------------------------------------------------------
 
