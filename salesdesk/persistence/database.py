@@ -72,7 +72,9 @@ class Database:
             return raw
 
         if readonly:
-            return create_engine("sqlite://", module=dbapi2, creator=creator, poolclass=QueuePool, pool_size=4, max_overflow=8)
+            return create_engine(
+                "sqlite://", module=dbapi2, creator=creator, poolclass=QueuePool, pool_size=4, max_overflow=8
+            )
         engine = create_engine("sqlite://", module=dbapi2, creator=creator, poolclass=StaticPool)
 
         @event.listens_for(engine, "begin")
@@ -198,16 +200,22 @@ def explain(message: str, path: Path) -> EnvironmentFault | None:
     """The clerk's words for a database error caused by the machine; None when the program itself is at fault."""
     text = message.lower()
     if "database or disk is full" in text:
-        return EnvironmentFault("磁盘满了，这次没有保存，已有数据没有变", f"请在 {path.drive or path.anchor} 盘腾出空间后再保存一次")
+        return EnvironmentFault(
+            "磁盘满了，这次没有保存，已有数据没有变", f"请在 {path.drive or path.anchor} 盘腾出空间后再保存一次"
+        )
     if "is locked" in text or "busy" in text:
-        return EnvironmentFault("数据文件正被另一个程序占用，等了 5 秒仍不能写", "请看是否开了两个销售内勤窗口，关掉一个再试")
+        return EnvironmentFault(
+            "数据文件正被另一个程序占用，等了 5 秒仍不能写", "请看是否开了两个销售内勤窗口，关掉一个再试"
+        )
     if "not a database" in text or "malformed" in text or "corrupt" in text:
         return EnvironmentFault(
             f"数据文件 {path.name} 已损坏，为防止越改越坏没有打开",
             f"请用备份恢复：salesdesk restore，备份在 {path.parent / 'backups'}；损坏的文件请保留",
         )
     if "readonly" in text or "read-only" in text:
-        return EnvironmentFault(f"数据文件 {path} 是只读的，不能保存", "请去掉文件的只读属性，或把数据文件夹换到能写的地方")
+        return EnvironmentFault(
+            f"数据文件 {path} 是只读的，不能保存", "请去掉文件的只读属性，或把数据文件夹换到能写的地方"
+        )
     if "unable to open" in text:
         return EnvironmentFault(f"打不开数据文件 {path}", "请看文件夹还在不在、有没有权限")
     if "disk i/o error" in text:
