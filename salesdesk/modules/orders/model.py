@@ -83,7 +83,7 @@ ORDER = Entity(
     subtitle=("customer_po",),
     indexes=(
         ("void", "order_date"),
-        ("customer", "order_date"),
+        ("customer", "void", "order_date"),
         ("stage", "due_date"),
         ("number",),
         ("customer_po",),

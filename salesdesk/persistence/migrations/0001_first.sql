@@ -56,9 +56,9 @@ CREATE TABLE sales_order (
 	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED
 );
 
-CREATE INDEX ix_sales_order_customer_order_date ON sales_order (customer, order_date);
-
 CREATE INDEX ix_sales_order_customer_po ON sales_order (customer_po);
+
+CREATE INDEX ix_sales_order_customer_void_order_date ON sales_order (customer, void, order_date);
 
 CREATE INDEX ix_sales_order_number ON sales_order (number);
 
