@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, cast
 from salesdesk.domain.errors import BadValue, Refused
 from salesdesk.domain.fields import Entity, Field, Lines
 from salesdesk.domain.kinds import Link, Row, Text
+from salesdesk.domain.pinyin import load_pinyin
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence.reading import Reader
+from salesdesk.persistence.search import searched_fields
 from salesdesk.services.module import Context, Outcome, Registry, Verb
 from salesdesk.services.roles import Role
 from salesdesk.services.settings import Settings
@@ -159,6 +161,8 @@ class Door:
                 context.work = cast("Work", reader)
                 outcome = verb.run(context, row) or Outcome()
             return replace(outcome, problems=(*outcome.problems, *context.warnings))
+        if any(searched_fields(self.registry.entities[key]) for key in verb.changes if key in self.registry.entities):
+            load_pinyin()  # not inside the transaction, where every other window would wait for it
         with self.database.work(verb.title, verb=verb.name, operator=operator, role=role.label) as work:
             if work.newest_change() != seen:  # another program wrote between reading and writing: judge again
                 context, row = self._read(verb, given, work, role, progress)
