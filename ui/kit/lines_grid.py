@@ -182,25 +182,31 @@ class LinesGrid(QTableView):
                 return
         self.go(row + 1, self._home)
 
+    def setColumnHidden(self, column: int, hide: bool) -> None:
+        """A hidden column is neither walked nor pasted into by position."""
+        super().setColumnHidden(column, hide)
+        self.lines.hidden = self.lines.hidden | {column} if hide else self.lines.hidden - {column}
+
     def step_cell(self, forward: bool) -> bool:
         """To the next or previous cell that can be typed in; False at the ends of the grid."""
         row, column = self.at()
-        if not self._typed:
+        typed = [c for c in self._typed if c not in self.lines.hidden]
+        if not typed:
             return False
         if forward:
-            after = [c for c in self._typed if c > column]
+            after = [c for c in typed if c > column]
             if after:
                 self.go(row, after[0])
             elif row + 1 < self.lines.rowCount():
-                self.go(row + 1, self._typed[0])
+                self.go(row + 1, typed[0])
             else:
                 return False
         else:
-            before = [c for c in self._typed if c < column]
+            before = [c for c in typed if c < column]
             if before:
                 self.go(row, before[-1])
             elif row > 0:
-                self.go(row - 1, self._typed[-1])
+                self.go(row - 1, typed[-1])
             else:
                 return False
         return True
@@ -378,9 +384,10 @@ class LinesGrid(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_columns()
+        self.fit_columns()
 
-    def _fit_columns(self) -> None:
+    def fit_columns(self) -> None:
+        """Give the stretched columns what the others leave; again after columns were hidden or shown."""
         columns = self.lines.columns
         stretched = [i for i, c in enumerate(columns) if c.stretch and not self.isColumnHidden(i)]
         rest = self.viewport().width() - sum(

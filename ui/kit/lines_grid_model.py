@@ -128,6 +128,7 @@ class LinesModel(QAbstractTableModel):
         self.stack = stack
         self.read_only = False
         self.growing = True
+        self.hidden: frozenset[int] = frozenset()
         self._problems: dict[tuple[int, str], Problem] = {}
         assert draft.line_entity is not None
         self._fields = draft.line_entity.by_key

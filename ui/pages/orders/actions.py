@@ -32,6 +32,7 @@ class OrderActions(QObject):
         self.own = 0  # the operation this view did itself last
         self._args_lines: list[int] = []  # grid row of each line that was sent
         self._after = ""
+        self._sent = 0
 
     @property
     def _order(self) -> Any:
@@ -45,6 +46,7 @@ class OrderActions(QObject):
         head.primary_wanted.connect(self.primary)
         head.second_wanted.connect(self.give_up_amending)
         head.print_wanted.connect(self.print_first)
+        head.menu.aboutToShow.connect(self._fill_menu)
         lines.paste_wanted.connect(view.paste)
         lines.copy_wanted.connect(self.copy_last)
         lines.import_wanted.connect(self.import_file)
@@ -87,6 +89,15 @@ class OrderActions(QObject):
         )
         head.set_menu(self._menu())
 
+    def _fill_menu(self) -> None:
+        self._view.head.set_menu(self._menu())
+
+    def due_by_line(self) -> None:
+        """按行填交期: a column for lines that are due on another day than the order."""
+        lines = self._view.lines
+        lines.due_dates = True
+        lines.show_due_dates(True)
+
     def _menu(self) -> list[Item | None]:
         order, state = self._order, self._order.state
         items: list[Item | None] = []
@@ -94,7 +105,7 @@ class OrderActions(QObject):
             return [("放弃变更", "", self.give_up_amending)]
         if state in ("confirmed",) and self.may("order.amend"):
             items.append(("变更订单…", "", self.amend))
-        if state in ("draft", "parked") and self.may("order.park"):
+        if state in ("", "draft", "parked") and not order.empty and self.may("order.park"):
             items.append(("转待确认…", "", partial(self.ask, "order.park")))
         if state == "parked" and self.may("order.answer"):
             items.append(("记客户答复…", "", self.answer))
@@ -115,6 +126,8 @@ class OrderActions(QObject):
             items += [None, ("取消订单…", "", partial(self.ask, "order.cancel"))]
         if state in ("draft", "parked") and self.may("order.void"):
             items.append(("作废草稿", "", self.void))
+        if not order.locked and not self._view.lines.due_dates:
+            items.append(("按行填交期", "", self.due_by_line))
         if not order.draft.uid:
             items.append(("不要这张了", "", self.throw_away))
         return items
@@ -137,7 +150,7 @@ class OrderActions(QObject):
             return
         view.settle()
         self._args_lines = [i for i, _ in view.order.draft.filled_lines()]
-        self.busy, self._after = True, after
+        self.busy, self._after, self._sent = True, after, view.edits
         view.context.ops.run(verb, {**view.order.args(), **more}, self._stored, self._refused, button)
 
     def save(self) -> None:
@@ -186,9 +199,15 @@ class OrderActions(QObject):
         view = self._view
         view.autosave.drop()
         view.refused, view.tried = [], False
-        if self._after == "save":
+        if self._after == "then":
             view.order.saved(outcome.uid)
+            self._run_asked(*self._then)
+        elif self._after == "save":
+            meanwhile = view.edits != self._sent
+            view.order.saved(outcome.uid, meanwhile)
             view.show_state()
+            if meanwhile:  # typed on while it was being saved: that is not on disk yet
+                view.autosave.touch()
             view.head.say_kept(f"已保存 {view.context.desk.database.clock.now():%H:%M:%S}")
         else:
             view.reason = ""
@@ -238,10 +257,21 @@ class OrderActions(QObject):
     def ask(self, verb: str) -> None:
         """A verb on the stored order that needs a word more; what is typed is saved before."""
         view = self._view
-        args = view.context.ask(verb, {"uid": view.order.draft.uid})
-        if args is not None:
-            self.busy = True
-            view.context.ops.run(verb, args, self._reload, self._verb_refused)
+        view.settle()
+        args = view.context.ask(verb, {"uid": view.order.draft.uid or "-"})
+        if args is None:
+            return
+        if view.order.locked or (view.order.draft.uid and not view.order.draft.changed):
+            self._run_asked(verb, args)
+        else:
+            self._then = (verb, args)
+            self._send("order.save", {}, "then", view.head.save)
+
+    _then: tuple[str, dict[str, Any]]
+
+    def _run_asked(self, verb: str, args: dict[str, Any]) -> None:
+        self.busy = True
+        self._view.context.ops.run(verb, {**args, "uid": self._view.order.draft.uid}, self._reload, self._verb_refused)
 
     def answer(self) -> None:
         """记客户答复."""

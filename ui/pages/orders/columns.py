@@ -37,5 +37,6 @@ def order_columns(products: Products) -> tuple[GridColumn, ...]:
         GridColumn("amount", "金额", 100, align="right", bold=True, numeric=True, synonyms=line["amount"].synonyms),
         GridColumn("product.available", "可用库存", 76, align="right", faint=True, numeric=True, show=_stock),
         GridColumn("delivered", "已发", 76, align="right", faint=True, numeric=True, show=_delivered),
+        GridColumn("due_date", "行交期", 92, sets="due_date", synonyms=line["due_date"].synonyms),
         GridColumn("note", "备注", 72, sets="note", synonyms=line["note"].synonyms),
     )  # fmt: skip

@@ -73,6 +73,7 @@ class EntryView(QWidget):
         self.context, self.order = context, order
         self.tried = False
         self.reason = ""
+        self.edits = 0
         self._named = ("", False)
         self.around: Surroundings | None = None
         self.refused: list[Problem] = []
@@ -135,6 +136,7 @@ class EntryView(QWidget):
         self.header.set_read_only(locked)
         self.lines.set_read_only(locked)
         self.lines.show_delivered(order.state == "confirmed")
+        self.lines.show_due_dates(self.lines.due_dates or self.lines.has_due_dates)
         self.hints.set_hints(READING if locked else HINTS)
         self.actions_.show_buttons()
         self.head.say_kept("")
@@ -179,6 +181,7 @@ class EntryView(QWidget):
 
     def _edited(self) -> None:
         self.refused = []
+        self.edits += 1
         self.lines.refresh()
         self.autosave.touch()
         self._later.start()
@@ -305,8 +308,8 @@ class EntryView(QWidget):
 
     def undo(self) -> bool:
         """One step back in this order; False when there is none."""
-        if self.order.locked or not self.stack.canUndo():
-            return False
+        if self.order.locked or not self.stack.canUndo() or not self.order.draft.changed:
+            return False  # just saved: what was done last is the saving itself
         self.settle()
         self._told("info", f"已撤销：{self.stack.undoText()}")
         self.stack.undo()

@@ -69,17 +69,21 @@ class OrderDraft:
         draft.changed = False
         return True
 
-    def saved(self, uid: str) -> None:
-        """A verb stored what was typed: take over its number and version, keep the lines as they stand."""
+    def saved(self, uid: str, meanwhile: bool = False) -> None:
+        """A verb stored what was typed: take over its number and version, keep the lines as they stand.
+
+        meanwhile: something was typed after the verb was sent; then the head stays as typed too.
+        """
         self.row = self.desk.row("sales_order", uid) or {}
         self.products.order = uid
         self.draft.uid, self.draft.seen = uid, int(self.row.get("seen") or 0)
-        for field in ORDER.typed_fields:
-            self.draft.values[field.key] = self.row.get(field.key)
+        if not meanwhile:
+            for field in ORDER.typed_fields:
+                self.draft.values[field.key] = self.row.get(field.key)
         now = {str(line["uid"]) for line in self.desk.lines("order_line", uid)}
         self._gone |= self._stored - now
         self._stored = now
-        self.draft.changed = False
+        self.draft.changed = meanwhile
 
     def recover(self, payload: dict[str, Any]) -> None:
         """What the draft table kept of an unfinished order."""

@@ -119,8 +119,12 @@ class OrdersPage(Page):
             return None
         view = self._add(order)
         if kept is not None:
-            view.banner.say("warn", f"这张订单有没存完的改动（{kept.saved_at[5:16].replace('T', ' ')}）。",
-                            (("接着改", partial(self._resume, view, kept.payload)), ("不要了", partial(self._forget, view, kept.uid))))  # fmt: skip
+            at = kept.saved_at[5:16].replace("T", " ")
+            choices = (
+                ("接着改", partial(self._resume, view, kept.payload)),
+                ("不要了", partial(self._forget, view, kept.uid)),
+            )
+            view.banner.say("warn", f"这张订单有没存完的改动（{at}）。", choices)
         return view
 
     def _resume(self, view: OpenOrder, payload: dict[str, Any]) -> None:
