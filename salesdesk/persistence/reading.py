@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from salesdesk.domain.fields import Entity
-from salesdesk.domain.kinds import Row
+from salesdesk.domain.kinds import Link, Row
 from salesdesk.persistence.tables import Schema
 
 Params = Sequence[Any] | Mapping[str, Any]
@@ -87,7 +87,10 @@ class Reader:
         return int(self.value("SELECT coalesce(max(id), 0) FROM change"))
 
     def named(self, entity: Entity | str, uid: str | None) -> str:
-        """How people call a record; "" when there is none."""
+        """How people call a record; "" when there is none. An order line is called by its product."""
         one = self.schema.entities[entity] if isinstance(entity, str) else entity
         found = self.value(f'SELECT "{one.naming}" FROM "{one.key}" WHERE uid = ?', (uid,)) if uid else None
+        kind = one.by_key[one.naming].kind if one.naming in one.by_key else None
+        if isinstance(kind, Link) and kind.entity:
+            return self.named(kind.entity, found)
         return "" if found is None else str(found)
