@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 import uuid
 from datetime import datetime
 from pathlib import Path
@@ -38,7 +39,7 @@ def prepare(path: Path, schema: Schema, letter: str = "A", now: datetime | None 
     except Exception as error:
         raise explain(str(error), path) or error from error
     try:
-        raw.execute("PRAGMA journal_mode=WAL")
+        _use_wal(raw)
         have = int(raw.execute("PRAGMA user_version").fetchone()[0])
         if have > newest():
             raise EnvironmentFault(
@@ -69,6 +70,18 @@ def prepare(path: Path, schema: Schema, letter: str = "A", now: datetime | None 
     finally:
         raw.close()
     return done
+
+
+def _use_wal(raw: Any) -> None:
+    """Switch a new file to write-ahead logging; SQLite does not wait by itself while another window does the same."""
+    for patience in range(100):
+        try:
+            raw.execute("PRAGMA journal_mode=WAL")
+            return
+        except Exception as error:
+            if "locked" not in str(error) or patience == 99:
+                raise
+            time.sleep(0.1)
 
 
 def _refuse_foreign(raw: Any, path: Path) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
-
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Link, Row
 from salesdesk.persistence.tables import Schema
@@ -17,7 +15,7 @@ Params = Sequence[Any] | Mapping[str, Any]
 class Reader:
     """Plain rows out of one connection. SQL parameters are `?` with a sequence or `:name` with a mapping."""
 
-    def __init__(self, connection: Connection, schema: Schema) -> None:
+    def __init__(self, connection: Any, schema: Schema) -> None:
         self.connection = connection
         self.schema = schema
 
@@ -48,9 +46,7 @@ class Reader:
         return [row[0] for row in self._cursor(sql, params).fetchall()]
 
     def _cursor(self, sql: str, params: Params) -> Any:
-        raw = self.connection.connection.dbapi_connection
-        assert raw is not None
-        return raw.execute(sql, params)
+        return self.connection.execute(sql, params)
 
     def get(self, entity: Entity | str, uid: str | None) -> Row | None:
         """One record by uid, voided ones too; None when there is none."""
