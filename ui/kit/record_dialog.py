@@ -25,6 +25,7 @@ class RecordDialog(QDialog):
         self.setWindowTitle(f"新建{one.title}")
         self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
         self.uid = ""
+        self._context = context
         self.form = RecordForm(context, entity)
         self.form.new(preset)
         self.form.saved.connect(self._saved)
@@ -37,9 +38,10 @@ class RecordDialog(QDialog):
         column.setSpacing(10)
         column.addWidget(label(f"新建{one.title}", "subtitle", bold=True))
         column.addWidget(self.form, 1)
-        column.addLayout(row(1, button("取消", clicked=self.reject), save, spacing=10))
+        column.addLayout(row(1, button("取消", clicked=self._give_up), save, spacing=10))
         host = parent.window().size() if parent is not None else None
         self.resize(min(780, host.width() - 60) if host else 780, min(640, host.height() - 60) if host else 640)
+        self.form.keeper.offer()
         self.form.begin()
 
     def _saved(self, uid: str) -> None:
@@ -47,7 +49,15 @@ class RecordDialog(QDialog):
         self.accept()
 
     def reject(self) -> None:
+        """Esc: what was typed stays on disk and is offered again; 取消 throws it away."""
+        if self.form.dirty:
+            self.form.keeper.keep()
+            self._context.toast("没保存的内容先留着，下次新建时可以接着填", tone="info")
+        super().reject()
+
+    def _give_up(self) -> None:
         self.form.keeper.forget()
+        self.form.dirty = False
         super().reject()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
