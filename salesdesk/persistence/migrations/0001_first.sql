@@ -320,7 +320,7 @@ CREATE TABLE stock_move (
 	FOREIGN KEY(product) REFERENCES product (uid) DEFERRABLE INITIALLY DEFERRED
 );
 
-CREATE INDEX ix_stock_move_product ON stock_move (product);
+CREATE INDEX ix_stock_move_product_void_qty ON stock_move (product, void, qty);
 
 CREATE INDEX ix_stock_move_source ON stock_move (source);
 
