@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from salesdesk.domain.changes import Changes
+from salesdesk.services.lists import Condition
 from ui.kit.page import Page, PageContext
 from ui.kit.widgets import Banner
 from ui.pages.orders import papers
@@ -275,9 +276,12 @@ class OrdersPage(Page):
             self.open_record(entity, uid)
         elif action == "filter":
             self.show_segment(str(args.get("entity") or "sales_order"))
-            self.lists.front.filter.choose(
-                str(args.get("stage") or args.get("status") or ""), str(args.get("day") or "")
-            )
+            status, day = str(args.get("stage") or args.get("status") or ""), str(args.get("day") or "")
+            more = [
+                Condition(field, operator, tuple(value) if isinstance(value, list) else value)
+                for field, operator, value in args.get("where") or ()
+            ]
+            self.lists.front.filter.choose(status, day, str(args.get("title") or ""), more)
         elif action == "intake.save":
             self.log_intake()
         elif action == "order.import":
