@@ -339,9 +339,13 @@ class Flag(Kind):
 
 @dataclass(frozen=True)
 class Link(Kind):
-    """Another record, stored as its uid. Scripts may also give its code, number or exact name (resolved by the verb door)."""
+    """Another record, stored as its uid. Scripts may also give its code, number or exact name (resolved by the verb door).
+
+    weak: the row only remembers something about that record and does not keep it from being voided.
+    """
 
     entity: str = ""
+    weak: bool = False
     width: ClassVar[int] = 18
 
     def read(self, raw: object, today: str | None) -> Value:

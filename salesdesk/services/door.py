@@ -111,7 +111,10 @@ def _resolve(reader: Reader, registry: Registry, kind: Link, typed: str, title: 
     entity = registry.entities[kind.entity]
     uid = reader.find(entity, typed)
     if uid is None and (several := reader.called(entity, typed)) > 1:
-        raise BadValue(f"有 {several} 条{entity.title}都叫「{typed}」，不知道是哪一条", "请改用编码")
+        raise BadValue(
+            f"有 {several} 条{entity.title}都叫「{typed}」，不知道是哪一条",
+            "请改用编码" if entity.code else "请先把重名的改开",
+        )
     if uid is None:
         raise BadValue(f"没有找到{entity.title}「{typed}」", f"请核对{entity.title}的编码或名称，或先新建它")
     return uid

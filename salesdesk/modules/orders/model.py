@@ -261,7 +261,7 @@ LAYOUT = Entity(
     "order_layout",
     "客户订单格式",
     (
-        Field("customer", "客户", Link(entity="customer"), required=True),
+        Field("customer", "客户", Link(entity="customer", weak=True), required=True),
         Field("signature", "表头", Text(2000)),
         Field("mapping", "对应", Note()),
     ),
