@@ -556,3 +556,51 @@ def test_registers_go_out_to_excel_and_come_back(command: Command, tmp_path: Pat
     assert command("export", "客户", str(file)).code == 0
     assert file.read_bytes()[:2] == b"PK"
     assert command("import", "customer", str(file)).code == 0
+
+
+class TestNonsense:
+    def test_a_listener_outlives_every_odd_line(self, command: Command) -> None:
+        """Halves of characters, numbers beyond all reason, the wrong shapes: every line gets its answer, none is our defect."""
+        lines = [
+            "\\xff{",
+            '{"cmd": ["a"]}',
+            '{"cmd": "do", "verb": ["a"]}',
+            '{"verb": "customer.save", "args": {"name": "\\ud800"}}',
+            '{"verb": "customer.save", "args": {"name": "甲\\u0000乙", "note": "一\\u0000二"}}',
+            '{"cmd": "show", "entity": ["a"]}',
+            '{"cmd": "show", "entity": "customer", "limit": 99999999999999999999999999}',
+            '{"cmd": "show", "entity": "customer", "uid": "\\ud800"}',
+            '{"cmd": "show", "entity": "customer", "text": "\\ud800 甲"}',
+            '{"cmd": "show", "entity": "customer", "where": ["name~\\ud800"]}',
+            '{"cmd": "history", "entity": "customer", "uid": {"a": 1}}',
+            '{"cmd": "undo", "op": 1e300}',
+            '{"cmd": "show", "entity": "customer", "uid": "' + "长" * 50_000 + '"}',
+            '{"a":' * 50_000,
+            '{"cmd": "show", "entity": "customer", "where": ["name=甲乙"], "fields": ["note"]}',
+        ]
+        said = command("serve", heard="\n".join(lines))
+        assert len(said.lines) == len(lines)
+        codes = [p["code"] for told in said.lines for p in told.get("problems", ())]
+        assert "defect" not in codes and "environment" not in codes
+        assert [r["note"] for r in said.lines[-1]["rows"]] == ["一二"]
+        assert command("check").code == 0
+
+    def test_the_database_of_another_program_is_left_alone(self, tmp_path: Path, command: Command) -> None:
+        from sqlcipher3 import dbapi2
+
+        file = tmp_path / "data" / DATA_FILE
+        file.unlink()
+        raw = dbapi2.connect(str(file))
+        raw.execute("CREATE TABLE songs(title)")
+        raw.commit()
+        raw.close()
+        before = file.read_bytes()
+        said = command("check")
+        assert said.code == 3 and "别的程序的数据库" in said.err
+        assert file.read_bytes()[100:] == before[100:]
+
+    def test_the_systems_own_english_reaches_nobody(self, tmp_path: Path) -> None:
+        (tmp_path / "文件").write_text("", encoding="utf-8")
+        said = process("--data", str(tmp_path / "文件"), "check")
+        told = said.stderr.decode()
+        assert said.returncode == 3 and "File exists" not in told and "Not a directory" not in told

@@ -11,7 +11,7 @@ from typing import Any
 
 from salesdesk.cli import speech
 from salesdesk.desk import Desk
-from salesdesk.domain.errors import EnvironmentFault, Refused
+from salesdesk.domain.errors import EnvironmentFault, Refused, system_reason
 from salesdesk.domain.problems import Problem
 from salesdesk.paths import logs
 
@@ -33,7 +33,7 @@ def arguments(text: str) -> dict[str, Any]:
             text = speech.decoded(Path(text[1:]).read_bytes())
         except OSError as error:
             raise Refused(
-                Problem(f"读不了参数文件 {text[1:]}", f"请核对路径（{error.strerror}）", code="no_file")
+                Problem(f"读不了参数文件 {text[1:]}", f"请核对路径（{system_reason(error)}）", code="no_file")
             ) from None
     return json_object(text or "{}", "参数")
 
@@ -101,6 +101,9 @@ def answer(desk: Desk, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         return speech.refusal(refused)
     except EnvironmentFault as fault:
         return speech.fault_answer(fault)
+    except OSError as error:
+        log.info("environment", exc_info=True)
+        return speech.fault_answer(speech.of_system(error))
     except Exception:
         log.exception("a request failed")
         return speech.defect_answer(str(logs(desk.folder) / "salesdesk.log"))

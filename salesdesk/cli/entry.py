@@ -58,7 +58,7 @@ def run(argv: Sequence[str], window: Window, painter: Painter, illustrator: Pain
             return 0
         except OSError as error:
             log.info("environment", exc_info=True)
-            return _fault(_of_system(error))
+            return _fault(speech.of_system(error))
         except Exception:
             log.exception("defect in command %s", options.command)
             speech.warn(f"程序内部出错，这一步没有做成。请把日志发给维护人员：{paths.logs(folder) / LOG_FILE}")
@@ -100,16 +100,6 @@ def _refused(refused: Refused) -> int:
 def _fault(fault: EnvironmentFault) -> int:
     speech.say_json({"message": fault.message, "cure": fault.cure}, sys.stderr)
     return 3
-
-
-def _of_system(error: OSError) -> EnvironmentFault:
-    """The clerk's words for a file or folder the system would not give."""
-    where = f" {error.filename}" if error.filename else ""
-    if isinstance(error, FileNotFoundError):
-        return EnvironmentFault(f"找不到{where}", "请核对路径；在 U 盘或共享上就看它连着没有")
-    if isinstance(error, PermissionError):
-        return EnvironmentFault(f"没有权限读写{where}", "请看文件是不是正被别的程序打开，或换一个文件夹")
-    return EnvironmentFault(f"读写{where} 出错：{error.strerror or error}", "请看磁盘、U 盘或共享是否正常，再试一次")
 
 
 def command(options: argparse.Namespace, folder: Path, window: Window, painter: Painter) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 from salesdesk.cli import speech
 from salesdesk.cli.doing import arguments
@@ -37,24 +36,7 @@ def settings(desk: Desk, key: str | None, value: str | None) -> int:
     if one is None:
         raise Refused(Problem(f"没有「{key}」这个设置", "用 salesdesk settings 看全部", code="unknown_setting"))
     if value is not None:
-        stored: Any = value
-        if isinstance(one.default, int):
-            try:
-                stored = float(value) if "." in value else int(value)
-            except ValueError:
-                raise Refused(
-                    Problem(f"「{value}」不是数字", f"{one.title}请填数字", place=f"「{one.title}」", code="bad_value")
-                ) from None
-        if one.options and value not in dict(one.options):
-            raise Refused(
-                Problem(
-                    f"没有「{value}」这一项",
-                    f"可用的有：{'、'.join(k for k, _ in one.options)}",
-                    place=f"「{one.title}」",
-                    code="bad_value",
-                )
-            )
-        desk.settings.put(key, stored)
+        desk.settings.put(key, value)
     speech.say_json({"ok": True, "key": key, "title": one.title, "value": desk.settings.get(key)})
     return 0
 

@@ -27,6 +27,10 @@ _SYSTEM = (
 )
 
 
+MOST_ROWS = 10**9
+"""A limit beyond this means all."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """One question: record type, one record (uid, number, code or name) or a list with filters, order and fields."""
@@ -57,7 +61,7 @@ def look(desk: Desk, wanted: Wanted) -> Found:
     entity = entity_named(desk, wanted.entity)
     fields = tuple(field_named(entity, name) for name in wanted.fields)
     if wanted.record:
-        rows = [one_record(desk, entity, wanted.record)]
+        rows = [one_record(desk, entity, text.normalize(wanted.record))]
     else:
         sort, descending = wanted.sort.strip().removeprefix("-"), wanted.sort.strip().startswith("-")
         query = Query(
@@ -67,7 +71,7 @@ def look(desk: Desk, wanted: Wanted) -> Found:
             descending=descending,
             voided=wanted.voided,
         )
-        rows = desk.rows(entity.key, query, wanted.limit)
+        rows = desk.rows(entity.key, query, None if wanted.limit is None else min(wanted.limit, MOST_ROWS))
     return Found(entity, fields, rows, [_told(desk, entity, row, fields, wanted.lines) for row in rows])
 
 
@@ -158,7 +162,7 @@ def condition(desk: Desk, entity: Entity, typed: str) -> Condition:
     if value == "" and sign in ("=", "!="):
         return Condition(one.key, "empty" if sign == "=" else "filled")
     if sign == "~":
-        return _containing(desk, one, value)
+        return _containing(desk, one, text.normalize(value))
     try:
         stored = one.kind.parse(value, desk.today)
     except BadValue as fault:

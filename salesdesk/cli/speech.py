@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any, TextIO
 
-from salesdesk.domain.errors import EnvironmentFault, Refused
+from salesdesk.domain.errors import EnvironmentFault, Refused, system_reason
 from salesdesk.domain.problems import Problem
 
 
@@ -96,6 +96,15 @@ def fault_answer(fault: EnvironmentFault) -> dict[str, Any]:
         "fault": {"message": fault.message, "cure": fault.cure},
         "problems": [Problem(fault.message, fault.cure, code="environment").wire()],
     }
+
+
+def of_system(error: OSError) -> EnvironmentFault:
+    """The clerk's words for a file or folder the system would not give."""
+    where = f" {error.filename}" if error.filename else ""
+    return EnvironmentFault(
+        f"读写{where} 出错：{system_reason(error)}",
+        "请核对路径，看磁盘、U 盘或共享连着没有、文件是不是正开着，再试一次",
+    )
 
 
 def defect_answer(log: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from salesdesk.domain.characters import compact, half_width, is_han, search_key
 
@@ -33,12 +34,19 @@ _CITIES = (
     "天水 武威 张掖 平凉 酒泉 庆阳 定西 陇南 西宁 银川 石嘴山 吴忠 固原 中卫 乌鲁木齐 克拉玛依"
 )
 """Cities as firm names carry them; those that are also everyday words (朝阳, 安康, 大同, 长治) are left out on purpose."""
-_REGION = "(?:" + "|".join(sorted(f"{_PROVINCES} {_CITIES}".split(), key=len, reverse=True)) + ")"
-_REGION_FIRST = re.compile(
-    rf"^(?:{_REGION}(?:壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|省|市|地区)?|[一-鿿]{{2,3}}(?<![超城都门股夜])[市县])"
-)
-_REGION_LAST = re.compile(rf"{_REGION}市?$")
-_REGION_INSIDE = re.compile(rf"[(](?:{_REGION}市?|[一-鿿]{{2,3}}[市县区])[)]")
+
+
+@cache
+def _regions() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Patterns of a region at the start, at the end and in brackets; made at first use, for they are long."""
+    region = "(?:" + "|".join(sorted(f"{_PROVINCES} {_CITIES}".split(), key=len, reverse=True)) + ")"
+    kinds = "壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|省|市|地区"
+    return (
+        re.compile(rf"^(?:{region}(?:{kinds})?|[一-鿿]{{2,3}}(?<![超城都门股夜])[市县])"),
+        re.compile(rf"{region}市?$"),
+        re.compile(rf"[(](?:{region}市?|[一-鿿]{{2,3}}[市县区])[)]"),
+    )
+
 
 _PHONE_FORMS = (
     re.compile(r"(?:\+?86|0086)?1[3-9]\d{9}"),
@@ -131,11 +139,12 @@ def name_core(company_name: str) -> str:
     would remain is only freed of punctuation.
     """
     key = search_key(company_name)
-    core = _LEGAL_FORMS.sub("", _REGION_INSIDE.sub("", key))
+    first, last, inside = _regions()
+    core = _LEGAL_FORMS.sub("", inside.sub("", key))
     core = compact(core)
-    while (found := _REGION_FIRST.match(core)) and len(core) - found.end() >= 2:
+    while (found := first.match(core)) and len(core) - found.end() >= 2:
         core = core[found.end() :]
-    if (found := _REGION_LAST.search(core)) and found.start() >= 2:
+    if (found := last.search(core)) and found.start() >= 2:
         core = core[: found.start()]
     enough = len(core) >= 2 or any(not is_han(ch) for ch in core)
     return core if enough else compact(key)

@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 
 from salesdesk.domain.problems import Problem, summary
+
+_REASONS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EEXIST: "已有同名的文件",
+    errno.ENOTDIR: "路径里有一段是文件，不是文件夹",
+    errno.EISDIR: "它是一个文件夹",
+    errno.ENOSPC: "磁盘满了",
+    errno.EROFS: "这个盘是只读的",
+    errno.EIO: "磁盘读写出错",
+    errno.EBUSY: "正被别的程序占用",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EINVAL: "文件名里有不能用的符号",
+}
+
+
+def system_reason(error: OSError) -> str:
+    """Why the system would not, in a few Chinese words; its own words are English."""
+    return _REASONS.get(error.errno or 0, f"系统错误 {getattr(error, 'winerror', None) or error.errno}")
 
 
 class BadValue(ValueError):

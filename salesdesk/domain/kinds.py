@@ -183,7 +183,6 @@ def _decimals(places: int) -> str:
     return f"最多 {places} 位小数" if places else "这里只能填整数"
 
 
-@dataclass(frozen=True)
 class Money(_Scaled):
     """An amount, integer 分."""
 
@@ -192,7 +191,6 @@ class Money(_Scaled):
     width: ClassVar[int] = 12
 
 
-@dataclass(frozen=True)
 class Price(_Scaled):
     """A unit price, integer 1/10000 元."""
 
@@ -201,7 +199,6 @@ class Price(_Scaled):
     width: ClassVar[int] = 10
 
 
-@dataclass(frozen=True)
 class Qty(_Scaled):
     """A quantity, integer 1/1000 of the unit."""
 
@@ -213,7 +210,6 @@ _HIGHEST_RATE = money.LIMIT * 100 // money.RATE_SCALE
 """What can be typed without the percent sign as well."""
 
 
-@dataclass(frozen=True)
 class Rate(_Scaled):
     """A rate such as 13 %, integer 1/10000. Typed as 13, 13% or 0.13; below 1 without a sign it is a ratio, as Excel keeps it."""
 
@@ -247,7 +243,6 @@ class Rate(_Scaled):
         return None if value is None else super().wire(value) + "%"
 
 
-@dataclass(frozen=True)
 class Int(_Scaled):
     """A whole number."""
 
@@ -258,7 +253,6 @@ class Int(_Scaled):
         return value
 
 
-@dataclass(frozen=True)
 class Day(Kind):
     """A calendar day, ISO text; never a moment in UTC."""
 
@@ -269,7 +263,6 @@ class Day(Kind):
         return dates.parse_day(raw, today or date.today().isoformat())
 
 
-@dataclass(frozen=True)
 class Stamp(Kind):
     """A local moment to the second, ISO text without a zone."""
 
@@ -322,7 +315,6 @@ def options(*labels: str) -> tuple[Option, ...]:
     return tuple(Option(label, label) for label in labels)
 
 
-@dataclass(frozen=True)
 class Flag(Kind):
     """Yes or no, stored 1 or 0."""
 
@@ -347,9 +339,13 @@ class Flag(Kind):
 
 @dataclass(frozen=True)
 class Link(Kind):
-    """Another record, stored as its uid. Scripts may also give its code, number or exact name (resolved by the verb door)."""
+    """Another record, stored as its uid. Scripts may also give its code, number or exact name (resolved by the verb door).
+
+    weak: the row only remembers something about that record and does not keep it from being voided.
+    """
 
     entity: str = ""
+    weak: bool = False
     width: ClassVar[int] = 18
 
     def read(self, raw: object, today: str | None) -> Value:

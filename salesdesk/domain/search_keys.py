@@ -7,6 +7,7 @@ Every text that `matches` accepts has all the tokens `query_bigrams` asks for, s
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from salesdesk.domain.characters import HAN_RANGES, compact, is_han, search_key
@@ -74,66 +75,114 @@ def matches(query: str, keys: str) -> tuple[int, int] | None:
     Every word of the query must stand somewhere in the keys; a word that mixes Chinese and letters may spell any
     character by its first letter (苏z, 苏州hx). None when it does not match or the query is empty.
     """
-    words = search_key(query).split()
-    tokens = keys.split()
-    if not words:
-        return None
-    places = [_place(word, tokens) for word in words]
-    found = [place for place in places if place is not None]
-    if len(found) < len(words):
-        return None
-    return sum(at for at, _ in found), sum(length for _, length in found)
+    return matcher(query)(keys)
 
 
-def _place(word: str, tokens: list[str]) -> tuple[int, int] | None:
-    """The best (position, length of the token) of one word of a query."""
-    found = _inside(word, tokens)
-    if found:
+def matcher(query: str) -> Callable[[str], tuple[int, int] | None]:
+    """`matches` for one query and many keys: the query is taken apart once."""
+    words = [_Word(word) for word in search_key(query).split()]
+
+    def rank(keys: str) -> tuple[int, int] | None:
+        at = length = 0
+        for word in words:
+            found = word.place(keys)
+            if found is None:
+                return None
+            at, length = at + found[0], length + found[1]
+        return (at, length) if words else None
+
+    return rank
+
+
+class _Word:
+    """One word of a query, ready to be looked for."""
+
+    def __init__(self, word: str) -> None:
+        self.text = word
+        self.plain = compact(word)
+        self.runs: list[str] = []
+        if not one_script(word):
+            found = [(run.start(), run[0]) for run in _RUNS.finditer(self.plain)]
+            self.runs = [run for _, run in found]
+            own = [(at, run) for at, run in found if is_han(run[-1])]
+            self.start, self.han = own[0]
+            self.own = own[1:]
+            self.letters = [(at, run) for at, run in found if not is_han(run[-1])]
+
+    def place(self, keys: str) -> tuple[int, int] | None:
+        """The best (position, length of the token) in the keys."""
+        found = _inside(self.text, keys)
+        if found is None and self.plain and self.plain != self.text:
+            found = _inside(self.plain, keys)
+        if found is None and self.runs and self.han in keys:
+            found = self._beside(keys) or self._apart(keys)
         return found
-    plain = compact(word)
-    if plain and plain != word and (found := _inside(plain, tokens)):
-        return found
-    han = [ch for ch in plain if is_han(ch)]
-    if not han or len(han) == len(plain):
-        return None
-    return _beside(plain, tokens) or _apart(plain, tokens)
+
+    def _beside(self, keys: str) -> tuple[int, int] | None:
+        """苏z: each character is the name's own or its first letter at the same place."""
+        best: tuple[int, int] | None = None
+        tokens = keys.split()
+        found = keys.find(self.han)
+        while found >= 0:
+            start, end = _token_at(keys, found)
+            name = keys[start:end]
+            place = (found - start - self.start, len(name))
+            if place[0] >= 0 and (best is None or place < best) and self._spelled(place[0], name, tokens):
+                best = place
+            found = keys.find(self.han, found + 1)
+        return best
+
+    def _spelled(self, at: int, name: str, tokens: list[str]) -> bool:
+        """Whether the other characters stand around that place, in the name itself or in its first letters."""
+        for n, run in self.own:
+            if not name.startswith(run, at + n):
+                return False
+        first, run = self.letters[0]
+        length = len(name)
+        likely = [token for token in tokens if len(token) == length and token.startswith(run, at + first)]
+        return any(
+            all(token.startswith(other, at + n) for n, other in self.letters[1:]) and _spells(token, name)
+            for token in likely
+        )
+
+    def _apart(self, keys: str) -> tuple[int, int] | None:
+        """苏zhou: the parts each stand somewhere; ranked behind all others, and not for lone letters, which are everywhere."""
+        if any(len(run) == 1 and not is_han(run) for run in self.runs):
+            return None
+        found = [_inside(run, keys) for run in self.runs]
+        places = [place for place in found if place is not None]
+        if len(places) < len(found):
+            return None
+        return _LOOSE + sum(at for at, _ in places), max(length for _, length in places)
 
 
-def _inside(word: str, tokens: list[str]) -> tuple[int, int] | None:
-    return min(((token.find(word), len(token)) for token in tokens if word in token), default=None)
+def one_script(word: str) -> bool:
+    """Whether a word of a query is all Chinese or has none, so that keys that match contain it as it stands."""
+    han = sum(map(is_han, word))
+    return han == 0 or han == len(compact(word))
 
 
-def _beside(word: str, tokens: list[str]) -> tuple[int, int] | None:
-    """苏z: each character is the name's own or its first letter at the same place."""
-    found: list[tuple[int, int]] = []
-    names = [token for token in tokens if any(is_han(ch) for ch in token)]
-    for name in names:
-        for letters in tokens:
-            if len(letters) != len(name) or not _spells(letters, name):
-                continue
-            found += [
-                (at, len(name))
-                for at in range(len(name) - len(word) + 1)
-                if all(ch in (name[at + n], letters[at + n]) for n, ch in enumerate(word))
-            ]
-    return min(found, default=None)
+def _inside(word: str, keys: str) -> tuple[int, int] | None:
+    """The best (position in its token, length of the token) of a word that stands in the keys as it is."""
+    best: tuple[int, int] | None = None
+    found = keys.find(word)
+    while found >= 0:
+        start, end = _token_at(keys, found)
+        if best is None or (found - start, end - start) < best:
+            best = (found - start, end - start)
+        found = keys.find(word, end)
+    return best
+
+
+def _token_at(keys: str, at: int) -> tuple[int, int]:
+    """Where the token around a place begins and ends."""
+    end = keys.find(" ", at)
+    return keys.rfind(" ", 0, at) + 1, len(keys) if end < 0 else end
 
 
 def _spells(letters: str, name: str) -> bool:
     """Whether this may be the name by first letters: a Chinese character in it is one without known reading."""
-    return letters != name and all(ch == own or not is_han(ch) for ch, own in zip(letters, name, strict=True))
-
-
-def _apart(word: str, tokens: list[str]) -> tuple[int, int] | None:
-    """苏zhou: the parts each stand somewhere; ranked behind all others, and not for lone letters, which are everywhere."""
-    runs = _runs(word)
-    if any(len(run) == 1 and not is_han(run) for run in runs):
-        return None
-    found = [_inside(run, tokens) for run in runs]
-    places = [place for place in found if place is not None]
-    if len(places) < len(runs):
-        return None
-    return _LOOSE + sum(at for at, _ in places), max(length for _, length in places)
+    return letters.isascii() or all(ch == own or not is_han(ch) for ch, own in zip(letters, name, strict=True))
 
 
 def _runs(text: str) -> list[str]:

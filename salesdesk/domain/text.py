@@ -17,7 +17,15 @@ from salesdesk.domain.characters import (
 )
 from salesdesk.domain.company_checks import clean_tax_id, name_core, phone_problem, tax_id_check_digit, tax_id_problem
 from salesdesk.domain.pinyin import initials_of, pinyin_of, pinyin_readings
-from salesdesk.domain.search_keys import bigrams, match_expression, matches, query_bigrams, search_keys
+from salesdesk.domain.search_keys import (
+    bigrams,
+    match_expression,
+    matcher,
+    matches,
+    one_script,
+    query_bigrams,
+    search_keys,
+)
 
 __all__ = [
     "bigrams",
@@ -27,11 +35,13 @@ __all__ = [
     "initials_of",
     "is_han",
     "match_expression",
+    "matcher",
     "matches",
     "name_core",
     "natural_key",
     "normalize",
     "normalize_lines",
+    "one_script",
     "phone_problem",
     "pinyin_of",
     "pinyin_readings",

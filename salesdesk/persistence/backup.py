@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from salesdesk.domain.errors import EnvironmentFault, Refused
+from salesdesk.domain.errors import EnvironmentFault, Refused, system_reason
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence.database import connect, explain
 from salesdesk.persistence.migrate import newest
@@ -69,7 +69,7 @@ def _drop(path: Path) -> None:
 
 def _no_room(folder: Path, error: OSError) -> EnvironmentFault:
     return EnvironmentFault(
-        f"备份写不到 {folder}（{error.strerror or error}）", "请看文件夹在不在、有没有权限、磁盘满没满，再备份一次"
+        f"备份写不到 {folder}（{system_reason(error)}）", "请看文件夹在不在、有没有权限、磁盘满没满，再备份一次"
     )
 
 
@@ -149,7 +149,7 @@ def restore(path: Path, file: Path, now: datetime) -> Path | None:
         part.replace(path)
     except OSError as error:
         raise EnvironmentFault(
-            f"换不了数据文件（{error.strerror or error}）", "请关掉所有销售内勤窗口再恢复；现有数据没有动"
+            f"换不了数据文件（{system_reason(error)}）", "请关掉所有销售内勤窗口再恢复；现有数据没有动"
         ) from error
     finally:
         _drop(part)

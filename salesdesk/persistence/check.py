@@ -104,9 +104,7 @@ class _Rows:
 
 def stream(reader: Reader, sql: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
     """Rows of a SELECT without holding them all in memory."""
-    raw = reader.connection.connection.dbapi_connection
-    assert raw is not None
-    cursor = raw.execute(sql, params)
+    cursor = reader.connection.execute(sql, params)
     while chunk := cursor.fetchmany(2000):
         yield from chunk
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool, StaticPool
 
 from salesdesk.domain.clock import Clock, SystemClock
 from salesdesk.domain.errors import EnvironmentFault
@@ -20,6 +17,9 @@ from salesdesk.persistence.work import AfterCommit, BeforeCommit, Work
 
 OLDEST_SQLITE = (3, 51, 3)
 """SQLite 3.7.0–3.51.2 can lose a reset WAL when a program holds two connections; sqlcipher3 0.6.4 carries 3.53."""
+
+KEPT_READERS = 4
+"""Idle read-only connections kept open; more are made when more threads read at once."""
 
 _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
@@ -56,40 +56,42 @@ class Database:
         self.after_commit: list[AfterCommit] = []
         self._lock = threading.RLock()
         self._working = False
-        self._writer_engine = self._engine(readonly=False)
-        self._reader_engine = self._engine(readonly=True)
-        self._writer: Connection | None = None
-
-    def _engine(self, readonly: bool) -> Engine:
-        from sqlcipher3 import dbapi2
-
-        def creator() -> Any:
-            raw = connect(self.path)
-            if readonly:
-                raw.execute("PRAGMA query_only=ON")
-            else:
-                raw.execute("PRAGMA journal_mode=WAL")
-            return raw
-
-        if readonly:
-            return create_engine("sqlite://", module=dbapi2, creator=creator, poolclass=QueuePool, pool_size=4, max_overflow=8)
-        engine = create_engine("sqlite://", module=dbapi2, creator=creator, poolclass=StaticPool)
-
-        @event.listens_for(engine, "begin")
-        def _begin(connection: Connection) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-        return engine
+        self._writer: Any = None
+        self._idle: deque[Any] = deque()  # read-only connections nobody uses at the moment
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """A reader on one snapshot of the file; safe from any thread, never waits for the writer."""
-        with self.faults(), self._reader_engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN")
+        with self.faults():
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                connection = connect(self.path)
+                connection.execute("PRAGMA query_only=ON")
+            connection.execute("BEGIN")
             try:
                 yield Reader(connection, self.schema)
             finally:
-                connection.exec_driver_sql("ROLLBACK")
+                connection.execute("ROLLBACK")
+                if len(self._idle) < KEPT_READERS:
+                    self._idle.append(connection)
+                else:
+                    connection.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Any]:
+        """The writer's connection inside one transaction: committed at the end, rolled back by any exception."""
+        if self._writer is None:
+            self._writer = connect(self.path)
+        connection = self._writer
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
 
     @contextmanager
     def work(
@@ -104,10 +106,8 @@ class Database:
                 raise RuntimeError("an operation is already open on this thread")
             self._working = True
             try:
-                if self._writer is None:
-                    self._writer = self._writer_engine.connect()
-                with self._writer.begin():
-                    work = Work(self._writer, self.schema, self.clock, title, verb, operator, role, undoes)
+                with self._transaction() as connection:
+                    work = Work(connection, self.schema, self.clock, title, verb, operator, role, undoes)
                     work.open()
                     yield work
                     for hook in self.before_commit:
@@ -124,12 +124,10 @@ class Database:
     def local(self) -> Iterator[Work]:
         """A write to the PC's own bookkeeping (drafts, settings, numbering of layouts): no operation, no log."""
         with self._lock, self.faults():
-            if self._writer is None:
-                self._writer = self._writer_engine.connect()
             if self._working:
                 raise RuntimeError("an operation is already open on this thread")
-            with self._writer.begin():
-                yield Work(self._writer, self.schema, self.clock, "")
+            with self._transaction() as connection:
+                yield Work(connection, self.schema, self.clock, "")
 
     @contextmanager
     def rehearsal(self) -> Iterator[Work]:
@@ -137,13 +135,12 @@ class Database:
         with self._lock, self.faults():
             if self._working:
                 raise RuntimeError("an operation is already open on this thread")
-            if self._writer is None:
-                self._writer = self._writer_engine.connect()
-            with self._writer.begin() as transaction:
+            with self._transaction() as connection:
                 try:
-                    yield Work(self._writer, self.schema, self.clock, "")
+                    yield Work(connection, self.schema, self.clock, "")
                 finally:
-                    transaction.rollback()
+                    connection.execute("ROLLBACK")
+                    connection.execute("BEGIN")  # nothing is left for the commit
 
     @contextmanager
     def hurried(self, references: bool = True) -> Iterator[None]:
@@ -152,10 +149,8 @@ class Database:
         references=False also leaves out the check that linked records exist.
         """
         with self._lock:
-            if self._writer is None:
-                self._writer = self._writer_engine.connect()
-            raw = self._writer.connection.dbapi_connection
-            assert raw is not None
+            with self._transaction() as raw:
+                pass
             raw.execute("PRAGMA synchronous=OFF")
             if not references:
                 raw.execute("PRAGMA foreign_keys=OFF")
@@ -172,11 +167,6 @@ class Database:
         """Turn database errors that come from the machine into words; leave our own mistakes alone."""
         try:
             yield
-        except DBAPIError as error:
-            fault = explain(str(error.orig), self.path)
-            if fault is None:
-                raise
-            raise fault from error
         except Exception as error:
             if type(error).__module__.startswith("sqlcipher3"):
                 fault = explain(str(error), self.path)
@@ -190,24 +180,30 @@ class Database:
             if self._writer is not None:
                 self._writer.close()
                 self._writer = None
-            self._reader_engine.dispose()
-            self._writer_engine.dispose()
+            while self._idle:
+                self._idle.pop().close()
 
 
 def explain(message: str, path: Path) -> EnvironmentFault | None:
     """The clerk's words for a database error caused by the machine; None when the program itself is at fault."""
     text = message.lower()
     if "database or disk is full" in text:
-        return EnvironmentFault("磁盘满了，这次没有保存，已有数据没有变", f"请在 {path.drive or path.anchor} 盘腾出空间后再保存一次")
+        return EnvironmentFault(
+            "磁盘满了，这次没有保存，已有数据没有变", f"请在 {path.drive or path.anchor} 盘腾出空间后再保存一次"
+        )
     if "is locked" in text or "busy" in text:
-        return EnvironmentFault("数据文件正被另一个程序占用，等了 5 秒仍不能写", "请看是否开了两个销售内勤窗口，关掉一个再试")
+        return EnvironmentFault(
+            "数据文件正被另一个程序占用，等了 5 秒仍不能写", "请看是否开了两个销售内勤窗口，关掉一个再试"
+        )
     if "not a database" in text or "malformed" in text or "corrupt" in text:
         return EnvironmentFault(
             f"数据文件 {path.name} 已损坏，为防止越改越坏没有打开",
             f"请用备份恢复：salesdesk restore，备份在 {path.parent / 'backups'}；损坏的文件请保留",
         )
     if "readonly" in text or "read-only" in text:
-        return EnvironmentFault(f"数据文件 {path} 是只读的，不能保存", "请去掉文件的只读属性，或把数据文件夹换到能写的地方")
+        return EnvironmentFault(
+            f"数据文件 {path} 是只读的，不能保存", "请去掉文件的只读属性，或把数据文件夹换到能写的地方"
+        )
     if "unable to open" in text:
         return EnvironmentFault(f"打不开数据文件 {path}", "请看文件夹还在不在、有没有权限")
     if "disk i/o error" in text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 import uuid
 from datetime import datetime
 from pathlib import Path
@@ -38,7 +39,7 @@ def prepare(path: Path, schema: Schema, letter: str = "A", now: datetime | None 
     except Exception as error:
         raise explain(str(error), path) or error from error
     try:
-        raw.execute("PRAGMA journal_mode=WAL")
+        _use_wal(raw)
         have = int(raw.execute("PRAGMA user_version").fetchone()[0])
         if have > newest():
             raise EnvironmentFault(
@@ -49,6 +50,8 @@ def prepare(path: Path, schema: Schema, letter: str = "A", now: datetime | None 
             if not fresh and have > 0:
                 copy = copy_before_migration(path, raw, have, now or datetime.now())
                 done.append(f"升级前已备份到 {copy.name}")
+            if have == 0 and not fresh:
+                _refuse_foreign(raw, path)
             for step in steps():
                 number = int(step.name[:4])
                 if number > have:
@@ -67,6 +70,27 @@ def prepare(path: Path, schema: Schema, letter: str = "A", now: datetime | None 
     finally:
         raw.close()
     return done
+
+
+def _use_wal(raw: Any) -> None:
+    """Switch a new file to write-ahead logging; SQLite does not wait by itself while another window does the same."""
+    for patience in range(100):
+        try:
+            raw.execute("PRAGMA journal_mode=WAL")
+            return
+        except Exception as error:
+            if "locked" not in str(error) or patience == 99:
+                raise
+            time.sleep(0.1)
+
+
+def _refuse_foreign(raw: Any, path: Path) -> None:
+    """A database of another program must not get our tables mixed into it."""
+    tables = {name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
+    if tables and "operation" not in tables:
+        raise EnvironmentFault(
+            f"{path} 是别的程序的数据库，不是销售内勤的数据文件，没有动它", "请把它移到别处，或用 --data 换一个文件夹"
+        )
 
 
 def _run(raw: Any, step: Path, number: int) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
-
 from salesdesk.domain.fields import Entity
-from salesdesk.domain.kinds import Row
+from salesdesk.domain.kinds import Link, Row
 from salesdesk.persistence.tables import Schema
 
 Params = Sequence[Any] | Mapping[str, Any]
@@ -17,7 +15,7 @@ Params = Sequence[Any] | Mapping[str, Any]
 class Reader:
     """Plain rows out of one connection. SQL parameters are `?` with a sequence or `:name` with a mapping."""
 
-    def __init__(self, connection: Connection, schema: Schema) -> None:
+    def __init__(self, connection: Any, schema: Schema) -> None:
         self.connection = connection
         self.schema = schema
 
@@ -48,9 +46,7 @@ class Reader:
         return [row[0] for row in self._cursor(sql, params).fetchall()]
 
     def _cursor(self, sql: str, params: Params) -> Any:
-        raw = self.connection.connection.dbapi_connection
-        assert raw is not None
-        return raw.execute(sql, params)
+        return self.connection.execute(sql, params)
 
     def get(self, entity: Entity | str, uid: str | None) -> Row | None:
         """One record by uid, voided ones too; None when there is none."""
@@ -91,7 +87,10 @@ class Reader:
         return bool(self.value("SELECT 1 FROM change WHERE id > ? AND entity = ? LIMIT 1", (change, entity)))
 
     def named(self, entity: Entity | str, uid: str | None) -> str:
-        """How people call a record; "" when there is none."""
+        """How people call a record; "" when there is none. An order line is called by its product."""
         one = self.schema.entities[entity] if isinstance(entity, str) else entity
         found = self.value(f'SELECT "{one.naming}" FROM "{one.key}" WHERE uid = ?', (uid,)) if uid else None
+        kind = one.by_key[one.naming].kind if one.naming in one.by_key else None
+        if isinstance(kind, Link) and kind.entity:
+            return self.named(kind.entity, found)
         return "" if found is None else str(found)

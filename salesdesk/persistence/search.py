@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from typing import Any
 
 from salesdesk.domain import text
 from salesdesk.domain.changes import Changes
@@ -11,8 +13,10 @@ from salesdesk.domain.kinds import Row
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
 
-CANDIDATES = 400
-"""How many index hits are rechecked exactly; more than a list can show."""
+CANDIDATES = 300
+"""How many matching records are ranked; more than a list can show."""
+LOOKED_AT = 4000
+"""How many records the index offers are looked at to find them, when only looking can tell (苏州hy)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +63,18 @@ def index_rows(work: Work, entity: Entity, uids: frozenset[str] | list[str]) -> 
                 (entity.key, uid, title, subtitle, keys),
             )
         else:
-            work.execute("UPDATE search_doc SET title = ?, subtitle = ?, keys = ? WHERE id = ?", (title, subtitle, keys, doc))
+            work.execute(
+                "UPDATE search_doc SET title = ?, subtitle = ?, keys = ? WHERE id = ?", (title, subtitle, keys, doc)
+            )
             work.execute("DELETE FROM search_gram WHERE rowid = ?", (doc,))
         work.execute("INSERT INTO search_gram(rowid, grams) VALUES (?, ?)", (doc, " ".join(grams_of(keys))))
 
 
 def keys_of(row: Row, fields: list[str]) -> str:
     """Everything a record can be found by, lower case, separated by blanks."""
-    return " ".join(dict.fromkeys(" ".join(text.search_keys(str(row[k])) for k in fields if row[k] is not None).split()))
+    return " ".join(
+        dict.fromkeys(" ".join(text.search_keys(str(row[k])) for k in fields if row[k] is not None).split())
+    )
 
 
 def grams_of(keys: str) -> list[str]:
@@ -76,22 +84,58 @@ def grams_of(keys: str) -> list[str]:
 
 def find(reader: Reader, query: str, entity: str | None = None, limit: int = 50) -> list[Hit]:
     """Best matches first: earlier position, then shorter name. Empty for an empty query."""
-    grams = list(dict.fromkeys(text.query_bigrams(query)))
-    if not grams:
+    match = text.match_expression(query)
+    if not match:
         return []
-    match = " AND ".join('"' + g.replace('"', '""') + '"' for g in grams)
-    where, params = ("AND d.entity = ?", (match, entity, CANDIDATES)) if entity else ("", (match, CANDIDATES))
-    if len(grams) == 1 and len(grams[0]) == 1:  # a single character: any token starting with it
-        where, params = where, (grams[0] + "*", *params[1:])
-    found = reader.tuples(
-        "SELECT d.entity, d.uid, d.title, d.subtitle, d.keys FROM search_gram g JOIN search_doc d ON d.id = g.rowid"
-        f" WHERE search_gram MATCH ? {where} LIMIT ?",
-        params,
-    )
-    hits = []
-    for kind, uid, title, subtitle, keys in found:
-        rank = text.matches(query, keys)
-        if rank is not None:
-            hits.append(Hit(kind, uid, title, subtitle, rank))
-    hits.sort(key=lambda h: (h.rank, len(h.title), h.title))
-    return hits[:limit]
+    rank_of = text.matcher(query)
+    where, params = _holding(query, entity)
+    found: list[tuple[tuple[int, int], int, str, str, str, str]] = []
+    last = looked = 0
+    while len(found) < CANDIDATES and looked < LOOKED_AT:
+        rows = reader.tuples(
+            "SELECT d.id, d.entity, d.uid, d.title, d.subtitle, d.keys FROM search_gram g CROSS JOIN search_doc d ON d.id = g.rowid"
+            f" WHERE search_gram MATCH ? AND g.rowid > ? {where} LIMIT ?",
+            (match, last, *params, CANDIDATES),
+        )
+        for _, kind, uid, title, subtitle, keys in rows:
+            rank = rank_of(keys)
+            if rank is not None:
+                found.append((rank, len(title), title, kind, uid, subtitle))
+        if len(rows) < CANDIDATES:
+            break
+        last, looked = rows[-1][0], looked + len(rows)
+    found.sort()
+    return [Hit(kind, uid, title, subtitle, rank) for rank, _, title, kind, uid, subtitle in found[:limit]]
+
+
+def uids(reader: Reader, query: str, entity: str) -> tuple[str, list[Any]]:
+    """A SELECT of the uids of all records of one kind that match, with its parameters: for narrowing a list."""
+    match = text.match_expression(query)
+    if not match:
+        return "SELECT NULL WHERE 0", []
+    if not all(map(text.one_script, text.search_key(query).split())):
+        rank_of = text.matcher(query)
+        rows = reader.tuples(_ALL.format(columns="d.uid, d.keys", more="AND d.entity = ?"), (match, entity))
+        return "SELECT value FROM json_each(?)", [json.dumps([uid for uid, keys in rows if rank_of(keys) is not None])]
+    where, params = _holding(query, entity)
+    return _ALL.format(columns="d.uid", more=where), [match, *params]
+
+
+_ALL = "SELECT {columns} FROM search_gram g CROSS JOIN search_doc d ON d.id = g.rowid WHERE search_gram MATCH ? {more}"
+
+
+def _holding(query: str, entity: str | None) -> tuple[str, list[Any]]:
+    """Conditions that let the database sort out most candidates: the kind of record, and words of one script as they stand."""
+    parts: list[str] = []
+    params: list[Any] = []
+    if entity:  # records of one kind lie near one another in the index: others are not even looked up
+        parts.append("AND d.entity = ? AND g.rowid BETWEEN")
+        parts.append(
+            "(SELECT min(id) FROM search_doc WHERE entity = ?) AND (SELECT max(id) FROM search_doc WHERE entity = ?)"
+        )
+        params += [entity] * 3
+    for word in text.search_key(query).split():
+        if text.one_script(word):
+            parts.append("AND (instr(d.keys, ?) OR instr(d.keys, ?))")
+            params += [word, text.compact(word) or word]
+    return " ".join(parts), params

@@ -5,141 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any
-
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from salesdesk.domain.fields import Entity
-from salesdesk.domain.kinds import Link
 
 SYSTEM_COLUMNS = ("uid", "void", "created_at", "created_by")
 """Columns every record has besides its declared fields."""
 
-SEARCH_GRAM = "CREATE VIRTUAL TABLE search_gram USING fts5(grams, content='', contentless_delete=1, detail=none)"
-
 
 class Schema:
-    """All tables of one data file: the entities' own and the program's bookkeeping."""
+    """What one data file holds: the entities, the statements that make their tables, the triggers that guard them."""
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         self.entities: dict[str, Entity] = {e.key: e for e in entities}
-        self.metadata = MetaData()
-        self.tables: dict[str, Table] = {key: self._table(e) for key, e in self.entities.items()}
-        self._bookkeeping()
-
-    def _table(self, entity: Entity) -> Table:
-        columns: list[Column[Any]] = [
-            Column("uid", Text, primary_key=True, nullable=False),
-            Column("void", Integer, nullable=False, server_default="0"),
-            Column("created_at", Text),
-            Column("created_by", Text),
-        ]
-        for one in entity.fields:
-            kind = Integer if one.kind.sql == "INTEGER" else Text
-            refs = []
-            if isinstance(one.kind, Link) and one.kind.entity:
-                refs.append(ForeignKey(f"{one.kind.entity}.uid", deferrable=True, initially="DEFERRED"))
-            columns.append(Column(one.key, kind, *refs))
-        table = Table(entity.key, self.metadata, *columns)
-        indexed = {(f.key,) for f in entity.links} | set(entity.indexes)
-        if entity.code:
-            indexed.add((entity.code,))
-        covered = {keys[:1] for keys in entity.indexes if len(keys) > 1}
-        for keys in sorted(indexed):
-            if len(keys) == 1 and keys in covered:
-                continue
-            Index(f"ix_{entity.key}_{'_'.join(keys)}", *(table.c[k] for k in keys))
-        return table
-
-    def _bookkeeping(self) -> None:
-        md = self.metadata
-        Table("meta", md, Column("key", Text, primary_key=True), Column("value", Text))
-        Table(  # one row: the running operation, this device, its counters
-            "now",
-            md,
-            Column("id", Integer, primary_key=True),
-            Column("op", Integer),
-            Column("applying", Integer, nullable=False, server_default="0"),
-            Column("device", Text, nullable=False),
-            Column("letter", Text, nullable=False),
-            Column("n", Integer, nullable=False, server_default="0"),
-            Column("hlc", Integer, nullable=False, server_default="0"),
-        )
-        Table(
-            "operation",
-            md,
-            Column("id", Integer, primary_key=True),
-            Column("device", Text, nullable=False),
-            Column("n", Integer, nullable=False),
-            Column("hlc", Integer, nullable=False),
-            Column("title", Text, nullable=False),
-            Column("verb", Text, nullable=False, server_default=""),
-            Column("operator", Text, nullable=False, server_default=""),
-            Column("role", Text, nullable=False, server_default=""),
-            Column("at", Text, nullable=False),
-            Column("reason", Text),
-            Column("undoes", Integer),
-            UniqueConstraint("device", "n"),
-        )
-        Index(
-            "ix_operation_undoes",
-            md.tables["operation"].c.undoes,
-            sqlite_where=md.tables["operation"].c.undoes.is_not(None),
-        )
-        Table(
-            "change",
-            md,
-            Column("id", Integer, primary_key=True),
-            Column("op", Integer, nullable=False),
-            Column("entity", Text, nullable=False),
-            Column("uid", Text, nullable=False),
-            Column("kind", Text, nullable=False),  # I inserted, U updated
-            Column("before", Text),
-            Column("after", Text, nullable=False),
-        )
-        Index("ix_change_op", md.tables["change"].c.op)
-        Index("ix_change_uid", md.tables["change"].c.uid)
-        Table(
-            "numbering",
-            md,
-            Column("series", Text, primary_key=True),
-            Column("last", Integer, nullable=False),
-        )
-        Table(
-            "draft",
-            md,
-            Column("uid", Text, primary_key=True),
-            Column("entity", Text, nullable=False),
-            Column("title", Text, nullable=False, server_default=""),
-            Column("payload", Text, nullable=False),
-            Column("saved_at", Text, nullable=False),
-        )
-        Table("setting", md, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
-        Table(
-            "search_doc",
-            md,
-            Column("id", Integer, primary_key=True),
-            Column("entity", Text, nullable=False),
-            Column("uid", Text, nullable=False, unique=True),
-            Column("title", Text, nullable=False),
-            Column("subtitle", Text, nullable=False, server_default=""),
-            Column("keys", Text, nullable=False),
-        )
 
     @cached_property
     def statements(self) -> list[str]:
         """DDL of all tables and indexes, in creation order, without triggers."""
-        from sqlalchemy.dialects import sqlite
+        from salesdesk.persistence.shape import metadata_of, statements_of
 
-        dialect = sqlite.dialect()
-        found: list[str] = []
-        for table in self.metadata.tables.values():
-            found.append(str(CreateTable(table).compile(dialect=dialect)).strip())
-            for index in sorted(table.indexes, key=lambda i: str(i.name)):
-                found.append(str(CreateIndex(index).compile(dialect=dialect)).strip())
-        found.append(SEARCH_GRAM)
-        return found
+        return statements_of(metadata_of(self.entities.values()))
 
     @cached_property
     def triggers(self) -> dict[str, str]:

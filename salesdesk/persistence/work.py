@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection
-
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.clock import Clock, new_uid, next_hlc, stamp
 from salesdesk.domain.fields import Entity
@@ -26,7 +24,7 @@ class Work(Reader):
 
     def __init__(
         self,
-        connection: Connection,
+        connection: Any,
         schema: Schema,
         clock: Clock,
         title: str,
@@ -104,9 +102,7 @@ class Work(Reader):
 
     def execute_many(self, sql: str, rows: Iterable[Any]) -> None:
         """Run one statement for many parameter rows."""
-        raw = self.connection.connection.dbapi_connection
-        assert raw is not None
-        raw.cursor().executemany(sql, list(rows))
+        self.connection.cursor().executemany(sql, list(rows))
 
     def insert(self, entity: Entity, values: Mapping[str, Value]) -> str:
         """Add one record; returns its uid (given or fresh)."""

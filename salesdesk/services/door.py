@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, cast
 from salesdesk.domain.errors import BadValue, Refused
 from salesdesk.domain.fields import Entity, Field, Lines
 from salesdesk.domain.kinds import Link, Row, Text
+from salesdesk.domain.pinyin import load_pinyin
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence.reading import Reader
+from salesdesk.persistence.search import searched_fields
 from salesdesk.services.module import Context, Outcome, Registry, Verb
 from salesdesk.services.roles import Role
 from salesdesk.services.settings import Settings
@@ -109,7 +111,10 @@ def _resolve(reader: Reader, registry: Registry, kind: Link, typed: str, title: 
     entity = registry.entities[kind.entity]
     uid = reader.find(entity, typed)
     if uid is None and (several := reader.called(entity, typed)) > 1:
-        raise BadValue(f"有 {several} 条{entity.title}都叫「{typed}」，不知道是哪一条", "请改用编码")
+        raise BadValue(
+            f"有 {several} 条{entity.title}都叫「{typed}」，不知道是哪一条",
+            "请改用编码" if entity.code else "请先把重名的改开",
+        )
     if uid is None:
         raise BadValue(f"没有找到{entity.title}「{typed}」", f"请核对{entity.title}的编码或名称，或先新建它")
     return uid
@@ -159,6 +164,8 @@ class Door:
                 context.work = cast("Work", reader)
                 outcome = verb.run(context, row) or Outcome()
             return replace(outcome, problems=(*outcome.problems, *context.warnings))
+        if any(searched_fields(self.registry.entities[key]) for key in verb.changes if key in self.registry.entities):
+            load_pinyin()  # not inside the transaction, where every other window would wait for it
         with self.database.work(verb.title, verb=verb.name, operator=operator, role=role.label) as work:
             if work.newest_change() != seen:  # another program wrote between reading and writing: judge again
                 context, row = self._read(verb, given, work, role, progress)

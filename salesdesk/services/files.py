@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from salesdesk.domain.errors import EnvironmentFault, Refused
+from salesdesk.domain.errors import EnvironmentFault, Refused, system_reason
 from salesdesk.domain.problems import Problem
 
 Action = Literal["读取", "保存"]
@@ -104,7 +104,7 @@ def fault_of(error: OSError, path: str | os.PathLike[str], action: Action = "保
         )
     if isinstance(error, PermissionError) or code in _DENIED or number in (errno.EACCES, errno.EPERM, errno.EBUSY):
         return _denied(path, failed, action)
-    return EnvironmentFault(f"{failed}：{error.strerror or error}", "请换一个文件夹再试；还不行，请把这句话告诉管理员")
+    return EnvironmentFault(f"{failed}：{system_reason(error)}", "请换一个文件夹再试；还不行，请把这句话告诉管理员")
 
 
 def _in_use(path: Path, failed: str) -> EnvironmentFault:

@@ -46,22 +46,22 @@ class Entry:
 
 def history(reader: Reader, entity: Entity, uid: str) -> list[Entry]:
     """All operations that touched a record or its child rows, newest first."""
-    scope = [(entity, uid, "")]
+    scope = [(entity, uid, 0, "")]
     for child in reader.schema.children(entity.key):
-        assert child.parent is not None
-        for i, line in enumerate(
-            reader.rows(f'SELECT * FROM "{child.key}" WHERE "{child.parent[1]}" = ? ORDER BY rowid', (uid,)), start=1
-        ):
-            name = _shown(reader, child, child.naming, line.get(child.naming)) if child.naming in child.by_key else ""
-            scope.append((child, line["uid"], f"第 {line.get('seq') or i} 行{f'「{name}」' if name else ''}"))
+        lines = reader.rows(f'SELECT * FROM "{child.key}" WHERE "{child.parent_key}" = ? ORDER BY rowid', (uid,))
+        for i, line in enumerate(lines, start=1):
+            scope.append((child, line["uid"], line.get("seq") or i, reader.named(child, line["uid"])))
     found: dict[int, tuple[Row, list[FieldChange]]] = {}
-    for owner, one, place in scope:
+    for owner, one, last, name in scope:
+        seq = None  # where the line stood at the time
         for row in reader.rows(
             "SELECT o.id, o.at, o.operator, o.title, o.reason, c.kind, c.before, c.after FROM change c"
             " JOIN operation o ON o.id = c.op WHERE c.uid = ? ORDER BY c.id",
             (one,),
         ):
             _, told = found.setdefault(row["id"], (row, []))
+            seq = json.loads(row["after"]).get("seq") or seq or last
+            place = f"第 {seq} 行{f'「{name}」' if name else ''}" if last else ""
             told.extend(_told(reader, owner, row, place))
     return [
         Entry(op, row["at"], row["operator"], row["title"], row["reason"] or "", tuple(told))
@@ -79,12 +79,14 @@ def _told(reader: Reader, entity: Entity, row: Row, place: str) -> list[FieldCha
         words = [
             f"{f.title} {_shown(reader, entity, f.key, after[f.key])}"
             for f in entity
-            if f.typed and after.get(f.key) is not None
+            if f.typed and f.key != entity.naming and after.get(f.key) is not None
         ]
-        return [FieldChange(place, "新增", "", "，".join(words[:5]))]
+        return [FieldChange(place, "新增", "", "，".join(words[:5]) or "一行")]
     told = []
     for key, value in after.items():
-        if key == "void":
+        if key == "void" and place:
+            told.append(FieldChange(place, "删去" if value else "放回", "", "这一行"))
+        elif key == "void":
             told.append(FieldChange(place, "状态", "在用" if value else "作废", "作废" if value else "在用"))
         elif key in entity.by_key and key != "seq":
             told.append(

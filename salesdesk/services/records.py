@@ -156,7 +156,7 @@ def in_use(reader: Reader, entity: Entity, uid: str) -> list[Problem]:
     """Live records of other kinds that point at this one and would be left dangling."""
     found = []
     for other, key in reader.schema.referrers(entity.key):
-        if other.parent and other.parent[0] == entity.key:
+        if (other.parent and other.parent[0] == entity.key) or _weak(other, key):
             continue
         n = int(reader.value(f'SELECT count(*) FROM "{other.key}" WHERE "{key}" = ? AND void = 0', (uid,)))
         if n:
@@ -175,6 +175,8 @@ def dangling(work: Work, changes: Changes) -> list[Problem]:
     for key, uids in changes.touched.items():
         entity, touched = work.schema.entities[key], (json.dumps(list(uids)),)
         for other, link in work.schema.referrers(key):
+            if _weak(other, link):
+                continue
             for gone, user in work.tuples(
                 f'SELECT t.uid, o.uid FROM "{key}" t JOIN "{other.key}" o ON o."{link}" = t.uid'
                 f" WHERE t.uid {among} AND t.void = 1 AND o.void = 0 LIMIT 3",
@@ -186,7 +188,7 @@ def dangling(work: Work, changes: Changes) -> list[Problem]:
                 )
         for one in entity.links:
             target = work.schema.entities.get(one.kind.entity)  # type: ignore[attr-defined]
-            if target is None:
+            if target is None or _weak(entity, one.key):
                 continue
             for user, gone in work.tuples(
                 f'SELECT t.uid, l.uid FROM "{key}" t JOIN "{target.key}" l ON l.uid = t."{one.key}"'
@@ -196,6 +198,11 @@ def dangling(work: Work, changes: Changes) -> list[Problem]:
                 told = f"{_called(work, entity, user)} 要用的{_called(work, target, gone)} 已经作废"
                 found.append(Problem(told, "请先恢复它", code="void"))
     return found
+
+
+def _weak(entity: Entity, link: str) -> bool:
+    kind = entity[link].kind
+    return isinstance(kind, Link) and kind.weak
 
 
 def _called(work: Work, entity: Entity, uid: str) -> str:

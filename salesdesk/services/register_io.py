@@ -16,7 +16,6 @@ from salesdesk.domain.problems import Problem, Severity
 from salesdesk.persistence import listing
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.files import output_path, write_atomically
-from salesdesk.services.import_mapping import Mapping as ColumnMapping
 from salesdesk.services.module import Check, Context, Outcome, Verb
 from salesdesk.services.roles import Role
 
@@ -113,6 +112,8 @@ def adjust(plan: ImportPlan, args: Row) -> ImportPlan:
     """Apply what the clerk changed in the preview: columns, cells, left-out rows. Raises Refused for what makes no sense."""
     mapping = read_json(args.get("mapping"), MAPPING)
     if mapping:
+        from salesdesk.services.import_mapping import Mapping as ColumnMapping
+
         plan.recheck(ColumnMapping.from_wire(mapping if "columns" in mapping else {"columns": mapping}))
     edits = read_json(args.get("edits"), EDITS) or {}
     plan.set_cells({_place(place): cell for place, cell in edits.items() if _is_cell(cell, place)})

@@ -1,4 +1,4 @@
-"""Who may do what: 只读 looks, 内勤 works, 主管 may also let exceptions pass."""
+"""Who may do what: 只读 looks, 内勤 works, 主管 works too; what only he may do, a verb says by its role."""
 
 from __future__ import annotations
 

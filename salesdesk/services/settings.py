@@ -7,6 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from salesdesk.domain.errors import Refused
+from salesdesk.domain.problems import Problem
+from salesdesk.domain.text import normalize
 from salesdesk.services.roles import Role
 
 if TYPE_CHECKING:
@@ -15,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Setting:
-    """One choice: key, title and note for the settings page, default, allowed options (key -> label)."""
+    """One choice: key, title and note for the settings page, default, allowed options (key -> label).
+
+    span: smallest and largest number. role: least role that may change it.
+    """
 
     key: str
     title: str
@@ -24,17 +30,52 @@ class Setting:
     note: str = ""
     options: tuple[tuple[str, str], ...] = ()
     shown: bool = True
+    span: tuple[int, int] | None = None
+    role: Role = Role.VIEWER
+
+    def accept(self, raw: Any) -> Any:
+        """The value to remember for what somebody typed or a script sent. Raises Refused with a cure."""
+        if self.options:
+            if raw not in [key for key, _ in self.options]:
+                cure = f"可用的有：{'、'.join(f'{key}（{label}）' for key, label in self.options)}"
+                raise self._refusal(f"没有「{raw}」这一项", cure)
+            return raw
+        if self.span is None:
+            value = normalize(str(raw or ""))
+            if len(value) > LONGEST:
+                raise self._refusal(f"太长了，有 {len(value)} 个字", f"请缩到 {LONGEST} 个字以内")
+            return value
+        least, most = self.span
+        try:
+            number = float(raw)
+        except (TypeError, ValueError, OverflowError):
+            raise self._refusal(f"「{raw}」不是数字", f"请填 {least} 到 {most} 的数") from None
+        if not least <= number <= most:
+            raise self._refusal(f"「{raw}」超出范围", f"请填 {least} 到 {most} 的数")
+        if not number.is_integer() and self.whole:
+            raise self._refusal(f"「{raw}」不是整数", f"请填 {least} 到 {most} 的整数")
+        return int(number) if number.is_integer() else number
+
+    @property
+    def whole(self) -> bool:
+        """Whether only whole numbers make sense: days, not millimetres."""
+        return self.group != "打印"
+
+    def _refusal(self, message: str, cure: str) -> Refused:
+        return Refused(Problem(message, cure, path=self.key, place=f"「{self.title}」", code="bad_value"))
 
 
+LONGEST = 200
+"""Characters of a text setting."""
 ROLES = tuple((r.name.lower(), r.label) for r in Role)
 
 ALL: tuple[Setting, ...] = (
-    Setting("company.name", "单位名称", "", "公司", "印在送货单、传递单、报销单的抬头"),
-    Setting("company.tax_id", "税号", "", "公司"),
-    Setting("company.address", "地址", "", "公司", "印在送货单上"),
-    Setting("company.phone", "电话", "", "公司", "印在送货单上"),
+    Setting("company.name", "单位名称", "", "公司", "印在送货单、传递单、报销单的抬头", role=Role.CLERK),
+    Setting("company.tax_id", "税号", "", "公司", role=Role.CLERK),
+    Setting("company.address", "地址", "", "公司", "印在送货单上", role=Role.CLERK),
+    Setting("company.phone", "电话", "", "公司", "印在送货单上", role=Role.CLERK),
     Setting("operator.name", "操作员", "", "本机", "写进每一步操作的记录"),
-    Setting("operator.role", "角色", "clerk", "本机", "只读不能改，主管可以放行", ROLES),
+    Setting("operator.role", "角色", "clerk", "本机", "只读只能看、能打印预览和导出", ROLES),
     Setting("ui.theme", "外观", "system", "界面", "", (("light", "浅色"), ("dark", "深色"), ("system", "跟随系统"))),
     Setting("ui.density", "行高", "normal", "界面", "", (("compact", "紧凑"), ("normal", "标准"), ("roomy", "宽松"))),
     Setting(
@@ -49,10 +90,26 @@ ALL: tuple[Setting, ...] = (
         "print.expense_paper", "报销单纸张", "A4-upper", "打印", "", (("A4-upper", "A4 上半页"), ("A5L", "A5 横向"))
     ),
     Setting("print.route_paper", "传递单纸张", "A5L", "打印", "", (("A5L", "A5 横向"), ("A4", "A4"))),
-    Setting("print.dx", "打印左右偏移（毫米）", 0, "打印", "正数往右"),
-    Setting("print.dy", "打印上下偏移（毫米）", 0, "打印", "正数往下"),
-    Setting("order.duplicate_days", "重复订单查几天", 7, "订单", "同一客户几天内品种数量全同就提醒"),
-    Setting("order.default_lead_days", "默认交期（天）", 7, "订单", "新订单的交货日期按今天加几天"),
+    Setting("print.dx", "打印左右偏移（毫米）", 0, "打印", "正数往右", span=(-50, 50)),
+    Setting("print.dy", "打印上下偏移（毫米）", 0, "打印", "正数往下", span=(-50, 50)),
+    Setting(
+        "order.duplicate_days",
+        "重复订单查几天",
+        7,
+        "订单",
+        "同一客户几天内品种数量全同就提醒",
+        span=(0, 366),
+        role=Role.CLERK,
+    ),
+    Setting(
+        "order.default_lead_days",
+        "默认交期（天）",
+        7,
+        "订单",
+        "新订单的交货日期按今天加几天",
+        span=(0, 366),
+        role=Role.CLERK,
+    ),
 )
 
 
@@ -73,7 +130,13 @@ class Settings:
         return self._known[key].default if key in self._known else default
 
     def put(self, key: str, value: Any) -> None:
-        """Remember a choice; unchanged values cost nothing."""
+        """Remember a choice; unchanged values cost nothing. Raises Refused for what a declared setting cannot be."""
+        known = self._known.get(key)
+        if known is not None:
+            if self.role < known.role:
+                told = f"「{known.title}」要{known.role.label}才能改，现在是{self.role.label}"
+                raise Refused(Problem(told, f"请让{known.role.label}来改", path=key, code="role"))
+            value = known.accept(value)
         if self.get(key) == value:
             return
         with self._database.local() as work:
@@ -93,7 +156,7 @@ class Settings:
     @property
     def role(self) -> Role:
         """What that person may do."""
-        return Role[str(self.get("operator.role")).upper()]
+        return Role.__members__.get(str(self.get("operator.role")).upper(), Role.VIEWER)
 
     @property
     def company(self) -> str:

@@ -31,13 +31,26 @@ class Result:
         return (self.ratio if self.limit else self.ours) > self.target
 
     @property
+    def told(self) -> str:
+        """What was measured, beside the raw limit."""
+        told = f"{self.ours:.2f} {self.unit}"
+        return f"{told}, raw {self.limit:.2f} {self.unit}, ratio {self.ratio:.2f}" if self.limit else told
+
+    @property
+    def wanted(self) -> str:
+        """The target in words."""
+        return f"≤ {self.target:g}{'×' if self.limit else ' ' + self.unit}" if self.target else ""
+
+    @property
+    def verdict(self) -> str:
+        """Whether the target was met; "" without one."""
+        return ("MISSED" if self.missed else "met") if self.target else ""
+
+    @property
     def text(self) -> str:
-        told = f"{self.name}: {self.ours:.2f} {self.unit}"
-        if self.limit:
-            told += f", raw {self.limit:.2f} {self.unit}, ratio {self.ratio:.2f}"
-        if self.target:
-            told += f" (target ≤ {self.target:g}{'×' if self.limit else ' ' + self.unit}{', MISSED' if self.missed else ''})"
-        return told + (f"  {self.note}" if self.note else "")
+        """The line on the screen."""
+        target = f" (target {self.wanted}{', MISSED' if self.missed else ''})" if self.target else ""
+        return f"{self.name}: {self.told}{target}" + (f"  {self.note}" if self.note else "")
 
 
 def in_turn(first: Callable[[int], object], second: Callable[[int], object], rounds: int) -> tuple[float, float]:

@@ -35,7 +35,15 @@ def test_from_the_phone_call_to_the_second_delivery(desk: Desk, tmp_path: Path) 
     """ORD-1 登记 → ORD-2 检查 → ORD-4 传递 → ORD-7 分批发货 → 送货单."""
     photo = tmp_path / "微信截图.png"
     photo.write_bytes(b"\x89PNG fake picture")
-    intake = desk.do("intake.save", {"channel": "微信", "customer": "C00042", "content": "DN25球阀 12 个，垫片 100 片，18 号前", "files": str(photo)})
+    intake = desk.do(
+        "intake.save",
+        {
+            "channel": "微信",
+            "customer": "C00042",
+            "content": "DN25球阀 12 个，垫片 100 片，18 号前",
+            "files": str(photo),
+        },
+    )
     assert [t.verb_title for t in desk.todos()] == ["去录单"]
     later(desk, minutes=6)
     order = desk.do(
@@ -45,11 +53,19 @@ def test_from_the_phone_call_to_the_second_delivery(desk: Desk, tmp_path: Path) 
             "intake": intake.uid,
             "due_date": "18号",
             "customer_po": "HY-618",
-            "lines": [{"product": "P10012", "qty": "=6*2", "price": "48.6"}, {"product": "P20031", "qty": "1百", "price": "3.2"}],
+            "lines": [
+                {"product": "P10012", "qty": "=6*2", "price": "48.6"},
+                {"product": "P20031", "qty": "1百", "price": "3.2"},
+            ],
         },
     )
     row = desk.row("sales_order", order.uid)
-    assert row is not None and (row["stage"], row["due_date"], row["amount"], row["contact"]) == ("confirmed", "2026-06-18", 90_320, "王芳")
+    assert row is not None and (row["stage"], row["due_date"], row["amount"], row["contact"]) == (
+        "confirmed",
+        "2026-06-18",
+        90_320,
+        "王芳",
+    )
     assert desk.row("intake", intake.uid)["state"] == "entered"  # type: ignore[index]
 
     slips = {r["route"]: r for r in desk.rows("route_slip")}
@@ -65,13 +81,29 @@ def test_from_the_phone_call_to_the_second_delivery(desk: Desk, tmp_path: Path) 
 
     later(desk, days=3)
     valve, gasket = desk.lines("order_line", order.uid)
-    first = desk.do("order.deliver", {"uid": order.uid, "carrier": "自送", "lines": [{"order_line": valve["uid"], "qty": "12"}, {"order_line": gasket["uid"], "qty": "40"}]})
+    first = desk.do(
+        "order.deliver",
+        {
+            "uid": order.uid,
+            "carrier": "自送",
+            "lines": [{"order_line": valve["uid"], "qty": "12"}, {"order_line": gasket["uid"], "qty": "40"}],
+        },
+    )
     assert desk.row("sales_order", order.uid)["stage"] == "part"  # type: ignore[index]
     with pytest.raises(Refused, match="只剩 60"):
         desk.do("order.deliver", {"uid": order.uid, "lines": [{"order_line": gasket["uid"], "qty": "61"}]})
     printed = desk.do("delivery.print", {"uid": first.uid, "out": str(tmp_path / "送货单.pdf")})
     words = text_of(printed.data["file"])
-    for part in ("送货单", "SH2606A-0001", "苏州华源贸易有限公司", "HY-618", "不锈钢球阀 DN25", "柒佰壹拾壹元贰角", "711.20", "自送"):
+    for part in (
+        "送货单",
+        "SH2606A-0001",
+        "苏州华源贸易有限公司",
+        "HY-618",
+        "不锈钢球阀 DN25",
+        "柒佰壹拾壹元贰角",
+        "711.20",
+        "自送",
+    ):
         assert part in words
     assert desk.do("delivery.print", {"uid": first.uid, "out": str(tmp_path / "再打.pdf")}).data["nth"] == 2
     assert "第 2 次打印" in text_of(str(tmp_path / "再打.pdf"))
@@ -79,14 +111,25 @@ def test_from_the_phone_call_to_the_second_delivery(desk: Desk, tmp_path: Path) 
     later(desk, days=2)
     desk.do("order.deliver", {"uid": order.uid})
     assert desk.row("sales_order", order.uid)["stage"] == "done"  # type: ignore[index]
-    assert {r["code"]: r["on_hand"] for r in desk.rows("product")} == {"P10012": 308_000, "P10013": 96_000, "P20031": 12_300_000}
+    assert {r["code"]: r["on_hand"] for r in desk.rows("product")} == {
+        "P10012": 308_000,
+        "P10013": 96_000,
+        "P20031": 12_300_000,
+    }
     told = [e.title for e in desk.history("sales_order", order.uid)]
     assert told[-1].startswith("确认订单") and len(desk.history("delivery", first.uid)) == 1
 
 
 def test_a_change_after_confirmation_is_told_with_reason_and_can_be_taken_back(desk: Desk) -> None:
     """ORD-6 (thin), SYS-2: the amendment keeps before and after of every field, and 撤销 restores it exactly."""
-    order = desk.do("order.confirm", {"customer": "C00042", "due_date": "2026-06-18", "lines": [{"product": "P10012", "qty": "12", "price": "48.6"}]})
+    order = desk.do(
+        "order.confirm",
+        {
+            "customer": "C00042",
+            "due_date": "2026-06-18",
+            "lines": [{"product": "P10012", "qty": "12", "price": "48.6"}],
+        },
+    )
     [line] = desk.lines("order_line", order.uid)
     desk.do(
         "order.amend",
@@ -107,7 +150,9 @@ def test_a_change_after_confirmation_is_told_with_reason_and_can_be_taken_back(d
 
 def test_an_unclear_order_waits_for_the_customer(desk: Desk) -> None:
     """ORD-2: 待确认 holds the question and the answer."""
-    order = desk.do("order.save", {"customer": "C00042", "lines": [{"product": "P10012", "qty": "12", "price": "48.6"}]})
+    order = desk.do(
+        "order.save", {"customer": "C00042", "lines": [{"product": "P10012", "qty": "12", "price": "48.6"}]}
+    )
     desk.do("order.park", {"uid": order.uid, "question": "DN25 要法兰还是丝扣？"})
     assert [t.title for t in desk.todos()] == ["等 苏州华源贸易有限公司 答复：DN25 要法兰还是丝扣？"]
     desk.do("order.answer", {"uid": order.uid, "answer": "丝扣"})

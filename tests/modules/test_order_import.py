@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from salesdesk.desk import Desk
 from salesdesk.domain.errors import EnvironmentFault, Refused
-from salesdesk.modules.orders.importing import number_above
+from salesdesk.modules.orders.customer_file import number_above
 from tests.desks import small_desk
 
 HEAD = ["序号", "物料编码", "物料描述", "型号", "订购数量", "采购单位", "含税价", "价税合计", "要求交期"]

@@ -37,9 +37,7 @@ def test_the_migrations_lead_to_what_the_entities_declare(tmp_path: Path) -> Non
     assert fingerprint(triggers) == schema.fingerprint
 
 
-def test_an_older_file_is_copied_and_then_brought_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_older_file_is_copied_and_then_brought_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = small_desk(tmp_path / "data")
     dump = desk.dump()
     desk.close()
@@ -48,7 +46,9 @@ def test_an_older_file_is_copied_and_then_brought_up(
     for step in migrate.steps():
         (steps / step.name).write_text(step.read_text(encoding="utf-8"), encoding="utf-8")
     number = migrate.newest() + 1
-    (steps / f"{number:04d}_more.sql").write_text("-- 试\nCREATE TABLE trial(key TEXT);\n\nCREATE INDEX ix_trial ON trial(key);\n", encoding="utf-8")
+    (steps / f"{number:04d}_more.sql").write_text(
+        "-- 试\nCREATE TABLE trial(key TEXT);\n\nCREATE INDEX ix_trial ON trial(key);\n", encoding="utf-8"
+    )
     monkeypatch.setattr(migrate, "STEPS", steps)
     desk = open_desk(tmp_path / "data")
     try:

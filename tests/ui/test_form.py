@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
@@ -15,7 +16,7 @@ from tests.ui.hands import Hands, answer
 from ui.kit.form import RecordForm
 from ui.kit.ops import Ops
 from ui.kit.page import PageContext
-from ui.kit.record_dialog import RecordDialog
+from ui.kit.record_dialog import RecordDialog, make_linked
 
 
 @pytest.fixture
@@ -268,6 +269,7 @@ def test_changing_an_intake_does_not_reset_its_other_fields(qtbot: QtBot, desk: 
 def test_a_new_record_beside_the_work(qtbot: QtBot, desk: Desk, ops: Ops) -> None:
     """A category made while a product is being typed is taken at once."""
     form = shown(qtbot, PageContext(desk, ops), "product")
+    form.linked_wanted.connect(partial(make_linked, form.context))
     form.box("category").go()
     hands = Hands(ops)
     hands.type("仪表")

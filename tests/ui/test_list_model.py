@@ -35,29 +35,35 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def long_model(many: Desk, monkeypatch: pytest.MonkeyPatch) -> ListModel:
+def long_model(many: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[ListModel]:
     """A model that treats these rows as a long list, read in stages."""
     monkeypatch.setattr(window_model, "AT_ONCE", 100)
-    return ListModel(many, "product_category")
+    model = ListModel(many, "product_category")
+    yield model
+    model.stop()
 
 
 def names(model: ListModel) -> list[str]:
     return [str(model.row(n)["name"]) for n in range(model.rowCount())]
 
 
-def test_a_long_list_shows_its_head_before_its_length_is_known(qtbot: QtBot, long_model: ListModel) -> None:
+def test_a_long_list_shows_its_head_before_its_length_is_known(
+    qtbot: QtBot, many: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window_model, "AT_ONCE", 100)
+    long_model = ListModel(many, "product_category")
     assert long_model.rowCount() == window_model.HEAD
     assert not long_model.complete
-    with qtbot.waitSignal(long_model.arrived):
+    with qtbot.waitSignal(long_model.arrived, timeout=20_000):
         pass
     assert long_model.rowCount() == MANY
     assert long_model.complete
     assert sorted(names(long_model)) == [f"类别{n:04d}" for n in range(MANY)]
+    long_model.stop()
 
 
 def test_the_end_of_a_long_list_is_one_page_away(qtbot: QtBot, long_model: ListModel) -> None:
-    with qtbot.waitSignal(long_model.arrived):
-        pass
+    qtbot.waitUntil(lambda: long_model.complete, timeout=20_000)
     assert long_model.row(MANY - 1)["name"]
     assert len(long_model._pages) == 1
     assert long_model.row(MANY) == {}
@@ -66,7 +72,7 @@ def test_the_end_of_a_long_list_is_one_page_away(qtbot: QtBot, long_model: ListM
 def test_a_later_question_overtakes_an_earlier_one(qtbot: QtBot, long_model: ListModel) -> None:
     long_model.set_query(Query((Condition("route", "=", "buy"),)))
     long_model.set_query(Query((Condition("route", "=", "make"),)))
-    with qtbot.waitSignal(long_model.arrived):
+    with qtbot.waitSignal(long_model.arrived, timeout=20_000):
         pass
     qtbot.wait(50)
     assert long_model.rowCount() == sum(1 for n in range(MANY) if n % 3)

@@ -18,8 +18,8 @@ from tests.desks import order_args
 from tests.ui.hands import Hands, answer, clipped, nameless
 from ui.kit.dialogs import Question
 from ui.kit.theme import theme
+from ui.pages.orders.actions import OpenOrder
 from ui.pages.orders.delivery_dialog import DeliveryDialog
-from ui.pages.orders.entry import EntryView
 from ui.pages.orders.intake_dialog import IntakeDialog
 from ui.pages.orders.page import OrdersPage
 from ui.shell.application import application
@@ -36,7 +36,7 @@ def page(window: Window) -> Iterator[OrdersPage]:
     yield made
 
 
-def entry(page: OrdersPage) -> EntryView:
+def entry(page: OrdersPage) -> OpenOrder:
     assert page.entry is not None
     return page.entry
 
@@ -156,7 +156,7 @@ def test_an_unknown_customer_stays_as_typed(page: OrdersPage, hands: Hands) -> N
     hands.press("Return")
     view = entry(page)
     editor = view.header.editors["customer"]
-    assert editor.hasFocus() and view.order.draft.values.get("customer") is None  # type: ignore[attr-defined]
+    assert editor.hasFocus() and view.order.draft.values.get("customer") is None
     view.grid.setFocus()
     assert view.order.draft.typed["customer"][0] == "没有这家"
     settled(page)
@@ -438,10 +438,93 @@ def test_an_order_open_in_front_follows_an_undo(page: OrdersPage, window: Window
     assert "作废" in view.banner.text and view.order.draft.uid == "" and len(view.order.draft.lines) == 2
 
 
+def test_parking_saves_what_is_typed_first(page: OrdersPage, hands: Hands, desk: Desk) -> None:
+    low_price_order(hands)
+    entry(page).settle()
+    answer(lambda dialog: (dialog.edits[0].editor.setPlainText("交期能不能晚两天"), dialog.answer()))
+    entry(page).actions_.ask("order.park")
+    hands.wait()
+    order = desk.rows("sales_order")[0]
+    assert order["stage"] == "parked" and desk.lines("order_line", order["uid"])[0]["qty"] == 5000
+    assert "交期能不能晚两天" in entry(page).banner.text
+
+
+def test_typing_on_while_it_is_saved_loses_nothing(page: OrdersPage, hands: Hands, desk: Desk) -> None:
+    low_price_order(hands)
+    entry(page).actions_.save()
+    grid = entry(page).grid
+    grid.lines.type_in(0, grid.lines.column_of("qty"), "77")
+    hands.wait()
+    assert entry(page).order.draft.lines[0]["qty"] == 77000 and entry(page).order.draft.changed
+    entry(page).actions_.save()
+    hands.wait()
+    assert desk.lines("order_line", entry(page).order.draft.uid)[0]["qty"] == 77000
+    assert not entry(page).order.draft.changed
+
+
+def test_undo_after_saving_takes_the_saving_back(page: OrdersPage, window: Window, hands: Hands, desk: Desk) -> None:
+    low_price_order(hands)
+    hands.press("Ctrl+S")
+    hands.wait()
+    grid = entry(page).grid
+    grid.lines.type_in(0, grid.lines.column_of("qty"), "6")
+    hands.press("Ctrl+S")
+    hands.wait()
+    uid = entry(page).order.draft.uid
+    window.undo()
+    hands.wait()
+    assert desk.lines("order_line", uid)[0]["qty"] == 5000
+    assert entry(page).order.draft.lines[0]["qty"] == 5000, "the order in front shows what is stored"
+
+
+def test_a_date_of_its_own_per_line(page: OrdersPage, hands: Hands, desk: Desk) -> None:
+    low_price_order(hands)
+    view = entry(page)
+    column = view.grid.lines.column_of("due_date")
+    assert view.grid.isColumnHidden(column)
+    view.actions_.due_by_line()
+    assert not view.grid.isColumnHidden(column)
+    view.grid.setFocus()
+    view.grid.go(0, column)
+    hands.type("6.20")
+    hands.press("Return")
+    assert view.order.draft.lines[0]["due_date"] == "2026-06-20"
+
+
+def test_the_whole_product_list(page: OrdersPage, hands: Hands) -> None:
+    new_order(hands)
+
+    def take(dialog: QDialog) -> None:
+        hands.type("垫片")
+        QTest.qWait(200)
+        hands.press("Return")
+        if dialog.isVisible():
+            hands.press("Return")
+
+    answer(take)
+    hands.press("F7")
+    view = entry(page)
+    assert [line["product.code"] for line in view.order.draft.lines] == ["P20031"]
+    assert view.grid.at() == (0, view.grid.lines.column_of("qty"))
+
+
+def test_printing_shows_the_paper(page: OrdersPage, hands: Hands, confirmed: str) -> None:
+    view = page.open_order(confirmed)
+    assert view is not None
+    hands.wait()
+    assert view.head.print.isVisible()
+    shown: list[str] = []
+    answer(lambda dialog: shown.append(dialog.windowTitle()))
+    view.actions_.print_first()
+    assert shown and "传递单" in shown[0], "nothing delivered yet: the slip for the workshop comes first"
+
+
 # -- arrivals -----------------------------------------------------------------------------------------------------
 
 
-def test_an_arrival_is_logged_and_entered(page: OrdersPage, window: Window, hands: Hands, desk: Desk, tmp_path: Path) -> None:
+def test_an_arrival_is_logged_and_entered(
+    page: OrdersPage, window: Window, hands: Hands, desk: Desk, tmp_path: Path
+) -> None:
     file = tmp_path / "订单.txt"
     file.write_text("球阀 20 只", encoding="utf-8")
     hands.press("Ctrl+L")
@@ -491,7 +574,11 @@ def test_what_today_asks_for_is_done(
     dialog.close()
     slip = desk.rows("route_slip")[0]["uid"]
     asked: list[tuple[str, dict[str, object]]] = []
-    page.context.perform = lambda verb, preset=None, done=None, busy=None: asked.append((verb, dict(preset or {})))  # type: ignore[method-assign]
+
+    def note(verb: str, preset: dict[str, object] | None = None, **more: object) -> None:
+        asked.append((verb, dict(preset or {})))
+
+    page.context.perform = note  # type: ignore[method-assign,assignment]
     window.show_place("route_slip", slip, "route.pass")
     assert asked == [("route.pass", {"uid": slip})]
 

@@ -265,6 +265,28 @@ def test_a_change_made_while_away_is_seen_on_return(page: RegisterPage, window: 
     assert "远处新建" in named(page.front)
 
 
+def test_what_was_half_typed_is_offered_again(
+    qtbot: QtBot, hands: Hands, panel: RegisterPanel, window: Window, desk: Desk
+) -> None:
+    hands.press("Ctrl+N")
+    hands.type("C9")
+    hands.press("Return")
+    hands.type("半张客户")
+    window.keep_drafts()
+    hands.wait()
+    again = RegisterPanel(window.context, "customer")
+    qtbot.addWidget(again)
+    again.show()
+    again.on_shown()
+    assert "半张客户" in again.banner.text
+    again._recover()
+    assert again.record is not None and again.record.form.editor("name").raw() == "半张客户"
+    assert not again.banner.isVisible()
+    again.record.form.save()
+    window.ops.wait()
+    assert desk.drafts.all("customer") == []
+
+
 # -- in and out --------------------------------------------------------------------------------------------------------
 
 
@@ -274,7 +296,7 @@ def test_export_writes_what_the_list_shows(
     target = tmp_path / "客户.xlsx"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(target), ""))
     search(qtbot, hands, panel, "cqca")
-    panel.export()
+    panel.exchange.export()
     hands.wait()
     rows = open_workbook(target).rows()
     assert rows[0][:2] == ["客户编码", "客户名称"]
@@ -293,7 +315,7 @@ def test_the_list_is_previewed_as_it_will_be_printed(hands: Hands, panel: Regist
         dialog.reject()
 
     answer(look)
-    panel.print_list()
+    panel.exchange.print_list()
     hands.wait()
     assert seen == [1]
     assert not QApplication.clipboard().image().isNull()
@@ -370,7 +392,7 @@ def test_the_import_button_asks_for_a_file_and_may_be_given_up(
     panel: RegisterPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(import_wizard, "choose_file", lambda parent, title: "")
-    panel.fetch()
+    panel.exchange.fetch()
 
 
 # -- how it looks --------------------------------------------------------------------------------------------------------
@@ -391,4 +413,4 @@ def test_nothing_is_clipped_and_everything_has_a_name(
 
 def test_arguments_of_export_are_plain(panel: RegisterPanel) -> None:
     panel.filter.choose(status="new")
-    assert json.loads(panel._narrowing()["where"]) == [["lifecycle", "=", "new"]]
+    assert json.loads(panel.exchange.narrowing()["where"]) == [["lifecycle", "=", "new"]]

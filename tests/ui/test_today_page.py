@@ -396,3 +396,17 @@ def test_comparisons_are_words() -> None:
         and same_days("2026-06-01") == "5 月 1 日"
         and same_days("2026-03-31") == "2 月 1–28 日"
     )
+
+
+def test_a_figure_leads_to_exactly_the_orders_it_counts(window: Window) -> None:
+    """未发货 shows its orders under a pill; pressing the pill shows everything again."""
+    where = [["stage", "in", ("confirmed", "part")]]
+    window.context.navigate("orders", action="filter", args={"where": where, "title": "未发货"})
+    window.ops.wait()
+    page: Any = window.pages.page("orders")
+    bar = page.lists.front.filter
+    assert bar.narrowed and bar.told() == "未发货"
+    assert [(c.field, c.operator) for c in bar.query().conditions] == [("stage", "in")]
+    bar._more_chip.click()
+    window.ops.wait()
+    assert not bar.narrowed and bar.query().conditions == ()

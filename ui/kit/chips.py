@@ -82,6 +82,11 @@ class FilterChip(Button):
         self.setCheckable(True)
         self.set_count(count)
 
+    def set_title(self, text: str) -> None:
+        """Call the pill something else, without a number."""
+        self._text = text
+        self.set_count(None)
+
     def set_count(self, count: int | None) -> None:
         """Show another number, None for no number."""
         self.setText(self._text if count is None else f"{self._text} {count:,}")

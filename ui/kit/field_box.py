@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -89,3 +91,26 @@ class FieldBox(QWidget):
         widget.setFocus(Qt.FocusReason.TabFocusReason)
         if isinstance(widget, LineEditor):
             widget.selectAll()
+
+
+def packed(boxes: Sequence[FieldBox], columns: int) -> list[tuple[FieldBox, int, int, int]]:
+    """Where each field stands: line, column, columns wide. A wide field takes the rest of a line rather than leave a hole,
+    and a note waits until the line above it is full."""
+    placed: list[tuple[FieldBox, int, int, int]] = []
+    line = at = 0
+    notes: list[FieldBox] = []
+    for box in boxes:
+        if box.span >= 4:
+            notes.append(box)
+        else:
+            span = min(box.span, columns - at)
+            placed.append((box, line, at, span))
+            at += span
+        if at >= columns or at == 0:
+            line, at = line + (1 if at else 0), 0
+            for note in notes:
+                placed.append((note, line, 0, columns))
+                line += 1
+            notes = []
+    line += 1 if at else 0
+    return placed + [(note, line + n, 0, columns) for n, note in enumerate(notes)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Choice, Day, Link, Stamp, Value
 from salesdesk.services.lists import Condition, Query
 from ui.kit.flow import Flow
-from ui.kit.theme import theme
+from ui.kit.theme import icon, theme
 from ui.kit.widgets import FilterChip
 
 QUIET_MS = 120
@@ -135,6 +135,13 @@ class FilterBar(QWidget):
         self._status_chips: list[FilterChip] = []
         self._day_chips: list[FilterChip] = []
         self._order: list[str] = []  # chips in the order they were pressed
+        self._more: tuple[Condition, ...] = ()  # conditions from outside, shown as one pill that takes them away
+        self._more_chip = FilterChip("")
+        self._more_chip.setIcon(icon("dismiss"))
+        self._more_chip.setFixedHeight(theme().px("control"))
+        self._more_chip.clicked.connect(self._drop_more)
+        self._more_chip.hide()
+        flow.addWidget(self._more_chip)
         for key, title in self._options():
             self._add(flow, FilterChip(title, None, key), self._status_chips)
         if self._day is not None:
@@ -169,7 +176,7 @@ class FilterBar(QWidget):
     def query(self, order: Query | None = None) -> Query:
         """What is asked for now, in the order of another query."""
         base = order or self._base
-        conditions = list(self._base.conditions)
+        conditions = [*self._base.conditions, *self._more]
         status = self._chosen(self._status_chips)
         if status is not None and self._status is not None:
             conditions.append(Condition(self._status.key, "=", status))
@@ -183,7 +190,8 @@ class FilterBar(QWidget):
     @property
     def narrowed(self) -> bool:
         """Whether anything is left out."""
-        return bool(self.box.text().strip() or self._chosen(self._status_chips) or self._chosen(self._day_chips))
+        chosen = self._chosen(self._status_chips) or self._chosen(self._day_chips)
+        return bool(self.box.text().strip() or chosen or self._more)
 
     @property
     def text(self) -> str:
@@ -193,7 +201,8 @@ class FilterBar(QWidget):
     def told(self) -> str:
         """The filters in words, for an empty list."""
         chips = [c for c in (*self._status_chips, *self._day_chips) if c.isChecked()]
-        return "、".join(c.text().rsplit(" ", 1)[0] for c in chips)
+        words = [c.text().rsplit(" ", 1)[0] for c in chips]
+        return "、".join([self._more_chip.text(), *words] if self._more else words)
 
     def set_text(self, text: str) -> None:
         """Search for something at once."""
@@ -205,8 +214,13 @@ class FilterBar(QWidget):
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)
         self.box.setText(text)
 
-    def choose(self, status: str = "", day: str = "") -> None:
-        """Set the pills from outside, e.g. from a figure that was clicked."""
+    def choose(self, status: str = "", day: str = "", title: str = "", more: Sequence[Condition] = ()) -> None:
+        """Set the pills from outside, e.g. from a figure that was clicked; `more` conditions get one pill called `title`."""
+        self._more = tuple(more)
+        self._more_chip.set_title(title)
+        self._more_chip.setToolTip("按一下看全部")
+        self._more_chip.setChecked(bool(more))
+        self._more_chip.setVisible(bool(more))
         for chips, key in ((self._status_chips, status), (self._day_chips, day)):
             for chip in chips:
                 chip.setChecked(chip.key == key)
@@ -257,11 +271,16 @@ class FilterBar(QWidget):
     def _drop_last(self) -> None:
         """Backspace: take away the filter pressed last."""
         active = [c for c in (*self._status_chips, *self._day_chips) if c.isChecked()]
-        if active:
+        if self._more:
+            self._drop_more()
+        elif active:
             active.sort(key=lambda c: self._order.index(c.key) if c.key in self._order else -1)
             active[-1].setChecked(False)
             self._remember()
             self._tell()
+
+    def _drop_more(self) -> None:
+        self.choose(self._chosen(self._status_chips) or "", self._chosen(self._day_chips) or "")
 
     def _tell(self) -> None:
         self.changed.emit(self.query())

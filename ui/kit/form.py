@@ -17,12 +17,12 @@ from salesdesk.domain.problems import Cure, Problem, Severity
 from salesdesk.services.module import Outcome
 from ui.kit.child_grid import ChildGrid
 from ui.kit.editors import Editor
-from ui.kit.field_box import FieldBox
+from ui.kit.field_box import FieldBox, packed
 from ui.kit.form_drafts import DraftKeeper
 from ui.kit.messages import ask_reason
 from ui.kit.notices import Banner
 from ui.kit.page import PageContext
-from ui.kit.pick_edit import EntityPick, PickEdit, widget_of
+from ui.kit.pick_edit import PickEdit, widget_of
 from ui.kit.problem_list import ProblemList
 from ui.kit.widgets import label, rule
 
@@ -36,39 +36,17 @@ def children_of(context: PageContext, entity: str) -> dict[str, Entity]:
     return {p.key: p.kind.entity for p in verb.params if isinstance(p.kind, Lines)} if verb else {}
 
 
-def packed(boxes: Sequence[FieldBox], columns: int) -> list[tuple[FieldBox, int, int, int]]:
-    """Where each field stands: line, column, columns wide. A wide field takes the rest of a line rather than leave a hole,
-    and a note waits until the line above it is full."""
-    placed: list[tuple[FieldBox, int, int, int]] = []
-    line = at = 0
-    notes: list[FieldBox] = []
-    for box in boxes:
-        if box.span >= 4:
-            notes.append(box)
-        else:
-            span = min(box.span, columns - at)
-            placed.append((box, line, at, span))
-            at += span
-        if at >= columns or at == 0:
-            line, at = line + (1 if at else 0), 0
-            for note in notes:
-                placed.append((note, line, 0, columns))
-                line += 1
-            notes = []
-    line += 1 if at else 0
-    return placed + [(note, line + n, 0, columns) for n, note in enumerate(notes)]
-
-
 class RecordForm(QWidget):
     """One record under edit.
 
     saved(uid): written. changed(): typed into, or cleaned. A form without a save verb only shows. `busy_button` turns
-    while a save takes long.
+    while a save takes long. linked_wanted(editor, text): 新建 was asked for under a link field.
     """
 
     saved = Signal(str)
     changed = Signal()
     left = Signal()
+    linked_wanted = Signal(object, str)
 
     def __init__(self, context: PageContext, entity: str, children: Mapping[str, Entity] | None = None) -> None:
         super().__init__()
@@ -92,7 +70,7 @@ class RecordForm(QWidget):
         self.problems.locate.connect(self.locate)
         self.problems.cured.connect(self._cure)
         self._build(children_of(context, entity) if children is None else dict(children))
-        self.keeper = DraftKeeper(self)
+        self.keeper = DraftKeeper(self, self)
         for trouble in (self.ops.faulted, self.ops.crashed, self.ops.stopped):
             trouble.connect(self._not_saved)
         for keys in ("Ctrl+S", "F8"):
@@ -151,7 +129,7 @@ class RecordForm(QWidget):
         if not self._editable(field):
             box.editor.set_read_only(True)
         if isinstance(box.editor, PickEdit):
-            box.editor.create_wanted.connect(self._create_linked)
+            box.editor.create_wanted.connect(self._linked_wanted)
         self._boxes[field.key] = box
         return box
 
@@ -313,16 +291,8 @@ class RecordForm(QWidget):
         """A child table by its parameter name."""
         return self._grids[key]
 
-    def _create_linked(self, text: str) -> None:
-        """新建 under a link field: make the other record in a dialog and take it."""
-        from ui.kit.record_dialog import create_record
-
-        editor = self.sender()
-        if isinstance(editor, EntityPick):
-            uid = create_record(self.context, editor.target, text)
-            if uid:
-                editor.choose(uid)
-            editor.setFocus(Qt.FocusReason.OtherFocusReason)
+    def _linked_wanted(self, text: str) -> None:
+        self.linked_wanted.emit(self.sender(), text)
 
     # -- saving --------------------------------------------------------------------------------------------------------
 

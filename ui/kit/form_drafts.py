@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
+from salesdesk.desk import Desk
+from salesdesk.domain.draft import Draft
+from salesdesk.domain.fields import Entity
 from salesdesk.services.drafts import SavedDraft
-
-if TYPE_CHECKING:
-    from ui.kit.form import RecordForm
+from ui.kit.notices import Banner
+from ui.kit.ops import Ops
 
 KEEP_AFTER_MS = 1500
 """What is typed is on disk this long after the first key since the last time."""
 
 
+class KeptForm(Protocol):
+    """What a form must tell to have its draft kept."""
+
+    desk: Desk
+    ops: Ops
+    entity: Entity
+    draft: Draft
+    dirty: bool
+    read_only: bool
+    banner: Banner
+
+    @property
+    def title(self) -> str: ...
+
+    def payload(self) -> dict[str, Any]: ...
+
+    def restore(self, payload: Mapping[str, Any]) -> None: ...
+
+
 class DraftKeeper(QObject):
     """Writes the draft of one form beside the window, never more often than needed."""
 
-    def __init__(self, form: RecordForm) -> None:
-        super().__init__(form)
+    def __init__(self, form: KeptForm, parent: QObject) -> None:
+        super().__init__(parent)
         self._form = form
         self._drafts = form.desk.drafts
         self._found: SavedDraft | None = None

@@ -17,6 +17,7 @@ from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.domain.problems import Problem, Severity, summary
 from salesdesk.services.module import Outcome
 from ui.kit.import_table import STATES, PlannedRows, PlannedTable
+from ui.kit.messages import ask_reason
 from ui.kit.notices import Banner, Progress
 from ui.kit.ops import Step
 from ui.kit.page import PageContext
@@ -62,7 +63,7 @@ class ImportWizard(QDialog):
         self.progress.cancelled.connect(self.ops.cancel)
         self.progress.hide()
         self.no = button("取消", clicked=self.reject)
-        self.go = button("导入", "arrow_import", primary=True, clicked=self.run)
+        self.go = button("导入", "arrow_import", primary=True, clicked=self._start)
         self._lay_out()
         self.ops.progressed.connect(self._progressed)
         self.ops.stopped.connect(self._ended)
@@ -145,8 +146,8 @@ class ImportWizard(QDialog):
             self._sheets.addItems(list(found.sheets))
             self._sheets.setCurrentText(self.sheet or found.sheets[0])
             self._sheets.show()
-        stops = [p for p in found.problems if p.severity in (Severity.STOP, Severity.ASK)]
-        whole = [p for p in stops if p.path.split("/")[0] in ("", "columns")]
+        stops = [p for p in found.problems if p.severity is Severity.STOP]
+        whole = [p for p in stops if p.path.split("/")[0] == "columns" or not (p.path or data["counts"])]
         guessed = [f["title"] for f in data["fields"] if f["key"] in data.get("guessed", ())]
         self._blocked = bool(whole)
         if whole:
@@ -228,9 +229,12 @@ class ImportWizard(QDialog):
 
     # -- doing ---------------------------------------------------------------------------------------------------------
 
-    def run(self) -> None:
-        """Import now."""
-        args = self.args()
+    def _start(self) -> None:
+        self.run()
+
+    def run(self, reason: str = "") -> None:
+        """Import now; `reason` is what was given for problems that may be overridden."""
+        args = self.args() | ({"reason": reason} if reason else {})
         if self.skip.isChecked() and self._failed:
             args["skip_failed"] = True
         self._set_running(True)
@@ -258,6 +262,12 @@ class ImportWizard(QDialog):
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
         self._set_running(False)
+        blocking = [p for p in problems if p.severity in (Severity.STOP, Severity.ASK)]
+        if blocking and all(p.severity is Severity.ASK for p in blocking):
+            reason = ask_reason(self, "要导入，请写明原因", blocking)
+            if reason:
+                self.run(reason)
+            return
         self.banner.say("err", summary(list(problems), 4))
 
     def reject(self) -> None:

@@ -10,29 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from PySide6.QtCore import (
-    QAbstractItemModel,
-    QEvent,
-    QItemSelectionModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QUndoStack
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
     QApplication,
     QFrame,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
 from salesdesk.domain.draft import Draft
+from ui.kit.lines_grid_editing import CellEditing
 from ui.kit.lines_grid_keys import Act, act_of, editor_act_of
 from ui.kit.lines_grid_model import GridColumn, LinesModel, PickRow
 from ui.kit.lines_grid_paint import GridPainter
@@ -63,7 +53,7 @@ class LinesGrid(QTableView):
         self.lines.edited.connect(self.edited)
         self.setModel(self.lines)
         self._painter = GridPainter(self, self.lines)
-        self._delegate = _Editing(self)
+        self._delegate = CellEditing(self)
         self.setItemDelegate(self._delegate)
         self.paste_first: Callable[[str], bool] | None = None  # may take a pasted text that is no block of cells
         self._popup: PickList | None = None
@@ -194,25 +184,31 @@ class LinesGrid(QTableView):
                 return
         self.go(row + 1, self._home)
 
+    def setColumnHidden(self, column: int, hide: bool) -> None:
+        """A hidden column is neither walked nor pasted into by position."""
+        super().setColumnHidden(column, hide)
+        self.lines.hidden = self.lines.hidden | {column} if hide else self.lines.hidden - {column}
+
     def step_cell(self, forward: bool) -> bool:
         """To the next or previous cell that can be typed in; False at the ends of the grid."""
         row, column = self.at()
-        if not self._typed:
+        typed = [c for c in self._typed if c not in self.lines.hidden]
+        if not typed:
             return False
         if forward:
-            after = [c for c in self._typed if c > column]
+            after = [c for c in typed if c > column]
             if after:
                 self.go(row, after[0])
             elif row + 1 < self.lines.rowCount():
-                self.go(row + 1, self._typed[0])
+                self.go(row + 1, typed[0])
             else:
                 return False
         else:
-            before = [c for c in self._typed if c < column]
+            before = [c for c in typed if c < column]
             if before:
                 self.go(row, before[-1])
             elif row > 0:
-                self.go(row - 1, self._typed[-1])
+                self.go(row - 1, typed[-1])
             else:
                 return False
         return True
@@ -226,7 +222,10 @@ class LinesGrid(QTableView):
     # -- events ----------------------------------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and act_of(cast(QKeyEvent, event), *self._context()) is not None:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and act_of(cast(QKeyEvent, event), *self._context()) is not None
+        ):
             event.accept()
             return True
         return super().event(event)
@@ -364,7 +363,9 @@ class LinesGrid(QTableView):
         """Number columns are typed without the input method, before an editor is open too."""
         index = self.currentIndex()
         takes = index.isValid() and self.lines.can_type(index.row(), index.column())
-        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, takes and not self.lines.columns[index.column()].numeric)
+        self.setAttribute(
+            Qt.WidgetAttribute.WA_InputMethodEnabled, takes and not self.lines.columns[index.column()].numeric
+        )
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         if not self.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled):
@@ -387,9 +388,10 @@ class LinesGrid(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_columns()
+        self.fit_columns()
 
-    def _fit_columns(self) -> None:
+    def fit_columns(self) -> None:
+        """Give the stretched columns what the others leave; again after columns were hidden or shown."""
         columns = self.lines.columns
         stretched = [i for i, c in enumerate(columns) if c.stretch and not self.isColumnHidden(i)]
         rest = self.viewport().width() - sum(
@@ -402,64 +404,3 @@ class LinesGrid(QTableView):
         painter = QPainter(self.viewport())
         self._painter.paint(painter, event.rect())
         painter.end()
-
-
-class _Editing(QStyledItemDelegate):
-    """Makes, fills and watches the editors of the grid."""
-
-    def __init__(self, grid: LinesGrid) -> None:
-        super().__init__(grid)
-        self._grid = grid
-        self.editor: TextCell | None = None
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        column = self._grid.lines.columns[index.column()]
-        if column.source is not None:
-            editor: TextCell = PickCell(parent, column.source, self._grid.popup, self._grid.take_offered)
-        else:
-            editor = TextCell(parent, column.align)
-        editor.setPlaceholderText(column.prompt)
-        editor.setAccessibleName(f"第{index.row() + 1}行 {column.title}")
-        editor.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, not column.numeric)
-        self.editor = editor
-        return editor
-
-    def setEditorData(self, editor: QWidget, index: Index) -> None:
-        if not isinstance(editor, TextCell) or editor.filled:
-            return  # a repainted cell must not overwrite what is being typed
-        editor.filled = True
-        text = str(index.data(Qt.ItemDataRole.EditRole) or "")
-        if isinstance(editor, PickCell):
-            editor.begin(text)
-        else:
-            editor.setText(text)
-
-    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        if isinstance(editor, TextCell) and editor is self.editor:
-            self._grid.lines.type_in(index.row(), index.column(), editor.text())
-
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        editor.setGeometry(option.rect)  # type: ignore[attr-defined]
-
-    def destroyEditor(self, editor: QWidget, index: Index) -> None:
-        if editor is self.editor:
-            self.editor = None
-        editor.hide()
-        editor.deleteLater()
-
-    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if kind == QEvent.Type.KeyPress:
-            return self._grid.editor_key(cast(QKeyEvent, event))
-        if kind == QEvent.Type.ShortcutOverride:
-            if editor_act_of(cast(QKeyEvent, event)) is not None:
-                event.accept()
-            return False
-        if kind == QEvent.Type.FocusOut:
-            reason = cast(QFocusEvent, event).reason()
-            away = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
-            if editor is self.editor and reason not in away:
-                self._grid.settle()
-            return False
-        return False
-

@@ -55,7 +55,12 @@ _IN_EDITOR = {
     _K.Key_Return: Act.ENTER, _K.Key_Enter: Act.ENTER, _K.Key_Tab: Act.TAB, _K.Key_Backtab: Act.BACKTAB, _K.Key_Up: Act.UP,
     _K.Key_Down: Act.DOWN, _K.Key_PageUp: Act.PAGE_UP, _K.Key_PageDown: Act.PAGE_DOWN, _K.Key_Escape: Act.RESTORE, _K.Key_F7: Act.PICKER,
 }  # fmt: skip
-_IN_EDITOR_CONTROL = {_K.Key_D: Act.SAME, _K.Key_Delete: Act.DELETE_ROW, _K.Key_Insert: Act.INSERT_ROW, _K.Key_V: Act.PASTE}
+_IN_EDITOR_CONTROL = {
+    _K.Key_D: Act.SAME,
+    _K.Key_Delete: Act.DELETE_ROW,
+    _K.Key_Insert: Act.INSERT_ROW,
+    _K.Key_V: Act.PASTE,
+}
 
 
 def act_of(event: QKeyEvent, numeric: bool, filled: bool) -> Act | None:
@@ -75,7 +80,12 @@ def act_of(event: QKeyEvent, numeric: bool, filled: bool) -> Act | None:
         return _CONTROL_SHIFT[key]
     keypad = bool(pressed & _M.KeypadModifier)
     if filled and (keypad or numeric) and not held & ~_M.ShiftModifier:
-        return {_K.Key_Asterisk: Act.TO_QTY, _K.Key_Slash: Act.TO_PRICE, _K.Key_Plus: Act.MORE, _K.Key_Minus: Act.LESS}.get(key)
+        return {
+            _K.Key_Asterisk: Act.TO_QTY,
+            _K.Key_Slash: Act.TO_PRICE,
+            _K.Key_Plus: Act.MORE,
+            _K.Key_Minus: Act.LESS,
+        }.get(key)
     return None
 
 

@@ -101,7 +101,9 @@ class KeptLine:
 class Splice(QUndoCommand):
     """One step: `before` at row `start` became `after`."""
 
-    def __init__(self, model: LinesModel, title: str, start: int, before: list[KeptLine], after: list[KeptLine]) -> None:
+    def __init__(
+        self, model: LinesModel, title: str, start: int, before: list[KeptLine], after: list[KeptLine]
+    ) -> None:
         super().__init__(title)
         self._model, self._start, self._before, self._after = model, start, before, after
 
@@ -126,6 +128,7 @@ class LinesModel(QAbstractTableModel):
         self.stack = stack
         self.read_only = False
         self.growing = True
+        self.hidden: frozenset[int] = frozenset()
         self._problems: dict[tuple[int, str], Problem] = {}
         assert draft.line_entity is not None
         self._fields = draft.line_entity.by_key
@@ -377,7 +380,9 @@ class LinesModel(QAbstractTableModel):
             return False
         value = self.line(source).get(one.sets)
         path = f"lines/{row}/{one.sets}"
-        return self.change(f"第 {row + 1} 行{one.title}同第 {source + 1} 行", row, row + 1, lambda: self._pick(path, value))
+        return self.change(
+            f"第 {row + 1} 行{one.title}同第 {source + 1} 行", row, row + 1, lambda: self._pick(path, value)
+        )
 
     def clear_cells(self, cells: Iterable[tuple[int, int]]) -> bool:
         """Empty several cells as one step."""

@@ -31,7 +31,23 @@ _ALIGN = {
     "right": int(_MIDDLE | Qt.AlignmentFlag.AlignRight),
     "center": int(_MIDDLE | Qt.AlignmentFlag.AlignHCenter),
 }
-_TOKENS = ("card", "sunken", "select", "header", "line", "text", "text2", "text3", "err", "err_bg", "warn", "warn_bg", "info", "info_bg", "focus")
+_TOKENS = (
+    "card",
+    "sunken",
+    "select",
+    "header",
+    "line",
+    "text",
+    "text2",
+    "text3",
+    "err",
+    "err_bg",
+    "warn",
+    "warn_bg",
+    "info",
+    "info_bg",
+    "focus",
+)
 
 
 class GridPainter:
@@ -94,7 +110,13 @@ class GridPainter:
             self._frame(painter, current, columns, height)
 
     def _lines(
-        self, painter: QPainter, clip: QRect, columns: list[tuple[int, GridColumn, int, int]], first: int, last: int, height: int
+        self,
+        painter: QPainter,
+        clip: QRect,
+        columns: list[tuple[int, GridColumn, int, int]],
+        first: int,
+        last: int,
+        height: int,
     ) -> None:
         if first > last:
             return
@@ -107,7 +129,9 @@ class GridPainter:
         for row in range(first, last + 1):
             painter.fillRect(left, view.rowViewportPosition(row) + height - 1, right - left, 1, ink)
 
-    def _frame(self, painter: QPainter, current: tuple[int, int], columns: list[tuple[int, GridColumn, int, int]], height: int) -> None:
+    def _frame(
+        self, painter: QPainter, current: tuple[int, int], columns: list[tuple[int, GridColumn, int, int]], height: int
+    ) -> None:
         row, at = current
         for i, column, left, width in columns:
             if i == at and column.key != "seq":
@@ -119,7 +143,9 @@ class GridPainter:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(QRect(left, self._view.rowViewportPosition(row), width, height).adjusted(1, 1, -1, -1))
 
-    def _cell(self, painter: QPainter, row: int, column: GridColumn, area: QRect, selected: bool, current: bool) -> None:
+    def _cell(
+        self, painter: QPainter, row: int, column: GridColumn, area: QRect, selected: bool, current: bool
+    ) -> None:
         model, colors = self._model, self._colors
         if column.key == "seq":
             painter.fillRect(area, colors["header"])

@@ -116,19 +116,23 @@ def _number(text: str) -> bool:
     return True
 
 
-def by_content(block: Block, columns: tuple[GridColumn, ...], start: int) -> list[int | None]:
+def by_content(
+    block: Block, columns: tuple[GridColumn, ...], start: int, seen: list[int] | None = None
+) -> list[int | None]:
     """Column number for each column of a block without headings that starts in a naming column.
 
     The first column names the record; text columns before the first number help to name it (name, specification, unit);
     numbers are the numeric input columns in their order, read-only ones in between are stepped over when the block is
-    laid out like the grid itself; text after the numbers is the remark.
+    laid out like the grid itself; text after the numbers is the remark. `seen`: the columns on the screen.
     """
     width = max(len(row) for row in block)
-    if _same_layout(block, columns, start, width):
-        return [start + i for i in range(width)]
-    names = [i for i, c in enumerate(columns) if c.key.count(".") == 1 and not c.numeric and c.key != columns[start].key and i > start]
-    numbers = [i for i, c in enumerate(columns) if c.numeric and c.sets]
-    texts = [i for i, c in enumerate(columns) if c.sets and c.source is None and not c.numeric]
+    shown = [(i, columns[i]) for i in (range(len(columns)) if seen is None else seen)]
+    onward = [one for one in shown if one[0] >= start]
+    if _same_layout(block, [c for _, c in onward], width):
+        return [i for i, _ in onward[:width]]
+    names = [i for i, c in onward[1:] if c.key.count(".") == 1 and not c.numeric]
+    numbers = [i for i, c in shown if c.numeric and c.sets]
+    texts = [i for i, c in shown if c.sets and c.source is None and not c.numeric]
     found: list[int | None] = [start]
     seen_number = False
     for at in range(1, width):
@@ -143,14 +147,14 @@ def by_content(block: Block, columns: tuple[GridColumn, ...], start: int) -> lis
     return found
 
 
-def _same_layout(block: Block, columns: tuple[GridColumn, ...], start: int, width: int) -> bool:
+def _same_layout(block: Block, columns: list[GridColumn], width: int) -> bool:
     """Whether each block column holds numbers exactly where the grid does: a block copied from here, or typed alike."""
-    if start + width > len(columns):
+    if width > len(columns):
         return False
     for at in range(width):
         cells = [row[at].strip() for row in block if at < len(row) and row[at].strip()]
         numeric = bool(cells) and sum(_number(c) for c in cells) * 2 > len(cells)
-        if cells and at and numeric != columns[start + at].numeric:
+        if cells and at and numeric != columns[at].numeric:
             return False
     return True
 
@@ -161,14 +165,16 @@ def paste(model: LinesModel, text: str, row: int, column: int) -> Pasted | None:
     if not block or model.read_only:
         return None
     columns = model.columns
+    seen = [i for i in range(len(columns)) if i not in model.hidden]
     headed = by_heading(block, columns)
     if headed is not None:
         targets, block = headed, block[1:]
     elif columns[column].source is not None:
-        targets = by_content(block, columns, column)
+        targets = by_content(block, columns, column, seen)
     else:
         width = max(len(r) for r in block)
-        targets = [column + i if column + i < len(columns) else None for i in range(width)]
+        onward: list[int | None] = [i for i in seen if i >= column]
+        targets = (onward + [None] * width)[:width]
     rows = [cells for cells in block if any(c.strip() for c in cells)]
     naming = any(t is not None and columns[t].source is not None for t in targets)
     start = min(row, len(model.draft.lines))
@@ -191,7 +197,11 @@ def paste(model: LinesModel, text: str, row: int, column: int) -> Pasted | None:
 def _lay(model: LinesModel, row: int, cells: list[str], targets: list[int | None]) -> int:
     """One pasted row into one line; returns how many cells could not be read."""
     draft, columns = model.draft, model.columns
-    words = {columns[t].key: cells[i].strip() for i, t in enumerate(targets) if t is not None and i < len(cells) and cells[i].strip()}
+    words = {
+        columns[t].key: cells[i].strip()
+        for i, t in enumerate(targets)
+        if t is not None and i < len(cells) and cells[i].strip()
+    }
     while len(draft.lines) <= row:
         draft.lines.append({})
     named: set[str] = set()
@@ -207,7 +217,11 @@ def _lay(model: LinesModel, row: int, cells: list[str], targets: list[int | None
             continue
         raw = " ".join(dict.fromkeys(words[c.key] for c in columns if c.key in words and c.sets == column.sets))
         draft.put(path, None)
-        draft.typed[path] = (raw, reason or f"没认出「{raw}」", f"请选一个{column.source.noun}，或新建{column.source.noun}")
+        draft.typed[path] = (
+            raw,
+            reason or f"没认出「{raw}」",
+            f"请选一个{column.source.noun}，或新建{column.source.noun}",
+        )
     for i, target in enumerate(targets):
         if target is None or i >= len(cells):
             continue
@@ -226,7 +240,7 @@ def copied(model: LinesModel, cells: list[tuple[int, int]], heading: bool) -> st
     if not cells:
         return ""
     rows = sorted({r for r, _ in cells if not model.is_blank(r)})
-    columns = sorted({c for _, c in cells if model.columns[c].key != "seq"})
+    columns = sorted({c for _, c in cells if model.columns[c].key != "seq" and c not in model.hidden})
     lines = ["\t".join(model.columns[c].title for c in columns)] if heading else []
     chosen = set(cells)
     for row in rows:

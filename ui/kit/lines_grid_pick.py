@@ -182,7 +182,9 @@ class _RowPainter(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(200, ROW_HEIGHT)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
         look, one, query = theme(), self._rows.rows[index.row()], self._rows.query
         area: QRect = option.rect  # type: ignore[attr-defined]
         state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
@@ -210,21 +212,29 @@ class _RowPainter(QStyledItemDelegate):
             painter.setFont(faint)
             painter.setPen(dim)
             rest = name.adjusted(used + 10, 0, 0, 0)
-            painter.drawText(rest, int(side), painter.fontMetrics().elidedText(one.detail, Qt.TextElideMode.ElideRight, rest.width()))
+            painter.drawText(
+                rest, int(side), painter.fontMetrics().elidedText(one.detail, Qt.TextElideMode.ElideRight, rest.width())
+            )
 
 
 def _draw_found(painter: QPainter, area: QRect, text: str, query: str, ink: object) -> int:
     """Draw a text with the typed part in bold accent; returns its width."""
     text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
     at = text.lower().find(query.strip().lower()) if query.strip() else -1
-    parts = [(text, False)] if at < 0 else [(text[:at], False), (text[at : at + len(query.strip())], True), (text[at + len(query.strip()) :], False)]
+    parts = (
+        [(text, False)]
+        if at < 0
+        else [(text[:at], False), (text[at : at + len(query.strip())], True), (text[at + len(query.strip()) :], False)]
+    )
     left = area.left()
     font = painter.font()
     for part, found in parts:
         font.setBold(found)
         painter.setFont(font)
         painter.setPen(theme().color("accent") if found else ink)
-        painter.drawText(QRect(left, area.top(), area.right() - left + 8, area.height()), int(Qt.AlignmentFlag.AlignVCenter), part)
+        painter.drawText(
+            QRect(left, area.top(), area.right() - left + 8, area.height()), int(Qt.AlignmentFlag.AlignVCenter), part
+        )
         left += painter.fontMetrics().horizontalAdvance(part)
     font.setBold(False)
     painter.setFont(font)

@@ -13,6 +13,7 @@ from salesdesk.domain.kinds import Choice, Option
 from ui.kit.form import RecordForm
 from ui.kit.history_panel import HistoryPanel
 from ui.kit.page import PageContext
+from ui.kit.record_dialog import make_linked
 from ui.kit.register_verbs import RegisterVerbs
 from ui.kit.widgets import Card, Chip, ElidedLabel, IconButton, QuietButton, button, row
 
@@ -36,6 +37,7 @@ class RecordPanel(Card):
         self.form = RecordForm(context, entity)
         self.form.saved.connect(self._saved)
         self.form.changed.connect(self._show_state)
+        self.form.linked_wanted.connect(partial(make_linked, context))
         self.save = button("保存", "save", primary=True, shortcut="Ctrl+S", clicked=self.form.save)
         self.form.busy_button = self.save
         self.discard = button("放弃改动", "dismiss", clicked=self._discard)

@@ -108,11 +108,11 @@ class RegisterPage(Page):
         elif action == "filter":
             panel.filter.choose(str(given.get("status", "")), str(given.get("day", "")))
         elif action.endswith(".import"):
-            panel.fetch()
+            panel.exchange.fetch()
         elif action.endswith(".export"):
-            panel.export()
+            panel.exchange.export()
         elif action.endswith(".print_list"):
-            panel.print_list()
+            panel.exchange.print_list()
         elif action in self.desk.registry.verbs:
             self.context.perform(action, given)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from salesdesk.domain.changes import Changes
 from salesdesk.services.lists import Query, linked_kinds
@@ -17,9 +16,10 @@ from salesdesk.services.module import Outcome
 from ui.kit.filter_bar import FilterBar
 from ui.kit.page import PageContext
 from ui.kit.record_panel import RecordPanel
+from ui.kit.register_exchange import Exchange
 from ui.kit.register_verbs import RegisterVerbs
 from ui.kit.table_view import TableView
-from ui.kit.widgets import Button, Card, EmptyState, IconButton, button, label, row
+from ui.kit.widgets import Banner, Button, Card, EmptyState, IconButton, button, label, row
 from ui.kit.window_model import ListModel
 
 DETAIL_WIDTH = 496
@@ -45,7 +45,10 @@ class RegisterPanel(QWidget):
         self.view = TableView(self.model)
         self.view.menu_for = self._row_actions
         self.record: RecordPanel | None = None
+        self.exchange = Exchange(context, entity, self.filter, self.model)
         self.buttons: list[QWidget] = []
+        self.banner = Banner(closable=True)
+        self._offered = False
         self._make_actions()
         self._lay_out()
         self._connect()
@@ -57,11 +60,11 @@ class RegisterPanel(QWidget):
     def _make_actions(self) -> None:
         title, verbs = self.entity.title, self.verbs
         if verbs.fetch is not None:
-            self.buttons.append(button("导入", "arrow_import", clicked=self.fetch))
+            self.buttons.append(button("导入", "arrow_import", clicked=self.exchange.fetch))
         if verbs.export is not None:
-            self.buttons.append(button("导出", "arrow_export", clicked=self.export))
+            self.buttons.append(button("导出", "arrow_export", clicked=self.exchange.export))
         if verbs.print_list is not None:
-            self.buttons.append(button("打印清单", "print", clicked=self.print_list))
+            self.buttons.append(button("打印清单", "print", clicked=self.exchange.print_list))
         for verb in verbs.of_list:
             made = button(verb.title, verb.icon, primary=verbs.save is None and verb is verbs.of_list[0])
             made.clicked.connect(partial(self.context.perform, verb.name))
@@ -107,7 +110,9 @@ class RegisterPanel(QWidget):
         self.splitter.setStretchFactor(0, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.splitter)
+        whole.setSpacing(8)
+        whole.addWidget(self.banner)
+        whole.addWidget(self.splitter, 1)
 
     def _creating(self, title: str) -> Button | None:
         if self.verbs.save is None:
@@ -212,6 +217,9 @@ class RegisterPanel(QWidget):
 
     def on_shown(self) -> None:
         """The register came to the front."""
+        if not self._offered:
+            self._offered = True
+            self.offer_drafts()
         if self._stale:
             self._stale = False
             self.model.refresh()
@@ -219,6 +227,29 @@ class RegisterPanel(QWidget):
             if self.record is not None and self.record.uid and not self.record.form.dirty:
                 self.record.show_record(self.record.uid)
             self._show_emptiness()
+
+    def offer_drafts(self) -> None:
+        """Say when a form of this register was left half typed, by a crash or by closing the window."""
+        found = [d for d in self.desk.drafts.all(self.entity.key) if "form" in d.payload] if self.verbs.save else []
+        if found:
+            kept = found[0]
+            more = f"（另有 {len(found) - 1} 份）" if len(found) > 1 else ""
+            text = f"上次有一份没保存的{self.entity.title}「{kept.title}」，停在 {kept.saved_at[5:16].replace('T', ' ')}{more}"
+            self.banner.say("warn", text, (("接着填", self._recover), ("不要了", self._drop_draft)))
+
+    def _recover(self) -> None:
+        self.banner.hide()
+        keeper = self._panel().form.keeper
+        if keeper.offer():
+            keeper.recover()
+            self.opened.emit(self._panel().uid)
+
+    def _drop_draft(self) -> None:
+        self.banner.hide()
+        found = [d for d in self.desk.drafts.all(self.entity.key) if "form" in d.payload]
+        if found:
+            drafts, uid = self.desk.drafts, found[0].uid
+            self.ops.write(lambda: drafts.drop(uid))
 
     # -- the record ----------------------------------------------------------------------------------------------------
 
@@ -231,7 +262,7 @@ class RegisterPanel(QWidget):
             self.record.form.left.connect(self.put_away)
             self.record.saved.connect(self._saved)
             self.record.asked.connect(self.ask)
-            self.record.paper_wanted.connect(self.print_paper)
+            self.record.paper_wanted.connect(self._print_paper)
             self.splitter.addWidget(self.record)
             self.splitter.setStretchFactor(1, 0)
         if not self.record.isVisible():
@@ -364,7 +395,7 @@ class RegisterPanel(QWidget):
         data = self.desk.row(self.entity.key, uid) or {}
         for paper in self.verbs.papers:
             title = self.desk.registry.verbs[f"{paper}.preview"].title.replace("预览", "打印")
-            found.append(self._action(title, partial(self.print_paper, paper, uid)))
+            found.append(self._action(title, partial(self.exchange.print_paper, paper, uid)))
         for verb in self.verbs.fitting(self.entity, data):
             found.append(self._action(verb.title, partial(self._ask_for, verb.name, uid)))
         if data.get("void") and self.verbs.restore is not None:
@@ -378,43 +409,9 @@ class RegisterPanel(QWidget):
         made.triggered.connect(act)
         return made
 
-    def print_paper(self, paper: str, uid: str = "") -> None:
-        """Preview a paper of the record, and print it from there."""
-        from ui.kit.print_preview import show_preview
-
-        uid = uid or (self.record.uid if self.record is not None else "")
-        if uid:
-            show_preview(self.context, paper, uid)
-
-    def _narrowing(self) -> dict[str, Any]:
-        """The filter as arguments of export and print_list."""
-        query = self.model.query
-        where = [[c.field, c.operator, c.value] for c in query.conditions]
-        return {"text": query.text, "where": json.dumps(where, ensure_ascii=False)} if self.filter.narrowed else {}
-
-    def export(self) -> None:
-        """Write what the list shows into an Excel file."""
-        name = f"{self.entity.title}{'（筛选）' if self.filter.narrowed else ''} {self.desk.today}.xlsx"
-        target, _ = QFileDialog.getSaveFileName(
-            self, f"导出{self.entity.title}", name, "Excel 工作簿 (*.xlsx);;CSV (*.csv)"
-        )
-        if target:
-            self.ops.run(f"{self.entity.key}.export", {"file": target, **self._narrowing()})
-
-    def fetch(self) -> None:
-        """Bring an Excel file in, with a look at it before."""
-        from ui.kit.import_wizard import show_import
-
-        show_import(self.context, self.entity.key)
-
-    def print_list(self) -> None:
-        """The list as a paper, previewed first."""
-        self.ops.run(f"{self.entity.key}.print_list", self._narrowing(), done=self._list_made)
-
-    def _list_made(self, outcome: Outcome) -> None:
-        from ui.kit.print_preview import show_pdf
-
-        show_pdf(self.context, str(outcome.data["file"]), f"{self.entity.title}清单")
+    def _print_paper(self, paper: str) -> None:
+        if self.record is not None:
+            self.exchange.print_paper(paper, self.record.uid)
 
     def _show_more(self) -> None:
         menu = QMenu(self)

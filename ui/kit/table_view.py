@@ -20,15 +20,12 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
-from salesdesk.domain.kinds import Money, Qty, Row
 from ui.kit.table_columns import LEAST, ColumnMemory, stretches
 from ui.kit.table_paint import RowPainter
+from ui.kit.table_text import COPIED, rows_text, selection_text
 from ui.kit.theme import theme
 from ui.kit.window_model import ListModel
 
-SUMMED = 5000
-"""A selection up to this many rows is summed row by row; all rows of the list are summed in the file."""
-COPIED = 100_000
 FIT_ROWS = 200
 MEASURED = 30
 _PLAIN = Qt.KeyboardModifier.NoModifier
@@ -339,37 +336,16 @@ class TableView(QTableView):
 
     def selection_text(self) -> str:
         """ "已选 3 行 合计 ¥…", or how long the list is."""
-        model, count = self.list_model, self.selected_count()
-        if count < 2:
-            return f"共 {model.rowCount():,} 条"
-        summed = next((f for f in model.fields if isinstance(f.kind, Money) and f.listed), None)
-        summed = summed or next((f for f in model.fields if isinstance(f.kind, Qty) and f.listed), None)
-        text = f"已选 {count:,} 行"
-        if summed is None:
-            return text
-        if count == model.rowCount() and count > SUMMED:
-            whole = model.desk.total(model.entity.key, summed.key, model.query)
-        elif count <= SUMMED:
-            rows: list[Row] = model.rows(self.selected_numbers(SUMMED))
-            whole = sum(int(r[summed.key] or 0) for r in rows)
-        else:
-            return text
-        sign = "¥" if isinstance(summed.kind, Money) else ""
-        return f"{text}　{summed.title}合计 {sign}{summed.kind.show(whole)}"
+        return selection_text(self.list_model, self.selected_count(), self.selected_numbers)
 
     # -- copying -------------------------------------------------------------------------------------------------------
 
     def copy_text(self, headers: bool = False) -> str:
         """The selected rows as tab-separated text in the order of the columns on the screen."""
-        columns, painter = self.shown_columns(), self.painter_of_rows
-        model = self.list_model
-        from ui.kit.table_paint import cell_text
-
-        lines = ["\t".join(model.fields[c].title for c in columns)] if headers else []
-        for row in model.rows(self.selected_numbers()):
-            cells = (cell_text(model.entity, model.fields[c], row, painter.today, painter.revealed) for c in columns)
-            lines.append("\t".join(t.replace("\t", " ").removeprefix("¥").replace("-¥", "-") for t in cells))
-        return "\n".join(lines)
+        painter = self.painter_of_rows
+        return rows_text(
+            self.list_model, self.selected_numbers(), self.shown_columns(), painter.today, painter.revealed, headers
+        )
 
     def copy(self, headers: bool = False) -> None:
         """Put the selected rows on the clipboard for Excel or WPS."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,9 +13,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QRunnable,
     Qt,
-    QThreadPool,
     Signal,
 )
 
@@ -52,13 +51,12 @@ class _Arrivals(QObject):
     part = Signal(object)
 
 
-class _Reading(QRunnable):
+class _Reading:
     """Reads one long list in stages; the first stage that finds itself overtaken ends it."""
 
     def __init__(
         self, desk: Desk, entity: str, query: Query, generation: int, with_head: bool, latest: list[int]
     ) -> None:
-        super().__init__()
         self._desk, self._entity, self._query = desk, entity, query
         self._generation, self._with_head, self._latest = generation, with_head, latest
         self.arrivals = _Arrivals()
@@ -114,9 +112,8 @@ class ListModel(QAbstractTableModel):
         self._pages: dict[int, list[Row]] = {}
         self._short: bool | None = None  # whether even the unfiltered list is read at once
         self._latest = [0]
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self._reading: _Reading | None = None
+        self._pool: ThreadPoolExecutor | None = None
+        self._reading: Future[None] | None = None
         self._watched = frozenset({self.entity.key}) | linked_kinds(self.entity)
         self._load(reset=True)
 
@@ -175,7 +172,11 @@ class ListModel(QAbstractTableModel):
     def stop(self) -> None:
         """Before the desk is closed: give up what is still being read."""
         self._latest[0] += 1
-        self._pool.waitForDone()
+        if self._reading is not None:
+            wait([self._reading])
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
 
     # -- telling ---------------------------------------------------------------------------------------------------
 
@@ -222,8 +223,9 @@ class ListModel(QAbstractTableModel):
         self.complete = False
         reading = _Reading(self.desk, self.entity.key, self.query, self._latest[0], with_head, self._latest)
         reading.arrivals.part.connect(self._received)
-        self._reading = reading
-        self._pool.start(reading)
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(1, "salesdesk-list")
+        self._reading = self._pool.submit(reading.run)
 
     def _received(self, part: _Part) -> None:
         if part.generation != self._latest[0]:

@@ -267,6 +267,10 @@ class Painter:
             settle(self.window)
             if dialog.isActiveWindow():
                 break
+        first = dialog.focusWidget()
+        if first is not None:
+            first.setFocus()
+            settle(self.window)
         if then is not None:
             then(dialog)
             settle(self.window)

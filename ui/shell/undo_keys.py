@@ -7,6 +7,7 @@ import contextlib
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from shiboken6 import isValid
 
 _CTRL_Y = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_Y)
 
@@ -49,7 +50,7 @@ class UndoKeys(QObject):
         if isinstance(new, (QLineEdit, QPlainTextEdit, QTextEdit)) and new.window() is self._window:
             self._watched = new
             new.installEventFilter(self)
-        if new is None and old is not None and self._window.isActiveWindow():
+        if new is None and old is not None and isValid(self._window) and self._window.isActiveWindow():
             self.focus_lost.emit()  # what had the focus is gone: a list was read anew
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.orders.matching import Catalogue
 from salesdesk.modules.orders.queries import OPEN, OPEN_WORTH, marks
-from salesdesk.modules.orders.rules import Facts, LastPrice, total_of
+from salesdesk.modules.orders.rules import Facts, LastPrice
 from salesdesk.persistence.reading import Reader
 
 Content = tuple[tuple[str, int], ...]
@@ -46,6 +46,7 @@ class Batch:
         last: dict[tuple[str, str], LastPrice] = {}
         numbers: dict[tuple[str, str], list[str]] = {}
         recent: dict[str, dict[Content, list[str]]] = {}
+        sizes = {(o.header["customer"], len(o.lines), sum(line["qty"] for line in o.lines)) for o in orders}
         for start in range(0, len(who), 500):
             part = who[start : start + 500]
             inside = f"o.customer IN ({marks(part)})"
@@ -73,15 +74,16 @@ class Batch:
                 part,
             ):
                 numbers.setdefault((customer, po), []).append(number)
-            content: dict[tuple[str, str], list[tuple[str, int]]] = {}
-            for customer, number, product, qty in reader.tuples(
-                f'SELECT o.customer, o.number, l.product, l.qty FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0'
-                f" WHERE {inside} AND o.order_date >= ? AND o.void = 0 AND o.state != 'cancelled'",
+            alike: list[str] = []  # first the same number of lines and total quantity, then the exact comparison
+            for uid, customer, count, qty in reader.tuples(
+                f'SELECT o.uid, o.customer, count(*), sum(l.qty) FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0'
+                f" WHERE {inside} AND o.order_date >= ? AND o.void = 0 AND o.state != 'cancelled' GROUP BY o.uid",
                 (*part, since),
             ):
-                content.setdefault((customer, number or "草稿"), []).append((product, qty))
-            for (customer, number), pairs in content.items():
-                recent.setdefault(customer, {}).setdefault(tuple(sorted(pairs)), []).append(number)
+                if (customer, count, qty) in sizes:
+                    alike.append(uid)
+            for customer, number, pairs in _contents(reader, alike):
+                recent.setdefault(customer, {}).setdefault(pairs, []).append(number)
         promised = dict(
             reader.tuples(
                 'SELECT l.product, sum(l.qty - coalesce(l.delivered, 0)) FROM sales_order o JOIN order_line l ON l."order" = o.uid'
@@ -107,5 +109,20 @@ class Batch:
         )
         for line in lines:
             self.promised[str(line["product"])] = self.promised.get(str(line["product"]), 0) + int(line["qty"])
-        self.open_amount[customer] = self.open_amount.get(customer, 0) + total_of(lines)
+        self.open_amount[customer] = self.open_amount.get(customer, 0) + sum(line["amount"] or 0 for line in lines)
         return facts
+
+
+def _contents(reader: Reader, uids: Sequence[str]) -> Iterator[tuple[str, str, Content]]:
+    """Customer, number and content of some orders."""
+    for start in range(0, len(uids), 500):
+        part = uids[start : start + 500]
+        found: dict[str, tuple[str, str, list[tuple[str, int]]]] = {}
+        for uid, customer, number, product, qty in reader.tuples(
+            'SELECT o.uid, o.customer, o.number, l.product, l.qty FROM sales_order o JOIN order_line l ON l."order" = o.uid'
+            f" WHERE o.uid IN ({marks(part)}) AND l.void = 0",
+            part,
+        ):
+            found.setdefault(uid, (customer, number or "草稿", []))[2].append((product, qty))
+        for customer, number, pairs in found.values():
+            yield customer, number, tuple(sorted(pairs))

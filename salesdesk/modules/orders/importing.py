@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from salesdesk.domain import dates
 from salesdesk.domain.errors import BadValue, Refused
 from salesdesk.domain.fields import Field
-from salesdesk.domain.kinds import Day, Flag, Link, Money, Price, Qty, Row, Text, Value
+from salesdesk.domain.kinds import Day, Flag, Link, Row, Text, Value
 from salesdesk.domain.problems import Problem, Severity, stops
 from salesdesk.modules.orders import batch, passing
+from salesdesk.modules.orders.customer_file import COLUMNS, number_above
 from salesdesk.modules.orders.matching import Catalogue, to_base_unit
-from salesdesk.modules.orders.model import LAYOUT, ORDER, ORDER_LINE
+from salesdesk.modules.orders.model import FROM_CUSTOMER, LAYOUT, ORDER, ORDER_LINE
 from salesdesk.modules.orders.rules import MONEY, PRICE, amount_of, check_order
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import Context, Outcome, Verb
@@ -24,70 +24,6 @@ from salesdesk.services.register_io import EDITS, FILE, MAPPING, SHEET, SKIP, SK
 
 if TYPE_CHECKING:
     from salesdesk.services.import_plan import ImportPlan, PlannedRow
-
-_NUMBER_ABOVE = re.compile(
-    r"(?:采购|订单|合同|PO|P/O)\s*(?:单|订单)?\s*(?:编号|单号|号码|号|NO\.?)\s*[:：]?\s*(?P<number>[A-Za-z0-9][\w\-/.]*)?\s*$",
-    re.I,
-)
-
-COLUMNS = (
-    replace(ORDER["customer"], required=False),
-    replace(ORDER["customer_po"]),
-    replace(ORDER["order_date"], required=False),
-    Field(
-        "code",
-        "产品编码",
-        Text(80),
-        synonyms=(
-            "编码",
-            "货号",
-            "物料编码",
-            "料号",
-            "商品编码",
-            "存货编码",
-            "品号",
-            "物料号",
-            "产品编号",
-            "物料代码",
-            "图号",
-            "条码",
-            "产品代码",
-        ),
-    ),
-    Field(
-        "name",
-        "品名",
-        Text(200),
-        synonyms=(
-            "名称",
-            "产品名称",
-            "商品名称",
-            "物料名称",
-            "货物名称",
-            "存货名称",
-            "产品",
-            "货名",
-            "物料描述",
-            "品名规格",
-            "产品描述",
-            "商品",
-        ),
-    ),
-    Field("spec", "规格", Text(120), synonyms=("规格型号", "型号", "规格/型号", "型号规格")),
-    Field("unit", "单位", Text(10), synonyms=("计量单位", "采购单位")),
-    Field(
-        "qty",
-        "数量",
-        Qty(least=1),
-        required=True,
-        synonyms=(*ORDER_LINE["qty"].synonyms, "订购数", "采购数", "订货量", "下单数量"),
-    ),
-    Field("price", "单价", Price(least=0), synonyms=ORDER_LINE["price"].synonyms),
-    Field("amount", "金额", Money(), synonyms=ORDER_LINE["amount"].synonyms),
-    Field("due_date", "交货日期", Day(), synonyms=ORDER["due_date"].synonyms),
-    Field("note", "备注", Text(200), synonyms=ORDER_LINE["note"].synonyms),
-)
-"""What a customer's file may tell; only the quantity is indispensable, and some word that names the product."""
 
 
 @dataclass
@@ -109,15 +45,15 @@ class OrderPlan:
 
     @property
     def ready(self) -> bool:
-        return bool(self.orders) and not any(p.severity is Severity.STOP for p in self.problems)
+        return bool(self.orders) and not stops(self.problems)
 
     @property
     def summary(self) -> str:
         lines = sum(len(o.lines) for o in self.orders)
-        stops = sum(1 for p in self.problems if p.severity is Severity.STOP)
+        wrong = len(stops(self.problems))
         worth = sum(line["amount"] or 0 for order in self.orders for line in order.lines)
         told = f"{len(self.orders)} 张订单，{lines} 行，合计 {MONEY.show(worth)}"
-        return f"{told}；{stops} 处要改" if stops else told
+        return f"{told}；{wrong} 处要改" if wrong else told
 
 
 def remembered(reader: Reader, customer: str) -> Row:
@@ -203,20 +139,6 @@ def plan_orders(reader: Reader, args: Row, today: str, lead_days: int, duplicate
     return OrderPlan(made, orders, [p for p in problems if p.severity is not Severity.HINT])
 
 
-def number_above(rows: Sequence[Sequence[object]]) -> str | None:
-    """The 客户单号 written above the table, as in 「订单编号：PO-2026-018」; None when there is none or several."""
-    found = set()
-    for row in rows:
-        cells = [str(cell) for cell in row if cell is not None]
-        for i, cell in enumerate(cells):
-            hit = _NUMBER_ABOVE.search(cell)
-            if hit:
-                value = hit["number"] or (cells[i + 1].strip() if i + 1 < len(cells) else "")
-                if value:
-                    found.add(value)
-    return found.pop() if len(found) == 1 else None
-
-
 def _group(
     rows: Sequence[PlannedRow], catalogue: Catalogue, product_of: Any, args: Row, today: str
 ) -> list[ReadyOrder]:
@@ -270,8 +192,7 @@ def _complete(
         header["due_date"] = dates.add_days(str(header["order_date"]), lead_days)
     customer = facts.customers.get(str(header["customer"]))
     if customer is not None:
-        for key in ("contact", "phone", "address", "settle", "salesperson"):
-            header[key] = customer[key]
+        header |= {key: customer[key] for key in FROM_CUSTOMER}
     for line, row in zip(order.lines, order.rows, strict=True):
         if line["price"] is None:
             last = facts.last.get((str(header["customer"]), line["product"]))

@@ -27,6 +27,8 @@ STAGE = Choice(
         Option("cancelled", "已取消", "neutral", "dismiss"),
     )
 )
+FROM_CUSTOMER = ("contact", "phone", "address", "settle", "salesperson")
+"""What an order takes over from its customer where nothing else was said."""
 CANCEL_REASON = Choice(options=options("客户取消", "重复下单", "录错", "缺货", "价格谈不拢", "其他"))
 
 ORDER = Entity(
@@ -81,7 +83,7 @@ ORDER = Entity(
     subtitle=("customer_po",),
     indexes=(
         ("void", "order_date"),
-        ("customer", "order_date"),
+        ("customer", "void", "order_date"),
         ("stage", "due_date"),
         ("number",),
         ("customer_po",),
@@ -259,7 +261,7 @@ LAYOUT = Entity(
     "order_layout",
     "客户订单格式",
     (
-        Field("customer", "客户", Link(entity="customer"), required=True),
+        Field("customer", "客户", Link(entity="customer", weak=True), required=True),
         Field("signature", "表头", Text(2000)),
         Field("mapping", "对应", Note()),
     ),

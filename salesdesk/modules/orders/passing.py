@@ -67,6 +67,19 @@ def _load(ctx: Context, uid: str) -> Row:
 def hand_over(ctx: Context, args: Row) -> Outcome:
     """Note that a slip went out, by which way; a slip may also be received at once."""
     row = _load(ctx, str(args["uid"]))
+    if row["passed_at"]:
+        before = f"{ROUTE_SLIP['passed_at'].kind.show(row['passed_at'])} 已登记传出"
+        who = f"，{row['received_by']} 接收" if row["received_by"] else ""
+        ctx.warnings.append(
+            Problem(
+                f"{row['number']} 在 {before}{who}，现在改掉了",
+                "弄错了可以撤销",
+                path="uid",
+                place="传递单",
+                code="passed_before",
+                severity=Severity.WARN,
+            )
+        )
     values: Row = {"passed_at": args.get("passed_at") or ctx.now, "how": args["how"]}
     if args.get("received_by"):
         values |= {"received_by": args["received_by"], "received_at": ctx.now}

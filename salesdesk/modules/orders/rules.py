@@ -287,7 +287,7 @@ def _check_whole(header: Row, lines: Sequence[Row], facts: Facts) -> list[Proble
                 Problem(
                     f"超信用额度：额度 {MONEY.show(limit)}，应收 {MONEY.show(customer.get('receivable') or 0)}，"
                     f"已订未发 {MONEY.show(facts.open_amount)}，本单 {MONEY.show(total)}，超出 {MONEY.show(used + total - limit)}",
-                    "请先催款，或由主管写明原因放行",
+                    "请先催款；主管同意放行的，把原因写上",
                     path="customer",
                     place="「客户」",
                     code="over_credit",

@@ -14,14 +14,11 @@ from salesdesk.domain.kinds import Link, Note, Row, Text
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.orders import change_queries, changes, intake, passing, queries
 from salesdesk.modules.orders.change_model import AMEND_REASON, CANCELLED
-from salesdesk.modules.orders.model import CANCEL_REASON, ORDER, ORDER_LINE
+from salesdesk.modules.orders.model import CANCEL_REASON, FROM_CUSTOMER, ORDER, ORDER_LINE
 from salesdesk.modules.orders.rules import QTY, amount_of, check_order, total_of
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import SEEN, UID, line_params, missing_line, overtaken, overtaken_lines, save_lines
-
-FROM_CUSTOMER = ("contact", "phone", "address", "settle", "salesperson")
-"""What an order takes over from its customer where nothing else was said."""
 
 
 def derive_orders(work: Work, changes: Changes) -> None:

@@ -15,8 +15,8 @@ from salesdesk.domain.dates import parse_day
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.kinds import Money
 from salesdesk.domain.money import line_amount
+from salesdesk.modules.orders.customer_file import COLUMNS, number_above
 from salesdesk.modules.orders.goods import Goods, tokens
-from salesdesk.modules.orders.importing import COLUMNS, number_above
 from salesdesk.modules.orders.matching import key_of
 from salesdesk.modules.orders.spoken import UNITS, Count, plain, read_count, read_price
 from salesdesk.modules.orders.wording import Wanted

@@ -106,6 +106,7 @@ STOCK_MOVE = Entity(
     ),
     naming="note",
     ledger=True,
+    indexes=(("product", "void", "qty"),),  # the stock is summed from the index alone, however long the ledger grows
     order="t.day DESC, t.rowid DESC",
     icon="box",
 )

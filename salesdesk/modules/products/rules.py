@@ -10,6 +10,23 @@ from salesdesk.persistence.work import Work
 
 ROUTE = Choice(options=(Option("make", "生产", "prog", "factory"), Option("buy", "采购", "info", "cart")))
 """Where a confirmed order line goes: to be made or to be bought."""
+HIGHEST_TAX = 10_000
+"""1/10000."""
+
+
+def check_category(reader: Reader, row: Row, before: Row | None, today: str) -> list[Problem]:
+    """A category is known by its name only, so the name must be its own."""
+    twin = reader.value(
+        "SELECT 1 FROM product_category WHERE name = ? AND uid != ? AND void = 0",
+        (row.get("name"), (before or {}).get("uid", "")),
+    )
+    if not twin:
+        return []
+    return [
+        Problem(
+            f"已经有「{row['name']}」这一类", "请用那一类，或换个名称", path="name", place="「类别」", code="duplicate"
+        )
+    ]
 
 
 def check_product(reader: Reader, row: Row, before: Row | None, today: str) -> list[Problem]:
@@ -30,6 +47,10 @@ def check_product(reader: Reader, row: Row, before: Row | None, today: str) -> l
                     code="duplicate",
                 )
             )
+    if not 0 <= (row.get("tax_rate") or 0) <= HIGHEST_TAX:
+        problems.append(
+            Problem("税率要在 0 到 100% 之间", "例如 13%", path="tax_rate", place="「税率」", code="tax_rate")
+        )
     floor, listed, cost = row.get("floor_price"), row.get("list_price"), row.get("cost")
     if floor is not None and listed is not None and floor > listed:
         problems.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Day, Link, Qty, Row, Text
-from salesdesk.domain.problems import Problem
+from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.products.model import PRODUCT, STOCK_MOVE
 from salesdesk.services.module import Context, Outcome, Verb
 
@@ -15,6 +15,19 @@ def move(ctx: Context, args: Row) -> Outcome:
     if not args["qty"]:
         raise Refused(Problem("数量是 0，没有可记的", "入库填正数，出库填负数", path="qty", place="「数量」"))
     row = {**args, "day": args.get("day") or ctx.today}
+    have = ctx.work.get(PRODUCT, args["product"]) or {}
+    left = (have.get("on_hand") or 0) + args["qty"]
+    if args["qty"] < 0 and left < 0:
+        ctx.warnings.append(
+            Problem(
+                f"出库后「{have.get('name')}」的库存是 {STOCK_MOVE['qty'].kind.show(left)}",
+                "请看是不是有入库没登记",
+                path="qty",
+                place="「数量」",
+                code="short_stock",
+                severity=Severity.WARN,
+            )
+        )
     uid = ctx.work.insert(STOCK_MOVE, {k: row.get(k) for k in ("product", "qty", "day", "reason", "note")})
     name = ctx.work.named(PRODUCT, args["product"])
     ctx.work.title = f"{row['reason']} {name} {STOCK_MOVE['qty'].kind.show(row['qty'])}"

@@ -56,9 +56,9 @@ CREATE TABLE sales_order (
 	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED
 );
 
-CREATE INDEX ix_sales_order_customer_order_date ON sales_order (customer, order_date);
-
 CREATE INDEX ix_sales_order_customer_po ON sales_order (customer_po);
+
+CREATE INDEX ix_sales_order_customer_void_order_date ON sales_order (customer, void, order_date);
 
 CREATE INDEX ix_sales_order_number ON sales_order (number);
 
@@ -397,7 +397,7 @@ CREATE TABLE stock_move (
 	FOREIGN KEY(product) REFERENCES product (uid) DEFERRABLE INITIALLY DEFERRED
 );
 
-CREATE INDEX ix_stock_move_product ON stock_move (product);
+CREATE INDEX ix_stock_move_product_void_qty ON stock_move (product, void, qty);
 
 CREATE INDEX ix_stock_move_source ON stock_move (source);
 
@@ -551,4 +551,6 @@ CREATE TABLE search_doc (
 	UNIQUE (uid)
 );
 
-CREATE VIRTUAL TABLE search_gram USING fts5(grams, content='', contentless_delete=1, detail=none);
+CREATE INDEX ix_search_doc_entity ON search_doc (entity);
+
+CREATE VIRTUAL TABLE search_gram USING fts5(grams, content='', contentless_delete=1, detail=none, prefix='1');

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -11,13 +11,13 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from salesdesk.domain.problems import Problem, Severity, summary
 from salesdesk.services.module import Outcome
 from ui.kit.messages import ask_reason
+from ui.kit.page import PageContext
 from ui.pages.orders import papers
+from ui.pages.orders.entry import EntryView
 from ui.pages.orders.entry_head import Item
+from ui.pages.orders.order_draft import OrderDraft
 from ui.pages.orders.reason_dialog import ask_amendment
 from ui.pages.orders.surroundings import placed
-
-if TYPE_CHECKING:
-    from ui.pages.orders.entry import EntryView
 
 
 class OrderActions(QObject):
@@ -32,6 +32,7 @@ class OrderActions(QObject):
         self.own = 0  # the operation this view did itself last
         self._args_lines: list[int] = []  # grid row of each line that was sent
         self._after = ""
+        self._sent = 0
 
     @property
     def _order(self) -> Any:
@@ -45,14 +46,21 @@ class OrderActions(QObject):
         head.primary_wanted.connect(self.primary)
         head.second_wanted.connect(self.give_up_amending)
         head.print_wanted.connect(self.print_first)
+        head.menu.aboutToShow.connect(self._fill_menu)
         lines.paste_wanted.connect(view.paste)
         lines.copy_wanted.connect(self.copy_last)
         lines.import_wanted.connect(self.import_file)
         view.grid.create_wanted.connect(self.new_product)
         view.grid.picker_wanted.connect(self.pick_product)
         view.header.create_wanted.connect(self.new_customer)
-        for keys, act in (("Ctrl+S", self.save), ("F8", self.primary), ("F9", self.deliver), ("F10", self.show_changes),
-                          ("Alt+Left", self._back), ("F6", self.next_part)):  # fmt: skip
+        for keys, act in (
+            ("Ctrl+S", self.save),
+            ("F8", self.primary),
+            ("F9", self.deliver),
+            ("F10", self.show_changes),
+            ("Alt+Left", self._back),
+            ("F6", self.next_part),
+        ):
             shortcut = QShortcut(QKeySequence(keys), view, act)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
@@ -77,8 +85,19 @@ class OrderActions(QObject):
             primary = ("发货", "truck", "F9")
         title = "新建销售订单" if not order.draft.uid else "变更销售订单" if order.amending else "销售订单"
         head.show_order(order, title, primary)
-        head.print.setVisible(bool(order.draft.uid) and not order.amending and bool(papers.papers_of(self._view.context.desk, order)))
+        head.print.setVisible(
+            bool(order.draft.uid) and not order.amending and bool(papers.papers_of(self._view.context.desk, order))
+        )
         head.set_menu(self._menu())
+
+    def _fill_menu(self) -> None:
+        self._view.head.set_menu(self._menu())
+
+    def due_by_line(self) -> None:
+        """按行填交期: a column for lines that are due on another day than the order."""
+        lines = self._view.lines
+        lines.due_dates = True
+        lines.show_due_dates(True)
 
     def _menu(self) -> list[Item | None]:
         order, state = self._order, self._order.state
@@ -87,19 +106,31 @@ class OrderActions(QObject):
             return [("放弃变更", "", self.give_up_amending)]
         if state in ("confirmed",) and self.may("order.amend"):
             items.append(("变更订单…", "", self.amend))
-        if state in ("draft", "parked") and self.may("order.park"):
+        if state in ("", "draft", "parked") and not order.empty and self.may("order.park"):
             items.append(("转待确认…", "", partial(self.ask, "order.park")))
         if state == "parked" and self.may("order.answer"):
             items.append(("记客户答复…", "", self.answer))
         if order.row.get("confirmed_at"):
             items.append(("变更与告知…", "F10", self.show_changes))
         if order.draft.uid:
-            items += [None, *[(one.title, "", partial(papers.show, self._view.context, one)) for one in papers.papers_of(self._view.context.desk, order)]]
+            items += [
+                None,
+                *[
+                    (one.title, "", partial(papers.show, self._view.context, one))
+                    for one in papers.papers_of(self._view.context.desk, order)
+                ],
+            ]
             items += [None, ("复制成新订单", "", self.copy_as_new), ("看历史", "", self.show_history)]
-        if state in ("draft", "parked", "confirmed") and order.stage in ("draft", "parked", "confirmed") and self.may("order.cancel"):
+        if (
+            state in ("draft", "parked", "confirmed")
+            and order.stage in ("draft", "parked", "confirmed")
+            and self.may("order.cancel")
+        ):
             items += [None, ("取消订单…", "", partial(self.ask, "order.cancel"))]
         if state in ("draft", "parked") and self.may("order.void"):
             items.append(("作废草稿", "", self.void))
+        if not order.locked and not self._view.lines.due_dates:
+            items.append(("按行填交期", "", self.due_by_line))
         if not order.draft.uid:
             items.append(("不要这张了", "", self.throw_away))
         return items
@@ -122,7 +153,7 @@ class OrderActions(QObject):
             return
         view.settle()
         self._args_lines = [i for i, _ in view.order.draft.filled_lines()]
-        self.busy, self._after = True, after
+        self.busy, self._after, self._sent = True, after, view.edits
         view.context.ops.run(verb, {**view.order.args(), **more}, self._stored, self._refused, button)
 
     def save(self) -> None:
@@ -171,9 +202,15 @@ class OrderActions(QObject):
         view = self._view
         view.autosave.drop()
         view.refused, view.tried = [], False
-        if self._after == "save":
+        if self._after == "then":
             view.order.saved(outcome.uid)
+            self._run_asked(*self._then)
+        elif self._after == "save":
+            meanwhile = view.edits != self._sent
+            view.order.saved(outcome.uid, meanwhile)
             view.show_state()
+            if meanwhile:  # typed on while it was being saved: that is not on disk yet
+                view.autosave.touch()
             view.head.say_kept(f"已保存 {view.context.desk.database.clock.now():%H:%M:%S}")
         else:
             view.reason = ""
@@ -225,10 +262,21 @@ class OrderActions(QObject):
     def ask(self, verb: str) -> None:
         """A verb on the stored order that needs a word more; what is typed is saved before."""
         view = self._view
-        args = view.context.ask(verb, {"uid": view.order.draft.uid})
-        if args is not None:
-            self.busy = True
-            view.context.ops.run(verb, args, self._reload, self._verb_refused)
+        view.settle()
+        args = view.context.ask(verb, {"uid": view.order.draft.uid or "-"})
+        if args is None:
+            return
+        if view.order.locked or (view.order.draft.uid and not view.order.draft.changed):
+            self._run_asked(verb, args)
+        else:
+            self._then = (verb, args)
+            self._send("order.save", {}, "then", view.head.save)
+
+    _then: tuple[str, dict[str, Any]]
+
+    def _run_asked(self, verb: str, args: dict[str, Any]) -> None:
+        self.busy = True
+        self._view.context.ops.run(verb, {**args, "uid": self._view.order.draft.uid}, self._reload, self._verb_refused)
 
     def answer(self) -> None:
         """记客户答复."""
@@ -293,7 +341,9 @@ class OrderActions(QObject):
             made = order.copy_last()
 
         view.grid.lines.change("复制上次订单", at, at, act)
-        view.lines.say(f"已复制 {made} 行，请核对数量和单价" if made else "这个客户还没有确认过的订单", "ok" if made else "warn")
+        view.lines.say(
+            f"已复制 {made} 行，请核对数量和单价" if made else "这个客户还没有确认过的订单", "ok" if made else "warn"
+        )
         view.to_lines()
 
     def copy_as_new(self) -> None:
@@ -376,3 +426,12 @@ class OrderActions(QObject):
     def _back(self) -> None:
         self._view.closing()
         self._view.done.emit(self._view)
+
+
+class OpenOrder(EntryView):
+    """One open order with everything that can be done with it."""
+
+    actions_: OrderActions
+
+    def __init__(self, context: PageContext, order: OrderDraft) -> None:
+        super().__init__(context, order, OrderActions)

@@ -16,6 +16,10 @@ def _stock(line: Row) -> str:
     return "" if value is None or not line.get("product") else QTY.show(int(value))
 
 
+def _delivered(line: Row) -> str:
+    return QTY.show(int(line.get("delivered") or 0)) if line.get("product") else ""
+
+
 def order_columns(products: Products) -> tuple[GridColumn, ...]:
     """序 产品编码 名称 规格 单位 数量 单价 金额 可用库存 备注; headings customers use are those of the declared fields."""
     line = ORDER_LINE
@@ -32,5 +36,7 @@ def order_columns(products: Products) -> tuple[GridColumn, ...]:
         GridColumn("price", "单价", 80, sets="price", needed=True, align="right", numeric=True, synonyms=line["price"].synonyms),
         GridColumn("amount", "金额", 100, align="right", bold=True, numeric=True, synonyms=line["amount"].synonyms),
         GridColumn("product.available", "可用库存", 76, align="right", faint=True, numeric=True, show=_stock),
+        GridColumn("delivered", "已发", 76, align="right", faint=True, numeric=True, show=_delivered),
+        GridColumn("due_date", "行交期", 92, sets="due_date", synonyms=line["due_date"].synonyms),
         GridColumn("note", "备注", 72, sets="note", synonyms=line["note"].synonyms),
     )  # fmt: skip

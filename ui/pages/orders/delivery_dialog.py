@@ -52,7 +52,9 @@ class DeliveryDialog(Question):
         self._order = desk.row("sales_order", order) or {}
         with desk.read() as reader:
             self._lines = [r for r in queries.open_lines(reader, order) if r["left"] > 0]
-        self.hint.setText(f"订单 {self._order.get('number')} · {self._order.get('customer.name') or ''}。没发完的以后再发，送货单可以开多张。")
+        self.hint.setText(
+            f"订单 {self._order.get('number')} · {self._order.get('customer.name') or ''}。没发完的以后再发，送货单可以开多张。"
+        )
         self.hint.show()
         self.editors: dict[str, Editor] = {}
         grid = QGridLayout()

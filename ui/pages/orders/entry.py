@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QUndoStack
@@ -32,8 +33,36 @@ HINTS = (
     ("Enter", "下一格"), ("F7", "选产品"), ("Ctrl+V", "粘贴 Excel 区域"), ("Ctrl+D", "同上一行"), ("Ctrl+Del", "删行"),
     ("Ctrl+Z", "撤销"), ("F8", "确认"), ("F1", "全部快捷键"),
 )  # fmt: skip
+READING = (
+    ("↑↓", "逐行看"),
+    ("Ctrl+C", "复制"),
+    ("F9", "发货"),
+    ("Alt+←", "回到列表"),
+    ("Ctrl+PgDn", "下一张打开的订单"),
+    ("F1", "全部快捷键"),
+)
+"""Keys while an order is only read."""
 QUIET = ("required", "no_lines")
 """Faults of what is not typed yet; told once somebody tried to confirm."""
+
+
+class Actions(Protocol):
+    """What the view asks of whatever does the verbs with its order."""
+
+    busy: bool
+    own: int
+
+    def connect_all(self) -> None: ...
+
+    def show_buttons(self) -> None: ...
+
+    def may(self, verb: str) -> bool: ...
+
+    def answer(self) -> None: ...
+
+    def show_changes(self) -> None: ...
+
+    def give_reason(self, problem: Problem) -> None: ...
 
 
 class EntryView(QWidget):
@@ -42,13 +71,13 @@ class EntryView(QWidget):
     titled = Signal(object)  # self: title or state changed
     done = Signal(object)  # self: back to the list
 
-    def __init__(self, context: PageContext, order: OrderDraft) -> None:
+    def __init__(self, context: PageContext, order: OrderDraft, actions: Callable[[EntryView], Actions]) -> None:
         super().__init__()
-        from ui.pages.orders.actions import OrderActions  # the two know each other
-
         self.context, self.order = context, order
         self.tried = False
         self.reason = ""
+        self.edits = 0
+        self._named = ("", False)
         self.around: Surroundings | None = None
         self.refused: list[Problem] = []
         self.stack = QUndoStack(self)
@@ -60,7 +89,7 @@ class EntryView(QWidget):
         self.panel = SidePanel()
         self.hints = KeyHints(HINTS)
         self.autosave = Autosave(order, context.ops, self)
-        self.actions_ = OrderActions(self)
+        self.actions_ = actions(self)
         self.smart = SmartPaste(self)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -110,6 +139,9 @@ class EntryView(QWidget):
         locked = order.locked or not self.actions_.may("order.save")
         self.header.set_read_only(locked)
         self.lines.set_read_only(locked)
+        self.lines.show_delivered(order.state == "confirmed")
+        self.lines.show_due_dates(self.lines.due_dates or self.lines.has_due_dates)
+        self.hints.set_hints(READING if locked else HINTS)
         self.actions_.show_buttons()
         self.head.say_kept("")
         self._show_banner()
@@ -153,10 +185,14 @@ class EntryView(QWidget):
 
     def _edited(self) -> None:
         self.refused = []
+        self.edits += 1
         self.lines.refresh()
         self.autosave.touch()
         self._later.start()
-        self.titled.emit(self)
+        name = (self.order.title, self.order.draft.changed)
+        if name != self._named:
+            self._named = name
+            self.titled.emit(self)
 
     def _line_changed(self, row: object) -> None:
         self._later.start()
@@ -186,11 +222,18 @@ class EntryView(QWidget):
 
     def _show_changes(self, around: Surroundings) -> None:
         """The banner of a changed order: who has not taken note, which prints are out of date."""
-        if self.order.amending or self.order.state not in ("confirmed", "cancelled") or not (around.notices or around.old_prints):
+        if (
+            self.order.amending
+            or self.order.state not in ("confirmed", "cancelled")
+            or not (around.notices or around.old_prints)
+        ):
             return
         told = []
         if around.notices:
-            told.append(f"变更 v{around.notices[-1]['version']} 还没接收：" + "、".join(dict.fromkeys(str(n["who"]) for n in around.notices)))
+            told.append(
+                f"变更 v{around.notices[-1]['version']} 还没接收："
+                + "、".join(dict.fromkeys(str(n["who"]) for n in around.notices))
+            )
         told += [f"{p.title} {p.number} 是变更前打印的，已作废" for p in around.old_prints[:2]]
         self.banner.say("warn", "；".join(told), (("变更与告知 F10", self.actions_.show_changes),))
 
@@ -288,8 +331,8 @@ class EntryView(QWidget):
 
     def undo(self) -> bool:
         """One step back in this order; False when there is none."""
-        if self.order.locked or not self.stack.canUndo():
-            return False
+        if self.order.locked or not self.stack.canUndo() or not self.order.draft.changed:
+            return False  # just saved: what was done last is the saving itself
         self.settle()
         self._told("info", f"已撤销：{self.stack.undoText()}")
         self.stack.undo()

@@ -85,7 +85,12 @@ class SuggestEdit(LineEditor):
             self._list.step(-1 if key == Qt.Key.Key_Up else 1)
         elif key in (Qt.Key.Key_F4, Qt.Key.Key_Down) and self.options:
             self.toggle()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and opened and self._list is not None and self._list.chosen is not None:
+        elif (
+            key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and opened
+            and self._list is not None
+            and self._list.chosen is not None
+        ):
             self._take(self._list.chosen)
         elif key == Qt.Key.Key_Escape and opened and self._list is not None:
             self._list.hide()
@@ -242,11 +247,21 @@ class OrderHeader(Card):
 
     def show_problems(self, problems: list[Problem]) -> None:
         """Red borders and words for header fields; the strip below the lines tells the rest."""
-        first = {p.path: p for p in reversed(problems) if p.path in self.editors and p.severity in (Severity.STOP, Severity.ASK)}
+        first = {
+            p.path: p
+            for p in reversed(problems)
+            if p.path in self.editors and p.severity in (Severity.STOP, Severity.ASK)
+        }
         for key, editor in self.editors.items():
             problem = first.get(key)
             raw = self._order.draft.typed.get(key)
-            words = raw[1] if raw else problem.message if problem and problem.code in ("required", "due_before_order", "stopped_customer", "same_po") else ""
+            words = (
+                raw[1]
+                if raw
+                else problem.message
+                if problem and problem.code in ("required", "due_before_order", "stopped_customer", "same_po")
+                else ""
+            )
             if words == "不能空着":
                 words = {"customer": "请先选客户"}.get(key, "不能空着")
             self.labels[key].set_error(words)
@@ -345,7 +360,10 @@ class OrderHeader(Card):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if (
+            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
             self._go_on()
             return
         super().keyPressEvent(event)

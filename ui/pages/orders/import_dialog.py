@@ -50,7 +50,11 @@ class OrderImport(ImportWizard):
 
     def args(self) -> dict[str, Any]:
         args = super().args()
-        for key, value in (("customer", self.customer.uid), ("customer_po", self.po.text().strip()), ("due_date", self.due.value())):
+        for key, value in (
+            ("customer", self.customer.uid),
+            ("customer_po", self.po.text().strip()),
+            ("due_date", self.due.value()),
+        ):
             if value:
                 args[key] = value
         return args

@@ -55,7 +55,14 @@ class IntakeDialog(Question):
         self.content.setMinimumHeight(150)
         self.content.setAcceptDrops(False)
         self.body.addLayout(row(*self.chips, 1, spacing=6))
-        self.body.addLayout(row(_field("客户", self.customer), _field("来电/来信人", self.from_whom), _field("客户单号", self.po), spacing=12))
+        self.body.addLayout(
+            row(
+                _field("客户", self.customer),
+                _field("来电/来信人", self.from_whom),
+                _field("客户单号", self.po),
+                spacing=12,
+            )
+        )
         self.body.addWidget(_field("内容", self.content))
         self._file_rows = QVBoxLayout()
         self._file_rows.setSpacing(2)
@@ -105,7 +112,14 @@ class IntakeDialog(Question):
         for path in self.files:
             line = QWidget()
             gone = IconButton("dismiss", f"不要 {path.name}", clicked=partial(self._remove, path))
-            line.setLayout(row(label(path.name, "grid"), label(f"{path.stat().st_size / 1024:,.0f} KB", "caption", "text2"), 1, gone))
+            line.setLayout(
+                row(
+                    label(path.name, "grid"),
+                    label(f"{path.stat().st_size / 1024:,.0f} KB", "caption", "text2"),
+                    1,
+                    gone,
+                )
+            )
             self._file_rows.addWidget(line)
 
     def _remove(self, path: Path) -> None:
@@ -128,7 +142,10 @@ class IntakeDialog(Question):
     # -- answering -------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        if (
+            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        ):
             focus = QApplication.focusWidget()
             if isinstance(focus, (EntityPick, LineEditor)):
                 self.focusNextChild()

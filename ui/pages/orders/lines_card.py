@@ -28,7 +28,15 @@ class Totals(QFrame):
         self.pieces = label("", "grid", "text2")
         self.total = label("¥0.00", "title", bold=True)
         title = label("含税总额", "grid", "text2")
-        line = row(label("大写", "grid", "text2"), self.words, self.pieces, title, self.total, spacing=14, margins=(18, 8, 18, 8))
+        line = row(
+            label("大写", "grid", "text2"),
+            self.words,
+            self.pieces,
+            title,
+            self.total,
+            spacing=14,
+            margins=(18, 8, 18, 8),
+        )
         line.setStretch(1, 1)
         line.setSpacing(14)
         self.setLayout(line)
@@ -54,6 +62,7 @@ class LinesCard(QFrame):
         super().__init__()
         self.setObjectName("card")
         self._order = order
+        self.due_dates = False
         self.count = label("", "caption", "text2")
         self.note = ElidedLabel("", "caption", "warn")
         self.paste = QuietButton("从 Excel 粘贴", "paste", self.paste_wanted.emit)
@@ -101,6 +110,25 @@ class LinesCard(QFrame):
         kinds = {line.get("product") for _, line in self._order.draft.filled_lines() if line.get("product")}
         self.count.setText(f"{len(kinds)} 种商品" if kinds else "")
         self.totals.show_order(self._order)
+        if self.has_due_dates != self.due_dates and not self.due_dates:
+            self.due_dates = True
+            self.show_due_dates(True)
+
+    def show_delivered(self, on: bool) -> None:
+        """Confirmed orders tell what has left the house, drafts what is on stock."""
+        lines = self.grid.lines
+        self.grid.setColumnHidden(lines.column_of("delivered"), not on)
+        self.grid.setColumnHidden(lines.column_of("product.available"), on)
+
+    def show_due_dates(self, on: bool) -> None:
+        """A date of its own per line: shown when a line has one, or when it is asked for."""
+        self.grid.setColumnHidden(self.grid.lines.column_of("due_date"), not on)
+        self.grid.fit_columns()
+
+    @property
+    def has_due_dates(self) -> bool:
+        """Whether a line is due on another day than the order."""
+        return any(line.get("due_date") for line in self._order.draft.lines)
 
     def set_read_only(self, on: bool) -> None:
         """Lock or unlock the lines."""

@@ -99,6 +99,9 @@ class DeskList(QWidget):
             self._stale = False
             self.model.refresh()
             self._count()
+        if not self.table.currentIndex().isValid() and self.model.rowCount():
+            self.table.select_row(0)
+        self.told.setText(self.table.selection_text())
 
     def refresh(self, changes: Changes) -> None:
         """Something was committed."""
@@ -111,7 +114,9 @@ class DeskList(QWidget):
     def _count(self) -> None:
         field, desk, entity = self.filter.counted_field, self.context.desk, self.entity
         if field:
-            self.context.ops.read(lambda: desk.choice_counts(entity, field), self._counts_came, token=("counts", id(self)))
+            self.context.ops.read(
+                lambda: desk.choice_counts(entity, field), self._counts_came, token=("counts", id(self))
+            )
 
     def _counts_came(self, counts: dict[Value, int]) -> None:
         self.filter.set_counts(counts)

@@ -69,17 +69,21 @@ class OrderDraft:
         draft.changed = False
         return True
 
-    def saved(self, uid: str) -> None:
-        """A verb stored what was typed: take over its number and version, keep the lines as they stand."""
+    def saved(self, uid: str, meanwhile: bool = False) -> None:
+        """A verb stored what was typed: take over its number and version, keep the lines as they stand.
+
+        meanwhile: something was typed after the verb was sent; then the head stays as typed too.
+        """
         self.row = self.desk.row("sales_order", uid) or {}
         self.products.order = uid
         self.draft.uid, self.draft.seen = uid, int(self.row.get("seen") or 0)
-        for field in ORDER.typed_fields:
-            self.draft.values[field.key] = self.row.get(field.key)
+        if not meanwhile:
+            for field in ORDER.typed_fields:
+                self.draft.values[field.key] = self.row.get(field.key)
         now = {str(line["uid"]) for line in self.desk.lines("order_line", uid)}
         self._gone |= self._stored - now
         self._stored = now
-        self.draft.changed = False
+        self.draft.changed = meanwhile
 
     def recover(self, payload: dict[str, Any]) -> None:
         """What the draft table kept of an unfinished order."""
@@ -98,7 +102,11 @@ class OrderDraft:
         if row is None:
             return
         self.draft.values["intake"] = uid
-        self.draft.values |= {"channel": row["channel"], "received_at": row["received_at"], "customer_po": row["customer_po"]}
+        self.draft.values |= {
+            "channel": row["channel"],
+            "received_at": row["received_at"],
+            "customer_po": row["customer_po"],
+        }
         if row["customer"]:
             self.set_customer(str(row["customer"]), str(row.get("customer.name") or ""))
         if row["content"]:
@@ -157,7 +165,9 @@ class OrderDraft:
     @property
     def empty(self) -> bool:
         """Whether nothing worth keeping was typed."""
-        return not self.draft.filled_lines() and not any(self.draft.values.get(k) for k in ("customer", "customer_po", "note", "intake"))
+        return not self.draft.filled_lines() and not any(
+            self.draft.values.get(k) for k in ("customer", "customer_po", "note", "intake")
+        )
 
     # -- changing --------------------------------------------------------------------------------------------------
 

@@ -28,7 +28,10 @@ def papers_of(desk: Desk, order: OrderDraft) -> list[Paper]:
     with desk.read() as reader:
         slips, deliveries = queries.progress(reader, uid)
     found = [Paper("delivery", str(d["uid"]), f"打印送货单 {d['number']}") for d in reversed(deliveries)]
-    found += [Paper("route", str(s["uid"]), f"打印传递单 {s['number']}（{ROUTE_SLIP['route'].kind.show(s['route'])}）") for s in slips]
+    found += [
+        Paper("route", str(s["uid"]), f"打印传递单 {s['number']}（{ROUTE_SLIP['route'].kind.show(s['route'])}）")
+        for s in slips
+    ]
     found.append(Paper("order", uid, f"打印订单 {order.number}"))
     return [p for p in found if f"{p.name}.preview" in verbs]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from salesdesk.domain.problems import Cure, Problem, Severity
 from ui.kit.widgets import ElidedLabel, IconLabel, LinkButton, label, restyle, row, set_ink
@@ -33,8 +33,9 @@ class ProblemLine(QWidget):
         text = ElidedLabel(f"{where} {problem.message}".strip(), "grid", tone)
         set_ink(text, tone)
         text.setToolTip(problem.text)
-        text.setMinimumWidth(min(text.sizeHint().width(), 260))
-        line.addWidget(text, 1)
+        text.setMinimumWidth(min(text.sizeHint().width(), 200))
+        text.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        line.addWidget(text, 100)
         self.buttons = [LinkButton(c.title, partial(panel.cured.emit, c)) for c in problem.cures if c.path]
         if problem.severity is Severity.ASK:
             self.buttons.append(LinkButton("写原因放行", partial(panel.reason_wanted.emit, problem)))
@@ -43,6 +44,8 @@ class ProblemLine(QWidget):
             go.setAccessibleName(f"定位到{where}")
             self.buttons.append(go)
         for button in self.buttons:
+            if button is self.buttons[-1]:
+                line.addStretch(1)
             line.addWidget(button)
         self.setLayout(line)
         self.setFixedHeight(LINE)
@@ -100,7 +103,7 @@ class ProblemsPanel(QFrame):
             return
         self._problems = problems
         kept = {line.problem: line for line in self._lines}
-        self._lines = [kept.pop(one, None) or ProblemLine(self, one) for one in problems[:BUILT]]
+        self._lines = [kept.pop(one) if one in kept else ProblemLine(self, one) for one in problems[:BUILT]]
         for gone in kept.values():
             self._column.removeWidget(gone)
             gone.deleteLater()

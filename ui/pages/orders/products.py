@@ -75,7 +75,9 @@ class Products:
         if self._catalogue is None:
             with self._desk.read() as reader:
                 self._catalogue = Catalogue.load(reader)
-        uid, reason = self._catalogue.match(words.get("product.code", ""), words.get("product.name", ""), words.get("product.spec", ""))
+        uid, reason = self._catalogue.match(
+            words.get("product.code", ""), words.get("product.name", ""), words.get("product.spec", "")
+        )
         row = self.row(uid) if uid is not None else None
         return (pick_row(row), "") if row is not None else (None, reason)
 
@@ -101,4 +103,11 @@ def pick_row(row: Row) -> PickRow:
     """How a product stands in the list under the cell."""
     price = f"¥{PRICE.show(row['list_price'])}" if row["list_price"] is not None else "未定价"
     stock = f"可用 {QTY.show(row.get('available', row['on_hand']) or 0)} {row['unit'] or ''}".strip()
-    return PickRow(str(row["uid"]), str(row["code"] or ""), str(row["name"] or ""), str(row["spec"] or ""), f"{price}　{stock}", bool(row["stopped"]))
+    return PickRow(
+        str(row["uid"]),
+        str(row["code"] or ""),
+        str(row["name"] or ""),
+        str(row["spec"] or ""),
+        f"{price}　{stock}",
+        bool(row["stopped"]),
+    )

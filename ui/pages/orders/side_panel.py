@@ -68,6 +68,7 @@ class PriceCard(Card):
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(2)
+        self._grid.setHorizontalSpacing(12)
         self._grid.setColumnStretch(1, 1)
         self.body.addLayout(self._grid)
         self.hide()
@@ -95,7 +96,12 @@ class PriceCard(Card):
                 (day, Qt.AlignmentFlag.AlignLeft), (f"{QTY.show(one.qty)} {product['unit'] or ''}", Qt.AlignmentFlag.AlignRight),
                 (f"¥{PRICE.show(one.price)}", Qt.AlignmentFlag.AlignRight),
             )):  # fmt: skip
-                cell: QLabel = label(text, "caption" if column < 2 else "grid", "text2" if column < 2 else "text", bold=column == 2 and i == 0)
+                cell: QLabel = label(
+                    text,
+                    "caption" if column < 2 else "grid",
+                    "text2" if column < 2 else "text",
+                    bold=column == 2 and i == 0,
+                )
                 cell.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
                 cell.setToolTip(one.number)
                 self._grid.addWidget(cell, i, column)
@@ -122,7 +128,7 @@ class CreditCard(Card):
         self.body.addWidget(self.mean)
         self.chart = BarChart("近 6 月下单")
         self.chart.axis = False
-        self.chart.setFixedHeight(92)
+        self.chart.setFixedHeight(84)
         self.body.addWidget(self.chart)
 
     def show_facts(self, around: Surroundings, order: OrderDraft) -> None:
@@ -150,7 +156,11 @@ class CreditCard(Card):
             self.left.say(yuan(limit - used), "err" if used > limit else "text")
         last = around.last_order
         today = order.draft.today
-        self.last.say("" if last is None else f"{dates.show_day_short(str(last['order_date']), today).split()[0]} · {yuan(last['amount'] or 0)}")
+        self.last.say(
+            ""
+            if last is None
+            else f"{dates.show_day_short(str(last['order_date']), today).split()[0]} · {yuan(last['amount'] or 0)}"
+        )
         amounts = [a for _, a in around.months]
         self.mean.say(f"月均 {short_yuan(sum(amounts) // max(1, len(amounts)))}")
         self.chart.set_data([n for n, _ in around.months], [a / 1_000_000 for a in amounts])

@@ -31,7 +31,13 @@ class Question:
         """Ask about an order and the product of one of its rows."""
         lines = order.draft.lines
         product = str(lines[row].get("product") or "") if 0 <= row < len(lines) else ""
-        return cls(dict(order.draft.values), [(i, copy.copy(line)) for i, line in order.draft.filled_lines()], order.draft.uid, product, order.draft.today)
+        return cls(
+            dict(order.draft.values),
+            [(i, copy.copy(line)) for i, line in order.draft.filled_lines()],
+            order.draft.uid,
+            product,
+            order.draft.today,
+        )
 
 
 @dataclass
@@ -61,7 +67,9 @@ def look_around(desk: Desk, asked: Question) -> Surroundings:
         found.product = facts.products.get(asked.product)
         if customer:
             if asked.product:
-                found.prices = queries.last_prices(reader, customer, [asked.product], asked.uid, 5).get(asked.product, [])
+                found.prices = queries.last_prices(reader, customer, [asked.product], asked.uid, 5).get(
+                    asked.product, []
+                )
             found.last_order = queries.last_order(reader, customer, asked.uid)
             first = dates.month_of(asked.today) + "-01"
             months = [dates.month_of(dates.add_months(first, -ago)) for ago in range(MONTHS - 1, -1, -1)]

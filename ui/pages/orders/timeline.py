@@ -15,7 +15,7 @@ from ui.kit.theme import theme
 from ui.pages.orders.order_draft import OrderDraft
 from ui.pages.orders.surroundings import Surroundings
 
-STEP = 44
+STEP = 41
 RADIUS = 8
 
 
@@ -70,7 +70,9 @@ def _slip_steps(slips: list[Row], confirmed: bool, today: str) -> list[Step]:
     for slip in slips:
         to = ROUTE_SLIP["route"].kind.show(slip["route"])
         if slip["received_at"]:
-            found.append(Step(f"{to}已接收", f"{slip['received_by'] or ''} · {when(slip['received_at'], today)}", "done"))
+            found.append(
+                Step(f"{to}已接收", f"{slip['received_by'] or ''} · {when(slip['received_at'], today)}", "done")
+            )
         elif slip["passed_at"]:
             found.append(Step(f"已传{to}", f"{slip['how'] or ''} · {when(slip['passed_at'], today)}，等接收", "now"))
         else:
@@ -91,7 +93,11 @@ def _delivery_steps(order: OrderDraft, deliveries: list[Row], confirmed: bool, t
     if not done:
         title = "发剩余的货" if deliveries else "发货"
         late = confirmed and due and due < today
-        found.append(Step(title, f"已过交期 {dates.days_between(due, today)} 天" if late else plan, "now" if confirmed else "next"))
+        found.append(
+            Step(
+                title, f"已过交期 {dates.days_between(due, today)} 天" if late else plan, "now" if confirmed else "next"
+            )
+        )
     found.append(Step("完成", str(order.draft.values.get("settle") or ""), "done" if done else "next"))
     return found
 
@@ -130,9 +136,15 @@ class Timeline(QWidget):
             if i + 1 < len(self._steps):
                 both = step.state == "done" and self._steps[i + 1].state != "next"
                 painter.setPen(QPen(look.color("accent" if both else "line2"), 2))
-                painter.drawLine(QPointF(middle.x(), middle.y() + RADIUS + 2), QPointF(middle.x(), middle.y() + STEP - RADIUS - 2))
+                painter.drawLine(
+                    QPointF(middle.x(), middle.y() + RADIUS + 2), QPointF(middle.x(), middle.y() + STEP - RADIUS - 2)
+                )
             if step.state == "done":
-                painter.drawPixmap(round(middle.x() - 9), round(middle.y() - 9), look.pixmap("checkmark_circle", "accent", 18, True, self.devicePixelRatioF()))
+                painter.drawPixmap(
+                    round(middle.x() - 9),
+                    round(middle.y() - 9),
+                    look.pixmap("checkmark_circle", "accent", 18, True, self.devicePixelRatioF()),
+                )
             else:
                 painter.setPen(QPen(look.color("accent" if step.state == "now" else "line2"), 2))
                 painter.setBrush(look.color("card"))
@@ -142,7 +154,14 @@ class Timeline(QWidget):
                     painter.setBrush(look.color("accent"))
                     painter.drawEllipse(middle, 3.5, 3.5)
             left, width = 2 * RADIUS + 14, self.width() - 2 * RADIUS - 14
-            self._text(painter, QRectF(left, i * STEP, width, 22), step.title, "grid", step.state == "now", "text2" if step.state == "next" else "text")
+            self._text(
+                painter,
+                QRectF(left, i * STEP, width, 22),
+                step.title,
+                "grid",
+                step.state == "now",
+                "text2" if step.state == "next" else "text",
+            )
             self._text(painter, QRectF(left, i * STEP + 20, width, 18), step.detail, "caption", False, "text2")
         painter.end()
 

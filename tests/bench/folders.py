@@ -1,0 +1,40 @@
+"""Data folders that are made once and kept in the temporary folder until the tables of the program change."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from salesdesk.persistence.migrate import steps
+
+DAY = date(2026, 6, 18)
+SEED = 7
+
+
+def cached(name: str) -> Path:
+    """A folder of this name for the present shape of the tables."""
+    shape = hashlib.sha256(b"".join(step.read_bytes() for step in steps())).hexdigest()[:10]
+    return Path(tempfile.gettempdir()) / "salesdesk-bench" / f"{name}-{shape}"
+
+
+def small_company() -> Path:
+    """The usual demo company."""
+    from salesdesk.demo.building import build
+
+    folder = cached("demo")
+    build(folder, SEED, "normal", DAY, lambda done, whole: None)
+    return folder
+
+
+def million() -> Path:
+    """A hundred thousand customers and a million orders; takes some minutes the first time."""
+    from salesdesk.demo.million import build_million
+
+    folder = cached("million")
+    build_million(
+        folder, SEED, DAY, lambda done, whole: print(f"\r{done:,}/{whole:,}", end="", file=sys.stderr, flush=True)
+    )
+    return folder

@@ -1,0 +1,94 @@
+"""From starting the process to a window one can work in, beside an empty window that only imports the database library."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.bench.folders import small_company
+from tests.bench.measure import Result
+
+ROOT = Path(__file__).resolve().parents[2]
+
+_TELL = """
+def tell():
+    memory = 0
+    try:
+        with open("/proc/self/status", encoding="utf-8") as status:
+            memory = next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+    except OSError:
+        pass
+    print("ready", time.time(), memory, flush=True)
+    os._exit(0)
+"""
+
+_OURS = f"""
+import os, sys, time
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from ui.main import main
+from ui.shell.application import application
+{_TELL}
+app = application()
+def look():
+    window = next((w for w in QApplication.topLevelWidgets() if w.objectName() == "shell" and w.isVisible()), None)
+    if window is not None and window.ops.idle:
+        window.grab()
+        tell()
+timer = QTimer()
+timer.timeout.connect(look)
+timer.start(2)
+main(Path(sys.argv[1]))
+"""
+
+_EMPTY = f"""
+import os, sys, time
+import sqlalchemy
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+{_TELL}
+app = QApplication([])
+window = QMainWindow()
+window.resize(1440, 900)
+window.show()
+def ready():
+    window.grab()
+    tell()
+QTimer.singleShot(0, ready)
+app.exec()
+"""
+
+
+def one(code: str, folder: Path) -> tuple[float, float]:
+    """Milliseconds until the window stood, and its memory in MB."""
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1"}
+    begun = time.time()
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder)], cwd=ROOT, env=env, capture_output=True, encoding="utf-8", timeout=120
+    )
+    line = next((line for line in done.stdout.splitlines() if line.startswith("ready")), None)
+    if line is None:
+        raise RuntimeError(done.stderr)
+    _, moment, memory = line.split()
+    return (float(moment) - begun) * 1000, int(memory) / 1024
+
+
+def start(rounds: int = 9) -> list[Result]:
+    """Alternate runs on the small demo company, the first of each thrown away."""
+    folder = small_company()
+    ours, empty = [], []
+    for _ in range(rounds + 1):
+        ours.append(one(_OURS, folder))
+        empty.append(one(_EMPTY, folder))
+    del ours[0], empty[0]
+    mine, bare = (statistics.median(ms for ms, _ in runs) for runs in (ours, empty))
+    memory = statistics.median(mb for _, mb in ours)
+    return [
+        Result("start to usable window, demo company", mine, bare, target=1.5),
+        Result("memory of the started window", memory, unit="MB", target=200),
+    ]
