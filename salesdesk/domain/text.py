@@ -103,6 +103,7 @@ def safe_file_name(text: str, longest: int = 100) -> str:
     while len(stem) + len(tail) > longest or len((stem + tail).encode()) > _MOST_BYTES:
         stem = stem[:-1]
     name = _trimmed(stem.rstrip(". ") + tail) or "未命名"
+    name = re.sub(r"[ .]+(?=\.\w{1,8}$)", "", name)  # a cut may have made an extension where there was none
     first, dot, rest = name.partition(".")
     if _RESERVED.fullmatch(first.strip()):
         name = f"{first.rstrip()}_{dot}{rest}"

@@ -400,6 +400,7 @@ def test_file_names(raw: str, name: str) -> None:
     assert text.safe_file_name(raw) == name
 
 
+@example("00000 .000{", 10)
 @given(ANYTHING | st.text(st.sampled_from('长😀a. <>:"/\\|?*\x00CONcom1'), max_size=200), st.integers(10, 150))
 def test_any_text_becomes_a_file_name(raw: str, longest: int) -> None:
     name = text.safe_file_name(raw, longest)

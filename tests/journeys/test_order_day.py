@@ -133,9 +133,17 @@ def test_a_change_after_confirmation_is_told_with_reason_and_can_be_taken_back(d
     [line] = desk.lines("order_line", order.uid)
     desk.do(
         "order.amend",
-        {"uid": order.uid, "amend_reason": "客户要求", "reason": "电话加量", "due_date": "2026-06-22",
-         "lines": [{"uid": line["uid"], "product": "P10012", "qty": "20", "price": "48.6"}, {"product": "P20031", "qty": "50", "price": "3.2"}]},
-    )  # fmt: skip
+        {
+            "uid": order.uid,
+            "amend_reason": "客户要求",
+            "reason": "电话加量",
+            "due_date": "2026-06-22",
+            "lines": [
+                {"uid": line["uid"], "product": "P10012", "qty": "20", "price": "48.6"},
+                {"product": "P20031", "qty": "50", "price": "3.2"},
+            ],
+        },
+    )
     entry = desk.history("sales_order", order.uid)[0]
     assert entry.reason == "客户要求：电话加量"
     assert "交货日期：2026-06-18 → 2026-06-22" in entry.text
