@@ -16,6 +16,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def open_window(folder: Path) -> int:
     """Show the window on a data folder until it is closed."""
+    import gc
+
+    gc.disable()  # nothing made while starting is garbage; the window sweeps for itself once it stands
     from ui.main import main as show
 
     return int(show(folder) or 0)

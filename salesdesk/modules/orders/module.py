@@ -8,16 +8,16 @@ from salesdesk.modules.orders import (
     importing,
     intake,
     passing,
-    pasting,
+    reading,
     service,
     sheet,
     shipping,
+    words,
 )
 from salesdesk.modules.orders.change_model import CHANGE_NOTICE, ORDER_CHANGE
 from salesdesk.modules.orders.guard import guard
 from salesdesk.modules.orders.model import DELIVERY, DELIVERY_LINE, INTAKE, LAYOUT, ORDER, ORDER_LINE, ROUTE_SLIP
 from salesdesk.modules.orders.todos import todos
-from salesdesk.modules.orders.words import CUSTOMER_WORD
 from salesdesk.services.module import Module
 
 MODULE = Module(
@@ -33,7 +33,7 @@ MODULE = Module(
         DELIVERY,
         DELIVERY_LINE,
         LAYOUT,
-        CUSTOMER_WORD,
+        words.CUSTOMER_WORD,
         ORDER_CHANGE,
         CHANGE_NOTICE,
     ),
@@ -44,7 +44,8 @@ MODULE = Module(
         *intake.VERBS,
         *importing.VERBS,
         *sheet.VERBS,
-        *pasting.VERBS,
+        *reading.VERBS,
+        *words.VERBS,
         *changes.VERBS,
         *change_sheet.VERBS,
     ),

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from salesdesk.domain.fields import Field
-from salesdesk.domain.kinds import Day, Link, Note, Price, Qty, Row
+from salesdesk.domain.kinds import Day, Price, Qty, Row
 from salesdesk.domain.money import round_half_up
 from salesdesk.modules.orders import words
 from salesdesk.modules.orders.framing import mark_days, mark_frame, mark_sizes
@@ -21,7 +20,6 @@ from salesdesk.modules.orders.spoken import plain as plain_text
 from salesdesk.modules.orders.tables import block_of, read_table
 from salesdesk.modules.orders.wording import Said, Wanted, read_message
 from salesdesk.persistence.reading import Reader
-from salesdesk.services.module import Context, Outcome, Verb
 
 QTY, PRICE, DAY = Qty(), Price(), Day()
 
@@ -318,12 +316,6 @@ def _place(found: Pasted, name: str, addresses: Mapping[str, Row], reader: Reade
 # ---- verbs -----------------------------------------------------------------------------------------------------------
 
 
-def read_text(ctx: Context, args: Row) -> Outcome:
-    """Read a pasted text; nothing is written."""
-    found = read(ctx.work, str(args["text"]), str(args.get("customer") or ""), ctx.today, str(ctx.folder))
-    return Outcome("", found.summary, told(found))
-
-
 def told(found: Pasted) -> dict[str, Any]:
     """The reading for scripts: `lines` can be looked through and given on to order.save."""
 
@@ -359,21 +351,4 @@ def told(found: Pasted) -> dict[str, Any]:
     }
 
 
-VERBS = (
-    Verb(
-        "order.read_text",
-        "智能粘贴",
-        read_text,
-        (
-            Field("customer", "客户", Link(entity="customer"), note="给了才认得客户的叫法和地址"),
-            Field("text", "文字", Note(200_000), required=True, note="微信、短信、邮件里的话，或从表格里复制的一块"),
-        ),
-        entity="sales_order",
-        icon="paste",
-        palette=False,
-        note="只读，不写入；没把握的会标出来",
-    ),
-    *words.VERBS,
-)
-
-__all__ = ["VERBS", "Pasted", "PastedLine", "in_own_unit", "looks_spoken", "plain_text", "read", "read_text", "told"]
+__all__ = ["Pasted", "PastedLine", "in_own_unit", "looks_spoken", "plain_text", "read", "told"]
