@@ -33,20 +33,11 @@ def version(reader: Reader, entity: Entity, uid: str) -> int:
 
 
 def missing(entity: Entity, row: Row, path: str = "", place: str = "") -> list[Problem]:
-    """Required fields that are empty."""
-    return [
-        Problem("不能空着", f"请填{f.title}", path=path + f.key, place=f"{place}「{f.title}」", code="required")
-        for f in entity.fields
-        if f.required and f.typed and row.get(f.key) in (None, "")
-    ]
-
-
-def missing_line(entity: Entity, line: Row, path: str, place: str) -> list[Problem]:
-    """Required cells of a child row that are empty; the link to the parent is filled by the save itself."""
+    """Required fields of a record or of a line that are empty; the link to a parent is filled by the save itself."""
     return [
         Problem("不能空着", f"请填{f.title}", path=path + f.key, place=f"{place}「{f.title}」", code="required")
         for f in entity.typed_fields
-        if f.required and line.get(f.key) in (None, "")
+        if f.required and row.get(f.key) in (None, "")
     ]
 
 
@@ -125,7 +116,7 @@ def save(
         if before is not None and key in args:
             problems += overtaken_lines(work, child, uid, args.get("seen"), args[key], key)
         for i, line in enumerate(args.get(key) or ()):
-            problems += missing_line(child, line, f"{key}/{i}/", f"{child.title}第 {i + 1} 行")
+            problems += missing(child, line, f"{key}/{i}/", f"{child.title}第 {i + 1} 行")
     if check is not None:
         problems += check(work, row, before, ctx.today)
     ctx.check(problems)

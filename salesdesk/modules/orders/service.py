@@ -18,7 +18,7 @@ from salesdesk.modules.orders.model import CANCEL_REASON, FROM_CUSTOMER, ORDER, 
 from salesdesk.modules.orders.rules import QTY, amount_of, check_order, total_of
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Context, Outcome, Verb
-from salesdesk.services.records import SEEN, UID, line_params, missing_line, overtaken, overtaken_lines, save_lines
+from salesdesk.services.records import SEEN, UID, line_params, missing, overtaken, overtaken_lines, save_lines
 
 
 def derive_orders(work: Work, changes: Changes) -> None:
@@ -106,7 +106,7 @@ def _write(ctx: Context, args: Row, state: str, strict: bool) -> tuple[str, Row,
         if not header.get("customer"):
             problems += [p for p in found if p.path == "customer"]
         for i, line in enumerate(lines):
-            problems += missing_line(ORDER_LINE, line, f"lines/{i}/", f"第 {i + 1} 行")
+            problems += missing(ORDER_LINE, line, f"lines/{i}/", f"第 {i + 1} 行")
     ctx.check(problems)
     changed["amount"] = total_of(lines)
     if before is None or before["state"] != state:

@@ -16,7 +16,6 @@ from salesdesk.services.records import (
     UID,
     line_params,
     missing,
-    missing_line,
     overtaken,
     overtaken_lines,
     save_lines,
@@ -37,7 +36,7 @@ def save(ctx: Context, args: Row) -> Outcome:
     changed: Row = {k: v for k, v in header.items() if k in CLAIM.by_key and (before is None or before[k] != v)}
     problems = missing(CLAIM, header)
     for i, line in enumerate(lines):
-        problems += missing_line(CLAIM_LINE, line, f"lines/{i}/", f"第 {i + 1} 行")
+        problems += missing(CLAIM_LINE, line, f"lines/{i}/", f"第 {i + 1} 行")
     if before is not None:
         problems += overtaken(work, CLAIM, uid, args.get("seen"), changed)
         problems += overtaken_lines(work, CLAIM_LINE, uid, args.get("seen"), lines) if "lines" in args else []

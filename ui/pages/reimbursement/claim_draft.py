@@ -14,7 +14,7 @@ from salesdesk.domain.problems import Problem
 from salesdesk.modules.reimbursement import queries
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
 from salesdesk.modules.reimbursement.rules import check_claim, settle_loan, total_of
-from salesdesk.services.records import missing, missing_line
+from salesdesk.services.records import missing
 
 UNSAVED = Option("new", "未保存", "neutral", "document")
 CHANGED = Option("changed", "有改动没保存", "warn", "edit")
@@ -219,7 +219,7 @@ class ClaimDraft:
         filled = draft.filled_lines()
         rules = missing(CLAIM, draft.values)
         for i, line in filled:
-            rules += missing_line(CLAIM_LINE, line, f"lines/{i}/", f"第 {i + 1} 行")
+            rules += missing(CLAIM_LINE, line, f"lines/{i}/", f"第 {i + 1} 行")
         rules += self.placed(
             check_claim(draft.values, [line for _, line in filled], draft.today), [i for i, _ in filled]
         )
