@@ -145,8 +145,3 @@ def copy_before_migration(path: Path, raw: Any, version: int, now: datetime) -> 
     raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copy2(path, target)
     return target
-
-
-def draft_migration(schema: Schema) -> str:
-    """SQL text of the whole present schema: the first migration, and the reference for writing later ones."""
-    return ";\n\n".join(schema.statements) + ";\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from pathlib import Path
 
@@ -15,10 +14,7 @@ from salesdesk.persistence import migrate
 from salesdesk.persistence.tables import Schema, fingerprint
 from salesdesk.services.module import Registry
 from tests.desks import empty_desk, small_desk
-
-
-def shape(statements: list[str]) -> set[str]:
-    return {re.sub(r"\s+", " ", s).strip() for s in statements}
+from tests.persistence.draft_step import lacking, made_of, shape_of
 
 
 def test_the_migrations_lead_to_what_the_entities_declare(tmp_path: Path) -> None:
@@ -26,15 +22,25 @@ def test_the_migrations_lead_to_what_the_entities_declare(tmp_path: Path) -> Non
     schema = Schema(Registry(find_modules()).entities.values())
     migrate.prepare(tmp_path / "neu.db", schema)
     raw = dbapi2.connect(str(tmp_path / "neu.db"))
-    found = [
-        sql
-        for name, sql in raw.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type != 'trigger'")
-        if not name.startswith(("search_gram_", "sqlite_"))
-    ]
+    found = shape_of(raw)
     triggers = [sql for (sql,) in raw.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")]
     raw.close()
-    assert shape(found) == shape(schema.statements)
+    assert found == shape_of(made_of(schema.statements))
     assert fingerprint(triggers) == schema.fingerprint
+
+
+def test_a_step_is_drafted_from_what_the_file_lacks() -> None:
+    schema = Schema(Registry(find_modules()).entities.values())
+    raw = made_of(schema.statements)
+    assert lacking(raw, schema) == []
+    raw.execute("DROP INDEX ix_sales_order_customer_po")
+    raw.execute("ALTER TABLE sales_order DROP COLUMN note")
+    raw.execute("DROP TABLE draft")
+    missing = lacking(raw, schema)
+    assert 'ALTER TABLE "sales_order" ADD COLUMN note TEXT' in missing and len(missing) == 3
+    for statement in missing:
+        raw.execute(statement)
+    assert shape_of(raw) == shape_of(made_of(schema.statements))
 
 
 def test_an_older_file_is_copied_and_then_brought_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
