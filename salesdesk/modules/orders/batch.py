@@ -8,6 +8,8 @@ from typing import Protocol
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
+from salesdesk.modules.orders import policies
+from salesdesk.modules.orders.check_table import Stand
 from salesdesk.modules.orders.matching import Catalogue
 from salesdesk.modules.orders.queries import OPEN, OPEN_WORTH, marks
 from salesdesk.modules.orders.rules import Facts, LastPrice
@@ -35,6 +37,7 @@ class Batch:
     open_amount: dict[str, int]
     recent: Mapping[str, dict[Content, list[str]]]
     numbers: Mapping[tuple[str, str], list[str]]
+    stands: Mapping[str, Stand]
 
     @classmethod
     def load(cls, reader: Reader, orders: Sequence[HasOrder], catalogue: Catalogue, today: str, days: int) -> Batch:
@@ -90,7 +93,7 @@ class Batch:
                 f" WHERE o.stage IN {OPEN} AND o.void = 0 AND l.void = 0 GROUP BY l.product"
             )
         )
-        return cls(today, customers, catalogue, promised, last, open_amount, recent, numbers)
+        return cls(today, customers, catalogue, promised, last, open_amount, recent, numbers, policies.stands(reader))
 
     def of(self, header: Row, lines: Sequence[Row]) -> Facts:
         """The facts for one order; afterwards it counts as promised and as credit used by the following ones."""
@@ -106,6 +109,7 @@ class Batch:
             open_amount=self.open_amount.get(customer, 0),
             twins=self.recent.get(customer, {}).get(content, ()),
             same_po=self.numbers.get((customer, po), ()) if po else (),
+            stands=self.stands,
         )
         for line in lines:
             self.promised[str(line["product"])] = self.promised.get(str(line["product"]), 0) + int(line["qty"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salesdesk.domain import dates
-from salesdesk.modules.orders import change_queries
+from salesdesk.modules.orders import change_queries, parking, releases
 from salesdesk.modules.orders.model import INTAKE
 from salesdesk.modules.orders.queries import OPEN
 from salesdesk.persistence.reading import Reader
@@ -73,21 +73,4 @@ def todos(reader: Reader, today: str) -> list[ToDo]:
                 "开送货单",
             )
         )
-    for row in reader.rows(
-        "SELECT o.uid, o.number, o.question, o.order_date, c.name AS who FROM sales_order o LEFT JOIN customer c ON c.uid = o.customer"
-        " WHERE o.stage = 'parked' AND o.void = 0 ORDER BY o.order_date LIMIT 60"
-    ):
-        found.append(
-            ToDo(
-                f"等 {row['who']} 答复：{str(row['question'] or '')[:24]}",
-                str(row["number"]),
-                str(row["order_date"]),
-                "question",
-                "warn",
-                "sales_order",
-                row["uid"],
-                "order.answer",
-                "记答复",
-            )
-        )
-    return found + change_queries.todos(reader, today)
+    return found + parking.todos(reader, today) + releases.todos(reader, today) + change_queries.todos(reader, today)
