@@ -16,7 +16,8 @@ def check_list(reader: Reader, row: Row, before: Row | None, today: str) -> list
     """A list has its own name and is for one customer, or one grade, or everybody."""
     problems = []
     if row.get("name") and reader.value(
-        "SELECT 1 FROM price_list WHERE name = ? AND uid != ? AND void = 0", (row["name"], (before or {}).get("uid", ""))
+        "SELECT 1 FROM price_list WHERE name = ? AND uid != ? AND void = 0",
+        (row["name"], (before or {}).get("uid", "")),
     ):
         problems.append(
             Problem(

@@ -128,7 +128,7 @@ def history(reader: Reader, product: str, customer: str = "", limit: int = 40) -
     found = [
         PricePoint(day, price, "订单", number or "", name, qty)
         for day, price, number, name, qty in reader.tuples(
-            "SELECT o.order_date, l.price, o.number, c.name, l.qty FROM order_line l JOIN sales_order o ON o.uid = l.\"order\""
+            'SELECT o.order_date, l.price, o.number, c.name, l.qty FROM order_line l JOIN sales_order o ON o.uid = l."order"'
             f" JOIN customer c ON c.uid = o.customer WHERE {mine}l.product = :product AND l.void = 0 AND o.void = 0"
             " AND l.price IS NOT NULL AND o.confirmed_at IS NOT NULL ORDER BY l.rowid DESC LIMIT :limit",
             {"product": product, "customer": customer, "limit": limit},

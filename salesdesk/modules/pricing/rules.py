@@ -173,7 +173,9 @@ def quote(
     price = _after(base, chosen)
     why = [_why_base(step, base, product), *(_why(p, base, price) for p in chosen)]
     gifts = tuple(_gift(p, product, wanted) for p in chosen if p.kind == "gift")
-    return Quote(price, base, step, chosen, gifts, tuple(w for w in why if w), _hint(step, steps, fitting, product, wanted))
+    return Quote(
+        price, base, step, chosen, gifts, tuple(w for w in why if w), _hint(step, steps, fitting, product, wanted)
+    )
 
 
 def _rank(step: Step) -> tuple[int, str, int, int, str]:
@@ -244,9 +246,7 @@ def _why(one: Promotion, base: int | None, price: int | None) -> str:
     return f"促销「{one.name}」{until}：{one.words}，{PRICE.show(base)} → {PRICE.show(price)}"
 
 
-def _hint(
-    step: Step | None, steps: Sequence[Step], fitting: Sequence[Promotion], product: Row, qty: int
-) -> str:
+def _hint(step: Step | None, steps: Sequence[Step], fitting: Sequence[Promotion], product: Row, qty: int) -> str:
     """The nearest step that is not reached yet and would be cheaper, or the nearest promotion that wants more."""
     unit = _unit(product)
     higher = [
