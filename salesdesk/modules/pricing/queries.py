@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from salesdesk.domain.kinds import Row
-from salesdesk.modules.pricing.rules import PRICE, QTY, Prices, Promotion, Quote, Step
+from salesdesk.modules.pricing.rules import Prices, Promotion, Quote, Step
 from salesdesk.persistence.reading import Reader
+from salesdesk.services.history import values_of
 
 _STEPS = (
     "SELECT l.uid, l.list, l.product, l.price, coalesce(l.from_qty, 0), coalesce(l.valid_from, ''), coalesce(l.valid_to, '')"
@@ -143,10 +144,7 @@ def history(reader: Reader, product: str, customer: str = "", limit: int = 40) -
         {"product": product, "customer": customer, "limit": limit},
     ):
         found.append(PricePoint(day, price, "价目表", name, who, qty or None))
-    for day, price, who in reader.tuples(
-        "SELECT substr(o.at, 1, 10), c.after ->> '$.list_price', o.operator FROM change c JOIN operation o ON o.id = c.op"
-        " WHERE c.uid = ? AND c.entity = 'product' AND c.after ->> '$.list_price' IS NOT NULL ORDER BY c.id DESC LIMIT ?",
-        (product, limit),
-    ):
-        found.append(PricePoint(day, int(price), "标准售价", "", who or ""))
+    for at, who, listed in values_of(reader, product, "list_price", limit):
+        if isinstance(listed, int):
+            found.append(PricePoint(at[:10], listed, "标准售价", "", who))
     return sorted(found, key=lambda p: p.day, reverse=True)[:limit]

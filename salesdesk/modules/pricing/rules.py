@@ -208,7 +208,7 @@ def _worth(base: int | None, product: Row, qty: int, chosen: Sequence[Promotion]
 
 def _best(base: int | None, product: Row, qty: int, fitting: Sequence[Promotion]) -> tuple[Promotion, ...]:
     """The one promotion worth most, or all 可叠加 ones together when they are worth more."""
-    sets = [(p,) for p in fitting]
+    sets: list[tuple[Promotion, ...]] = [(p,) for p in fitting]
     together = tuple(p for p in fitting if p.stacks)
     if len(together) > 1:
         sets.append(together)

@@ -42,11 +42,7 @@ def void_list(ctx: Context, args: Row) -> Outcome:
 def restore_list(ctx: Context, args: Row) -> Outcome:
     """Bring a list back with the prices that went with it."""
     uid = str(args["uid"])
-    went = "SELECT max(op) FROM change WHERE uid = ? AND kind = 'U' AND json_extract(after, '$.void') = 1"
-    lines = ctx.work.column(
-        f"SELECT l.uid FROM price_line l JOIN change c ON c.uid = l.uid WHERE l.list = ? AND l.void = 1 AND c.op = ({went})",
-        (uid, uid),
-    )
+    lines = records.went_along(ctx.work, PRICE_LIST_LINE, "list", uid)
     outcome = records.restore(ctx, PRICE_LIST, uid, check_list)
     for line in lines:
         ctx.work.update(PRICE_LIST_LINE, line, {"void": 0})
@@ -87,7 +83,7 @@ def raise_prices(ctx: Context, args: Row) -> Outcome:
             )
         )
     by = int(args["percent"])
-    if not -RATE_SCALE < by or by == 0:
+    if not by > -RATE_SCALE or by == 0:
         raise Refused(
             Problem("调价幅度不对", "涨价写 5%，降价写 -5%", path="percent", place="「幅度」", code="percent")
         )
