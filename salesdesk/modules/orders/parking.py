@@ -11,9 +11,6 @@ from salesdesk.modules.orders.model import ASK_HOW, ORDER
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import Context, Outcome, ToDo, Verb
 
-DAYS_TO_ANSWER = 1
-"""Working days a customer has when nothing else was said."""
-
 
 def _load(ctx: Context, uid: object) -> Row:
     row = ctx.work.get(ORDER, str(uid))
@@ -30,7 +27,7 @@ def park(ctx: Context, args: Row) -> Outcome:
     if row["state"] not in ("draft", "parked"):
         raise Refused(Problem("已确认的订单不能转待确认", "有疑问请用「变更订单」", path="uid", code="confirmed"))
     at = args.get("asked_at") or ctx.now
-    due = args.get("answer_due") or dates.next_workday(dates.add_days(str(at)[:10], DAYS_TO_ANSWER - 1), {})
+    due = args.get("answer_due") or dates.next_workday(str(at)[:10], {})
     if str(due) < str(at)[:10]:
         raise Refused(
             Problem(f"{due} 早于提问的那天", "请改答复期限", path="answer_due", place="「答复期限」", code="too_early")

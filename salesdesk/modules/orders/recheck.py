@@ -54,7 +54,7 @@ def open_orders(reader: Reader) -> list[str]:
 
 def recheck_verb(ctx: Context, args: Row) -> Outcome:
     """重查未完成的订单: all open orders, or one; nothing is written."""
-    uids = [str(args["uid"])] if args.get("uid") else open_orders(ctx.work)
+    uids = [str(args["order"])] if args.get("order") else open_orders(ctx.work)
     days = int(ctx.settings.get("order.duplicate_days"))
     found = recheck(ctx.work, uids, ctx.today, days, ctx.progress)
     told = []
@@ -116,7 +116,7 @@ VERBS = (
         "order.recheck",
         "重查未完成的订单",
         recheck_verb,
-        (Field("uid", "订单", Link(entity="sales_order"), note="不给就是全部没发完的订单"),),
+        (Field("order", "订单", Link(entity="sales_order"), note="不给就是全部没发完的订单"),),
         role=Role.VIEWER,
         icon="check",
         palette=False,

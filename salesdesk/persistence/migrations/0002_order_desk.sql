@@ -30,6 +30,8 @@ CREATE TABLE check_rule (
 	used INTEGER, 
 	who TEXT, 
 	note TEXT, 
+	set_by TEXT, 
+	set_at TEXT, 
 	PRIMARY KEY (uid)
 );
 
