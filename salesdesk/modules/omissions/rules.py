@@ -97,8 +97,8 @@ WIDEST_HOLE = 3
 """More numbers missing in one place than this were never meant for us."""
 RUNNING_SHARE = 0.7
 """Of a series meant for us alone at least so many numbers follow one another."""
-_LAST_DIGITS = re.compile(r"^(?P<head>.*?)(?P<digits>\d+)(?P<tail>\D*)$", re.ASCII)
-_DATED = re.compile(r"^((?:20)?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?)(\d{2,5})$", re.ASCII)
+_LAST_DIGITS = r"^(?P<head>.*?)(?P<digits>[0-9]+)(?P<tail>[^0-9]*)$"
+_DATED = r"^((?:20)?[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])?)([0-9]{2,5})$"
 _LONG_AS_DATED = 8
 
 
@@ -114,11 +114,11 @@ class Hole:
 
 def split_number(text: str) -> tuple[str, str, str] | None:
     """(what stays, the running digits, what follows) of a paper's number; a date in front of the counter stays."""
-    found = _LAST_DIGITS.match(text.strip())
+    found = re.match(_LAST_DIGITS, text.strip())
     if found is None:
         return None
     head, digits = found["head"], found["digits"]
-    if len(digits) >= _LONG_AS_DATED and (dated := _DATED.match(digits)):
+    if len(digits) >= _LONG_AS_DATED and (dated := re.match(_DATED, digits)):
         head, digits = head + dated[1], dated[2]
     return head, digits, found["tail"]
 

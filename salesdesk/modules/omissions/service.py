@@ -7,7 +7,7 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Day, Link, Row, Text
 from salesdesk.domain.problems import Problem
-from salesdesk.modules.omissions import queries, timeliness
+from salesdesk.modules.omissions import queries
 from salesdesk.modules.omissions.model import ANSWER, WHY
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.roles import Role
@@ -91,6 +91,8 @@ def _answer(ctx: Context, kind: str, customer: str | None, subject: str | None, 
 
 def measure(ctx: Context, args: Row) -> Outcome:
     """The rate of a month with its arrivals."""
+    from salesdesk.modules.omissions import timeliness
+
     month = str(args.get("month") or ctx.today)[:7]
     found = timeliness.month_of(ctx.work, month, timeliness.target_of(ctx.settings), ctx.now)
     rate = "没有可算的来单" if found.rate is None else f"{found.rate:.1%}"

@@ -6,10 +6,10 @@ import re
 
 from salesdesk.domain import dates
 
-_FROM = re.compile(r"[@＠]\s*(\S{1,20})\s*$|[@＠]\s*(\S{1,20})\s+")
-_SAID = re.compile(r"^(\S{1,3}(?:总|经理|主管|主任|老板|厂长|科长|部长))\s*[:：,，说让要]\s*")
-_BEFORE = re.compile(r"(?:之前|以前|前|要|下班前)$")
-_SPLIT = re.compile(r"[\s,，。;；]+")
+_FROM = r"[@＠]\s*(\S{1,20})\s*$|[@＠]\s*(\S{1,20})\s+"
+_SAID = r"^(\S{1,3}(?:总|经理|主管|主任|老板|厂长|科长|部长))\s*[:：,，说让要]\s*"
+_BEFORE = r"(?:之前|以前|下班前|前|要)$"
+_SPLIT = r"[\s,，。;；]+"
 _LONGEST_DAY = 14
 """Signs a day takes at most: 2026年12月31日前 is 12."""
 
@@ -23,10 +23,10 @@ def read_task(line: str, today: str) -> tuple[str, str | None, str | None]:
     """
     text = " ".join(line.split())
     who: str | None = None
-    if found := _FROM.search(text):
+    if found := re.search(_FROM, text):
         who = found[1] or found[2]
         text = f"{text[: found.start()]} {text[found.end() :]}".strip()
-    elif found := _SAID.match(text):
+    elif found := re.match(_SAID, text):
         who = found[1]
         text = text[found.end() :]
     text, due = _day(text, today)
@@ -34,7 +34,7 @@ def read_task(line: str, today: str) -> tuple[str, str | None, str | None]:
 
 
 def _day(text: str, today: str) -> tuple[str, str | None]:
-    parts = [p for p in _SPLIT.split(text) if p]
+    parts = [p for p in re.split(_SPLIT, text) if p]
     if len(parts) > 1:
         for word, rest in ((parts[0], text[len(parts[0]) :]), (parts[-1], text[: -len(parts[-1])])):
             day = day_of(word, today)
@@ -48,7 +48,7 @@ def _day(text: str, today: str) -> tuple[str, str | None]:
 
 def day_of(word: str, today: str) -> str | None:
     """The day a word means, None when it is none; a bare number is a quantity, not a day."""
-    plain = _BEFORE.sub("", word) or word
+    plain = re.sub(_BEFORE, "", word) or word
     if plain.isdecimal() or len(plain) > _LONGEST_DAY or plain in ("-", "+"):
         return None
     try:

@@ -1,4 +1,6 @@
 -- order_desk
+ALTER TABLE "intake" ADD COLUMN guessed TEXT;
+
 CREATE TABLE task (
 	uid TEXT NOT NULL, 
 	void INTEGER DEFAULT '0' NOT NULL, 
