@@ -48,14 +48,9 @@ class _Touched:
         seen: dict[str, set[str]] = {key: set(changes.of(key)) for key in _TABLES}
         retermed = set(seen["customer"]) if not changes.op else set[str]()
         if changes.op:
-            for entity, before in work.tuples(
-                "SELECT entity, before FROM change WHERE op = ? AND kind = 'U'"
-                f" AND entity IN ({', '.join('?' * len(_TABLES))})",
-                (changes.op, *_TABLES),
-            ):
-                was = json.loads(before)
+            for entity, uid, was in work.befores(_TABLES):
                 if entity == "customer" and was.keys() & {"receivable_day", "settle", "credit_days"}:
-                    retermed.update(seen["customer"])
+                    retermed.add(uid)
                 for key in _LINKS:
                     if was.get(key):
                         table = {
@@ -63,10 +58,10 @@ class _Touched:
                             "invoice": "sales_invoice",
                             "red_of": "sales_invoice",
                         }.get(key, key)
-                        seen[table].add(was[key])
+                        seen[table].add(str(was[key]))
         orders = seen["sales_order"]
         orders |= self.column('SELECT DISTINCT "order" FROM order_line WHERE uid', seen["order_line"])
-        sent = "SELECT DISTINCT l.\"order\" FROM delivery_line d JOIN order_line l ON l.uid = d.order_line WHERE d."
+        sent = 'SELECT DISTINCT l."order" FROM delivery_line d JOIN order_line l ON l.uid = d.order_line WHERE d.'
         orders |= self.column(f"{sent}uid", seen["delivery_line"]) | self.column(f"{sent}delivery", seen["delivery"])
         orders |= self.column('SELECT "order" FROM sales_invoice_line WHERE uid', seen["sales_invoice_line"])
         orders |= self.column('SELECT "order" FROM sales_invoice_line WHERE invoice', seen["sales_invoice"])
@@ -221,7 +216,7 @@ def _customers(work: Work, customers: Iterable[str]) -> None:
         "SELECT c.uid, sum(l.amount) FROM customer c JOIN receipt r ON r.customer = c.uid"
         " JOIN receipt_line l ON l.receipt = r.uid LEFT JOIN sales_invoice i ON i.uid = l.invoice"
         f" WHERE c.uid {_AMONG} AND r.void = 0 AND l.void = 0 AND r.day > {cut}"
-        f" AND ((l.invoice IS NULL AND l.\"order\" IS NULL) OR i.day <= {cut}) GROUP BY 1"
+        f' AND ((l.invoice IS NULL AND l."order" IS NULL) OR i.day <= {cut}) GROUP BY 1'
     )
     none = (0, 0, 0, 0)
     made = []
@@ -235,4 +230,3 @@ def _customers(work: Work, customers: Iterable[str]) -> None:
         "UPDATE customer SET unpaid = ?, unbilled = ?, undelivered = ?, deposit = ?, owed = ?, opening_left = ? WHERE uid = ?",
         made,
     )
-

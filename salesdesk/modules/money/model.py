@@ -58,7 +58,9 @@ RECEIPT = Entity(
     (
         Field("number", "收款单号", Text(40, True), listed=True, fixed=True),
         Field("day", "收款日期", Day(), required=True, listed=True, synonyms=("到账日期", "日期")),
-        Field("customer", "客户", Link(entity="customer"), required=True, listed=True, synonyms=("付款单位", "对方户名")),
+        Field(
+            "customer", "客户", Link(entity="customer"), required=True, listed=True, synonyms=("付款单位", "对方户名")
+        ),
         Field("amount", "金额", Money(), required=True, listed=True, important=True, note="退款填负数"),
         Field("method", "方式", METHOD, listed=True, default="银行转账"),
         Field("account", "收款账户", Text(60), listed=True, synonyms=("到账账户",)),

@@ -70,12 +70,15 @@ def claims(reader: Reader, customer: str) -> list[Claim]:
 def opening_claim(reader: Reader, customer: str) -> Claim | None:
     """What is left of 期初应收, due by the customer's terms; None when nothing is."""
     row = reader.row(
-        "SELECT uid, opening_left, receivable_day, created_at, settle, credit_days FROM customer WHERE uid = ?", (customer,)
+        "SELECT uid, opening_left, receivable_day, created_at, settle, credit_days FROM customer WHERE uid = ?",
+        (customer,),
     )
     if row is None or (row["opening_left"] or 0) <= 0:
         return None
     day = str(row["receivable_day"] or str(row["created_at"] or "")[:10] or "1970-01-01")
-    return Claim("期初", "期初应收", str(row["uid"]), day, due_day(row["settle"], row["credit_days"], day), row["opening_left"])
+    return Claim(
+        "期初", "期初应收", str(row["uid"]), day, due_day(row["settle"], row["credit_days"], day), row["opening_left"]
+    )
 
 
 def overdue(reader: Reader, customer: str, today: str) -> tuple[int, int]:
@@ -90,7 +93,7 @@ def overdue(reader: Reader, customer: str, today: str) -> tuple[int, int]:
 def to_bill(reader: Reader, customer: str) -> list[Row]:
     """Deliveries of a customer that have no invoice for all of their amount, the oldest first, with `order_number`."""
     return reader.rows(
-        "SELECT v.uid, v.number, v.day, v.amount, v.to_bill, v.\"order\", o.number AS order_number, o.customer_po"
+        'SELECT v.uid, v.number, v.day, v.amount, v.to_bill, v."order", o.number AS order_number, o.customer_po'
         ' FROM delivery v LEFT JOIN sales_order o ON o.uid = v."order"'
         " WHERE v.customer = ? AND v.to_bill > 0 AND v.void = 0 ORDER BY v.day, v.rowid",
         (customer,),
@@ -103,10 +106,14 @@ def targets(reader: Reader, customer: str, receipt: str = "") -> list[Target]:
     Open invoices, orders with delivered goods without invoice, the opening balance, then confirmed orders that can take a
     deposit.
     """
-    mine = reader.rows(
-        'SELECT invoice, "order", sum(amount) AS amount FROM receipt_line WHERE receipt = ? AND void = 0 GROUP BY 1, 2',
-        (receipt,),
-    ) if receipt else []
+    mine = (
+        reader.rows(
+            'SELECT invoice, "order", sum(amount) AS amount FROM receipt_line WHERE receipt = ? AND void = 0 GROUP BY 1, 2',
+            (receipt,),
+        )
+        if receipt
+        else []
+    )
     held = {(r["invoice"] or "", r["order"] or ""): int(r["amount"]) for r in mine}
     found = []
     for row in reader.rows(
@@ -115,7 +122,9 @@ def targets(reader: Reader, customer: str, receipt: str = "") -> list[Target]:
         (customer, receipt),
     ):
         open_ = row["unpaid"] + held.get((row["uid"], ""), 0)
-        found.append(Target("发票", row["number"], row["due_date"] or row["day"], open_, invoice=row["uid"], day=row["day"]))
+        found.append(
+            Target("发票", row["number"], row["due_date"] or row["day"], open_, invoice=row["uid"], day=row["day"])
+        )
     opening = opening_claim(reader, customer)
     left = (opening.amount if opening else 0) + held.get(("", ""), 0)
     if left > 0:
@@ -125,7 +134,7 @@ def targets(reader: Reader, customer: str, receipt: str = "") -> list[Target]:
     for row in reader.rows(
         "SELECT o.uid, o.number, o.order_date, o.due_date, coalesce(o.unbilled, 0) AS unbilled, coalesce(o.unsent, 0) AS unsent,"
         " coalesce(o.prepaid, 0) AS prepaid,"
-        ' (SELECT min(v.due) FROM order_line l JOIN delivery_line d ON d.order_line = l.uid JOIN delivery v ON v.uid = d.delivery'
+        " (SELECT min(v.due) FROM order_line l JOIN delivery_line d ON d.order_line = l.uid JOIN delivery v ON v.uid = d.delivery"
         '  WHERE l."order" = o.uid AND d.owed > 0 AND d.void = 0) AS due'
         " FROM sales_order o WHERE o.customer = ? AND o.void = 0 AND (o.unbilled > 0 OR o.unsent > 0 OR o.uid IN"
         ' (SELECT "order" FROM receipt_line WHERE receipt = ? AND void = 0)) ORDER BY o.order_date',
@@ -143,7 +152,9 @@ def targets(reader: Reader, customer: str, receipt: str = "") -> list[Target]:
 def late_customers(reader: Reader, today: str, limit: int = 200) -> list[Row]:
     """Customers with debts past due: `uid`, `name`, `late` 分, `since` the oldest due day, the greatest amounts first."""
     return reader.rows(
-        "SELECT c.uid, c.name, sum(d.amount) AS late, min(d.due) AS since FROM (" + DEBTS + ") d JOIN customer c ON c.uid = d.customer"
+        "SELECT c.uid, c.name, sum(d.amount) AS late, min(d.due) AS since FROM ("
+        + DEBTS
+        + ") d JOIN customer c ON c.uid = d.customer"
         " WHERE d.due < ? AND c.void = 0 GROUP BY c.uid HAVING sum(d.amount) > 0 ORDER BY 3 DESC LIMIT ?",
         (today, limit),
     )

@@ -109,8 +109,8 @@ def spread(sent: Sequence[Sent], billed: Sequence[Billed], paid: int, cutoff: st
     """
     found = Spread()
     named: dict[str, int] = {}
-    for one in billed:
-        named[one.delivery] = named.get(one.delivery, 0) + one.amount
+    for paper in billed:
+        named[paper.delivery] = named.get(paper.delivery, 0) + paper.amount
     pool = max(0, sum(one.amount for one in billed))
     left = {one.uid: one.amount for one in sent}
     for one in sent:  # invoices that name the delivery first, then the oldest

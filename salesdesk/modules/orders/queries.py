@@ -37,7 +37,9 @@ def facts(
         last={p: found[0] for p, found in last_prices(reader, customer, products, uid, 1).items() if found}
         if customer
         else {},
-        exposure=replace(exposure, undelivered=exposure.undelivered - money.unsent_amount(reader, uid)) if uid else exposure,
+        exposure=replace(exposure, undelivered=exposure.undelivered - money.unsent_amount(reader, uid))
+        if uid
+        else exposure,
         sent_amount=money.sent_amount(reader, uid) if uid else 0,
         twins=twins(reader, header, lines, uid, duplicate_days) if customer else (),
         same_po=same_po(reader, header, uid) if customer else (),

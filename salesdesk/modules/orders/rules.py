@@ -40,7 +40,7 @@ class Facts:
     products: Mapping[str, Row] = field(default_factory=dict)
     promised: Mapping[str, int] = field(default_factory=dict)
     last: Mapping[str, LastPrice] = field(default_factory=dict)
-    exposure: Exposure = Exposure()
+    exposure: Exposure = field(default_factory=Exposure)
     sent_amount: int = 0
     twins: Sequence[str] = ()
     same_po: Sequence[str] = ()

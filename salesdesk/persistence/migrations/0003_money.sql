@@ -1,5 +1,5 @@
 -- money: what is open of the deliveries and orders that are there already; invoices and receipts there are none yet
-UPDATE delivery_line SET to_bill = amount, owed = CASE WHEN v.day > coalesce(c.receivable_day, '') THEN amount ELSE 0 END
+UPDATE delivery_line SET to_bill = delivery_line.amount, owed = CASE WHEN v.day > coalesce(c.receivable_day, '') THEN delivery_line.amount ELSE 0 END
  FROM delivery v JOIN customer c ON c.uid = v.customer
  WHERE v.uid = delivery_line.delivery AND v.void = 0 AND delivery_line.void = 0;
 
