@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Choice, Day, Flag, Int, Link, Money, Note, Option, Phone, TaxId, Text
-from salesdesk.modules.customers.rules import SETTLE
+from salesdesk.modules.customers.rules import GRADE, SETTLE
 
-GRADE = Choice(
-    options=(
-        Option("A", "A 级", "ok", "star"),
-        Option("B", "B 级", "info"),
-        Option("C", "C 级"),
-        Option("D", "D 级", "warn"),
-    )
-)
 LIFECYCLE = Choice(
     options=(
         Option("potential", "潜在", "neutral", "eye"),

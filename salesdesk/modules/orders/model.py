@@ -172,6 +172,7 @@ ORDER_LINE = Entity(
             synonyms=("交期", "交货日期", "要求交期", "到货日期"),
             note="和整单不同才填",
         ),
+        Field("price_why", "价格依据", Text(200), note="取自哪张价目表、哪个促销，或打了几折"),
         Field("kind", "行类型", LINE_KIND, note="赠品单价是 0，要写原因"),
         Field("gift_reason", "赠品原因", Text(200), note="为什么送：促销、补损、样品"),
         Field("note", "备注", Text(200), listed=True, synonyms=("说明", "附注")),

@@ -21,6 +21,8 @@ ALTER TABLE "sales_order" ADD COLUMN prepaid INTEGER;
 
 ALTER TABLE "sales_order" ADD COLUMN moved INTEGER;
 
+ALTER TABLE "order_line" ADD COLUMN price_why TEXT;
+
 ALTER TABLE "order_line" ADD COLUMN kind TEXT;
 
 ALTER TABLE "order_line" ADD COLUMN gift_reason TEXT;
@@ -283,5 +285,80 @@ CREATE INDEX ix_statement_customer_month ON statement (customer, month);
 CREATE INDEX ix_statement_number ON statement (number);
 
 CREATE INDEX ix_statement_state_next_day ON statement (state, next_day);
+
+CREATE TABLE price_list (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	name TEXT, 
+	customer TEXT, 
+	grade TEXT, 
+	stopped INTEGER, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_price_list_customer ON price_list (customer);
+
+CREATE TABLE price_line (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	list TEXT, 
+	product TEXT, 
+	from_qty INTEGER, 
+	price INTEGER, 
+	valid_from TEXT, 
+	valid_to TEXT, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(list) REFERENCES price_list (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(product) REFERENCES product (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_price_line_list_product ON price_line (list, product);
+
+CREATE INDEX ix_price_line_product ON price_line (product);
+
+CREATE TABLE promotion (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	name TEXT, 
+	kind TEXT, 
+	stacks INTEGER, 
+	from_qty INTEGER, 
+	price INTEGER, 
+	discount INTEGER, 
+	gift_product TEXT, 
+	gift_qty INTEGER, 
+	valid_from TEXT, 
+	valid_to TEXT, 
+	customer TEXT, 
+	grade TEXT, 
+	product TEXT, 
+	category TEXT, 
+	stopped INTEGER, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(gift_product) REFERENCES product (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(product) REFERENCES product (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(category) REFERENCES product_category (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_promotion_category ON promotion (category);
+
+CREATE INDEX ix_promotion_customer ON promotion (customer);
+
+CREATE INDEX ix_promotion_gift_product ON promotion (gift_product);
+
+CREATE INDEX ix_promotion_product ON promotion (product);
+
+CREATE INDEX ix_promotion_valid_to ON promotion (valid_to);
 
 DROP INDEX ix_delivery_customer;
