@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
+from salesdesk.modules.money import queries as money
 from salesdesk.persistence.reading import Reader
 
 OPEN = "('confirmed', 'part')"
@@ -39,7 +40,6 @@ class Balance:
     deposit: int = 0
     overdue: int = 0
     oldest_days: int = 0
-    as_of: str = ""
     limit: int | None = None
 
 
@@ -178,17 +178,9 @@ def latest_calls(reader: Reader, customer: str, limit: int = 5) -> list[Row]:
 
 
 def balance(reader: Reader, who: Row, today: str) -> Balance:
-    """What he owes, from what finance told and what is ordered."""
-    undelivered = int(
-        reader.value(
-            "SELECT coalesce(sum(((l.qty - coalesce(l.delivered, 0)) * l.price + 50000) / 100000), 0) FROM sales_order o"
-            f' JOIN order_line l ON l."order" = o.uid AND l.void = 0 WHERE o.customer = ? AND o.void = 0 AND o.stage IN {OPEN}',
-            (who.get("uid"),),
-        )
-    )
+    """What he owes, from the ledger."""
+    owed = money.exposure_of(who)
+    overdue, oldest = money.overdue(reader, str(who.get("uid") or ""), today)
     return Balance(
-        unpaid=int(who.get("receivable") or 0),
-        undelivered=undelivered,
-        as_of=str(who.get("receivable_day") or ""),
-        limit=who.get("credit_limit"),
+        owed.unpaid, owed.unbilled, owed.undelivered, owed.deposit, overdue, oldest, limit=who.get("credit_limit")
     )

@@ -109,7 +109,7 @@ def _ended(sentence: str) -> str:
 def money(card: Card) -> str:
     """What stands on his account: for the clerk's eyes, said only when he asks."""
     b = card.balance
-    told = [f"未收 ¥{_MONEY.show(b.unpaid)}" + (f"（截至 {b.as_of}）" if b.as_of else "")]
+    told = [f"未收 ¥{_MONEY.show(b.unpaid)}"]
     if b.overdue:
         told.append(f"逾期 ¥{_MONEY.show(b.overdue)}" + (f"，最久 {b.oldest_days} 天" if b.oldest_days else ""))
     if b.unbilled:
