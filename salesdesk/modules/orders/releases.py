@@ -145,7 +145,7 @@ def refuse(ctx: Context, args: Row) -> Outcome:
     return _decide(ctx, args, "refused", "不放行")
 
 
-def todos(reader: Reader, today: str) -> list[ToDo]:
+def todos(reader: Reader) -> list[ToDo]:
     """What waits for the 主管, and what he decided while the order is not confirmed yet; at most 60 of each."""
     found = [
         ToDo(
@@ -157,6 +157,7 @@ def todos(reader: Reader, today: str) -> list[ToDo]:
             "order_release",
             row["uid"],
             "release.allow",
+            "放行",
             "放行",
         )
         for row in reader.rows(
@@ -179,8 +180,9 @@ def todos(reader: Reader, today: str) -> list[ToDo]:
                 "err",
                 "sales_order",
                 row["uid"],
-                "order.save",
+                "open",
                 "去改",
+                "放行",
             )
         )
     return found

@@ -9,6 +9,7 @@ from salesdesk.domain import dates
 from salesdesk.domain.kinds import Money, Price, Qty, Row
 from salesdesk.domain.money import line_amount
 from salesdesk.domain.problems import Cure, Problem, Severity
+from salesdesk.modules.money.queries import Exposure
 from salesdesk.modules.orders.check_table import Pass, PassKey, Stand, fault, judge
 
 MONEY, PRICE, QTY = Money(), Price(), Qty()
@@ -31,12 +32,12 @@ class Facts:
     """Everything the check needs to know, read once: rules themselves never touch the database.
 
     products: product rows by uid. promised: confirmed but undelivered quantity by product, this order left out.
-    last: last price by product for this customer. open_amount: undelivered value of his other confirmed orders, 分.
-    unbilled: delivered to him and not invoiced; deposit: paid ahead and not used; overdue: amount past its day and the
-    days of the oldest. twins: numbers of his recent orders with the same content. same_po: numbers of his orders with
-    the same 客户单号. workdays: exceptions to Monday–Friday. stood: head of the order as it is confirmed, while it is
-    being amended; stood_lines: its lines by uid. What stands unchanged is told, but wants no new reason. stands: how
-    the company weighs the rules. passed: problems of this order that somebody let pass.
+    last: last price by product for this customer. exposure: what he owes and has ordered, this order's undelivered goods left
+    out; sent_amount: what of this order has left the house, 分, which stands in the exposure already. overdue: 分 past
+    their day and the days of the oldest. twins: numbers of his recent orders with the same content. same_po: numbers of
+    his orders with the same 客户单号. workdays: exceptions to Monday–Friday. stood: head of the order as it is confirmed,
+    while it is being amended; stood_lines: its lines by uid. What stands unchanged is told, but wants no new reason.
+    stands: how the company weighs the rules. passed: problems of this order that somebody let pass.
     """
 
     today: str = ""
@@ -44,9 +45,8 @@ class Facts:
     products: Mapping[str, Row] = field(default_factory=dict)
     promised: Mapping[str, int] = field(default_factory=dict)
     last: Mapping[str, LastPrice] = field(default_factory=dict)
-    open_amount: int = 0
-    unbilled: int = 0
-    deposit: int = 0
+    exposure: Exposure = field(default_factory=Exposure)
+    sent_amount: int = 0
     overdue: tuple[int, int] = (0, 0)
     twins: Sequence[str] = ()
     same_po: Sequence[str] = ()
@@ -55,12 +55,6 @@ class Facts:
     stood_lines: Mapping[str, Row] = field(default_factory=dict)
     stands: Mapping[str, Stand] = field(default_factory=dict)
     passed: Mapping[PassKey, Pass] = field(default_factory=dict)
-
-    @property
-    def used_credit(self) -> int:
-        """What the customer owes or will owe without this order, 分: 未收, 已发未开票, 已订未发, less 未用订金."""
-        owed = (self.customer or {}).get("receivable") or 0
-        return int(owed) + self.unbilled + self.open_amount - self.deposit
 
 
 LARGEST = 10**12
@@ -268,16 +262,16 @@ def _check_credit(header: Row, lines: Sequence[Row], facts: Facts) -> list[Probl
     same = facts.stood is not None and facts.stood["customer"] == header.get("customer")
     more = not same or total_of(lines) > total_of(list(facts.stood_lines.values()))
     limit = customer.get("credit_limit")
-    used, total = facts.used_credit, total_of(lines)
-    if limit is not None and used + total > limit:
+    have, total = facts.exposure, max(0, total_of(lines) - facts.sent_amount)
+    if limit is not None and have.total + total > limit:
         parts = [
             f"{name} {MONEY.show(amount)}"
             for name, amount in (
-                ("应收", customer.get("receivable") or 0), ("已发未开票", facts.unbilled), ("已订未发", facts.open_amount),
-                ("未用订金", -facts.deposit), ("本单", total),
-            ) if amount or name in ("应收", "已订未发", "本单")
+                ("未收", have.unpaid), ("已发未开票", have.unbilled), ("已订未发", have.undelivered), ("减预收订金", have.deposit),
+            ) if amount or name == "未收"
         ]  # fmt: skip
-        told = f"超信用额度：额度 {MONEY.show(limit)}，{'，'.join(parts)}，超出 {MONEY.show(used + total - limit)}"
+        over = MONEY.show(have.total + total - limit)
+        told = f"超信用额度：额度 {MONEY.show(limit)}，{'，'.join(parts)}，本单 {MONEY.show(total)}，超出 {over}"
         found = fault("over_credit", told, "customer", "「客户」")
         problems.append(found if more else replace(found, severity=Severity.WARN))
     amount, days = facts.overdue
