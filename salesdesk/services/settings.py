@@ -123,6 +123,22 @@ ALL: tuple[Setting, ...] = (
     Setting("progress.report_hours", "一般异常几小时内报告", 24, "跟进", span=(1, 240), role=Role.CLERK),
     Setting("progress.report_hours_greater", "较大异常几小时内报告", 8, "跟进", span=(1, 240), role=Role.CLERK),
     Setting("progress.report_hours_grave", "重大异常几小时内报告", 2, "跟进", span=(1, 240), role=Role.CLERK),
+    Setting("dossier.folder", "归档文件夹", "", "归档", "空着就放在数据文件夹的「归档」里", role=Role.CLERK),
+    Setting(
+        "dossier.pattern",
+        "归档文件夹怎么排",
+        "time",
+        "归档",
+        "",
+        (
+            ("time", "按时间：年／年-月"),
+            ("customer", "按客户：客户／年"),
+            ("product", "按产品：类别／年"),
+            ("region", "按区域：区域／客户"),
+        ),
+        role=Role.CLERK,
+    ),
+    Setting("dossier.after_days", "做完几天后提醒归档", 7, "归档", span=(0, 366), role=Role.CLERK),
 )
 
 

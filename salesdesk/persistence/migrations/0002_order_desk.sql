@@ -113,3 +113,43 @@ CREATE INDEX ix_order_problem_order ON order_problem ("order");
 CREATE INDEX ix_order_problem_product ON order_problem (product);
 
 CREATE INDEX ix_order_problem_state_due ON order_problem (state, due);
+
+CREATE TABLE dossier (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	number TEXT, 
+	state TEXT, 
+	"order" TEXT, 
+	customer TEXT, 
+	region TEXT, 
+	salesperson TEXT, 
+	products TEXT, 
+	order_date TEXT, 
+	finished_on TEXT, 
+	missing TEXT, 
+	files INTEGER, 
+	bytes INTEGER, 
+	version INTEGER, 
+	root TEXT, 
+	folder TEXT, 
+	zip TEXT, 
+	sha256 TEXT, 
+	content TEXT, 
+	manifest TEXT, 
+	filed_at TEXT, 
+	filed_by TEXT, 
+	place TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY("order") REFERENCES sales_order (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_dossier_customer ON dossier (customer);
+
+CREATE INDEX ix_dossier_filed_at ON dossier (filed_at);
+
+CREATE INDEX ix_dossier_finished_on ON dossier (finished_on);
+
+CREATE INDEX ix_dossier_order ON dossier ("order");
