@@ -24,7 +24,10 @@ from salesdesk.modules.orders.rules import MONEY, PRICE, QTY
 
 ROUTE_PARTY = {"make": MAKE, "buy": BUY}
 WORD = {"changed": "改", "added": "增", "removed": "删"}
-SILENT = ("number", "confirmed_at", "confirmed_by", "question", "answer", "received_at", "channel")
+SILENT = (
+    "number", "confirmed_at", "confirmed_by", "question", "asked_whom", "asked_how", "asked_by", "asked_at", "answer_due", "answer",
+    "answered_by", "answered_at", "received_at", "channel",
+)  # fmt: skip
 """Header fields that say how the order came to be; a change of them concerns nobody."""
 FOLLOWS = ("order", "seq", "amount")
 """Line fields that follow from others."""

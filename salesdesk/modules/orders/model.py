@@ -29,6 +29,10 @@ STAGE = Choice(
 )
 FROM_CUSTOMER = ("contact", "phone", "address", "settle", "salesperson")
 """What an order takes over from its customer where nothing else was said."""
+ASK_HOW = Choice(options=options("电话", "微信", "邮件", "当面"))
+"""How a question was put to the customer."""
+LINE_KIND = Choice(options=(Option("goods", "正常", "neutral", "box"), Option("gift", "赠品", "prog", "gift")))
+"""What a line is: goods sold, or 赠品, which cost the customer nothing and need a reason. Empty means goods."""
 CANCEL_REASON = Choice(options=options("客户取消", "重复下单", "录错", "缺货", "价格谈不拢", "其他"))
 
 ORDER = Entity(
@@ -72,11 +76,22 @@ ORDER = Entity(
         Field("salesperson", "业务员", Text(40), listed=True),
         Field("amount", "金额", Money(), listed=True, fixed=True, important=True),
         Field("question", "待确认问题", Note(), note="要问客户什么"),
+        Field("asked_whom", "问的谁", Text(40), fixed=True),
+        Field("asked_how", "怎么问的", ASK_HOW, fixed=True),
+        Field("asked_by", "提问人", Text(40), fixed=True),
+        Field("asked_at", "提问时间", Stamp(), fixed=True),
+        Field("answer_due", "答复期限", Day(), fixed=True),
         Field("answer", "客户答复", Note()),
+        Field("answered_by", "谁答复的", Text(40), fixed=True),
+        Field("answered_at", "答复时间", Stamp(), fixed=True),
         Field("note", "备注", Note(), wide=True),
         Field("confirmed_at", "确认时间", Stamp(), fixed=True),
         Field("confirmed_by", "确认人", Text(40), fixed=True),
         Field("cancel_reason", "取消原因", CANCEL_REASON, fixed=True),
+        Field("unsent", "未发金额", Money(), derived=True),
+        Field("unbilled", "已发未开票", Money(), derived=True),
+        Field("prepaid", "未用订金", Money(), derived=True),
+        Field("moved", "期初里已开票", Money(), derived=True),
     ),
     naming="number",
     code="number",
@@ -157,6 +172,9 @@ ORDER_LINE = Entity(
             synonyms=("交期", "交货日期", "要求交期", "到货日期"),
             note="和整单不同才填",
         ),
+        Field("price_why", "价格依据", Text(200), note="取自哪张价目表、哪个促销，或打了几折"),
+        Field("kind", "行类型", LINE_KIND, note="赠品单价是 0，要写原因"),
+        Field("gift_reason", "赠品原因", Text(200), note="为什么送：促销、补损、样品"),
         Field("note", "备注", Text(200), listed=True, synonyms=("说明", "附注")),
         Field("delivered", "已发", Qty(), derived=True, listed=True),
     ),
@@ -181,9 +199,13 @@ DELIVERY = Entity(
         Field("tracking", "运单号", Text(60), listed=True),
         Field("amount", "金额", Money(), listed=True, fixed=True, important=True),
         Field("note", "备注", Note(), wide=True),
+        Field("to_bill", "未开票", Money(), derived=True),
+        Field("owed", "未开票未收", Money(), derived=True),
+        Field("due", "到期日", Day(), derived=True),
     ),
     naming="number",
     code="number",
+    indexes=(("customer", "owed"),),
     order="t.day DESC, t.rowid DESC",
     icon="truck",
 )
@@ -200,6 +222,8 @@ DELIVERY_LINE = Entity(
         Field("price", "单价", Price(), fixed=True, listed=True, important=True),
         Field("amount", "金额", Money(), fixed=True, listed=True, important=True),
         Field("note", "备注", Text(200), listed=True),
+        Field("to_bill", "未开票", Money(), derived=True),
+        Field("owed", "未开票未收", Money(), derived=True),
     ),
     naming="product",
     parent=("delivery", "delivery"),
@@ -245,6 +269,7 @@ INTAKE = Entity(
         Field("channel", "来单方式", CHANNEL, required=True, listed=True, default="电话"),
         Field("received_at", "收到时间", Stamp(), required=True, listed=True),
         Field("customer", "客户", Link(entity="customer"), listed=True),
+        Field("guessed", "客户是猜的", Text(100), fixed=True, note="按什么猜的；空着就是人选的"),
         Field("from_whom", "来电/来信人", Text(60), listed=True),
         Field("customer_po", "客户单号", Text(60, True), listed=True),
         Field("content", "内容", Note(8000), listed=True, wide=True, note="电话记录，或把微信、邮件文字粘进来"),

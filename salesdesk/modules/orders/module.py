@@ -14,7 +14,9 @@ from salesdesk.modules.orders import (
     shipping,
     words,
 )
+from salesdesk.modules.orders.basket_model import BASKET, BASKET_LINE
 from salesdesk.modules.orders.change_model import CHANGE_NOTICE, ORDER_CHANGE
+from salesdesk.modules.orders.check_model import CHECK_RULE, ORDER_RELEASE
 from salesdesk.modules.orders.guard import guard
 from salesdesk.modules.orders.model import DELIVERY, DELIVERY_LINE, INTAKE, LAYOUT, ORDER, ORDER_LINE, ROUTE_SLIP
 from salesdesk.modules.orders.todos import todos
@@ -36,6 +38,10 @@ MODULE = Module(
         words.CUSTOMER_WORD,
         ORDER_CHANGE,
         CHANGE_NOTICE,
+        CHECK_RULE,
+        ORDER_RELEASE,
+        BASKET,
+        BASKET_LINE,
     ),
     verbs=(
         *service.VERBS,
