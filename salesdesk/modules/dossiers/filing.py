@@ -191,7 +191,8 @@ def check(ctx: Context, args: Row) -> Outcome:
             Problem("归档以后订单又有变动", "请重新归档", code="stale", severity=Severity.WARN, place="订单档案")
         )
     whole = f"{row['number']} 的 {row['files']} 个文件都在，没有被改过"
-    return Outcome(row["uid"], f"{row['number']} 有 {len(problems)} 处不对" if problems else whole, {"folder": str(folder)}, tuple(problems))  # fmt: skip
+    told = f"{row['number']} 有 {len(problems)} 处不对" if problems else whole
+    return Outcome(row["uid"], told, {"folder": str(folder)}, tuple(problems))
 
 
 def _compare(path: Path, sha256: str, what: str) -> list[Problem]:

@@ -15,7 +15,10 @@ REPORT_SETTING = {
 }
 NEEDS_REVIEW = (GREATER, GRAVE)
 """Grades that are looked back on after they are closed."""
-TELL = {SELLER: ("seller_due", "seller_told_at", "seller_told_how"), CUSTOMER: ("customer_due", "customer_told_at", "customer_told_how")}  # fmt: skip
+TELL = {
+    SELLER: ("seller_due", "seller_told_at", "seller_told_how"),
+    CUSTOMER: ("customer_due", "customer_told_at", "customer_told_how"),
+}
 """Per party: due day, when told, how told."""
 
 

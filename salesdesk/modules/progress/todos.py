@@ -95,9 +95,14 @@ def _problems(reader: Reader, today: str) -> list[ToDo]:
         if row["grade"] and not row["reported_at"]:
             limit = dates.show_stamp(str(row["report_due"]))
             add(f"{grade} {limit} 前要报告", str(row["report_due"])[:10], "err", "problem.report", "登记报告")
-        for who, key in (("客户", "customer"), ("业务员", "seller")):
-            if row[f"{key}_due"] and row[f"{key}_due"] <= today and not row[f"{key}_told_at"]:
-                add(f"{grade}要告诉{who}", str(row[f"{key}_due"]), "warn", "problem.tell", "登记反馈")
+        untold = [
+            (who, str(row[f"{key}_due"]))
+            for who, key in (("客户", "customer"), ("业务员", "seller"))
+            if row[f"{key}_due"] and row[f"{key}_due"] <= today and not row[f"{key}_told_at"]
+        ]
+        if untold:
+            names, days = "、".join(who for who, _ in untold), min(day for _, day in untold)
+            add(f"{grade}要告诉{names}", days, "warn", "problem.tell", "登记反馈")
         if row["due"] and row["due"] <= today:
             late = dates.days_between(str(row["due"]), today)
             word = f"已过期限 {late} 天" if late else "今天要解决"
