@@ -11,6 +11,8 @@ from salesdesk.domain.kinds import Row
 from salesdesk.modules.orders.matching import Catalogue
 from salesdesk.modules.orders.queries import OPEN, OPEN_WORTH, marks
 from salesdesk.modules.orders.rules import Facts, LastPrice
+from salesdesk.modules.pricing.queries import prices_for
+from salesdesk.modules.pricing.rules import Prices
 from salesdesk.persistence.reading import Reader
 
 Content = tuple[tuple[str, int], ...]
@@ -35,6 +37,7 @@ class Batch:
     open_amount: dict[str, int]
     recent: Mapping[str, dict[Content, list[str]]]
     numbers: Mapping[tuple[str, str], list[str]]
+    prices: Prices
 
     @classmethod
     def load(cls, reader: Reader, orders: Sequence[HasOrder], catalogue: Catalogue, today: str, days: int) -> Batch:
@@ -90,7 +93,15 @@ class Batch:
                 f" WHERE o.stage IN {OPEN} AND o.void = 0 AND l.void = 0 GROUP BY l.product"
             )
         )
-        return cls(today, customers, catalogue, promised, last, open_amount, recent, numbers)
+        ordered = [str(o.header["order_date"]) for o in orders] or [today]
+        wanted = (
+            (buyer, str(line["product"]))
+            for o in orders
+            if (buyer := customers.get(str(o.header["customer"]))) is not None
+            for line in o.lines
+        )
+        prices = prices_for(reader, wanted, min(ordered), max(ordered))
+        return cls(today, customers, catalogue, promised, last, open_amount, recent, numbers, prices)
 
     def of(self, header: Row, lines: Sequence[Row]) -> Facts:
         """The facts for one order; afterwards it counts as promised and as credit used by the following ones."""
@@ -106,6 +117,7 @@ class Batch:
             open_amount=self.open_amount.get(customer, 0),
             twins=self.recent.get(customer, {}).get(content, ()),
             same_po=self.numbers.get((customer, po), ()) if po else (),
+            prices=self.prices,
         )
         for line in lines:
             self.promised[str(line["product"])] = self.promised.get(str(line["product"]), 0) + int(line["qty"])

@@ -8,6 +8,7 @@ from typing import Any
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.orders.rules import Facts, LastPrice
+from salesdesk.modules.pricing.queries import prices
 from salesdesk.persistence.reading import Reader
 
 OPEN = "('confirmed', 'part')"
@@ -27,9 +28,10 @@ def facts(
     products = list(dict.fromkeys(str(line["product"]) for line in lines if line.get("product")))
     customer = str(header.get("customer") or "")
     rows = reader.rows(f"SELECT * FROM product WHERE uid IN ({marks(products)})", products) if products else []
+    who = reader.get("customer", customer)
     return Facts(
         today=today,
-        customer=reader.get("customer", customer),
+        customer=who,
         products={r["uid"]: r for r in rows},
         promised=promised(reader, products, uid),
         last={p: found[0] for p, found in last_prices(reader, customer, products, uid, 1).items() if found}
@@ -38,6 +40,7 @@ def facts(
         open_amount=open_amount(reader, customer, uid) if customer else 0,
         twins=twins(reader, header, lines, uid, duplicate_days) if customer else (),
         same_po=same_po(reader, header, uid) if customer else (),
+        prices=prices(reader, who, products, str(header.get("order_date") or today)),
     )
 
 

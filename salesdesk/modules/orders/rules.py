@@ -9,6 +9,8 @@ from salesdesk.domain import dates
 from salesdesk.domain.kinds import Money, Price, Qty, Row
 from salesdesk.domain.money import line_amount
 from salesdesk.domain.problems import Cure, Problem, Severity
+from salesdesk.modules.orders.price_rules import GIFT, check_gifts, check_policy, quotes_of, to_quote
+from salesdesk.modules.pricing.rules import Prices, Quote
 
 MONEY, PRICE, QTY = Money(), Price(), Qty()
 
@@ -30,7 +32,7 @@ class Facts:
     products: product rows by uid. promised: confirmed but undelivered quantity by product, this order left out.
     last: last price by product for this customer. open_amount: undelivered value of his other confirmed orders, 分.
     twins: numbers of his recent orders with the same content. same_po: numbers of his orders with the same 客户单号.
-    workdays: exceptions to Monday–Friday.
+    workdays: exceptions to Monday–Friday. prices: the price lists and promotions that may concern this order.
     """
 
     today: str = ""
@@ -42,6 +44,7 @@ class Facts:
     twins: Sequence[str] = ()
     same_po: Sequence[str] = ()
     workdays: Mapping[str, bool] = field(default_factory=dict)
+    prices: Prices = field(default_factory=Prices)
 
 
 LARGEST = 10**12
@@ -77,8 +80,10 @@ def check_order(header: Row, lines: Sequence[Row], facts: Facts) -> list[Problem
         problems.append(Problem("还没有商品", "至少录一行", path="lines/0/product", place="商品明细", code="no_lines"))
     seen: dict[str, int] = {}
     need: dict[str, int] = {}
+    day = str(header.get("order_date") or facts.today)
+    quotes = quotes_of(lines, facts.products, facts.customer, facts.prices, day)
     for i, line in enumerate(lines):
-        problems += _check_line(i, line, header, facts)
+        problems += _check_line(i, line, header, facts, quotes.get(str(line.get("product") or "")))
         product = line.get("product")
         if product:
             need[product] = need.get(product, 0) + (line.get("qty") or 0)
@@ -95,6 +100,7 @@ def check_order(header: Row, lines: Sequence[Row], facts: Facts) -> list[Problem
                 )
             else:
                 seen[product] = i
+    problems += check_gifts(lines, quotes)
     problems += _check_stock(lines, seen, need, facts)
     problems += _check_whole(header, lines, facts)
     return problems
@@ -161,7 +167,7 @@ def _check_day(due: str, ordered: str, path: str, place: str, facts: Facts) -> l
     return []
 
 
-def _check_line(i: int, line: Row, header: Row, facts: Facts) -> list[Problem]:
+def _check_line(i: int, line: Row, header: Row, facts: Facts, quote: Quote | None) -> list[Problem]:
     def at(key: str) -> tuple[str, str]:
         title = {"product": "产品", "qty": "数量", "price": "单价", "due_date": "行交期"}[key]
         return f"lines/{i}/{key}", f"第 {i + 1} 行「{title}」"
@@ -188,7 +194,7 @@ def _check_line(i: int, line: Row, header: Row, facts: Facts) -> list[Problem]:
     if line.get("qty") is not None and line["qty"] <= 0:
         path, place = at("qty")
         problems.append(Problem("数量要大于 0", "退货请另开退货单", path=path, place=place, code="qty"))
-    problems += _check_price(i, line, product, facts, at("price"))
+    problems += _check_price(line, product, facts, at("price"), quote if quote is not None and quote.agreed else None)
     if (amount_of(line) or 0) > LARGEST:
         path, place = at("qty")
         problems.append(
@@ -200,7 +206,8 @@ def _check_line(i: int, line: Row, header: Row, facts: Facts) -> list[Problem]:
     return problems
 
 
-def _check_price(i: int, line: Row, product: Row, facts: Facts, at: tuple[str, str]) -> list[Problem]:
+def _check_price(line: Row, product: Row, facts: Facts, at: tuple[str, str], quote: Quote | None) -> list[Problem]:
+    """The floor, the cost, the price policy, and without one the last price, in this order; the first that objects speaks."""
     price = line.get("price")
     if price is None:
         return []
@@ -216,7 +223,11 @@ def _check_price(i: int, line: Row, product: Row, facts: Facts, at: tuple[str, s
                 code="below_floor",
                 severity=Severity.ASK,
                 value=PRICE.show(price),
-                cures=(Cure(f"改为 {PRICE.show(floor)}", path, PRICE.wire(floor)),),
+                cures=(
+                    Cure(f"改为 {PRICE.show(floor)}", path, PRICE.wire(floor))
+                    if quote is None or (quote.price or 0) < floor
+                    else to_quote(quote, path),
+                ),
             )
         ]
     if cost is not None and price < cost:
@@ -230,6 +241,8 @@ def _check_price(i: int, line: Row, product: Row, facts: Facts, at: tuple[str, s
                 severity=Severity.ASK,
             )
         ]
+    if quote is not None:
+        return [] if line.get("kind") == GIFT else check_policy(line, quote, at)
     last = facts.last.get(str(line["product"]))
     if last is not None and last.price and abs(price - last.price) * 10 > last.price * 3:
         word = "高" if price > last.price else "低"
