@@ -118,7 +118,12 @@ class Verb:
 
 @dataclass(frozen=True)
 class ToDo:
-    """One thing on 今日: what, why, until when, and the one verb that settles it."""
+    """One thing on 今日: what, why, until when, and the one verb that settles it.
+
+    group: the kind of matter in two to four characters, for grouping and filtering; the module's title when empty. args:
+    what the verb is told besides the record. stands_for: how many things this entry means; more than one where only the
+    first of many are listed one by one (see `rest`). module: key of the subject, filled in by the desk.
+    """
 
     title: str
     detail: str = ""
@@ -129,6 +134,14 @@ class ToDo:
     uid: str = ""
     verb: str = ""
     verb_title: str = "查看"
+    group: str = ""
+    args: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    stands_for: int = 1
+    module: str = ""
+
+
+LISTED = 60
+"""Things to do of one kind that are listed one by one; one more entry stands for the others."""
 
 
 Derive = Callable[["Work", Changes], None]

@@ -69,6 +69,9 @@ LONGEST = 200
 """Characters of a text setting."""
 ROLES = tuple((r.name.lower(), r.label) for r in Role)
 
+OPENS = ("07:30", "08:00", "08:30", "09:00", "09:30")
+CLOSES = ("16:30", "17:00", "17:30", "18:00", "18:30", "20:00")
+
 ALL: tuple[Setting, ...] = (
     Setting("company.name", "单位名称", "", "公司", "印在送货单、传递单、报销单的抬头", role=Role.CLERK),
     Setting("company.tax_id", "税号", "", "公司", role=Role.CLERK),
@@ -108,6 +111,26 @@ ALL: tuple[Setting, ...] = (
         "订单",
         "新订单的交货日期按今天加几天",
         span=(0, 366),
+        role=Role.CLERK,
+    ),
+    Setting(
+        "intake.target",
+        "来单处理时限",
+        "day",
+        "来单",
+        "处理及时率按它算",
+        (("day", "当天下班前录入"), ("hours", "几个工作小时内录入")),
+        role=Role.CLERK,
+    ),
+    Setting("intake.hours", "时限（工作小时）", 4, "来单", "按工作小时算时才用", span=(1, 80), role=Role.CLERK),
+    Setting("work.opens", "上班时间", "08:30", "来单", "", tuple((t, t) for t in OPENS), role=Role.CLERK),
+    Setting(
+        "work.closes",
+        "下班时间",
+        "17:30",
+        "来单",
+        "周一到周五；午休算在内",
+        tuple((t, t) for t in CLOSES),
         role=Role.CLERK,
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +44,12 @@ def uid_of(desk: Desk, entity: str, code: str) -> str:
         return str(reader.find(desk.entity(entity), code))
 
 
-def file(tmp_path: Path, rows: list[list[Any]], name: str = "通用价.xlsx") -> str:
+def file(tmp_path: Path, rows: Sequence[Sequence[Any]], name: str = "通用价.xlsx") -> str:
     book = Workbook()
+    sheet = book.active
+    assert sheet is not None
     for row in rows:
-        book.active.append(row)  # type: ignore[union-attr]
+        sheet.append(list(row))
     book.save(tmp_path / name)
     return str(tmp_path / name)
 
@@ -180,7 +182,7 @@ def test_one_price_a_row(lists: Desk, tmp_path: Path) -> None:
 
 
 def test_one_step_a_column(desk: Desk, tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["2026 年经销价目表"],
         ["货号", "品名", "1-99", "100-499", "500只以上"],
         ["P10012", "不锈钢球阀 DN25", 47, 45, 43],
@@ -192,7 +194,9 @@ def test_one_step_a_column(desk: Desk, tmp_path: Path) -> None:
     assert asked(desk, "300", product="P10013") == "92.00"
     uid = uid_of(desk, "price_list", "经销价")
     out = desk.do("price_list.export_wide", {"uid": uid})
-    cells = [[c.value for c in row] for row in load_workbook(out.data["file"]).active.rows]  # type: ignore[union-attr]
+    sheet = load_workbook(out.data["file"]).active
+    assert sheet is not None
+    cells = [[c.value for c in row] for row in sheet.rows]
     assert cells[0] == ["产品编码", "产品名称", "规格", "单位", "满 1", "满 100", "满 500"]
     assert cells[1][4:] == [47, 45, 43]
     back = desk.do("price_list.check_import", {"file": out.data["file"], "valid_from": "2026-06-10"})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,16 +17,16 @@ VALVE: Row = {"uid": "v", "name": "球阀", "unit": "只", "category": "c", "lis
 DAY = "2026-06-12"
 
 
-def step(price: int, **more: object) -> Step:
+def step(price: int, **more: Any) -> Step:
     return replace(Step(f"s{price}", "L", "通用价", "v", price), **more)
 
 
-def promotion(kind: str, **more: object) -> Promotion:
+def promotion(kind: str, **more: Any) -> Promotion:
     return replace(Promotion(f"p-{kind}", f"促销{kind}", kind, "2026-06-01", "2026-06-30"), **more)
 
 
-def price(steps: list[Step], qty: int = 1, day: str = DAY, customer: str = "华源", grade: str = "A", **more: object):
-    return quote({"v": steps}, [], customer, grade, VALVE, qty * 1000, day, **more).price
+def price(steps: list[Step], qty: int = 1, day: str = DAY, customer: str = "华源", grade: str = "A") -> int | None:
+    return quote({"v": steps}, [], customer, grade, VALVE, qty * 1000, day).price
 
 
 def test_without_a_list_the_standard_price_holds_and_binds_nobody() -> None:
@@ -142,7 +144,9 @@ promotions = st.builds(
 
 
 @given(st.lists(steps, max_size=8), st.lists(promotions, max_size=5), quantities, st.randoms())
-def test_every_quote_stands_on_what_holds_and_does_not_depend_on_order(some, offers, qty, dice) -> None:
+def test_every_quote_stands_on_what_holds_and_does_not_depend_on_order(
+    some: list[Step], offers: list[Promotion], qty: int, dice: Random
+) -> None:
     found = quote({"v": some}, offers, "华源", "A", VALVE, qty, DAY)
     if found.step is not None:
         one = found.step
@@ -167,7 +171,7 @@ def test_every_quote_stands_on_what_holds_and_does_not_depend_on_order(some, off
 
 
 @given(st.lists(promotions.filter(lambda p: p.kind != "gift"), max_size=5), quantities)
-def test_no_single_price_promotion_would_have_been_better(offers, qty) -> None:
+def test_no_single_price_promotion_would_have_been_better(offers: list[Promotion], qty: int) -> None:
     best = quote({}, offers, "华源", "A", VALVE, qty, DAY).price
     assert best is not None
     for offer in offers:
