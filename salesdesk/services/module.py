@@ -73,18 +73,20 @@ class Context:
     def check(self, problems: Sequence[Problem]) -> None:
         """Refuse when a problem forbids going on; keep the others as warnings of the outcome.
 
-        ASK problems pass with a reason, which is kept in the operation's log.
+        ASK problems pass with a reason, which is kept in the operation's log; some only when the 主管 gives it.
         """
         blocking = [
-            p
-            for p in problems
-            if p.severity is Severity.STOP or (p.severity is Severity.ASK and not self.reason.strip())
+            p for p in problems if p.severity is Severity.STOP or (p.severity is Severity.ASK and not self.passes(p))
         ]
         if blocking:
             raise Refused([*blocking, *(p for p in problems if p not in blocking)])
         self.warnings.extend(problems)
         if self.reason and any(p.severity is Severity.ASK for p in problems):
             self.work.reason = self.reason
+
+    def passes(self, problem: Problem) -> bool:
+        """Whether the reason that was given lets an ASK problem pass, given by whoever sits here."""
+        return bool(self.reason.strip()) and (problem.who != "manager" or self.role >= Role.MANAGER)
 
 
 VerbRun = Callable[[Context, Row], Outcome | None]

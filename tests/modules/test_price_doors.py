@@ -284,7 +284,7 @@ def test_gifts_that_are_due_are_told_with_the_line_to_add(lists: Desk) -> None:
     args: dict[str, Any] = order_args(("P10012", "25", "47"))
     (problem,) = lists.do("order.check", args).problems
     assert (problem.code, problem.message) == ("gift_missing", "促销「买十赠一」该送「四氟垫片 DN50」2，还缺 2")
-    args["lines"].append(problem.cures[0].value)
+    args["lines"].append(dict(problem.cures[0].value))
     assert "gift_missing" not in {p.code for p in lists.do("order.check", args).problems}
     made = lists.do("order.confirm", {**args, "reason": "促销"})
     given = lists.lines("order_line", made.uid)[1]

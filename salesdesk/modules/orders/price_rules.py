@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from salesdesk.domain.kinds import Price, Qty, Row
-from salesdesk.domain.problems import Cure, Problem, Severity
+from salesdesk.domain.problems import Cure, Problem
+from salesdesk.modules.orders.check_table import fault
 from salesdesk.modules.pricing.rules import Prices, Quote
 
 PRICE, QTY = Price(), Qty()
 GIFT = "gift"
 NEW_LINE = "lines/+"
-"""Path of a cure that adds a line; its value holds the wire fields of that line."""
+"""Path of a cure that adds a line; its value holds (field, wire value) of that line."""
 
 
 def sold(lines: Sequence[Row]) -> dict[str, int]:
@@ -36,26 +37,17 @@ def quotes_of(
     }
 
 
-def check_policy(line: Row, quote: Quote, at: tuple[str, str]) -> list[Problem]:
-    """A price that differs from what the list says: below wants a reason, above is told."""
-    price = line.get("price")
-    if price is None or quote.price is None or price == quote.price:
-        return []
-    path, place = at
+def check_policy(line: Row, quote: Quote, at: tuple[str, str]) -> Problem | None:
+    """A price that differs from what the policy says: below wants a reason, above is told."""
+    price = line["price"]
+    if quote.price is None or price == quote.price:
+        return None
     below = price < quote.price
-    own = f"（{line['price_why']}）" if line.get("price_why") and line["price_why"] != quote.words else ""
-    return [
-        Problem(
-            f"{PRICE.show(price)}{own} {'低于' if below else '高于'}{quote.words} 的 {PRICE.show(quote.price)}",
-            "按价目表改；和客户另有约定就写明原因" if below else "请核对是不是这个客户的价",
-            path=path,
-            place=place,
-            code="below_list" if below else "above_list",
-            severity=Severity.ASK if below else Severity.WARN,
-            value=PRICE.show(price),
-            cures=(to_quote(quote, path),),
-        )
-    ]
+    why = line.get("price_why")
+    own = f"（{why}）" if why and why != quote.words else ""
+    told = f"{PRICE.show(price)}{own} {'低于' if below else '高于'}{quote.words} 的 {PRICE.show(quote.price)}"
+    cures = (to_quote(quote, at[0]),)
+    return fault("below_list" if below else "above_list", told, *at, cures=cures, value=PRICE.show(price))
 
 
 def to_quote(quote: Quote, path: str) -> Cure:
@@ -84,15 +76,7 @@ def check_gifts(lines: Sequence[Row], quotes: Mapping[str, Quote]) -> list[Probl
                 "price": "0",
                 "gift_reason": f"促销「{gift.promotion}」",
             }
-            problems.append(
-                Problem(
-                    f"促销「{gift.promotion}」该送「{gift.name}」{QTY.show(gift.qty)}，还缺 {QTY.show(gift.qty - have)}",
-                    "请加一行赠品；客户不要就不用管",
-                    path=f"lines/{at}/qty",
-                    place=f"第 {at + 1} 行「数量」",
-                    code="gift_missing",
-                    severity=Severity.WARN,
-                    cures=(Cure(f"加赠品 {QTY.show(gift.qty - have)}", NEW_LINE, line),),
-                )
-            )
+            told = f"促销「{gift.promotion}」该送「{gift.name}」{QTY.show(gift.qty)}，还缺 {QTY.show(gift.qty - have)}"
+            cures = (Cure(f"加赠品 {QTY.show(gift.qty - have)}", NEW_LINE, tuple(line.items())),)
+            problems.append(fault("gift_missing", told, f"lines/{at}/qty", f"第 {at + 1} 行「数量」", cures=cures))
     return problems

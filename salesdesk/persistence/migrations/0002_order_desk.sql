@@ -80,6 +80,8 @@ CREATE TABLE check_rule (
 	used INTEGER, 
 	who TEXT, 
 	note TEXT, 
+	set_by TEXT, 
+	set_at TEXT, 
 	PRIMARY KEY (uid)
 );
 

@@ -1,7 +1,8 @@
 """The price of an order line while it is typed: taken from the price policy, followed when the quantity changes, or given by hand.
 
 A price that stands as it was filled in goes on following the policy; one that was typed stays. 「9.5折」 and 「48.6*0.95」
-in the 单价 cell are worked out and kept in words as the line's 价格依据; 「赠」 makes the line a gift.
+in the 单价 cell are worked out and kept in words as the line's 价格依据; 「赠」 makes the line a gift. The cell takes
+numbers, so the input method is off there: 「9.5z」 means 9.5折, 「z」 means 赠.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from ui.pages.orders.products import Products
 PRICE, DISCOUNT = Price(), Discount()
 FILLED = "price.filled"
 """Display key of a line: the price the program put there, so that one typed by hand is told from it."""
-GIFT_WORDS = ("赠", "赠品", "送")
+GIFT_WORDS = ("赠", "赠品", "送", "z", "zp")
 
 
 class LinePrices:
@@ -114,8 +115,10 @@ class LinePrices:
         """After something was typed into 单价: a discount is worked out, a sum kept in words, 「赠」 makes a gift."""
         line, path = self._draft.lines[number], f"lines/{number}/price"
         said = self._draft.said.strip()
+        if said.lower() not in GIFT_WORDS:
+            said = re.sub(r"(?<=[\d.])\s*[zZ](?![a-zA-Z])", "折", said)
         raw = self._draft.typed.get(path)
-        if raw is not None and said in GIFT_WORDS:
+        if raw is not None and said.lower() in GIFT_WORDS:
             del self._draft.typed[path]
             line |= {"kind": GIFT, "price": 0, "price_why": None}
             return {path}
@@ -146,8 +149,8 @@ class LinePrices:
             return
         del self._draft.typed[path]
         line["price"] = round_half_up(quote.base * rate, RATE_SCALE)
-        words = f"{DISCOUNT.edit(rate)}（原价 {PRICE.show(quote.base)}）"
-        line["price_why"] = f"{words}{after.strip(' ，,：:')}"[:200]
+        words = f"{DISCOUNT.edit(rate)} 原价 {PRICE.show(quote.base)} {after.strip(' ，,：:')}"
+        line["price_why"] = words.strip()[:200]
 
 
 def _is_sum(said: str) -> bool:
