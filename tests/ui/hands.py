@@ -69,7 +69,12 @@ class answer:
         self._tries += 1
         dialog = QApplication.activeModalWidget()
         focus = QApplication.focusWidget()
-        if isinstance(dialog, QDialog) and dialog is not self._open_already and focus is not None and dialog.isAncestorOf(focus):
+        if (
+            isinstance(dialog, QDialog)
+            and dialog is not self._open_already
+            and focus is not None
+            and dialog.isAncestorOf(focus)
+        ):
             self._timer.stop()
             try:
                 self._act(dialog)
