@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Money, Price, Qty, Row
@@ -13,8 +14,7 @@ from salesdesk.domain.problems import Cure, Problem, Severity
 MONEY, PRICE, QTY = Money(), Price(), Qty()
 
 
-@dataclass(frozen=True)
-class LastPrice:
+class LastPrice(NamedTuple):
     """What this customer paid for a product the last time."""
 
     price: int
