@@ -29,8 +29,7 @@ class OrderActions(QObject):
     def __init__(self, view: EntryView) -> None:
         super().__init__(view)
         self._view = view
-        self.view = view
-        self.more = EntryMore(self)
+        self.more = EntryMore(self, view)
         self.busy = False
         self.own = 0  # the operation this view did itself last
         self._args_lines: list[int] = []  # grid row of each line that was sent
@@ -134,6 +133,8 @@ class OrderActions(QObject):
         if state in ("draft", "parked") and self.may("order.void"):
             items.append(("作废草稿", "", self.void))
         items += self.more.items()
+        if not order.locked and not order.empty:
+            items.append(("按价目表填单价", "", self._view.reprice))
         if not order.locked and not self._view.lines.due_dates:
             items.append(("按行填交期", "", self.due_by_line))
         if not order.draft.uid:

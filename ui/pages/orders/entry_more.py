@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -15,20 +15,29 @@ from salesdesk.services.roles import Role
 from ui.kit.messages import ask_reason
 from ui.pages.orders.entry_head import Item as MenuItem
 
-if TYPE_CHECKING:
-    from ui.pages.orders.actions import OrderActions
-
 WIDTHS = "ui.grid.order_lines"
 WIDTHS_MS = 600
 
 
-class EntryMore(QObject):
-    """Belongs to the OrderActions of one open order."""
+class Actions(Protocol):
+    """What is asked of the actions of the open order."""
 
-    def __init__(self, actions: OrderActions) -> None:
-        super().__init__(actions)
+    def may(self, verb: str) -> bool: ...
+
+    def ask(self, verb: str) -> None: ...
+
+    def save_then(self, verb: str, args: dict[str, Any]) -> None: ...
+
+    def verb_refused(self, problems: tuple[Problem, ...]) -> None: ...
+
+
+class EntryMore(QObject):
+    """Belongs to the actions of one open order."""
+
+    def __init__(self, actions: Actions, view: Any) -> None:
+        super().__init__(view)
         self._actions = actions
-        self._view: Any = actions.view
+        self._view = view
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(WIDTHS_MS)

@@ -81,7 +81,8 @@ class LinesCard(QFrame):
         self.grid.setAccessibleName("商品明细")
         self.problems = ProblemsPanel()
         self.totals = Totals()
-        head = row(label("商品明细", "body", bold=True), self.count, self.note, self.paste, self.smart, self.basket, self.copy, self.import_, self.add,
+        title = label("商品明细", "body", bold=True)
+        head = row(title, self.count, self.note, self.paste, self.smart, self.basket, self.copy, self.import_, self.add,
                    spacing=6, margins=(18, 6, 10, 6))  # fmt: skip
         head.setStretch(2, 1)
         column = QVBoxLayout(self)
