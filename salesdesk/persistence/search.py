@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,6 +120,17 @@ def uids(reader: Reader, query: str, entity: str) -> tuple[str, list[Any]]:
         return "SELECT value FROM json_each(?)", [json.dumps([uid for uid, keys in rows if rank_of(keys) is not None])]
     where, params = _holding(query, entity)
     return _ALL.format(columns="d.uid", more=where), [match, *params]
+
+
+def among(reader: Reader, query: str, records: Sequence[str | None]) -> list[str]:
+    """Those of some records that match."""
+    if not text.match_expression(query):
+        return []
+    rank_of = text.matcher(query)
+    rows = reader.tuples(
+        "SELECT uid, keys FROM search_doc WHERE uid IN (SELECT value FROM json_each(?))", (json.dumps(list(records)),)
+    )
+    return [uid for uid, keys in rows if rank_of(keys) is not None]
 
 
 _ALL = "SELECT {columns} FROM search_gram g CROSS JOIN search_doc d ON d.id = g.rowid WHERE search_gram MATCH ? {more}"
