@@ -175,6 +175,11 @@ class ListModel(QAbstractTableModel):
             self._latest[0] += 1
             self._take(self.desk.list_ids(self.entity.key, self.query))
 
+    @property
+    def reading(self) -> bool:
+        """Whether a thread is still busy with this list: after its ids, with remembering it for typed texts."""
+        return self._reading is not None and not self._reading.done()
+
     def stop(self) -> None:
         """Before the desk is closed: give up what is still being read."""
         self._latest[0] += 1
