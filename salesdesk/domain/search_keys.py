@@ -6,6 +6,7 @@ Every text that `matches` accepts has all the tokens `query_bigrams` asks for, s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
