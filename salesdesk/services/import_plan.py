@@ -202,7 +202,8 @@ class ImportPlan:
             self.edits[index, self.columns[key]] = cell
         for index in {index for index, _ in typed}:
             self.rows[self._at(index)] = self._read([index])[0]
-        self._settle()
+        if typed:
+            self._settle()
 
     def _at(self, index: int) -> int:
         """Position in `rows` of the row with this index."""
@@ -261,7 +262,7 @@ class ImportPlan:
             elif place in self.unread:
                 doubts[at] = self.unread[place]
         flags = bool in set(map(type, cells))
-        values: list[Any] = list(map(reader.read, cells)) if flags else [reader[cell] for cell in cells]
+        values: list[Any] = list(map(reader.read if flags else reader.__getitem__, cells))
         for at, reason in doubts.items():
             cure = "请在 Excel 里算好并保存，或在这里直接填上"
             values[at] = Fault(None, Problem(f"{reason}，这一格不能用", cure, code="import.formula"))
