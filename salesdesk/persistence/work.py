@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from salesdesk.domain.changes import Changes
@@ -21,6 +21,8 @@ AfterCommit = Callable[[Changes], None]
 """Called after the commit, on the writer's thread."""
 MANY = 50
 """Records inserted at once from which one statement logs them all cheaper than the trigger does one by one."""
+MOST_BOUND = 10_000
+"""Values bound by one INSERT; SQLite takes 32,766."""
 
 
 class Work(Reader):
@@ -113,7 +115,7 @@ class Work(Reader):
         return self.insert_many(entity, (values,))[0]
 
     def insert_many(self, entity: Entity, rows: Iterable[Mapping[str, Value]]) -> list[str]:
-        """Add records of one entity, all with the same statement; returns their uids in order."""
+        """Add records of one entity, many by one statement; returns their uids in order."""
         given = list(rows)
         if not given:
             return []
@@ -128,9 +130,15 @@ class Work(Reader):
             if key != "uid" and values.count(None) < len(given):  # binding None is ten times slower
                 columns[key] = values
         names = ", ".join(f'"{key}"' for key in columns)
-        sql = f'INSERT INTO "{entity.key}" ({names}) VALUES ({", ".join("?" * len(columns))})'
+        marks = f"({', '.join('?' * len(columns))})"
+        fresh_rows = zip(*columns.values(), strict=True)
         with self._logged_together(entity) if entity.shared and len(given) >= MANY else nullcontext():
-            self.execute_many(sql, zip(*columns.values(), strict=True))
+            # a statement on a table with triggers first copies the pages it touches: many rows of one statement share that
+            while part := list(islice(fresh_rows, MOST_BOUND // len(columns))):
+                self.execute(
+                    f'INSERT INTO "{entity.key}" ({names}) VALUES {", ".join([marks] * len(part))}',
+                    list(chain.from_iterable(part)),
+                )
         return uids
 
     @contextmanager
