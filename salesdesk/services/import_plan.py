@@ -214,11 +214,13 @@ class ImportPlan:
 
     def skip(self, indexes: Iterable[int], skipped: bool = True) -> None:
         """Leave rows (indexes from 0) out of the import, or take them in again."""
+        before = set(self.skipped)
         if skipped:
             self.skipped.update(indexes)
         else:
             self.skipped.difference_update(indexes)
-        self._settle()
+        if self.skipped != before:
+            self._settle()
 
     # ---- reading ----------------------------------------------------------------------------------------------------
 
@@ -362,7 +364,7 @@ class ImportPlan:
         """合计 rows of the file against the sum of the rows above: a difference means a row was lost or misread."""
         found = []
         sums = [f for f in self.fields if f.key in self.columns and isinstance(f.kind, (Money, Qty))]
-        by_index = {row.index: row for row in self.rows}
+        by_index = {row.index: row for row in self.rows} if self.body.totals else {}
         for one in sums:
             since = 0
             for total in self.body.totals:

@@ -46,7 +46,7 @@ class Batch:
         last: dict[str, dict[str, LastPrice]] = {}
         numbers: dict[tuple[str, str], list[str]] = {}
         recent: dict[str, dict[Content, list[str]]] = {}
-        sizes = {(o.header["customer"], len(o.lines), sum(line["qty"] for line in o.lines)) for o in orders}
+        sizes = {(o.header["customer"], sum(line["qty"] for line in o.lines)) for o in orders}
         for start in range(0, len(who), 500):
             part = who[start : start + 500]
             inside = f"o.customer IN ({marks(part)})"
@@ -74,14 +74,15 @@ class Batch:
                 part,
             ):
                 numbers.setdefault((customer, po), []).append(number)
-            alike: list[str] = []  # first the same number of lines and total quantity, then the exact comparison
-            for uid, customer, count, qty in reader.tuples(
-                f'SELECT o.uid, o.customer, count(*), sum(l.qty) FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0'
-                f" WHERE {inside} AND o.order_date >= ? AND o.void = 0 AND o.state != 'cancelled' GROUP BY o.uid",
-                (*part, since),
-            ):
-                if (customer, count, qty) in sizes:
-                    alike.append(uid)
+            alike = [  # first the same total quantity, then the exact comparison
+                uid
+                for uid, customer, qty in reader.tuples(
+                    'SELECT o.uid, o.customer, (SELECT sum(l.qty) FROM order_line l WHERE l."order" = o.uid AND l.void = 0)'
+                    f" FROM sales_order o WHERE {inside} AND o.order_date >= ? AND o.void = 0 AND o.state != 'cancelled'",
+                    (*part, since),
+                )
+                if (customer, qty) in sizes
+            ]
             for customer, number, pairs in _contents(reader, alike):
                 recent.setdefault(customer, {}).setdefault(pairs, []).append(number)
         promised = dict(

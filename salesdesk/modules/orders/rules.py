@@ -50,9 +50,8 @@ LARGEST = 10**12
 
 def amount_of(line: Row) -> int | None:
     """Amount of a line in 分; None while quantity or price is missing."""
-    if line.get("qty") is None or line.get("price") is None:
-        return None
-    return line_amount(line["qty"], line["price"])
+    qty, price = line.get("qty"), line.get("price")
+    return None if qty is None or price is None else line_amount(qty, price)
 
 
 def total_of(lines: Sequence[Row]) -> int:
@@ -171,18 +170,22 @@ def _at(i: int, key: str) -> tuple[str, str]:
 
 
 def _check_line(i: int, line: Row, amount: int, header: Row, facts: Facts) -> list[Problem]:
-    problems = [
-        Problem("不能空着", f"请{what}", *_at(i, key), code="required")
-        for key, what in (("product", "选产品"), ("qty", "填数量"), ("price", "填单价"))
-        if line.get(key) in (None, "")
-    ]
-    product = facts.products.get(str(line.get("product") or ""))
+    problems = []
+    uid, qty = line.get("product"), line.get("qty")
+    for key, value, what in (
+        ("product", uid, "选产品"),
+        ("qty", qty, "填数量"),
+        ("price", line.get("price"), "填单价"),
+    ):
+        if value is None or value == "":
+            problems.append(Problem("不能空着", f"请{what}", *_at(i, key), code="required"))
+    product = facts.products.get(str(uid or ""))
     if product is None:
         return problems
     if product.get("stopped") or product.get("void"):
         told = f"「{product['name']}」已停用"
         problems.append(Problem(told, "请换一个产品，或到产品里启用", *_at(i, "product"), code="stopped_product"))
-    if line.get("qty") is not None and line["qty"] <= 0:
+    if qty is not None and qty <= 0:
         problems.append(Problem("数量要大于 0", "退货请另开退货单", *_at(i, "qty"), code="qty"))
     problems += _check_price(i, line, product, facts)
     if amount > LARGEST:
