@@ -66,11 +66,11 @@ def _uid_source() -> Callable[[int], list[str]]:
             first = max(last + 1, time.time_ns() // 1_000_000 << 12)
             last = first + count - 1
         chance = os.urandom(8 * count).hex()
-        return [
-            f"{tick >> 28:08x}-{tick >> 12 & 0xFFFF:04x}-7{tick & 0xFFF:03x}"
-            f"-{_VARIANT[chance[i]]}{chance[i + 1 : i + 4]}-{chance[i + 4 : i + 16]}"
-            for tick, i in zip(range(first, last + 1), range(0, 16 * count, 16), strict=True)
-        ]
+        made = []
+        for i, tick in enumerate(range(first, first + count)):
+            time_hex, dice = f"{tick:015x}", chance[16 * i : 16 * i + 16]
+            made.append(f"{time_hex[:8]}-{time_hex[8:12]}-7{time_hex[12:]}-{_VARIANT[dice[0]]}{dice[1:4]}-{dice[4:]}")
+        return made
 
     return make
 
