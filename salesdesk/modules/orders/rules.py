@@ -50,9 +50,8 @@ LARGEST = 10**12
 
 def amount_of(line: Row) -> int | None:
     """Amount of a line in 分; None while quantity or price is missing."""
-    if line.get("qty") is None or line.get("price") is None:
-        return None
-    return line_amount(line["qty"], line["price"])
+    qty, price = line.get("qty"), line.get("price")
+    return None if qty is None or price is None else line_amount(qty, price)
 
 
 def total_of(lines: Sequence[Row]) -> int:
@@ -77,8 +76,11 @@ def check_order(header: Row, lines: Sequence[Row], facts: Facts) -> list[Problem
         problems.append(Problem("还没有商品", "至少录一行", path="lines/0/product", place="商品明细", code="no_lines"))
     seen: dict[str, int] = {}
     need: dict[str, int] = {}
+    total = 0
     for i, line in enumerate(lines):
-        problems += _check_line(i, line, header, facts)
+        amount = amount_of(line) or 0
+        total += amount
+        problems += _check_line(i, line, amount, header, facts)
         product = line.get("product")
         if product:
             need[product] = need.get(product, 0) + (line.get("qty") or 0)
@@ -96,7 +98,7 @@ def check_order(header: Row, lines: Sequence[Row], facts: Facts) -> list[Problem
             else:
                 seen[product] = i
     problems += _check_stock(lines, seen, need, facts)
-    problems += _check_whole(header, lines, facts)
+    problems += _check_whole(header, total, facts)
     return problems
 
 
@@ -161,52 +163,48 @@ def _check_day(due: str, ordered: str, path: str, place: str, facts: Facts) -> l
     return []
 
 
-def _check_line(i: int, line: Row, header: Row, facts: Facts) -> list[Problem]:
-    def at(key: str) -> tuple[str, str]:
-        title = {"product": "产品", "qty": "数量", "price": "单价", "due_date": "行交期"}[key]
-        return f"lines/{i}/{key}", f"第 {i + 1} 行「{title}」"
+def _at(i: int, key: str) -> tuple[str, str]:
+    """Path and place of a line's field."""
+    title = {"product": "产品", "qty": "数量", "price": "单价", "due_date": "行交期"}[key]
+    return f"lines/{i}/{key}", f"第 {i + 1} 行「{title}」"
 
-    problems: list[Problem] = []
-    for key, what in (("product", "选产品"), ("qty", "填数量"), ("price", "填单价")):
-        if line.get(key) in (None, ""):
-            path, place = at(key)
-            problems.append(Problem("不能空着", f"请{what}", path=path, place=place, code="required"))
-    product = facts.products.get(str(line.get("product") or ""))
+
+def _check_line(i: int, line: Row, amount: int, header: Row, facts: Facts) -> list[Problem]:
+    problems = []
+    uid, qty = line.get("product"), line.get("qty")
+    for key, value, what in (
+        ("product", uid, "选产品"),
+        ("qty", qty, "填数量"),
+        ("price", line.get("price"), "填单价"),
+    ):
+        if value is None or value == "":
+            problems.append(Problem("不能空着", f"请{what}", *_at(i, key), code="required"))
+    product = facts.products.get(str(uid or ""))
     if product is None:
         return problems
-    path, place = at("product")
     if product.get("stopped") or product.get("void"):
-        problems.append(
-            Problem(
-                f"「{product['name']}」已停用",
-                "请换一个产品，或到产品里启用",
-                path=path,
-                place=place,
-                code="stopped_product",
-            )
-        )
-    if line.get("qty") is not None and line["qty"] <= 0:
-        path, place = at("qty")
-        problems.append(Problem("数量要大于 0", "退货请另开退货单", path=path, place=place, code="qty"))
-    problems += _check_price(i, line, product, facts, at("price"))
-    if (amount_of(line) or 0) > LARGEST:
-        path, place = at("qty")
-        problems.append(
-            Problem(f"这一行的金额超过 {MONEY.show(LARGEST)} 元", "请核对数量和单价的小数点", path, place, "too_much")
-        )
+        told = f"「{product['name']}」已停用"
+        problems.append(Problem(told, "请换一个产品，或到产品里启用", *_at(i, "product"), code="stopped_product"))
+    if qty is not None and qty <= 0:
+        problems.append(Problem("数量要大于 0", "退货请另开退货单", *_at(i, "qty"), code="qty"))
+    problems += _check_price(i, line, product, facts)
+    if amount > LARGEST:
+        told = f"这一行的金额超过 {MONEY.show(LARGEST)} 元"
+        problems.append(Problem(told, "请核对数量和单价的小数点", *_at(i, "qty"), code="too_much"))
     if line.get("due_date"):
-        path, place = at("due_date")
-        problems += _check_day(str(line["due_date"]), str(header.get("order_date") or ""), path, place, facts)
+        problems += _check_day(
+            str(line["due_date"]), str(header.get("order_date") or ""), *_at(i, "due_date"), facts=facts
+        )
     return problems
 
 
-def _check_price(i: int, line: Row, product: Row, facts: Facts, at: tuple[str, str]) -> list[Problem]:
+def _check_price(i: int, line: Row, product: Row, facts: Facts) -> list[Problem]:
     price = line.get("price")
     if price is None:
         return []
-    path, place = at
     floor, cost = product.get("floor_price"), product.get("cost")
     if floor is not None and price < floor:
+        path, place = _at(i, "price")
         return [
             Problem(
                 f"{PRICE.show(price)} 低于限价 {PRICE.show(floor)}",
@@ -224,8 +222,7 @@ def _check_price(i: int, line: Row, product: Row, facts: Facts, at: tuple[str, s
             Problem(
                 f"{PRICE.show(price)} 低于成本价",
                 "请和主管确认",
-                path=path,
-                place=place,
+                *_at(i, "price"),
                 code="below_cost",
                 severity=Severity.ASK,
             )
@@ -233,6 +230,7 @@ def _check_price(i: int, line: Row, product: Row, facts: Facts, at: tuple[str, s
     last = facts.last.get(str(line["product"]))
     if last is not None and last.price and abs(price - last.price) * 10 > last.price * 3:
         word = "高" if price > last.price else "低"
+        path, place = _at(i, "price")
         return [
             Problem(
                 f"比上次 {PRICE.show(last.price)}（{last.day}）{word}了三成以上",
@@ -275,13 +273,12 @@ def _check_stock(lines: Sequence[Row], seen: Mapping[str, int], need: Mapping[st
     return problems
 
 
-def _check_whole(header: Row, lines: Sequence[Row], facts: Facts) -> list[Problem]:
+def _check_whole(header: Row, total: int, facts: Facts) -> list[Problem]:
     problems = []
     customer = facts.customer
     limit = (customer or {}).get("credit_limit")
     if customer is not None and limit is not None:
         used = (customer.get("receivable") or 0) + facts.open_amount
-        total = total_of(lines)
         if used + total > limit:
             problems.append(
                 Problem(
