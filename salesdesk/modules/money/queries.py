@@ -81,6 +81,11 @@ def opening_claim(reader: Reader, customer: str) -> Claim | None:
     )
 
 
+def opening_day(reader: Reader, customer: str) -> str:
+    """Day on which the opening balance is due by the customer's terms."""
+    return str(reader.value(f"SELECT {OPENING_DUE} FROM customer WHERE uid = ?", (customer,)) or "1970-01-01")
+
+
 def overdue(reader: Reader, customer: str, today: str) -> tuple[int, int]:
     """(分 past due, days of the oldest of them); (0, 0) when nothing is late."""
     late = [one for one in claims(reader, customer) if one.due < today]

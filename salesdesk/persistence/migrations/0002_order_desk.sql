@@ -130,6 +130,53 @@ CREATE INDEX ix_order_basket_line_basket ON order_basket_line (basket);
 
 CREATE INDEX ix_order_basket_line_product ON order_basket_line (product);
 
+CREATE TABLE receipt (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	number TEXT, 
+	day TEXT, 
+	customer TEXT, 
+	amount INTEGER, 
+	method TEXT, 
+	account TEXT, 
+	reference TEXT, 
+	rest INTEGER, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_receipt_customer_rest ON receipt (customer, rest);
+
+CREATE INDEX ix_receipt_number ON receipt (number);
+
+CREATE INDEX ix_receipt_void_day ON receipt (void, day);
+
+CREATE TABLE receipt_line (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	receipt TEXT, 
+	seq INTEGER, 
+	invoice TEXT, 
+	"order" TEXT, 
+	amount INTEGER, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(receipt) REFERENCES receipt (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(invoice) REFERENCES sales_invoice (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY("order") REFERENCES sales_order (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_receipt_line_invoice ON receipt_line (invoice);
+
+CREATE INDEX ix_receipt_line_order ON receipt_line ("order");
+
+CREATE INDEX ix_receipt_line_receipt ON receipt_line (receipt);
+
 CREATE TABLE sales_invoice (
 	uid TEXT NOT NULL, 
 	void INTEGER DEFAULT '0' NOT NULL, 
@@ -183,74 +230,6 @@ CREATE INDEX ix_sales_invoice_line_invoice ON sales_invoice_line (invoice);
 
 CREATE INDEX ix_sales_invoice_line_order ON sales_invoice_line ("order");
 
-CREATE TABLE receipt (
-	uid TEXT NOT NULL, 
-	void INTEGER DEFAULT '0' NOT NULL, 
-	created_at TEXT, 
-	created_by TEXT, 
-	number TEXT, 
-	day TEXT, 
-	customer TEXT, 
-	amount INTEGER, 
-	method TEXT, 
-	account TEXT, 
-	reference TEXT, 
-	rest INTEGER, 
-	note TEXT, 
-	PRIMARY KEY (uid), 
-	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED
-);
-
-CREATE INDEX ix_receipt_customer_rest ON receipt (customer, rest);
-
-CREATE INDEX ix_receipt_number ON receipt (number);
-
-CREATE INDEX ix_receipt_void_day ON receipt (void, day);
-
-CREATE TABLE receipt_line (
-	uid TEXT NOT NULL, 
-	void INTEGER DEFAULT '0' NOT NULL, 
-	created_at TEXT, 
-	created_by TEXT, 
-	receipt TEXT, 
-	seq INTEGER, 
-	invoice TEXT, 
-	"order" TEXT, 
-	amount INTEGER, 
-	note TEXT, 
-	PRIMARY KEY (uid), 
-	FOREIGN KEY(receipt) REFERENCES receipt (uid) DEFERRABLE INITIALLY DEFERRED, 
-	FOREIGN KEY(invoice) REFERENCES sales_invoice (uid) DEFERRABLE INITIALLY DEFERRED, 
-	FOREIGN KEY("order") REFERENCES sales_order (uid) DEFERRABLE INITIALLY DEFERRED
-);
-
-CREATE INDEX ix_receipt_line_invoice ON receipt_line (invoice);
-
-CREATE INDEX ix_receipt_line_order ON receipt_line ("order");
-
-CREATE INDEX ix_receipt_line_receipt ON receipt_line (receipt);
-
-CREATE TABLE chase (
-	uid TEXT NOT NULL, 
-	void INTEGER DEFAULT '0' NOT NULL, 
-	created_at TEXT, 
-	created_by TEXT, 
-	customer TEXT, 
-	at TEXT, 
-	who TEXT, 
-	how TEXT, 
-	said TEXT, 
-	promised_day TEXT, 
-	promised INTEGER, 
-	next_day TEXT, 
-	PRIMARY KEY (uid), 
-	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED
-);
-
-CREATE INDEX ix_chase_customer_void_at ON chase (customer, void, at);
-
-CREATE INDEX ix_chase_next_day ON chase (next_day);
-
 CREATE TABLE statement (
 	uid TEXT NOT NULL, 
 	void INTEGER DEFAULT '0' NOT NULL, 
@@ -285,6 +264,27 @@ CREATE INDEX ix_statement_customer_month ON statement (customer, month);
 CREATE INDEX ix_statement_number ON statement (number);
 
 CREATE INDEX ix_statement_state_next_day ON statement (state, next_day);
+
+CREATE TABLE chase (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	customer TEXT, 
+	at TEXT, 
+	who TEXT, 
+	how TEXT, 
+	said TEXT, 
+	promised_day TEXT, 
+	promised INTEGER, 
+	next_day TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_chase_customer_void_at ON chase (customer, void, at);
+
+CREATE INDEX ix_chase_next_day ON chase (next_day);
 
 CREATE TABLE price_list (
 	uid TEXT NOT NULL, 
