@@ -135,7 +135,6 @@ STATEMENT = Entity(
         Field("invoiced", "本期开票", Money(), listed=True, fixed=True, important=True),
         Field("received", "本期收款", Money(), listed=True, fixed=True, important=True),
         Field("closing", "期末", Money(), listed=True, fixed=True, important=True),
-        Field("figures", "当时的明细", Note(2_000_000), fixed=True),
         Field("sent_at", "发出时间", Stamp(), listed=True, fixed=True),
         Field("sent_how", "怎么发的", HOW, fixed=True),
         Field("sent_to", "发给谁", Text(60), fixed=True),
@@ -151,4 +150,16 @@ STATEMENT = Entity(
     order="t.month DESC, t.rowid DESC",
     icon="document",
 )
-"""`figures` holds the rows and the ageing as JSON exactly as they were told to the customer."""
+
+FIGURES = Entity(
+    "statement_figures",
+    "对账单底稿",
+    (
+        Field("statement", "对账单", Link(entity="statement"), required=True, fixed=True),
+        Field("text", "当时的明细", Note(2_000_000), fixed=True),
+    ),
+    naming="statement",
+    parent=("statement", "statement"),
+    ledger=True,
+)
+"""The rows and the ageing as JSON, exactly as they were told to the customer; see statements.Figures."""

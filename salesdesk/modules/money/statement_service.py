@@ -13,7 +13,7 @@ from salesdesk.domain.kinds import Choice, Day, Link, Note, Option, Row, Stamp, 
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.domain.text import safe_file_name
 from salesdesk.modules.money import statements
-from salesdesk.modules.money.model import HOW, STATEMENT
+from salesdesk.modules.money.model import FIGURES, HOW, STATEMENT
 from salesdesk.modules.money.rules import MONEY
 from salesdesk.modules.money.statement_sheet import HEAD_KEYS, ROW_KEYS, statement_sheet, values_of
 from salesdesk.modules.money.statement_sheet import VERBS as PAPER_VERBS
@@ -56,8 +56,10 @@ def make_one(ctx: Context, customer: str, month: str, number: str) -> str:
         "SELECT uid, state FROM statement WHERE customer = ? AND month = ? AND void = 0 AND state = 'unsent'",
         (customer, month),
     ):
+        for line in work.of_parent(FIGURES, old["uid"]):
+            work.void(FIGURES, line["uid"])
         work.void(STATEMENT, old["uid"])
-    return work.insert(
+    uid = work.insert(
         STATEMENT,
         {
             "number": number,
@@ -71,9 +73,10 @@ def make_one(ctx: Context, customer: str, month: str, number: str) -> str:
             "invoiced": found.invoiced,
             "received": found.received,
             "closing": found.closing,
-            "figures": found.text(),
         },
     )
+    work.insert(FIGURES, {"statement": uid, "text": found.text()})
+    return uid
 
 
 def _out(ctx: Context, customer: str, month: str) -> Row | None:
@@ -313,7 +316,7 @@ def look_again(ctx: Context, args: Row) -> Outcome:
     """Whether a frozen statement still holds, and which rows differ."""
     row = _live(ctx, args)
     now = statements.figures(ctx.work, str(row["customer"]), str(row["first"]), str(row["last"]))
-    told = statements.differences(statements.Figures.read(str(row["figures"])), now)
+    told = statements.differences(statements.frozen(ctx.work, str(row["uid"])), now)
     words = "和现在的数据一致" if not told else f"做好以后有 {len(told)} 处数据变了"
     problems = tuple(Problem(line, code="changed", severity=Severity.WARN) for line in told)
     data = {"differences": told, "then": MONEY.wire(row["closing"]), "now": MONEY.wire(now.closing)}
@@ -330,7 +333,7 @@ def cancel(ctx: Context, args: Row) -> Outcome:
 _UID = Field("uid", "对账单", Link(entity="statement"), required=True)
 _MONTH = Field("month", "月份", Text(10), note="例如 2026-06；不给就是上个月")
 _TEMPLATE = Field("template", "Excel 模板", Text(1000), note="公司自己的对账单 .xlsx，里面写 {{客户名称}} 等")
-_WRITES = ("statement",)
+_WRITES = ("statement", "statement_figures")
 
 VERBS = (
     *PAPER_VERBS,

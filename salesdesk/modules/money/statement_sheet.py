@@ -8,7 +8,7 @@ from salesdesk.domain.kinds import Row
 from salesdesk.domain.money import amount_in_words
 from salesdesk.modules.money.model import STATEMENT
 from salesdesk.modules.money.rules import BUCKETS, MONEY
-from salesdesk.modules.money.statements import PRICE, QTY, Entry, Figures
+from salesdesk.modules.money.statements import PRICE, QTY, Entry, Figures, frozen
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.papers.shapes import Sheet, SheetColumn, Signature
 from salesdesk.services.prints import Printing, paper_verbs
@@ -58,7 +58,7 @@ def ages_words(figures: Figures) -> str:
 def statement_sheet(printing: Printing, row: Row) -> Sheet:
     """对账单 as it was frozen."""
     customer = printing.reader.get("customer", row["customer"]) or {}
-    figures = Figures.read(str(row["figures"]))
+    figures = frozen(printing.reader, str(row["uid"]))
     first = (str(row["first"]), "期初", "", "", "", "", "", "", MONEY.show(figures.opening))
     bank = str(printing.settings.get("company.bank") or "")
     return Sheet(
@@ -117,7 +117,7 @@ def values_of(reader: Reader, row: Row, company: str, operator: str) -> tuple[di
         return Decimal(fen) / 100
 
     customer = reader.get("customer", row["customer"]) or {}
-    figures = Figures.read(str(row["figures"]))
+    figures = frozen(reader, str(row["uid"]))
     year, month = str(row["month"]).split("-")
     head: dict[str, Any] = {
         "本公司": company,

@@ -78,6 +78,13 @@ class Figures:
         return cls(told["opening"], entries, tuple(told["ages"]), told["terms"])
 
 
+def frozen(reader: Reader, statement: str) -> Figures:
+    """What a statement told the customer."""
+    return Figures.read(
+        str(reader.value("SELECT text FROM statement_figures WHERE statement = ? ORDER BY void LIMIT 1", (statement,)))
+    )
+
+
 def month_days(month: str) -> tuple[str, str]:
     """First and last day of "2026-06"."""
     first = f"{month}-01"
