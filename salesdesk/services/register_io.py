@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesdesk.domain.errors import BadValue, Refused
 from salesdesk.domain.fields import Entity, Field
@@ -74,8 +73,7 @@ def _is_cell(cell: object, place: str) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(NamedTuple):
     """One sheet of a file: its rows, merged areas, cells that must not be trusted, what is to be told of it, the file's name."""
 
     rows: list[list[Any]]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.problems import Problem
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from salesdesk.persistence.database import Database
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """One choice: key, title and note for the settings page, default, allowed options (key -> label).
 
     span: smallest and largest number. role: least role that may change it.

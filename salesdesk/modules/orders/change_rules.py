@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Row, Value
@@ -77,8 +77,7 @@ class Snapshot:
         return self.names.get(field.key, "") if field.key in self.names and value else field.kind.show(value)
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """One thing that changed. kind: changed, added (a line) or removed (a line). field: key of the field, "" for a line.
 
     line: uid of the order line, "" for the head. route: of the line, "make" or "buy".

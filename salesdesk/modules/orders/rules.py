@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Money, Price, Qty, Row
@@ -15,8 +16,7 @@ from salesdesk.modules.orders.check_table import Pass, PassKey, Stand, fault, ju
 MONEY, PRICE, QTY = Money(), Price(), Qty()
 
 
-@dataclass(frozen=True)
-class LastPrice:
+class LastPrice(NamedTuple):
     """What this customer paid for a product the last time. who: the customer, where it may be another one."""
 
     price: int
