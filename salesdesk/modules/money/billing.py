@@ -41,7 +41,7 @@ def save(ctx: Context, args: Row) -> Outcome:
     header: Row = {**(before or {}), **{k: v for k, v in args.items() if k in INVOICE.by_key}}
     header["day"] = header.get("day") or ctx.today
     problems = missing(INVOICE, header)
-    if "lines" in args:
+    if args.get("lines") or (uid and "lines" in args):
         lines = args["lines"]
     else:
         lines = work.of_parent(INVOICE_LINE, uid) if uid else _everything(work, header.get("customer"))

@@ -58,7 +58,7 @@ def save(ctx: Context, args: Row) -> Outcome:
     else:
         work.update(RECEIPT, uid, changed)
     if "lines" in args or args.get("auto"):
-        save_lines(work, RECEIPT_LINE, uid, lines)
+        save_lines(work, RECEIPT_LINE, uid, [_named(line) for line in lines])
     rest = int(row["amount"]) - total_of(lines)
     who = work.named("customer", row["customer"])
     work.title = f"{'登记' if before is None else '修改'}回款 {row['number']}（{who}）"
@@ -66,6 +66,12 @@ def save(ctx: Context, args: Row) -> Outcome:
     return Outcome(
         uid, f"已{work.title} {MONEY.show(row['amount'])} 元{told}", {"number": row["number"], "rest": MONEY.wire(rest)}
     )
+
+
+def _named(line: Row) -> Row:
+    """An allocation to the opening balance says so in its note: it has neither invoice nor order to show."""
+    to_paper = line.get("invoice") or line.get("order")
+    return line if to_paper or line.get("note") else {**line, "note": "期初应收"}
 
 
 def lines_of(found: list[Target], given: list[int]) -> list[Row]:

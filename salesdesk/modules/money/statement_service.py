@@ -362,14 +362,6 @@ VERBS = (
         icon="print",
     ),
     Verb(
-        "statement.fill",
-        "对账单填进 Excel",
-        fill_excel,
-        (_UID, replace(_TEMPLATE, required=True), Field("file", "存到", Text(1000))),
-        entity="statement",
-        icon="excel",
-    ),
-    Verb(
         "statement.check_template",
         "检查对账单模板",
         check_template,
@@ -380,7 +372,7 @@ VERBS = (
     ),
     Verb(
         "statement.send",
-        "登记对账单发出",
+        "登记发出",
         send,
         (
             _UID,
@@ -392,11 +384,11 @@ VERBS = (
         changes=_WRITES,
         entity="statement",
         icon="send",
-        states=("unsent", "disputed", "sent"),
+        states=("unsent", "disputed"),
     ),
     Verb(
         "statement.sign",
-        "登记对账单回签",
+        "登记回签",
         sign,
         (_UID, Field("signed_by", "回签人", Text(40)), Field("signed_at", "回签时间", Stamp()), attachments.FILES),
         changes=(*_WRITES, "attachment"),
@@ -406,7 +398,7 @@ VERBS = (
     ),
     Verb(
         "statement.dispute",
-        "登记对账争议",
+        "登记争议",
         dispute,
         (
             _UID,
@@ -418,6 +410,14 @@ VERBS = (
         icon="warning",
         states=("sent", "signed"),
     ),
-    Verb("statement.compare", "看做好以后变了什么", look_again, (_UID,), entity="statement", icon="eye"),
+    Verb("statement.compare", "核对变化", look_again, (_UID,), entity="statement", icon="eye"),
+    Verb(
+        "statement.fill",
+        "填进 Excel",
+        fill_excel,
+        (_UID, replace(_TEMPLATE, required=True), Field("file", "存到", Text(1000))),
+        entity="statement",
+        icon="excel",
+    ),
     Verb("statement.void", "作废对账单", cancel, (_UID,), changes=_WRITES, entity="statement", icon="delete"),
 )

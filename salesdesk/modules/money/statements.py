@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from salesdesk.domain import dates
@@ -224,20 +223,14 @@ def _told(one: Entry) -> tuple[object, ...]:
 
 
 def wanted(reader: Reader, month: str) -> list[Row]:
-    """Customers a statement of this month makes sense for: something happened, or something is owed. With `made` when there is one."""
+    """Customers a statement of this month makes sense for: something happened, or something is owed. `state` of the one there is."""
     first, last = month_days(month)
     return reader.rows(
-        "SELECT c.uid, c.code, c.name, c.salesperson, c.owed, (SELECT s.number FROM statement s WHERE s.customer = c.uid AND"
-        " s.month = ?1 AND s.void = 0 LIMIT 1) AS made FROM customer c WHERE c.void = 0 AND coalesce(c.receivable_day, '') < ?3"
+        "SELECT c.uid, c.code, c.name, c.salesperson, c.owed, (SELECT s.state FROM statement s WHERE s.customer = c.uid AND"
+        " s.month = ?1 AND s.void = 0 ORDER BY s.state = 'unsent' LIMIT 1) AS state FROM customer c WHERE c.void = 0 AND coalesce(c.receivable_day, '') < ?3"
         " AND (coalesce(c.owed, 0) != 0 OR c.uid IN (SELECT customer FROM delivery WHERE day BETWEEN ?2 AND ?3 AND void = 0)"
         " OR c.uid IN (SELECT customer FROM receipt WHERE day BETWEEN ?2 AND ?3 AND void = 0)"
         " OR c.uid IN (SELECT customer FROM sales_invoice WHERE day BETWEEN ?2 AND ?3 AND void = 0))"
         " ORDER BY c.code IS NULL, c.code, c.name",
         (month, first, last),
     )
-
-
-def quick(reader: Reader, customers: Sequence[str], month: str) -> dict[str, Figures]:
-    """The figures of several customers, for the preview of a batch."""
-    first, last = month_days(month)
-    return {uid: figures(reader, uid, first, last) for uid in customers}

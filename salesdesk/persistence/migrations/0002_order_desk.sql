@@ -362,6 +362,7 @@ CREATE TABLE sales_invoice (
 	created_by TEXT, 
 	number TEXT, 
 	day TEXT, 
+	state TEXT, 
 	kind TEXT, 
 	customer TEXT, 
 	amount INTEGER, 
