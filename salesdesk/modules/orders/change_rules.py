@@ -29,7 +29,7 @@ SILENT = (
     "answered_by", "answered_at", "received_at", "channel",
 )  # fmt: skip
 """Header fields that say how the order came to be; a change of them concerns nobody."""
-FOLLOWS = ("order", "seq", "amount")
+FOLLOWS = ("order", "seq", "amount", "price_why")
 """Line fields that follow from others."""
 HEADER_PARTIES: Mapping[str, tuple[str, ...]] = {
     "customer": (STORE, MONEY_DESK),
