@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
+from salesdesk.desk import Desk
+from salesdesk.domain.clock import FixedClock
 from salesdesk.domain.errors import Refused
-
-if TYPE_CHECKING:
-    from salesdesk.demo.story import Story
+from salesdesk.services.module import Outcome
 
 DAYS = 40
 """Only the last weeks are followed line by line; what is older is delivered anyway."""
@@ -23,6 +24,18 @@ TROUBLES = (
     ("质量", "", "少配一套螺栓", "补发一套", "仓库"),
 )
 FILED = 3
+
+
+class Story(Protocol):
+    """What is needed of the story that is played."""
+
+    desk: Desk
+    clock: FixedClock
+    refused: list[str]
+
+    def after(self, minutes: float, act: Callable[[], object]) -> None: ...
+
+    def do(self, verb: str, args: dict[str, Any]) -> Outcome | None: ...
 
 
 class Following:

@@ -41,8 +41,8 @@ DOSSIER = Entity(
     order="t.filed_at DESC, t.rowid DESC",
     icon="archive",
 )
-"""`folder` and `zip` are relative to `root` (none: the archive in the data folder) with / between the parts. `content` is the hash of everything that was filed as
-it stands in the data file: another hash means that it changed since."""
+"""`folder` and `zip` are relative to `root` (none: the archive in the data folder) with / between the parts. `content` is the
+hash of everything that was filed as it stands in the data file: another hash means that it changed since."""
 
 DOSSIER_FILE = Entity(
     "dossier_file",

@@ -12,7 +12,7 @@ from salesdesk.domain.problems import Problem, Severity, summary
 from salesdesk.services.module import Outcome
 from ui.kit.messages import ask_reason
 from ui.kit.page import PageContext
-from ui.pages.orders import papers
+from ui.pages.orders import follow_up, papers
 from ui.pages.orders.entry import EntryView
 from ui.pages.orders.entry_head import Item
 from ui.pages.orders.order_draft import OrderDraft
@@ -58,7 +58,7 @@ class OrderActions(QObject):
             ("F8", self.primary),
             ("F9", self.deliver),
             ("F10", self.show_changes),
-            ("F11", self.follow),
+            ("F11", partial(follow_up.follow, view.context, self._order)),
             ("Alt+Left", self._back),
             ("F6", self.next_part),
         ):
@@ -113,11 +113,7 @@ class OrderActions(QObject):
             items.append(("记客户答复…", "", self.answer))
         if order.row.get("confirmed_at"):
             items.append(("变更与告知…", "F10", self.show_changes))
-            items.append(("跟进…", "F11", self.follow))
-            if order.stage in ("done", "cancelled") and self.may("dossier.file"):
-                items.append(
-                    ("归档", "", partial(self._view.context.ops.run, "dossier.file", {"uid": order.draft.uid}))
-                )
+            items += follow_up.items(self._view.context, order)
         if order.draft.uid:
             items += [
                 None,
@@ -416,12 +412,6 @@ class OrderActions(QObject):
             from ui.pages.orders.change_dialog import show_changes
 
             show_changes(self._view.context, self._order.draft.uid)
-
-    def follow(self) -> None:
-        """跟进: what 生产 and 采购 say of each line, the dates, the problems."""
-        from ui.pages.orders.progress_dialog import follow
-
-        follow(self._view.context, self._order)
 
     def next_part(self) -> None:
         """F6 goes from the head to the lines, from there to the problems, and back."""

@@ -22,7 +22,6 @@ from ui.kit.messages import ask_reason
 from ui.kit.page import PageContext
 from ui.kit.plain_table import PlainTable
 from ui.kit.widgets import Banner, Button, button, label, row
-from ui.pages.orders.order_draft import OrderDraft
 
 STAMP, QTY = Stamp(), Qty()
 WIDTHS = {
@@ -241,9 +240,3 @@ def show_progress(context: PageContext, order: str) -> ProgressDialog:
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog
-
-
-def follow(context: PageContext, order: OrderDraft) -> None:
-    """The follow-up of an open order; only a confirmed one has any."""
-    if order.row.get("confirmed_at") and not order.amending:
-        show_progress(context, order.draft.uid)
