@@ -95,6 +95,7 @@ class SettingsPage(Page):
                 groups.setdefault(one.group, []).append(one)
         for group, members in groups.items():
             cards.addWidget(self._card(group, members))
+        cards.addWidget(self._rules_card())
         cards.addWidget(self._data_card())
         cards.addStretch(1)
         area = QScrollArea()
@@ -118,6 +119,15 @@ class SettingsPage(Page):
             grid.addWidget(edit, at // 2, at % 2)
         card.body.addLayout(grid)
         return card
+
+    def _rules_card(self) -> Card:
+        card = Card("检查规则", "录单、导入、变更都按这一张表检查：哪些阻断、哪些只提醒、谁能放行")
+        self.rules = button("打开检查规则", "shield", clicked=self._open_rules)
+        card.body.addLayout(row(1, self.rules, spacing=12))
+        return card
+
+    def _open_rules(self) -> None:
+        self.context.navigate("orders", action="rules")
 
     def _data_card(self) -> Card:
         card = Card("数据文件夹", "全部数据都在这个文件夹里，换电脑时整个带走")
