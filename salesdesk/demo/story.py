@@ -370,9 +370,9 @@ class Story:
         """A delivery leaves the house; what is short comes in first. With more parts to go only some of it leaves."""
         with self.desk.read() as reader:
             lines = reader.rows(
-                'SELECT l.uid, l.product, l.qty - coalesce(l.delivered, 0) AS "left", p.on_hand, p.list_price FROM order_line l'
+                'SELECT l.uid, l.product, l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0) AS "left", p.on_hand, p.list_price FROM order_line l'
                 ' JOIN product p ON p.uid = l.product JOIN sales_order o ON o.uid = l."order"'
-                " WHERE l.\"order\" = ? AND l.void = 0 AND o.state = 'confirmed' AND l.qty > coalesce(l.delivered, 0) ORDER BY l.seq",
+                " WHERE l.\"order\" = ? AND l.void = 0 AND o.state = 'confirmed' AND l.qty > coalesce(l.delivered, 0) + coalesce(l.closed, 0) ORDER BY l.seq",
                 (uid,),
             )
         if not lines:
@@ -400,8 +400,36 @@ class Story:
             args["tracking"] = f"YD{self.clock.moment:%y%m%d}{self.rng.randint(1000, 9999)}"
         if parts > 1:
             args["lines"] = [{"order_line": line["uid"], "qty": f"{qty / 1000:g}"} for line, qty in chosen]
-        if self.do("order.deliver", args) and parts > 1:
+        made = self.do("order.deliver", args)
+        if made is not None:
+            self.after(self.rng.uniform(1600, 5000), partial(self.sign, made.uid))
+        if made is not None and parts > 1:
+            if self.rng.random() < 0.06:
+                self.after(self.rng.uniform(300, 3000), partial(self.close_rest, uid))
             self._plan(uid, self.clock.moment.date() + timedelta(days=self.rng.randint(2, 12)), parts - 1)
+
+    def sign(self, uid: str) -> None:
+        """The signed copy comes back with the driver; now and then something was turned down."""
+        row = self.desk.row("delivery", uid)
+        if row is None or row["void"] or row["signed_at"] or self.rng.random() < 0.03:
+            return
+        args: dict[str, Any] = {
+            "uid": uid,
+            "signed_by": row["consignee"] or "仓库",
+            "cabinet": "2",
+            "box": f"{self.clock.moment:%y%m}",
+            "leaf": str(row["number"])[-4:].lstrip("0"),
+        }
+        lines = self.desk.lines("delivery_line", uid)
+        if self.rng.random() < 0.02 and lines[0]["qty"] > 1000:
+            args["lines"] = [{"delivery_line": lines[0]["uid"], "rejected": "1", "reject_reason": "破损"}]
+        self.do("delivery.sign", args)
+
+    def close_rest(self, uid: str) -> None:
+        """The customer does not want the rest any more."""
+        row = self.desk.row("sales_order", uid)
+        if row is not None and row["stage"] == "part":
+            self._spread(self.do("order.close_rest", {"uid": uid, "close_reason": "客户不要了"}))
 
     # -- expenses --------------------------------------------------------------------------------------------------
 

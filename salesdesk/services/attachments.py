@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from salesdesk.domain.fields import Entity, Field
-from salesdesk.domain.kinds import Int, Link, Note, Text
+from salesdesk.domain.kinds import Int, Link, Note, Row, Text
 from salesdesk.services.files import read_whole, write_atomically
 from salesdesk.services.module import Context, Module
 
@@ -43,19 +43,19 @@ def attach(ctx: Context, entity: Entity, uid: str, paths: str) -> list[str]:
         source = Path(line.strip().strip('"'))
         if not line.strip():
             continue
-        data = read_whole(source, LARGEST)
-        digest = hashlib.sha256(data).hexdigest()
-        target = stored_at(ctx.folder, digest)
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(target, data)
-        made.append(
-            ctx.work.insert(
-                ATTACHMENT,
-                {"owner": uid, "entity": entity.key, "name": source.name, "sha256": digest, "size": len(data)},
-            )
-        )
+        made.append(keep_bytes(ctx, entity, uid, source.name, read_whole(source, LARGEST)))
     return made
+
+
+def keep_bytes(ctx: Context, entity: Entity, uid: str, name: str, data: bytes) -> str:
+    """Keep bytes the program made itself beside a record, such as a paper as it was printed; returns the attachment's uid."""
+    digest = hashlib.sha256(data).hexdigest()
+    target = stored_at(ctx.folder, digest)
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(target, data)
+    kept: Row = {"owner": uid, "entity": entity.key, "name": name, "sha256": digest, "size": len(data)}
+    return ctx.work.insert(ATTACHMENT, kept)
 
 
 MODULE = Module("attachments", "附件", "attach", 998, entities=(ATTACHMENT,), page=False)

@@ -82,7 +82,8 @@ def _columns(raw: Any, table: Table) -> list[str]:
 
 def main(name: str) -> None:
     """Write the step called `name` from the steps before it and the present entities."""
-    before = [s for s in migrate.steps() if s.stem[5:] != name]
+    made = next((s.name for s in migrate.steps() if s.stem[5:] == name), "")
+    before = [s for s in migrate.steps() if not made or s.name < made]  # steps after it may fill what it makes
     raw = made_of([one for step in before for one in migrate.statements(step.read_text(encoding="utf-8"))])
     wanted = lacking(raw, Schema(Registry(find_modules()).entities.values()))
     path = migrate.STEPS / f"{int(before[-1].name[:4]) + 1:04d}_{name}.sql"

@@ -9,7 +9,7 @@ from typing import Protocol
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.orders.matching import Catalogue
-from salesdesk.modules.orders.queries import OPEN, OPEN_WORTH, marks
+from salesdesk.modules.orders.queries import LEFT, OPEN, OPEN_WORTH, marks
 from salesdesk.modules.orders.rules import Facts, LastPrice
 from salesdesk.persistence.reading import Reader
 
@@ -86,7 +86,7 @@ class Batch:
                 recent.setdefault(customer, {}).setdefault(pairs, []).append(number)
         promised = dict(
             reader.tuples(
-                'SELECT l.product, sum(l.qty - coalesce(l.delivered, 0)) FROM sales_order o JOIN order_line l ON l."order" = o.uid'
+                f'SELECT l.product, sum({LEFT}) FROM sales_order o JOIN order_line l ON l."order" = o.uid'
                 f" WHERE o.stage IN {OPEN} AND o.void = 0 AND l.void = 0 GROUP BY l.product"
             )
         )

@@ -5,13 +5,17 @@ from __future__ import annotations
 from salesdesk.modules.orders import (
     change_sheet,
     changes,
+    counting,
+    delivery_sheet,
     importing,
     intake,
     passing,
     reading,
+    remainder,
     service,
     sheet,
     shipping,
+    signing,
     words,
 )
 from salesdesk.modules.orders.basket_model import BASKET, BASKET_LINE
@@ -46,6 +50,10 @@ MODULE = Module(
     verbs=(
         *service.VERBS,
         *shipping.VERBS,
+        *counting.VERBS,
+        *signing.VERBS,
+        *remainder.VERBS,
+        *delivery_sheet.VERBS,
         *passing.VERBS,
         *intake.VERBS,
         *importing.VERBS,
@@ -55,7 +63,7 @@ MODULE = Module(
         *changes.VERBS,
         *change_sheet.VERBS,
     ),
-    derive=(service.derive_orders, changes.derive_notices),
+    derive=(service.derive_orders, changes.derive_notices, shipping.derive_notes),
     guard=guard,
     todos=todos,
     main="sales_order",

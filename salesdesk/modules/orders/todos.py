@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salesdesk.domain import dates
-from salesdesk.modules.orders import change_queries
+from salesdesk.modules.orders import change_queries, delivery_queries
 from salesdesk.modules.orders.model import INTAKE
 from salesdesk.modules.orders.queries import OPEN
 from salesdesk.persistence.reading import Reader
@@ -90,4 +90,4 @@ def todos(reader: Reader, today: str) -> list[ToDo]:
                 "记答复",
             )
         )
-    return found + change_queries.todos(reader, today)
+    return found + change_queries.todos(reader, today) + delivery_queries.todos(reader, today)

@@ -7,7 +7,7 @@ claims are 分.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Align = Literal["", "left", "center", "right"]
@@ -92,12 +92,18 @@ def custom_paper(width_mm: float, height_mm: float, title: str = "") -> PaperSiz
 class Calibration:
     """How far one printer prints off, corrected: shift right and down in mm, then scale (1.0 = true size).
 
-    The scale works from the top left corner of the page, and cures the creep of continuous paper.
+    The scale works from the top left corner of the page. creep_mm: how much lower each further page of continuous paper
+    comes out; page n is moved up by (n - 1) times that.
     """
 
     dx_mm: float = 0.0
     dy_mm: float = 0.0
     scale: float = 1.0
+    creep_mm: float = 0.0
+
+    def page(self, number: int) -> Calibration:
+        """The correction of one page of a print, counted from 1."""
+        return replace(self, dy_mm=self.dy_mm - self.creep_mm * (number - 1), creep_mm=0.0)
 
 
 STRAIGHT = Calibration()
@@ -247,11 +253,12 @@ class ExpenseClaimSheet:
 
 @dataclass(frozen=True, slots=True)
 class RulerSheet:
-    """A test page with rulers, to find a printer's Calibration."""
+    """A test page with rulers, to find a printer's Calibration; several pages show how continuous paper drifts."""
 
     title: str = "打印校准页"
     company: str = ""
     stamp: Stamp = ""
+    pages: int = 1
 
 
 Printable = Sheet | TableSheet | ExpenseClaimSheet | RulerSheet
