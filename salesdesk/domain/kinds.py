@@ -243,6 +243,38 @@ class Rate(_Scaled):
         return None if value is None else super().wire(value) + "%"
 
 
+class Discount(_Scaled):
+    """What is left of a price, integer 1/10000: 9.5折, 95折, 95% and 0.95 are all 9500. Always below the whole price."""
+
+    scale: ClassVar[int] = money.RATE_SCALE
+    width: ClassVar[int] = 8
+    hint: ClassVar[str] = "例如 9.5折、95%"
+
+    def _scaled(self, raw: object, scale: int) -> int:
+        typed = text.normalize(raw) if isinstance(raw, str) else ""
+        number: object = typed.removesuffix("折").removesuffix("%").strip() if typed else raw
+        value = super()._scaled(number, scale)
+        if typed.endswith("%") or value > 10 * scale:
+            parts = 100
+        else:
+            parts = 10 if typed.endswith("折") or value >= scale else 1
+        part, rest = divmod(value, parts)
+        if rest:
+            raise BadValue(f"「{_plain(raw)}」小数位太多", "请写到 9.55 折这样的位数")
+        if not 0 < part < scale:
+            raise BadValue(f"「{_plain(raw)}」不是折扣", "折扣要在 0 到 10 折之间，例如 9.5折")
+        return part
+
+    def show(self, value: Value) -> str:
+        return "" if value is None else f"{money.show_scaled(int(value), self.scale // 10, 0)} 折"
+
+    def edit(self, value: Value) -> str:
+        return self.show(value).replace(" ", "")
+
+    def wire(self, value: Value) -> Any:
+        return None if value is None else self.edit(value)
+
+
 class Int(_Scaled):
     """A whole number."""
 

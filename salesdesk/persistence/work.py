@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -93,6 +94,18 @@ class Work(Reader):
         else:
             self.execute("UPDATE now SET op = NULL")
         return changes
+
+    def befores(self, entities: Iterable[str]) -> list[tuple[str, str, dict[str, Value]]]:
+        """What this operation has changed so far in records of some entities: (entity, uid, the former values of those fields)."""
+        wanted = tuple(entities)
+        return [
+            (entity, uid, json.loads(before))
+            for entity, uid, before in self.tuples(
+                "SELECT entity, uid, before FROM change WHERE op = ? AND kind = 'U'"
+                f" AND entity IN ({', '.join('?' * len(wanted))})",
+                (self.op, *wanted),
+            )
+        ]
 
     # -- writing ---------------------------------------------------------------------------------------------------
 

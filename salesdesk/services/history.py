@@ -69,6 +69,18 @@ def history(reader: Reader, entity: Entity, uid: str) -> list[Entry]:
     ]
 
 
+def values_of(reader: Reader, uid: str, key: str, limit: int = 100) -> list[tuple[str, str, Value]]:
+    """What a field of a record was set to: (moment, who, value), newest first."""
+    return [
+        (at, operator or "", json.loads(after)[key])
+        for at, operator, after in reader.tuples(
+            "SELECT o.at, o.operator, c.after FROM change c JOIN operation o ON o.id = c.op WHERE c.uid = ?1"
+            " AND json_type(c.after, '$.' || ?2) IS NOT NULL ORDER BY c.id DESC LIMIT ?3",
+            (uid, key, limit),
+        )
+    ]
+
+
 def _told(reader: Reader, entity: Entity, row: Row, place: str) -> list[FieldChange]:
     """The fields of one log row; an insert of a line is told as one added line, of a record not at all."""
     after = json.loads(row["after"])

@@ -237,20 +237,27 @@ def restore(ctx: Context, entity: Entity, uid: str, check: Check | None = None) 
         raise Refused(Problem(f"这条{entity.title}没有作废", "刷新列表看看", path="uid", code="not_void"))
     if check is not None:
         ctx.check(check(work, row, None, ctx.today))
-    went = work.value(
-        "SELECT max(op) FROM change WHERE uid = ? AND kind = 'U' AND json_extract(after, '$.void') = 1", (uid,)
-    )
+    along = [
+        (child, line)
+        for child in work.schema.children(entity.key)
+        for line in went_along(work, child, child.parent_key, uid)
+    ]
     work.update(entity, uid, {"void": 0})
-    for child in work.schema.children(entity.key):
-        for line in work.column(
-            f'SELECT t.uid FROM "{child.key}" t JOIN change c ON c.uid = t.uid WHERE t."{child.parent_key}" = ?'
-            " AND t.void = 1 AND c.op = ? AND json_extract(c.after, '$.void') = 1",
-            (uid, went),
-        ):
-            work.update(child, line, {"void": 0})
+    for child, line in along:
+        work.update(child, line, {"void": 0})
     ctx.check(dangling(work, work.changes()))
     work.title = f"恢复{entity.title} {row[entity.naming] or ''}"
     return Outcome(uid, f"已{work.title}")
+
+
+def went_along(reader: Reader, entity: Entity, link: str, uid: str) -> list[str]:
+    """Rows of another kind that were voided by the same operation as the record they point at."""
+    return reader.column(
+        f'SELECT t.uid FROM "{entity.key}" t JOIN change c ON c.uid = t.uid WHERE t."{link}" = ?1 AND t.void = 1'
+        " AND json_extract(c.after, '$.void') = 1 AND c.op = (SELECT max(op) FROM change WHERE uid = ?1 AND kind = 'U'"
+        " AND json_extract(after, '$.void') = 1)",
+        (uid,),
+    )
 
 
 def save_lines(work: Work, entity: Entity, parent_uid: str, lines: Sequence[Row], path: str = "lines") -> list[str]:

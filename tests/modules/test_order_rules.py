@@ -10,6 +10,7 @@ import pytest
 from salesdesk.desk import Desk
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.problems import Problem, Severity
+from salesdesk.modules.money.queries import Exposure
 from salesdesk.modules.orders.rules import Facts, LastPrice, check_delivery, check_order
 from tests.desks import order_args, small_desk
 
@@ -27,7 +28,6 @@ CUSTOMER = {
     "uid": "c1",
     "name": "华源",
     "credit_limit": 10_000_000,
-    "receivable": 1_000_000,
     "stopped": None,
     "void": 0,
 }
@@ -75,7 +75,7 @@ def test_a_right_order_has_nothing_to_say() -> None:
             {"last": {"p1": LastPrice(800_000, "2026-05-01", "XS1", 1)}},
             ("price_jump", "lines/0/price", "warn"),
         ),
-        ({}, None, {"open_amount": 9_000_000}, ("over_credit", "customer", "ask")),
+        ({}, None, {"exposure": Exposure(unpaid=1_000_000, undelivered=9_000_000)}, ("over_credit", "customer", "ask")),
         ({}, None, {"twins": ("XS2606A-0001",)}, ("duplicate_order", "customer", "ask")),
         ({"customer_po": "PO1"}, None, {"same_po": ("XS2606A-0001",)}, ("same_po", "customer_po", "ask")),
         ({}, [line(due_date="2026-06-01")], {}, ("due_before_order", "lines/0/due_date", "stop")),

@@ -82,8 +82,11 @@ def _columns(raw: Any, table: Table) -> list[str]:
 
 def main(name: str) -> None:
     """Write the step called `name` from the steps before it and the present entities."""
-    made = next((s.name for s in migrate.steps() if s.stem[5:] == name), "")
-    before = [s for s in migrate.steps() if not made or s.name < made]  # steps after it may fill what it makes
+    before = []  # a later step that fills columns of this one does not count
+    for number, step in enumerate(migrate.steps(), 1):
+        if int(step.name[:4]) != number or step.stem[5:] == name:
+            break
+        before.append(step)
     raw = made_of([one for step in before for one in migrate.statements(step.read_text(encoding="utf-8"))])
     wanted = lacking(raw, Schema(Registry(find_modules()).entities.values()))
     path = migrate.STEPS / f"{int(before[-1].name[:4]) + 1:04d}_{name}.sql"

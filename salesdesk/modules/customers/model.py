@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Choice, Day, Flag, Int, Link, Money, Note, Option, Phone, TaxId, Text
-from salesdesk.modules.customers.rules import SETTLE
+from salesdesk.modules.customers.rules import GRADE, SETTLE
 
-GRADE = Choice(
-    options=(
-        Option("A", "A 级", "ok", "star"),
-        Option("B", "B 级", "info"),
-        Option("C", "C 级"),
-        Option("D", "D 级", "warn"),
-    )
-)
 LIFECYCLE = Choice(
     options=(
         Option("potential", "潜在", "neutral", "eye"),
@@ -102,13 +94,25 @@ CUSTOMER = Entity(
         Field("credit_days", "账期（天）", Int(least=0), important=True, synonyms=("账期", "信用天数")),
         Field(
             "receivable",
-            "应收余额",
+            "期初应收",
             Money(),
             important=True,
-            synonyms=("应收款", "欠款", "未收款"),
-            note="按财务给的数填，信用按它加未发货的订单算",
+            synonyms=("应收余额", "应收款", "欠款", "未收款"),
+            note="开始用本程序记账时欠多少，按财务给的数填；当天和以前的送货、发票、收款都算在里面",
         ),
-        Field("receivable_day", "应收截至", Day(), note="应收余额是哪天的数"),
+        Field(
+            "receivable_day",
+            "期初截至",
+            Day(),
+            synonyms=("应收截至",),
+            note="期初应收是哪天的数；空着就和所有送货、收款加在一起",
+        ),
+        Field("owed", "应收余额", Money(), listed=True, derived=True, section="应收", note="未收加已发未开票，减预收"),
+        Field("unpaid", "未收", Money(), derived=True, note="已开票和期初里没收的"),
+        Field("unbilled", "已发未开票", Money(), derived=True, note="货发了，没开票也没收款"),
+        Field("undelivered", "已订未发", Money(), derived=True),
+        Field("deposit", "预收和订金", Money(), derived=True, note="收了还没有用掉的"),
+        Field("opening_left", "期初未清", Money(), derived=True),
         Field("file_box", "纸质档案位置", Text(60), section="档案", note="柜/盒/页"),
         Field("verified_on", "上次核对", Day(), synonyms=("核对日期",)),
         Field("stopped", "停用", Flag(), note="停用后录单时不再出现"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
+from salesdesk.modules.money.queries import Exposure, exposure_of
 from salesdesk.modules.orders.matching import Catalogue
-from salesdesk.modules.orders.queries import LEFT, OPEN, OPEN_WORTH, marks
+from salesdesk.modules.orders.queries import LEFT, OPEN, marks
 from salesdesk.modules.orders.rules import Facts, LastPrice
 from salesdesk.persistence.reading import Reader
 
@@ -32,7 +33,7 @@ class Batch:
     catalogue: Catalogue
     promised: dict[str, int]
     last: Mapping[tuple[str, str], LastPrice]
-    open_amount: dict[str, int]
+    exposure: dict[str, Exposure]
     recent: Mapping[str, dict[Content, list[str]]]
     numbers: Mapping[tuple[str, str], list[str]]
 
@@ -42,7 +43,6 @@ class Batch:
         who = list(dict.fromkeys(str(o.header["customer"]) for o in orders))
         since = dates.add_days(min((str(o.header["order_date"]) for o in orders), default=today), -days)
         customers: dict[str, Row] = {}
-        open_amount: dict[str, int] = {}
         last: dict[tuple[str, str], LastPrice] = {}
         numbers: dict[tuple[str, str], list[str]] = {}
         recent: dict[str, dict[Content, list[str]]] = {}
@@ -53,14 +53,6 @@ class Batch:
             customers |= {
                 r["uid"]: r for r in reader.rows(f"SELECT * FROM customer WHERE uid IN ({marks(part)})", part)
             }
-            open_amount |= dict(
-                reader.tuples(
-                    f"SELECT o.customer, sum({OPEN_WORTH}) FROM sales_order o"
-                    f' JOIN order_line l ON l."order" = o.uid AND l.void = 0 WHERE {inside} AND o.void = 0'
-                    f" AND o.stage IN {OPEN} GROUP BY 1",
-                    part,
-                )
-            )
             for customer, product, price, day, number, qty in reader.tuples(
                 "SELECT o.customer, l.product, l.price, o.order_date, o.number, l.qty FROM sales_order o"
                 f' JOIN order_line l ON l."order" = o.uid AND l.void = 0 WHERE {inside} AND o.void = 0 AND o.confirmed_at IS NOT NULL'
@@ -90,26 +82,29 @@ class Batch:
                 f" WHERE o.stage IN {OPEN} AND o.void = 0 AND l.void = 0 GROUP BY l.product"
             )
         )
-        return cls(today, customers, catalogue, promised, last, open_amount, recent, numbers)
+        exposure = {uid: exposure_of(row) for uid, row in customers.items()}
+        return cls(today, customers, catalogue, promised, last, exposure, recent, numbers)
 
     def of(self, header: Row, lines: Sequence[Row]) -> Facts:
         """The facts for one order; afterwards it counts as promised and as credit used by the following ones."""
         customer = str(header["customer"])
         content = tuple(sorted((str(line["product"]), int(line["qty"])) for line in lines))
         po = str(header.get("customer_po") or "")
+        have = self.exposure.get(customer, Exposure())
         facts = Facts(
             today=self.today,
             customer=self.customers.get(customer),
             products=self.catalogue.rows,
             promised={p: self.promised.get(p, 0) for line in lines if (p := str(line["product"]))},
             last={p: found for line in lines if (found := self.last.get((customer, p := str(line["product"]))))},
-            open_amount=self.open_amount.get(customer, 0),
+            exposure=have,
             twins=self.recent.get(customer, {}).get(content, ()),
             same_po=self.numbers.get((customer, po), ()) if po else (),
         )
         for line in lines:
             self.promised[str(line["product"])] = self.promised.get(str(line["product"]), 0) + int(line["qty"])
-        self.open_amount[customer] = self.open_amount.get(customer, 0) + sum(line["amount"] or 0 for line in lines)
+        ordered = sum(line["amount"] or 0 for line in lines)
+        self.exposure[customer] = replace(have, undelivered=have.undelivered + ordered)
         return facts
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
+from salesdesk.modules.money import queries as money
 from salesdesk.modules.orders.rules import Facts, LastPrice
 from salesdesk.persistence.reading import Reader
 
 OPEN = "('confirmed', 'part')"
 LEFT = "(l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0))"
 """What is still owed of an order line: neither delivered nor closed. Never negative (see `guard`)."""
-OPEN_WORTH = f"({LEFT} * l.price + 50000) / 100000"
-"""Value in 分 of what is left of an order line, rounded half up as `line_amount` does."""
 
 
 def marks(values: Sequence[Any]) -> str:
@@ -29,15 +29,20 @@ def facts(
     products = list(dict.fromkeys(str(line["product"]) for line in lines if line.get("product")))
     customer = str(header.get("customer") or "")
     rows = reader.rows(f"SELECT * FROM product WHERE uid IN ({marks(products)})", products) if products else []
+    row = reader.get("customer", customer)
+    exposure = money.exposure_of(row)
     return Facts(
         today=today,
-        customer=reader.get("customer", customer),
+        customer=row,
         products={r["uid"]: r for r in rows},
         promised=promised(reader, products, uid),
         last={p: found[0] for p, found in last_prices(reader, customer, products, uid, 1).items() if found}
         if customer
         else {},
-        open_amount=open_amount(reader, customer, uid) if customer else 0,
+        exposure=replace(exposure, undelivered=exposure.undelivered - money.unsent_amount(reader, uid))
+        if uid
+        else exposure,
+        sent_amount=money.sent_amount(reader, uid) if uid else 0,
         twins=twins(reader, header, lines, uid, duplicate_days) if customer else (),
         same_po=same_po(reader, header, uid) if customer else (),
     )
@@ -74,18 +79,6 @@ def last_prices(
         if len(kept) < limit:
             kept.append(LastPrice(price, day, number or "", qty))
     return found
-
-
-def open_amount(reader: Reader, customer: str, but: str = "") -> int:
-    """Undelivered value of a customer's confirmed orders in 分 (已订未发)."""
-    return int(
-        reader.value(
-            f"SELECT coalesce(sum({OPEN_WORTH}), 0) FROM sales_order o"
-            f' JOIN order_line l ON l."order" = o.uid WHERE o.customer = ? AND o.void = 0 AND o.stage IN {OPEN}'
-            " AND l.void = 0 AND o.uid != ?",
-            (customer, but),
-        )
-    )
 
 
 def twins(reader: Reader, header: Row, lines: Sequence[Row], uid: str, days: int) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from salesdesk.domain import dates
 from salesdesk.domain.kinds import Money, Price, Qty, Row
 from salesdesk.domain.money import line_amount
 from salesdesk.domain.problems import Cure, Problem, Severity
+from salesdesk.modules.money.queries import Exposure
 
 MONEY, PRICE, QTY = Money(), Price(), Qty()
 
@@ -28,7 +29,8 @@ class Facts:
     """Everything the check needs to know, read once: rules themselves never touch the database.
 
     products: product rows by uid. promised: confirmed but undelivered quantity by product, this order left out.
-    last: last price by product for this customer. open_amount: undelivered value of his other confirmed orders, 分.
+    last: last price by product for this customer. exposure: what he owes and has ordered, this order's undelivered goods left
+    out; sent_amount: what of this order has left the house, 分, which stands in the exposure already.
     twins: numbers of his recent orders with the same content. same_po: numbers of his orders with the same 客户单号.
     workdays: exceptions to Monday–Friday.
     """
@@ -38,7 +40,8 @@ class Facts:
     products: Mapping[str, Row] = field(default_factory=dict)
     promised: Mapping[str, int] = field(default_factory=dict)
     last: Mapping[str, LastPrice] = field(default_factory=dict)
-    open_amount: int = 0
+    exposure: Exposure = field(default_factory=Exposure)
+    sent_amount: int = 0
     twins: Sequence[str] = ()
     same_po: Sequence[str] = ()
     workdays: Mapping[str, bool] = field(default_factory=dict)
@@ -280,13 +283,23 @@ def _check_whole(header: Row, lines: Sequence[Row], facts: Facts) -> list[Proble
     customer = facts.customer
     limit = (customer or {}).get("credit_limit")
     if customer is not None and limit is not None:
-        used = (customer.get("receivable") or 0) + facts.open_amount
-        total = total_of(lines)
-        if used + total > limit:
+        have = facts.exposure
+        total = max(0, total_of(lines) - facts.sent_amount)
+        if have.total + total > limit:
+            parts = [
+                f"{name} {MONEY.show(amount)}"
+                for name, amount in (
+                    ("未收", have.unpaid),
+                    ("已发未开票", have.unbilled),
+                    ("已订未发", have.undelivered),
+                    ("减预收订金", have.deposit),
+                )
+                if amount or name == "未收"
+            ]
             problems.append(
                 Problem(
-                    f"超信用额度：额度 {MONEY.show(limit)}，应收 {MONEY.show(customer.get('receivable') or 0)}，"
-                    f"已订未发 {MONEY.show(facts.open_amount)}，本单 {MONEY.show(total)}，超出 {MONEY.show(used + total - limit)}",
+                    f"超信用额度：额度 {MONEY.show(limit)}，{'，'.join(parts)}，"
+                    f"本单 {MONEY.show(total)}，超出 {MONEY.show(have.total + total - limit)}",
                     "请先催款；主管同意放行的，把原因写上",
                     path="customer",
                     place="「客户」",

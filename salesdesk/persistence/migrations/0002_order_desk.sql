@@ -13,6 +13,16 @@ ALTER TABLE "sales_order" ADD COLUMN answered_by TEXT;
 
 ALTER TABLE "sales_order" ADD COLUMN answered_at TEXT;
 
+ALTER TABLE "sales_order" ADD COLUMN unsent INTEGER;
+
+ALTER TABLE "sales_order" ADD COLUMN unbilled INTEGER;
+
+ALTER TABLE "sales_order" ADD COLUMN prepaid INTEGER;
+
+ALTER TABLE "sales_order" ADD COLUMN moved INTEGER;
+
+ALTER TABLE "order_line" ADD COLUMN price_why TEXT;
+
 ALTER TABLE "order_line" ADD COLUMN kind TEXT;
 
 ALTER TABLE "order_line" ADD COLUMN gift_reason TEXT;
@@ -51,6 +61,12 @@ ALTER TABLE "delivery" ADD COLUMN chased_at TEXT;
 
 ALTER TABLE "delivery" ADD COLUMN chased INTEGER;
 
+ALTER TABLE "delivery" ADD COLUMN to_bill INTEGER;
+
+ALTER TABLE "delivery" ADD COLUMN owed INTEGER;
+
+ALTER TABLE "delivery" ADD COLUMN due TEXT;
+
 ALTER TABLE "delivery_line" ADD COLUMN counted INTEGER;
 
 ALTER TABLE "delivery_line" ADD COLUMN rejected INTEGER;
@@ -58,6 +74,22 @@ ALTER TABLE "delivery_line" ADD COLUMN rejected INTEGER;
 ALTER TABLE "delivery_line" ADD COLUMN reject_reason TEXT;
 
 ALTER TABLE "delivery_line" ADD COLUMN handling TEXT;
+
+ALTER TABLE "delivery_line" ADD COLUMN to_bill INTEGER;
+
+ALTER TABLE "delivery_line" ADD COLUMN owed INTEGER;
+
+ALTER TABLE "customer" ADD COLUMN owed INTEGER;
+
+ALTER TABLE "customer" ADD COLUMN unpaid INTEGER;
+
+ALTER TABLE "customer" ADD COLUMN unbilled INTEGER;
+
+ALTER TABLE "customer" ADD COLUMN undelivered INTEGER;
+
+ALTER TABLE "customer" ADD COLUMN deposit INTEGER;
+
+ALTER TABLE "customer" ADD COLUMN opening_left INTEGER;
 
 ALTER TABLE "print_log" ADD COLUMN size TEXT;
 
@@ -68,6 +100,8 @@ ALTER TABLE "print_log" ADD COLUMN printed_by TEXT;
 ALTER TABLE "print_log" ADD COLUMN sha256 TEXT;
 
 ALTER TABLE "print_log" ADD COLUMN sheet TEXT;
+
+CREATE INDEX ix_delivery_customer_owed ON delivery (customer, owed);
 
 CREATE INDEX ix_delivery_state_day ON delivery (state, day);
 
@@ -149,3 +183,236 @@ CREATE TABLE order_basket_line (
 CREATE INDEX ix_order_basket_line_basket ON order_basket_line (basket);
 
 CREATE INDEX ix_order_basket_line_product ON order_basket_line (product);
+
+CREATE TABLE sales_invoice (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	number TEXT, 
+	day TEXT, 
+	kind TEXT, 
+	customer TEXT, 
+	amount INTEGER, 
+	tax_rate INTEGER, 
+	due_date TEXT, 
+	paid INTEGER, 
+	unpaid INTEGER, 
+	red_of TEXT, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(red_of) REFERENCES sales_invoice (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_sales_invoice_customer_unpaid ON sales_invoice (customer, unpaid);
+
+CREATE INDEX ix_sales_invoice_number ON sales_invoice (number);
+
+CREATE INDEX ix_sales_invoice_red_of ON sales_invoice (red_of);
+
+CREATE INDEX ix_sales_invoice_void_day ON sales_invoice (void, day);
+
+CREATE TABLE sales_invoice_line (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	invoice TEXT, 
+	seq INTEGER, 
+	about TEXT, 
+	delivery TEXT, 
+	"order" TEXT, 
+	amount INTEGER, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(invoice) REFERENCES sales_invoice (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(delivery) REFERENCES delivery (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY("order") REFERENCES sales_order (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_sales_invoice_line_delivery ON sales_invoice_line (delivery);
+
+CREATE INDEX ix_sales_invoice_line_invoice ON sales_invoice_line (invoice);
+
+CREATE INDEX ix_sales_invoice_line_order ON sales_invoice_line ("order");
+
+CREATE TABLE receipt (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	number TEXT, 
+	day TEXT, 
+	customer TEXT, 
+	amount INTEGER, 
+	method TEXT, 
+	account TEXT, 
+	reference TEXT, 
+	rest INTEGER, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_receipt_customer_rest ON receipt (customer, rest);
+
+CREATE INDEX ix_receipt_number ON receipt (number);
+
+CREATE INDEX ix_receipt_void_day ON receipt (void, day);
+
+CREATE TABLE receipt_line (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	receipt TEXT, 
+	seq INTEGER, 
+	invoice TEXT, 
+	"order" TEXT, 
+	amount INTEGER, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(receipt) REFERENCES receipt (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(invoice) REFERENCES sales_invoice (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY("order") REFERENCES sales_order (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_receipt_line_invoice ON receipt_line (invoice);
+
+CREATE INDEX ix_receipt_line_order ON receipt_line ("order");
+
+CREATE INDEX ix_receipt_line_receipt ON receipt_line (receipt);
+
+CREATE TABLE chase (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	customer TEXT, 
+	at TEXT, 
+	who TEXT, 
+	how TEXT, 
+	said TEXT, 
+	promised_day TEXT, 
+	promised INTEGER, 
+	next_day TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_chase_customer_void_at ON chase (customer, void, at);
+
+CREATE INDEX ix_chase_next_day ON chase (next_day);
+
+CREATE TABLE statement (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	number TEXT, 
+	state TEXT, 
+	customer TEXT, 
+	month TEXT, 
+	first TEXT, 
+	last TEXT, 
+	opening INTEGER, 
+	delivered INTEGER, 
+	invoiced INTEGER, 
+	received INTEGER, 
+	closing INTEGER, 
+	figures TEXT, 
+	sent_at TEXT, 
+	sent_how TEXT, 
+	sent_to TEXT, 
+	signed_at TEXT, 
+	signed_by TEXT, 
+	dispute TEXT, 
+	next_day TEXT, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_statement_customer_month ON statement (customer, month);
+
+CREATE INDEX ix_statement_number ON statement (number);
+
+CREATE INDEX ix_statement_state_next_day ON statement (state, next_day);
+
+CREATE TABLE price_list (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	name TEXT, 
+	customer TEXT, 
+	grade TEXT, 
+	stopped INTEGER, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_price_list_customer ON price_list (customer);
+
+CREATE TABLE price_line (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	list TEXT, 
+	product TEXT, 
+	from_qty INTEGER, 
+	price INTEGER, 
+	valid_from TEXT, 
+	valid_to TEXT, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(list) REFERENCES price_list (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(product) REFERENCES product (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_price_line_list_product ON price_line (list, product);
+
+CREATE INDEX ix_price_line_product ON price_line (product);
+
+CREATE TABLE promotion (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	name TEXT, 
+	kind TEXT, 
+	stacks INTEGER, 
+	from_qty INTEGER, 
+	price INTEGER, 
+	discount INTEGER, 
+	gift_product TEXT, 
+	gift_qty INTEGER, 
+	valid_from TEXT, 
+	valid_to TEXT, 
+	customer TEXT, 
+	grade TEXT, 
+	product TEXT, 
+	category TEXT, 
+	stopped INTEGER, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(gift_product) REFERENCES product (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(product) REFERENCES product (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(category) REFERENCES product_category (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_promotion_category ON promotion (category);
+
+CREATE INDEX ix_promotion_customer ON promotion (customer);
+
+CREATE INDEX ix_promotion_gift_product ON promotion (gift_product);
+
+CREATE INDEX ix_promotion_product ON promotion (product);
+
+CREATE INDEX ix_promotion_valid_to ON promotion (valid_to);
+
+DROP INDEX ix_delivery_customer;

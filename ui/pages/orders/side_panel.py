@@ -115,12 +115,13 @@ class CreditCard(Card):
         self.body.setSpacing(2)
         self.share = Fact("已用额度")
         self.bar = ProgressLine("已用额度")
-        self.limit, self.owed, self.open = Fact("信用额度"), Fact("应收余额"), Fact("已订未发")
+        self.limit, self.owed, self.unbilled = Fact("信用额度"), Fact("未收"), Fact("已发未开票")
+        self.open, self.deposit = Fact("已订未发"), Fact("预收和订金")
         self.left, self.last = Fact("本单后可用"), Fact("上次下单")
         self.body.addWidget(self.share)
         self.body.addWidget(self.bar)
         self.body.addSpacing(3)
-        for fact in (self.limit, self.owed, self.open, self.left, self.last):
+        for fact in (self.limit, self.owed, self.unbilled, self.open, self.deposit, self.left, self.last):
             self.body.addWidget(fact)
         self.body.addSpacing(2)
         self.body.addWidget(rule())
@@ -137,9 +138,9 @@ class CreditCard(Card):
         self.setVisible(customer is not None)
         if customer is None:
             return
-        limit, owed = customer.get("credit_limit"), customer.get("receivable") or 0
+        limit, have = customer.get("credit_limit"), around.facts.exposure
         own = 0 if order.state == "cancelled" else order.total - _delivered(order)
-        used = owed + around.facts.open_amount + own
+        used = have.total + own
         self.bar.setVisible(limit is not None)
         self.left.setVisible(limit is not None)
         self.limit.say(yuan(limit) if limit is not None else "未设，不检查")
@@ -150,8 +151,11 @@ class CreditCard(Card):
         else:
             self.share.say("")
         self.share.setVisible(limit is not None)
-        self.owed.say(yuan(owed))
-        self.open.say(yuan(around.facts.open_amount))
+        self.owed.say(yuan(have.unpaid))
+        self.unbilled.say(yuan(have.unbilled))
+        self.open.say(yuan(have.undelivered))
+        self.deposit.setVisible(have.deposit != 0)
+        self.deposit.say(yuan(-have.deposit))
         if limit is not None:
             self.left.say(yuan(limit - used), "err" if used > limit else "text")
         last = around.last_order

@@ -1,0 +1,28 @@
+"""Manifest of the price policy."""
+
+from __future__ import annotations
+
+from salesdesk.modules.pricing import service
+from salesdesk.modules.pricing.checks import check_line, check_list, check_promotion
+from salesdesk.modules.pricing.model import PRICE_LIST, PRICE_LIST_LINE, PROMOTION
+from salesdesk.services.module import Module
+from salesdesk.services.records import guard_of, record_verbs
+from salesdesk.services.register_io import io_verbs
+
+OWN = {verb.name for verb in service.VERBS}
+MODULE = Module(
+    "pricing",
+    "价格政策",
+    "tag",
+    45,
+    entities=(PRICE_LIST, PRICE_LIST_LINE, PROMOTION),
+    verbs=(
+        *(v for v in record_verbs(PRICE_LIST, check_list) if v.name not in OWN),
+        *(v for v in record_verbs(PRICE_LIST_LINE, check_line) if v.name not in OWN),
+        *record_verbs(PROMOTION, check_promotion),
+        *io_verbs(PROMOTION, check_promotion),
+        *service.VERBS,
+    ),
+    guard=guard_of(PRICE_LIST_LINE, check_line),
+    main="price_list",
+)
