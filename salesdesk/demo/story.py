@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from salesdesk.demo import shipments
 from salesdesk.demo.company import DemoCustomer, enter_customer
 from salesdesk.demo.words import DemoProduct, Words
 from salesdesk.desk import Desk
@@ -304,7 +305,7 @@ class Story:
             date.fromisoformat(str(row["due_date"])) + timedelta(days=offset),
             self.clock.moment.date() + timedelta(days=1),
         )
-        self._plan(made.uid, day, self.rng.choices((1, 2, 3), (62, 30, 8))[0])
+        self.plan(made.uid, day, self.rng.choices((1, 2, 3), (62, 30, 8))[0])
 
     def pass_on(self, slip: str) -> None:
         """A slip goes to production or purchasing and is taken there."""
@@ -324,9 +325,9 @@ class Story:
             self.do("route.receive", {"uid": uid, "received_by": receiver})
 
     def _cancel(self, uid: str) -> None:
-        self._spread(self.do("order.cancel", {"uid": uid, "cancel_reason": self.words.pick("cancel_reasons")}))
+        self.spread(self.do("order.cancel", {"uid": uid, "cancel_reason": self.words.pick("cancel_reasons")}))
 
-    def _spread(self, made: Outcome | None) -> None:
+    def spread(self, made: Outcome | None) -> None:
         """A change is told in the group within the half hour, and those concerned take note in the hours after."""
         if made is None or not made.data.get("change"):
             return
@@ -359,77 +360,12 @@ class Story:
                 }
                 for line in self.desk.lines("order_line", uid)
             ]
-        self._spread(self.do("order.amend", args))
+        self.spread(self.do("order.amend", args))
 
     # -- deliveries ------------------------------------------------------------------------------------------------
 
-    def _plan(self, uid: str, day: date, parts: int) -> None:
-        self.at(self.on(day), lambda: self.deliver(uid, parts))
-
-    def deliver(self, uid: str, parts: int) -> None:
-        """A delivery leaves the house; what is short comes in first. With more parts to go only some of it leaves."""
-        with self.desk.read() as reader:
-            lines = reader.rows(
-                'SELECT l.uid, l.product, l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0) AS "left", p.on_hand, p.list_price FROM order_line l'
-                ' JOIN product p ON p.uid = l.product JOIN sales_order o ON o.uid = l."order"'
-                " WHERE l.\"order\" = ? AND l.void = 0 AND o.state = 'confirmed' AND l.qty > coalesce(l.delivered, 0) + coalesce(l.closed, 0) ORDER BY l.seq",
-                (uid,),
-            )
-        if not lines:
-            return
-        chosen: list[tuple[dict[str, Any], int]] = [(line, line["left"]) for line in lines]
-        if parts > 1:
-            if len(lines) > 1 and self.rng.random() < 0.5:
-                chosen = chosen[: self.rng.randint(1, len(lines) - 1)]
-            else:
-                share = self.rng.uniform(0.3, 0.7)
-                chosen = [(line, max(1000, int(line["left"] * share) // 1000 * 1000)) for line in lines]
-                chosen = [(line, min(qty, line["left"])) for line, qty in chosen]
-        need: dict[str, int] = {}
-        for line, qty in chosen:
-            need[line["product"]] = need.get(line["product"], 0) + qty
-        for line, _ in chosen:
-            short = need.get(line["product"], 0) - (line["on_hand"] or 0)
-            if short > 0:
-                need[line["product"]] = 0
-                most = 3 if (line["list_price"] or 0) > 3_000_000 else 8
-                batch = math.ceil(short / 1000 * self.rng.uniform(1.5, most) / 10) * 10
-                self.do("stock.move", {"product": line["product"], "qty": batch, "reason": "入库"})
-        args: dict[str, Any] = {"uid": uid, "carrier": self.words.pick("carriers")}
-        if args["carrier"] not in ("自送", "客户自提"):
-            args["tracking"] = f"YD{self.clock.moment:%y%m%d}{self.rng.randint(1000, 9999)}"
-        if parts > 1:
-            args["lines"] = [{"order_line": line["uid"], "qty": f"{qty / 1000:g}"} for line, qty in chosen]
-        made = self.do("order.deliver", args)
-        if made is not None:
-            self.after(self.rng.uniform(1600, 5000), partial(self.sign, made.uid))
-        if made is not None and parts > 1:
-            if self.rng.random() < 0.06:
-                self.after(self.rng.uniform(300, 3000), partial(self.close_rest, uid))
-            self._plan(uid, self.clock.moment.date() + timedelta(days=self.rng.randint(2, 12)), parts - 1)
-
-    def sign(self, uid: str) -> None:
-        """The signed copy comes back with the driver; now and then something was turned down."""
-        row = self.desk.row("delivery", uid)
-        if row is None or row["void"] or row["signed_at"] or self.rng.random() < 0.03:
-            return
-        args: dict[str, Any] = {
-            "uid": uid,
-            "signed_by": row["consignee"] or "仓库",
-            "cabinet": "2",
-            "box": f"{self.clock.moment:%y%m}",
-            "leaf": str(row["number"])[-4:].lstrip("0"),
-        }
-        lines = self.desk.lines("delivery_line", uid)
-        if self.rng.random() < 0.02 and lines[0]["qty"] > 1000:
-            args["lines"] = [{"delivery_line": lines[0]["uid"], "rejected": "1", "reject_reason": "破损"}]
-        self.do("delivery.sign", args)
-
-    def close_rest(self, uid: str) -> None:
-        """The customer does not want the rest any more."""
-        row = self.desk.row("sales_order", uid)
-        if row is not None and row["stage"] == "part":
-            self._spread(self.do("order.close_rest", {"uid": uid, "close_reason": "客户不要了"}))
+    def plan(self, uid: str, day: date, parts: int) -> None:
+        self.at(self.on(day), partial(shipments.deliver, self, uid, parts))
 
     # -- expenses --------------------------------------------------------------------------------------------------
 

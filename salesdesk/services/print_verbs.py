@@ -131,7 +131,7 @@ VERBS = (
         ruler,
         (_PAPER, _PRINTER, _PAGES, Field("plain", "不带修正", Flag()), _OUT),
         role=Role.VIEWER,
-        icon="ruler",
+        icon="fit",
         palette=False,
     ),
     Verb(

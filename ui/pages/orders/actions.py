@@ -17,6 +17,7 @@ from ui.pages.orders.entry import EntryView
 from ui.pages.orders.entry_head import Item
 from ui.pages.orders.order_draft import OrderDraft
 from ui.pages.orders.reason_dialog import ask_amendment
+from ui.pages.orders.ship_actions import ShipActions
 from ui.pages.orders.surroundings import placed
 
 
@@ -28,6 +29,7 @@ class OrderActions(QObject):
     def __init__(self, view: EntryView) -> None:
         super().__init__(view)
         self._view = view
+        self.shipping = ShipActions(view, self.may)
         self.busy = False
         self.own = 0  # the operation this view did itself last
         self._args_lines: list[int] = []  # grid row of each line that was sent
@@ -56,7 +58,8 @@ class OrderActions(QObject):
         for keys, act in (
             ("Ctrl+S", self.save),
             ("F8", self.primary),
-            ("F9", self.deliver),
+            ("F9", self.shipping.deliver),
+            ("Shift+F9", self.shipping.merge),
             ("F10", self.show_changes),
             ("Alt+Left", self._back),
             ("F6", self.next_part),
@@ -112,6 +115,7 @@ class OrderActions(QObject):
             items.append(("记客户答复…", "", self.answer))
         if order.row.get("confirmed_at"):
             items.append(("变更与告知…", "F10", self.show_changes))
+        items += self.shipping.items()
         if order.draft.uid:
             items += [
                 None,
@@ -143,7 +147,7 @@ class OrderActions(QObject):
         elif order.state in ("", "draft", "parked"):
             self.confirm()
         elif order.stage in ("confirmed", "part"):
-            self.deliver()
+            self.shipping.deliver()
 
     # -- storing ---------------------------------------------------------------------------------------------------
 
@@ -313,17 +317,6 @@ class OrderActions(QObject):
         self._view.banner.say("err", summary(list(problems)))
 
     # -- more ------------------------------------------------------------------------------------------------------
-
-    def deliver(self) -> None:
-        """发货: choose quantities, carrier and consignee."""
-        view = self._view
-        if view.order.stage not in ("confirmed", "part") or view.order.amending or not self.may("order.deliver"):
-            return
-        from ui.pages.orders.delivery_dialog import DeliveryDialog
-
-        dialog = DeliveryDialog(view.context, view.order.draft.uid, view.window())
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
     def copy_last(self) -> None:
         """复制上次订单: the customer's last confirmed order as one step."""
