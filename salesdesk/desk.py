@@ -21,7 +21,7 @@ from salesdesk.persistence.database import Database
 from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import Schema
-from salesdesk.services import attachments, backups, history, lists, print_verbs, undo
+from salesdesk.services import attachments, backups, history, lists, print_verbs, todos, undo
 from salesdesk.services.door import Door
 from salesdesk.services.drafts import Drafts
 from salesdesk.services.module import Module, Outcome, Registry, ToDo
@@ -144,9 +144,12 @@ class Desk:
 
     def todos(self) -> list[ToDo]:
         """Everything due, overdue or unanswered in all modules, the most pressing first."""
+        return self.todos_and_later()[0]
+
+    def todos_and_later(self) -> tuple[list[ToDo], list[tuple[ToDo, Row]]]:
+        """What wants doing now, and what was put off with its snooze."""
         with self.read() as reader:
-            found = [t for m in self.registry.modules if m.todos for t in m.todos(reader, self.today)]
-        return sorted(found, key=lambda t: (t.due or "9999", t.title))
+            return todos.collect(reader, self.registry, self.today)
 
     def wire(self, entity: str, row: Row) -> dict[str, Any]:
         """JSON form of a row: fields through their kinds, link names beside the uids."""
@@ -185,7 +188,7 @@ class Desk:
 
 def find_modules() -> list[Module]:
     """Every folder under salesdesk/modules with a module.py that holds MODULE: a new tab needs no list to be edited."""
-    found = [undo.MODULE, attachments.MODULE, print_verbs.MODULE]
+    found = [undo.MODULE, attachments.MODULE, print_verbs.MODULE, todos.MODULE]
     for info in pkgutil.iter_modules(salesdesk.modules.__path__, "salesdesk.modules."):
         if info.ispkg:
             module: Module = importlib.import_module(f"{info.name}.module").MODULE

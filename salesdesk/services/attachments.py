@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from salesdesk.domain.fields import Entity, Field
-from salesdesk.domain.kinds import Int, Link, Note, Row, Text
+from salesdesk.domain.kinds import Int, Link, Note, Text
 from salesdesk.services.files import read_whole, write_atomically
 from salesdesk.services.module import Context, Module
 
@@ -38,24 +38,20 @@ def stored_at(folder: Path, sha256: str) -> Path:
 
 def attach(ctx: Context, entity: Entity, uid: str, paths: str) -> list[str]:
     """Copy files into the data folder and link them to a record; the same bytes are stored once."""
-    made = []
-    for line in paths.splitlines():
-        source = Path(line.strip().strip('"'))
-        if not line.strip():
-            continue
-        made.append(keep_bytes(ctx, entity, uid, source.name, read_whole(source, LARGEST)))
-    return made
+    sources = [Path(line.strip().strip('"')) for line in paths.splitlines() if line.strip()]
+    return [keep(ctx, entity, uid, source.name, read_whole(source, LARGEST)) for source in sources]
 
 
-def keep_bytes(ctx: Context, entity: Entity, uid: str, name: str, data: bytes) -> str:
-    """Keep bytes the program made itself beside a record, such as a paper as it was printed; returns the attachment's uid."""
+def keep(ctx: Context, entity: Entity, uid: str, name: str, data: bytes) -> str:
+    """Keep bytes as evidence of a record under a name; returns the uid of the link."""
     digest = hashlib.sha256(data).hexdigest()
     target = stored_at(ctx.folder, digest)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(target, data)
-    kept: Row = {"owner": uid, "entity": entity.key, "name": name, "sha256": digest, "size": len(data)}
-    return ctx.work.insert(ATTACHMENT, kept)
+    return ctx.work.insert(
+        ATTACHMENT, {"owner": uid, "entity": entity.key, "name": name, "sha256": digest, "size": len(data)}
+    )
 
 
 MODULE = Module("attachments", "附件", "attach", 998, entities=(ATTACHMENT,), page=False)

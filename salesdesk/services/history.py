@@ -61,7 +61,9 @@ def history(reader: Reader, entity: Entity, uid: str) -> list[Entry]:
         ):
             _, told = found.setdefault(row["id"], (row, []))
             seq = json.loads(row["after"]).get("seq") or seq or last
-            place = f"第 {seq} 行{f'「{name}」' if name else ''}" if last else ""
+            called = f"「{name}」" if name else ""
+            kind = f"第 {seq} 行" if "seq" in owner.by_key else owner.title
+            place = f"{kind}{called}" if last else ""
             told.extend(_told(reader, owner, row, place))
     return [
         Entry(op, row["at"], row["operator"], row["title"], row["reason"] or "", tuple(told))

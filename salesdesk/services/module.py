@@ -73,18 +73,20 @@ class Context:
     def check(self, problems: Sequence[Problem]) -> None:
         """Refuse when a problem forbids going on; keep the others as warnings of the outcome.
 
-        ASK problems pass with a reason, which is kept in the operation's log.
+        ASK problems pass with a reason, which is kept in the operation's log; some only when the 主管 gives it.
         """
         blocking = [
-            p
-            for p in problems
-            if p.severity is Severity.STOP or (p.severity is Severity.ASK and not self.reason.strip())
+            p for p in problems if p.severity is Severity.STOP or (p.severity is Severity.ASK and not self.passes(p))
         ]
         if blocking:
             raise Refused([*blocking, *(p for p in problems if p not in blocking)])
         self.warnings.extend(problems)
         if self.reason and any(p.severity is Severity.ASK for p in problems):
             self.work.reason = self.reason
+
+    def passes(self, problem: Problem) -> bool:
+        """Whether the reason that was given lets an ASK problem pass, given by whoever sits here."""
+        return bool(self.reason.strip()) and (problem.who != "manager" or self.role >= Role.MANAGER)
 
 
 VerbRun = Callable[[Context, Row], Outcome | None]
@@ -118,7 +120,12 @@ class Verb:
 
 @dataclass(frozen=True)
 class ToDo:
-    """One thing on 今日: what, why, until when, and the one verb that settles it."""
+    """One thing on 今日: what, why, until when, and the one verb that settles it.
+
+    group: the kind of matter in two to four characters, for grouping and filtering; the module's title when empty. args:
+    what the verb is told besides the record. stands_for: how many things this entry means; more than one where only the
+    first of many are listed one by one (see `rest`). module: key of the subject, filled in by the desk.
+    """
 
     title: str
     detail: str = ""
@@ -129,6 +136,14 @@ class ToDo:
     uid: str = ""
     verb: str = ""
     verb_title: str = "查看"
+    group: str = ""
+    args: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    stands_for: int = 1
+    module: str = ""
+
+
+LISTED = 60
+"""Things to do of one kind that are listed one by one; one more entry stands for the others."""
 
 
 Derive = Callable[["Work", Changes], None]

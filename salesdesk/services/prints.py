@@ -12,7 +12,7 @@ from salesdesk.domain.kinds import Choice, Int, Link, Note, Option, Row, Stamp, 
 from salesdesk.domain.problems import Problem
 from salesdesk.domain.text import safe_file_name
 from salesdesk.persistence.reading import Reader
-from salesdesk.services.attachments import keep_bytes
+from salesdesk.services.attachments import keep
 from salesdesk.services.files import output_path, write_atomically
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.papers.kept import as_text
@@ -151,7 +151,7 @@ def paper_verbs(
                     "sheet": as_text(sheet),
                 },
             )
-            keep_bytes(ctx, PRINT_LOG, log, f"{title} {number} 第 {nth} 次.pdf", rendered.pdf)
+            keep(ctx, PRINT_LOG, log, f"{title} {number} 第 {nth} 次.pdf", rendered.pdf)
             data["print"] = log
             ctx.work.title = f"打印{title} {number}（第 {nth} 次）"
         return Outcome(row["uid"], f"{title} {number} 已存为 {target.name}", data)

@@ -69,6 +69,9 @@ LONGEST = 200
 """Characters of a text setting."""
 ROLES = tuple((r.name.lower(), r.label) for r in Role)
 
+OPENS = ("07:30", "08:00", "08:30", "09:00", "09:30")
+CLOSES = ("16:30", "17:00", "17:30", "18:00", "18:30", "20:00")
+
 ALL: tuple[Setting, ...] = (
     Setting("company.name", "单位名称", "", "公司", "印在送货单、传递单、报销单的抬头", role=Role.CLERK),
     Setting("company.tax_id", "税号", "", "公司", role=Role.CLERK),
@@ -108,6 +111,7 @@ ALL: tuple[Setting, ...] = (
         "print.expense_paper", "报销单纸张", "A4-upper", "打印", "", (("A4-upper", "A4 上半页"), ("A5L", "A5 横向"))
     ),
     Setting("print.route_paper", "传递单纸张", "A5L", "打印", "", (("A5L", "A5 横向"), ("A4", "A4"))),
+    Setting("print.problem_paper", "处理单纸张", "A4", "打印", "问题、异常处理单", (("A4", "A4"), ("A5L", "A5 横向"))),
     Setting("print.dx", "打印左右偏移（毫米）", 0, "打印", "正数往右", span=(-50, 50)),
     Setting("print.dy", "打印上下偏移（毫米）", 0, "打印", "正数往下", span=(-50, 50)),
     Setting(
@@ -126,6 +130,54 @@ ALL: tuple[Setting, ...] = (
         "订单",
         "新订单的交货日期按今天加几天",
         span=(0, 366),
+        role=Role.CLERK,
+    ),
+    Setting(
+        "progress.ask_days",
+        "到期前几天要有反馈",
+        3,
+        "跟进",
+        "离交期这么多天、几天内没听到生产或采购的话，就上今日",
+        span=(0, 60),
+        role=Role.CLERK,
+    ),
+    Setting("progress.report_hours", "一般异常几小时内报告", 24, "跟进", span=(1, 240), role=Role.CLERK),
+    Setting("progress.report_hours_greater", "较大异常几小时内报告", 8, "跟进", span=(1, 240), role=Role.CLERK),
+    Setting("progress.report_hours_grave", "重大异常几小时内报告", 2, "跟进", span=(1, 240), role=Role.CLERK),
+    Setting("dossier.folder", "归档文件夹", "", "归档", "空着就放在数据文件夹的「归档」里", role=Role.CLERK),
+    Setting(
+        "dossier.pattern",
+        "归档文件夹怎么排",
+        "time",
+        "归档",
+        "",
+        (
+            ("time", "按时间：年／年-月"),
+            ("customer", "按客户：客户／年"),
+            ("product", "按产品：类别／年"),
+            ("region", "按区域：区域／客户"),
+        ),
+        role=Role.CLERK,
+    ),
+    Setting("dossier.after_days", "做完几天后提醒归档", 7, "归档", span=(0, 366), role=Role.CLERK),
+    Setting(
+        "intake.target",
+        "来单处理时限",
+        "day",
+        "来单",
+        "处理及时率按它算",
+        (("day", "当天下班前录入"), ("hours", "几个工作小时内录入")),
+        role=Role.CLERK,
+    ),
+    Setting("intake.hours", "时限（工作小时）", 4, "来单", "按工作小时算时才用", span=(1, 80), role=Role.CLERK),
+    Setting("work.opens", "上班时间", "08:30", "来单", "", tuple((t, t) for t in OPENS), role=Role.CLERK),
+    Setting(
+        "work.closes",
+        "下班时间",
+        "17:30",
+        "来单",
+        "周一到周五；午休算在内",
+        tuple((t, t) for t in CLOSES),
         role=Role.CLERK,
     ),
 )

@@ -20,10 +20,8 @@ class News:
 def read_news(desk: Desk) -> News:
     """Read everything in one go; runs beside the window."""
     counts: dict[str, int] = {}
-    with desk.read() as reader:
-        for module in desk.registry.modules:
-            if module.todos is not None:
-                counts[module.key] = len(module.todos(reader, desk.today))
+    for one in desk.todos():
+        counts[one.module] = counts.get(one.module, 0) + one.stands_for
     counts["today"] = sum(counts.values())
     step = desk.last_undoable()
     if step is None:

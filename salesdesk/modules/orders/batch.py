@@ -8,7 +8,9 @@ from typing import Protocol
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
-from salesdesk.modules.money.queries import Exposure, exposure_of
+from salesdesk.modules.money.queries import Exposure, exposure_of, overdue
+from salesdesk.modules.orders import policies
+from salesdesk.modules.orders.check_table import Stand
 from salesdesk.modules.orders.matching import Catalogue
 from salesdesk.modules.orders.queries import LEFT, OPEN, marks
 from salesdesk.modules.orders.rules import Facts, LastPrice
@@ -36,6 +38,8 @@ class Batch:
     exposure: dict[str, Exposure]
     recent: Mapping[str, dict[Content, list[str]]]
     numbers: Mapping[tuple[str, str], list[str]]
+    stands: Mapping[str, Stand]
+    overdue: Mapping[str, tuple[int, int]]
 
     @classmethod
     def load(cls, reader: Reader, orders: Sequence[HasOrder], catalogue: Catalogue, today: str, days: int) -> Batch:
@@ -83,7 +87,9 @@ class Batch:
             )
         )
         exposure = {uid: exposure_of(row) for uid, row in customers.items()}
-        return cls(today, customers, catalogue, promised, last, exposure, recent, numbers)
+        late = {uid: overdue(reader, uid, today) for uid in customers}
+        stands = policies.stands(reader)
+        return cls(today, customers, catalogue, promised, last, exposure, recent, numbers, stands, late)
 
     def of(self, header: Row, lines: Sequence[Row]) -> Facts:
         """The facts for one order; afterwards it counts as promised and as credit used by the following ones."""
@@ -100,6 +106,8 @@ class Batch:
             exposure=have,
             twins=self.recent.get(customer, {}).get(content, ()),
             same_po=self.numbers.get((customer, po), ()) if po else (),
+            stands=self.stands,
+            overdue=self.overdue.get(customer, (0, 0)),
         )
         for line in lines:
             self.promised[str(line["product"])] = self.promised.get(str(line["product"]), 0) + int(line["qty"])

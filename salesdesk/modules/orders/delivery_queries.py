@@ -10,7 +10,8 @@ from salesdesk.domain.kinds import Row
 from salesdesk.modules.orders.queries import LEFT, OPEN
 from salesdesk.modules.orders.rules import MONEY, QTY
 from salesdesk.persistence.reading import Reader
-from salesdesk.services.module import ToDo
+from salesdesk.services.module import LISTED, ToDo
+from salesdesk.services.todos import listed
 
 _PRODUCT = (
     'p.code AS "product.code", p.name AS "product.name", p.spec AS "product.spec", p.unit AS "product.unit",'
@@ -104,40 +105,67 @@ def chase_words(reader: Reader, note: Row, today: str, company: str) -> str:
 
 
 def todos(reader: Reader, today: str) -> list[ToDo]:
-    """Notes counted with a difference, and notes not signed back after the days of the setting; at most 30."""
-    days = int(reader.value("SELECT value FROM setting WHERE key = 'delivery.sign_days'") or USUAL_DAYS)
-    found = []
-    for row in unsigned(reader, dates.add_days(today, -days), dates.add_days(today, -FORGOTTEN_DAYS), 30):
-        age = dates.days_between(str(row["day"]), today)
-        chased = f"，{str(row['chased_at'])[5:10]} 催过" if row["chased_at"] else ""
-        found.append(
-            ToDo(
-                f"{row['who']} 的送货单还没签回（{age} 天）",
-                f"{row['number']} · ¥{MONEY.show(row['amount'])}{chased}",
-                dates.add_days(str(row["day"]), days),
-                "document",
-                "err" if age > 2 * days else "warn",
-                "delivery",
-                row["uid"],
-                "delivery.sign",
-                "登记签收",
-            )
-        )
-    for row in reader.rows(
+    """Notes counted with a difference, and notes not signed back after the days of the setting, the oldest first."""
+    kept = reader.value("SELECT value FROM setting WHERE key = 'delivery.sign_days'")
+    days = USUAL_DAYS if kept is None else int(kept)
+    until, since = dates.add_days(today, -days), dates.add_days(today, -FORGOTTEN_DAYS)
+    where = [["state", "in", ["new", "checked", "differs"]], ["day", ">=", since], ["day", "<=", until]]
+    more = ToDo(
+        "还有更多没签回的送货单",
+        "太多了，到列表里一起办",
+        "",
+        "document",
+        "warn",
+        "delivery",
+        "",
+        "filter",
+        "看全部",
+        "签收",
+        {"entity": "delivery", "where": where, "title": "没签回的送货单"},
+    )
+
+    def count() -> int:
+        counting = f"SELECT count(*) FROM delivery WHERE state IN {WAITING} AND void = 0 AND day <= ? AND day >= ?"
+        return int(reader.value(counting, (until, since)))
+
+    rows = unsigned(reader, until, since, LISTED + 1)
+    differing = reader.rows(
         "SELECT d.*, c.name AS who FROM delivery d LEFT JOIN customer c ON c.uid = d.customer"
-        " WHERE d.state = 'differs' AND d.void = 0 ORDER BY d.day LIMIT 30"
-    ):
-        found.append(
-            ToDo(
-                f"{row['who']} 的货点数和送货单不符",
-                f"{row['number']} · {row['checked_by']} 核对",
-                str(row["day"]),
-                "warning",
-                "err",
-                "delivery",
-                row["uid"],
-                "delivery.check",
-                "再核对",
-            )
-        )
-    return found
+        f" WHERE d.state = 'differs' AND d.void = 0 ORDER BY d.day LIMIT {LISTED}"
+    )
+    return [
+        *(_differs(row) for row in differing),
+        *listed(rows, count, lambda row: _unsigned(row, today, days), more),
+    ]
+
+
+def _unsigned(row: Row, today: str, days: int) -> ToDo:
+    age = dates.days_between(str(row["day"]), today)
+    chased = f"，{str(row['chased_at'])[5:10]} 催过" if row["chased_at"] else ""
+    return ToDo(
+        f"{row['who']} 的送货单还没签回（{age} 天）",
+        f"{row['number']} · ¥{MONEY.show(row['amount'])}{chased}",
+        dates.add_days(str(row["day"]), days),
+        "document",
+        "err" if age > 2 * days else "warn",
+        "delivery",
+        row["uid"],
+        "delivery.sign",
+        "登记签收",
+        "签收",
+    )
+
+
+def _differs(row: Row) -> ToDo:
+    return ToDo(
+        f"{row['who']} 的货点数和送货单不符",
+        f"{row['number']} · {row['checked_by']} 核对",
+        str(row["day"]),
+        "warning",
+        "err",
+        "delivery",
+        row["uid"],
+        "delivery.check",
+        "再核对",
+        "签收",
+    )

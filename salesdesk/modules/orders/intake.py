@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
-from salesdesk.domain.kinds import Link, Row, Text
+from salesdesk.domain.kinds import Flag, Link, Row, Text
 from salesdesk.domain.problems import Problem
 from salesdesk.modules.orders.model import INTAKE
-from salesdesk.services.attachments import FILES, attach
+from salesdesk.services.attachments import FILES, attach, keep
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import SEEN, UID, gone, missing, overtaken
+from salesdesk.services.roles import Role
+
+if TYPE_CHECKING:
+    from salesdesk.modules.orders.evidence import Told
 
 
 def log(ctx: Context, args: Row) -> Outcome:
     """Note one arrival with its evidence; changing it later keeps the first entry in the history."""
     work = ctx.work
     values: Row = {k: v for k, v in args.items() if k in INTAKE.by_key}
+    files = str(args.get("files") or "")
     uid = str(args.get("uid") or "")
+    told = None
     if uid:
         row = work.get(INTAKE, uid)
         if row is None or row["void"]:
             raise Refused(gone(INTAKE))
         changed = {k: v for k, v in values.items() if row[k] != v}
+        if "customer" in args:
+            changed["guessed"] = None
         ctx.check(missing(INTAKE, {**row, **changed}) + overtaken(work, INTAKE, uid, args.get("seen"), changed))
         work.update(INTAKE, uid, changed)
         number = row["number"]
     else:
+        told = _told(ctx, values, files)
+        _fill(values, told, bool(args.get("guess")))
         values["received_at"] = values.get("received_at") or ctx.now
-        if not any(values.get(k) for k in ("customer", "from_whom", "content")) and not args.get("files"):
+        if not any(values.get(k) for k in ("customer", "from_whom", "content")) and not files:
             raise Refused(
                 Problem(
                     "来单内容是空的",
@@ -39,9 +51,58 @@ def log(ctx: Context, args: Row) -> Outcome:
             )
         number = work.next_number("LD")
         uid = work.insert(INTAKE, {**values, "number": number, "state": "waiting"})
-    attach(ctx, INTAKE, uid, str(args.get("files") or ""))
+    attach(ctx, INTAKE, uid, files)
+    for _, one in told.mails if told else ():
+        for name, data in one.files:
+            keep(ctx, INTAKE, uid, name, data)
     work.title = f"登记来单 {number}"
-    return Outcome(uid, f"已{work.title}", {"number": number})
+    guessed = f"，客户{told.guess.words}" if told and told.guess and values.get("guessed") else ""
+    return Outcome(uid, f"已{work.title}{guessed}", {"number": number, "guessed": values.get("guessed")})
+
+
+def _told(ctx: Context, values: Row, files: str) -> Told:
+    from salesdesk.modules.orders import evidence
+
+    content, who = str(values.get("content") or ""), str(values.get("from_whom") or "")
+    return evidence.read(ctx.work, evidence.paths_of(files), content, who, ctx.now)
+
+
+def _fill(values: Row, told: Told, guessing: bool) -> None:
+    """Put in what the evidence tells where nobody said anything else; a guessed customer is marked as guessed."""
+    if told.mails:
+        values["channel"] = told.channel
+        for key in ("received_at", "from_whom", "content"):
+            values[key] = values.get(key) or getattr(told, key) or None
+    if guessing and not values.get("customer") and told.guess is not None and told.guess.sure:
+        values |= {"customer": told.guess.customer, "guessed": told.guess.by}
+
+
+def read(ctx: Context, args: Row) -> Outcome:
+    """Read what files and text tell about an arrival; nothing is written."""
+    found = _told(
+        ctx, {"content": args.get("content"), "from_whom": args.get("from_whom")}, str(args.get("files") or "")
+    )
+    who = found.guess
+    data = {
+        "channel": found.channel,
+        "received_at": found.received_at,
+        "from_whom": found.from_whom,
+        "content": found.content,
+        "customer": who.customer if who else None,
+        "customer_name": who.name if who else None,
+        "guessed": who.by if who else None,
+        "sure": bool(who and who.sure),
+        "files": [name for _, one in found.mails for name, _ in one.files],
+    }
+    return Outcome("", who.words if who else "看不出是哪家客户", data)
+
+
+def words(ctx: Context, args: Row) -> Outcome:
+    """The text an order is made from, for 智能粘贴."""
+    from salesdesk.modules.orders import evidence
+
+    text = evidence.words_of(ctx.work, ctx.folder, str(args["uid"]))
+    return Outcome(str(args["uid"]), "", {"text": text})
 
 
 def drop(ctx: Context, args: Row) -> Outcome:
@@ -89,12 +150,14 @@ _FIELDS = tuple(
     for f in INTAKE.typed_fields
 )
 
+GUESS = Field("guess", "没写客户就猜", Flag(), default="是", note="按邮箱、电话、名称猜，猜的会标明")
+
 VERBS = (
     Verb(
         "intake.save",
         "登记来单",
         log,
-        (UID, SEEN, *_FIELDS, FILES),
+        (UID, SEEN, *_FIELDS, FILES, GUESS),
         changes=("intake", "attachment"),
         entity="intake",
         icon="phone",
@@ -109,5 +172,25 @@ VERBS = (
         changes=("intake",),
         entity="intake",
         icon="dismiss",
+    ),
+    Verb(
+        "intake.read",
+        "看来单说了什么",
+        read,
+        (FILES, INTAKE["content"], INTAKE["from_whom"]),
+        role=Role.VIEWER,
+        entity="intake",
+        palette=False,
+        note="邮件、文字里的来信人、时间、客户；只读，不写入",
+    ),
+    Verb(
+        "intake.words",
+        "来单的原话",
+        words,
+        (Field("uid", "来单", Link(entity="intake"), required=True),),
+        role=Role.VIEWER,
+        entity="intake",
+        palette=False,
+        note="表格附件优先，其次邮件里的表格，再次内容；拿去智能粘贴",
     ),
 )

@@ -228,6 +228,7 @@ INTAKE = Entity(
         Field("channel", "来单方式", CHANNEL, required=True, listed=True, default="电话"),
         Field("received_at", "收到时间", Stamp(), required=True, listed=True),
         Field("customer", "客户", Link(entity="customer"), listed=True),
+        Field("guessed", "客户是猜的", Text(100), fixed=True, note="按什么猜的；空着就是人选的"),
         Field("from_whom", "来电/来信人", Text(60), listed=True),
         Field("customer_po", "客户单号", Text(60, True), listed=True),
         Field("content", "内容", Note(8000), listed=True, wide=True, note="电话记录，或把微信、邮件文字粘进来"),

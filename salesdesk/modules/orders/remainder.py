@@ -9,7 +9,7 @@ from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Link, Qty, Row, Text
 from salesdesk.domain.problems import Problem
 from salesdesk.modules.orders import change_queries, changes, queries
-from salesdesk.modules.orders.change_model import CLOSED, REOPENED
+from salesdesk.modules.orders.change_model import CLOSED, REST_REOPENED
 from salesdesk.modules.orders.delivery_model import CLOSE_REASON
 from salesdesk.modules.orders.model import ORDER, ORDER_LINE
 from salesdesk.modules.orders.rules import QTY
@@ -91,7 +91,7 @@ def reopen_rest(ctx: Context, args: Row) -> Outcome:
         line = by_uid[uid]
         ctx.work.update(ORDER_LINE, uid, _closing(line["closed"] - qty, line["close_reason"]))
     words = str(args["note"])
-    told = changes.told_of(changes.record(ctx, order["uid"], was, REOPENED, words))
+    told = changes.told_of(changes.record(ctx, order["uid"], was, REST_REOPENED, words))
     ctx.work.reason = words
     ctx.work.title = f"重开余量 {order['number']}"
     pieces = QTY.show(sum(wanted.values()))

@@ -2,92 +2,125 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from salesdesk.domain import dates
-from salesdesk.modules.orders import change_queries, delivery_queries
+from salesdesk.domain.kinds import Row
+from salesdesk.modules.orders import change_queries, delivery_queries, parking, releases
 from salesdesk.modules.orders.model import INTAKE
 from salesdesk.modules.orders.queries import OPEN
 from salesdesk.persistence.reading import Reader
-from salesdesk.services.module import ToDo
+from salesdesk.services.module import LISTED, ToDo
+from salesdesk.services.todos import listed
 
 
 def todos(reader: Reader, today: str) -> list[ToDo]:
-    """At most 60 of each kind; the register pages show the rest."""
-    found: list[ToDo] = []
-    for row in reader.rows(
-        "SELECT i.*, c.name AS who FROM intake i LEFT JOIN customer c ON c.uid = i.customer WHERE i.state = 'waiting' AND i.void = 0"
-        " ORDER BY i.received_at LIMIT 60"
-    ):
-        who = row["who"] or row["from_whom"] or "未写客户"
-        channel = INTAKE["channel"].kind.show(row["channel"])
-        found.append(
-            ToDo(
-                f"{who} {channel}来单待录入",
-                f"{row['number']} · {str(row['received_at'])[5:16].replace('T', ' ')} 收到",
-                str(row["received_at"])[:10],
-                "phone",
-                "warn",
-                "intake",
-                row["uid"],
-                "order.new",
-                "去录单",
-            )
-        )
-    for row in reader.rows(
+    """The first of each kind; where there are more, one entry stands for them and leads to the list."""
+    return [
+        *_arrivals(reader),
+        *_slips(reader),
+        *_deliveries(reader, today),
+        *parking.todos(reader, today),
+        *releases.todos(reader),
+        *change_queries.todos(reader, today),
+        *delivery_queries.todos(reader, today),
+    ]
+
+
+def _more(title: str, group: str, icon: str, entity: str, *where: tuple[str, str, Any]) -> ToDo:
+    """The entry that stands for those beyond the listed ones and leads to their list."""
+    args = {"entity": entity, "where": [list(one) for one in where], "title": title}
+    return ToDo(
+        f"还有更多{title}", "太多了，到列表里一起办", "", icon, "warn", entity, "", "filter", "看全部", group, args
+    )
+
+
+def _arrivals(reader: Reader) -> list[ToDo]:
+    waiting = "FROM intake i WHERE i.state = 'waiting' AND i.void = 0"
+    rows = reader.rows(
+        f"SELECT i.*, (SELECT c.name FROM customer c WHERE c.uid = i.customer) AS who {waiting}"
+        f" ORDER BY i.received_at LIMIT {LISTED + 1}"
+    )
+    more = _more("待录入的来单", "来单", "phone", "intake", ("state", "=", "waiting"))
+    return listed(rows, lambda: reader.value(f"SELECT count(*) {waiting}"), _arrival, more)
+
+
+def _arrival(row: Row) -> ToDo:
+    who = row["who"] or row["from_whom"] or "未写客户"
+    channel = INTAKE["channel"].kind.show(row["channel"])
+    return ToDo(
+        f"{who} {channel}来单待录入",
+        f"{row['number']} · {str(row['received_at'])[5:16].replace('T', ' ')} 收到",
+        str(row["received_at"])[:10],
+        "phone",
+        "warn",
+        "intake",
+        row["uid"],
+        "order.new",
+        "去录单",
+        "来单",
+    )
+
+
+def _slips(reader: Reader) -> list[ToDo]:
+    rows = reader.rows(
         "SELECT s.uid, s.number, s.route, o.number AS order_number, o.confirmed_at, c.name AS who FROM route_slip s"
         ' JOIN sales_order o ON o.uid = s."order" LEFT JOIN customer c ON c.uid = o.customer'
-        " WHERE s.void = 0 AND s.passed_at IS NULL ORDER BY s.rowid LIMIT 60"
-    ):
-        target = "生产" if row["route"] == "make" else "采购"
-        found.append(
-            ToDo(
-                f"{row['order_number']} 还没传给{target}",
-                f"{row['who']} · {row['number']}",
-                str(row["confirmed_at"])[:10],
-                "send",
-                "info",
-                "route_slip",
-                row["uid"],
-                "route.pass",
-                "登记传出",
-            )
-        )
+        f" WHERE s.void = 0 AND s.passed_at IS NULL ORDER BY s.rowid LIMIT {LISTED + 1}"
+    )
+    count = "SELECT count(*) FROM route_slip WHERE void = 0 AND passed_at IS NULL"
+    more = _more("没传出的传递单", "传递", "send", "route_slip", ("passed_at", "empty", None))
+    return listed(rows, lambda: reader.value(count), _slip, more)
+
+
+def _slip(row: Row) -> ToDo:
+    target = "生产" if row["route"] == "make" else "采购"
+    return ToDo(
+        f"{row['order_number']} 还没传给{target}",
+        f"{row['who']} · {row['number']}",
+        str(row["confirmed_at"])[:10],
+        "send",
+        "info",
+        "route_slip",
+        row["uid"],
+        "route.pass",
+        "登记传出",
+        "传递",
+    )
+
+
+def _deliveries(reader: Reader, today: str) -> list[ToDo]:
     soon = dates.add_days(today, 1)
-    for row in reader.rows(
-        "SELECT o.uid, o.number, o.due_date, o.stage, o.amount, c.name AS who FROM sales_order o LEFT JOIN customer c ON c.uid = o.customer"
-        f" WHERE o.stage IN {OPEN} AND o.void = 0 AND o.due_date <= ? ORDER BY o.due_date LIMIT 60",
+    due = f"FROM sales_order o WHERE o.stage IN {OPEN} AND o.due_date <= ? AND +o.void = 0"
+    rows = reader.rows(
+        "SELECT o.uid, o.number, o.due_date, o.stage, o.amount, (SELECT name FROM customer c WHERE c.uid = o.customer) AS who"
+        f" {due} ORDER BY o.due_date LIMIT {LISTED + 1}",
         (soon,),
-    ):
+    )
+    more = _more(
+        "到交期没发完的订单",
+        "交货",
+        "truck",
+        "sales_order",
+        ("stage", "in", ["confirmed", "part"]),
+        ("due_date", "<=", soon),
+    )
+
+    def delivery(row: Row) -> ToDo:
         late = dates.days_between(str(row["due_date"]), today)
         word = f"已过交期 {late} 天" if late > 0 else ("今天交货" if late == 0 else "明天交货")
         part = "，还有没发的" if row["stage"] == "part" else ""
-        found.append(
-            ToDo(
-                f"{row['who']} {word}{part}",
-                f"{row['number']} · ¥{row['amount'] / 100:,.2f}",
-                str(row["due_date"]),
-                "truck",
-                "err" if late > 0 else "warn",
-                "sales_order",
-                row["uid"],
-                "order.deliver",
-                "开送货单",
-            )
+        return ToDo(
+            f"{row['who']} {word}{part}",
+            f"{row['number']} · ¥{row['amount'] / 100:,.2f}",
+            str(row["due_date"]),
+            "truck",
+            "err" if late > 0 else "warn",
+            "sales_order",
+            row["uid"],
+            "order.deliver",
+            "开送货单",
+            "交货",
         )
-    for row in reader.rows(
-        "SELECT o.uid, o.number, o.question, o.order_date, c.name AS who FROM sales_order o LEFT JOIN customer c ON c.uid = o.customer"
-        " WHERE o.stage = 'parked' AND o.void = 0 ORDER BY o.order_date LIMIT 60"
-    ):
-        found.append(
-            ToDo(
-                f"等 {row['who']} 答复：{str(row['question'] or '')[:24]}",
-                str(row["number"]),
-                str(row["order_date"]),
-                "question",
-                "warn",
-                "sales_order",
-                row["uid"],
-                "order.answer",
-                "记答复",
-            )
-        )
-    return found + change_queries.todos(reader, today) + delivery_queries.todos(reader, today)
+
+    return listed(rows, lambda: reader.value(f"SELECT count(*) {due}", (soon,)), delivery, more)

@@ -1,7 +1,10 @@
-"""Manifest of 今日: a page only; its records belong to the other subjects."""
+"""Manifest of 今日: what wants doing in every subject, and 临时任务, which belong to no other."""
 
 from __future__ import annotations
 
+from salesdesk.modules.today import service
+from salesdesk.modules.today.model import TASK
+from salesdesk.modules.today.tasks import todos
 from salesdesk.services.module import Module
 
-MODULE = Module("today", "今日", "home", 10)
+MODULE = Module("today", "今日", "home", 10, entities=(TASK,), verbs=service.VERBS, todos=todos)

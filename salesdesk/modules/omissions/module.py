@@ -1,0 +1,12 @@
+"""Manifest of 漏单检测 and 处理及时率."""
+
+from __future__ import annotations
+
+from salesdesk.modules.omissions import service
+from salesdesk.modules.omissions.model import ANSWER
+from salesdesk.modules.omissions.todos import todos
+from salesdesk.services.module import Module
+
+MODULE = Module(
+    "omissions", "漏单检测", "scan", 25, entities=(ANSWER,), verbs=service.VERBS, todos=todos, main="omission_answer"
+)
