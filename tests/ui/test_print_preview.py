@@ -16,8 +16,8 @@ from salesdesk.desk import Desk
 from tests.desks import order_args
 from tests.ui.hands import Hands
 from ui.kit import print_out
-from ui.kit.print_out import nearest_size, paint_pdf, set_paper
 from ui.kit.paper_preview import PaperPreview
+from ui.kit.print_out import nearest_size, paint_pdf, set_paper
 from ui.shell.window import Window
 
 

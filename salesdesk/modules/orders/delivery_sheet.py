@@ -35,11 +35,11 @@ _SUMS = (
 )
 
 
-def our_address(printing: Printing) -> tuple[str, ...]:
-    """Our own address and phone from the settings, when filled."""
+def _small_print(printing: Printing) -> str:
+    """What the customer is asked to do, and our own address and phone from the settings, in one line where it fits."""
     address, phone = (str(printing.settings.get(key) or "") for key in ("company.address", "company.phone"))
-    told = "　".join(filter(None, (address, phone and f"电话 {phone}")))
-    return (told,) if told else ()
+    asked = "货到请当场点清，如有差错请在 7 日内告知。"
+    return "　".join(filter(None, (asked, address, phone and f"电话 {phone}")))
 
 
 def _remark(line: Row) -> str:
@@ -53,18 +53,18 @@ def _goods(line: Row) -> tuple[str, ...]:
 
 
 def _head(printing: Printing, row: Row, orders: list[Row]) -> tuple[tuple[str, str], ...]:
-    """Who, where, when, which orders, by whom it is brought."""
+    """Who, where, when, which order, by whom it is brought. Several orders stand with the lines instead."""
     po = "、".join(dict.fromkeys(str(o["customer_po"]) for o in orders if o["customer_po"]))
     by = "  ".join(str(row[key]) for key in ("carrier", "tracking", "vehicle") if row[key])
+    by += f"{'，' if by else ''}预计 {row['eta']} 到" if row["eta"] else ""
+    named = (("订单号", str(orders[0]["number"])), ("客户单号", po)) if len(orders) == 1 else ()
     return (
         ("客户", printing.reader.named("customer", row["customer"])),
         ("送货日期", str(row["day"])),
         ("地址", str(row["address"] or "")),
         ("收货人", f"{row['consignee'] or ''}  {row['phone'] or ''}".strip()),
-        ("订单号", "、".join(str(o["number"]) for o in orders)),
-        ("客户单号", po),
+        *named,
         *((("承运", by),) if by else ()),
-        *((("预计到货", str(row["eta"])),) if row["eta"] else ()),
         *((("备注", str(row["note"])),) if row["note"] else ()),
     )
 
@@ -105,7 +105,7 @@ def delivery_sheet(printing: Printing, row: Row) -> Sheet:
             Signature("送货人"),
             Signature("客户签收（盖章）", weight=2),
         ),
-        footnotes=("货到请当场点清，如有差错请在 7 日内告知。", *our_address(printing)),
+        footnotes=(_small_print(printing),),
         copies=COPIES,
         print_count=printing.nth,
         printed_by=printing.operator,

@@ -148,8 +148,8 @@ class Sheet:
     totals: one text per column for the 合计 row of the last page, () for none; its first non-empty text may span.
     words: the amount in capitals and words_amount the figure beside it, both "" for no such line.
     notes: (label, text) boxes of full width under the table. signatures stand on every page, as a line, or as a row of
-    boxes (sign_boxes) with room for a name and a time. copies: what each ply is for, e.g. ("白联：存根", "红联：客户");
-    with separate_copies the pages are printed once per copy, each naming only its own (for single-sheet printers).
+    boxes (sign_boxes) with room for a name and a time. copies: what each ply of continuous paper is for, e.g.
+    ("白联：存根", "红联：客户"); with separate_copies the pages are printed once per copy, each naming only its own (for single-sheet printers).
     fill_rows: -1 automatic (a form up to 150 mm high is filled with blank rows, a higher one gets at least 10 rows),
     0 none, n at least n on the last page; blank_mark (以下空白) is written into the first blank row.
     print_count: 2 and more prints 第 2 次打印. stamp: when it was printed, also the PDF's creation date.
