@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 import math
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from random import Random
+from typing import Any, Protocol
 
+from salesdesk.demo.words import Words
+from salesdesk.desk import Desk
+from salesdesk.domain.clock import FixedClock
 from salesdesk.modules.orders.queries import LEFT
+from salesdesk.services.module import Outcome
 
-if TYPE_CHECKING:
-    from salesdesk.demo.story import Story
+
+class Story(Protocol):
+    """What is needed of the story: who tells it, what time it is, and what comes later."""
+
+    desk: Desk
+    words: Words
+    rng: Random
+    clock: FixedClock
+
+    def do(self, verb: str, args: dict[str, Any]) -> Outcome | None: ...
+
+    def after(self, minutes: float, act: Callable[[], object]) -> None: ...
+
+    def plan(self, uid: str, day: date, parts: int) -> None: ...
+
+    def spread(self, made: Outcome | None) -> None: ...
 
 
 def deliver(story: Story, uid: str, parts: int) -> None:

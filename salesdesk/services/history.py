@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Link, Row, Value
 from salesdesk.persistence.reading import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(NamedTuple):
     """One field before and after, as people read them. `place` names the line a child row stands for."""
 
     place: str
@@ -27,8 +26,7 @@ class FieldChange:
         return f"{head}{self.title}：{self.after}" if self.after else f"{head}{self.title}：{self.before} → 空"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One operation in the life of a record."""
 
     op: int

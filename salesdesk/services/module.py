@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.clock import Clock, stamp
@@ -118,8 +118,7 @@ class Verb:
     primary: bool = False
 
 
-@dataclass(frozen=True)
-class ToDo:
+class ToDo(NamedTuple):
     """One thing on 今日: what, why, until when, and the one verb that settles it.
 
     group: the kind of matter in two to four characters, for grouping and filtering; the module's title when empty. args:

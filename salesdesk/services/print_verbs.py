@@ -64,7 +64,7 @@ def ruler(ctx: Context, args: Row) -> Outcome:
     printer = str(args.get("printer") or "")
     pages = max(1, min(20, int(args.get("pages") or PAGES.get(size.key, 1))))
     plain = args.get("plain")
-    fit = calibration(ctx.settings, "" if plain else printer, size.key)
+    fit = calibration(ctx, "" if plain else printer, size.key)
     rendered = render_many([PrintJob(RulerSheet(pages=pages, company=printer, stamp=ctx.now), size, fit)])
     usual = ctx.folder / "prints" / f"{safe_file_name(f'校准页 {size.key}')}.pdf"
     target = output_path(args.get("out"), (".pdf",), usual)
@@ -78,7 +78,7 @@ def calibrate(ctx: Context, args: Row) -> Outcome:
     from salesdesk.services.papers.shapes import STRAIGHT, paper
 
     size, printer = paper(str(args["paper"])), str(args["printer"])
-    old = calibration(ctx.settings, printer, size.key)
+    old = calibration(ctx, printer, size.key)
     if args.get("reset"):
         fit = STRAIGHT
     else:

@@ -77,7 +77,12 @@ def fit_key(printer: str, paper: str) -> str:
     return f"print.fit/{printer}/{paper}"
 
 
-def calibration(settings: Settings, printer: str, paper: str) -> Calibration:
+def calibration(ctx: Context, printer: str = "", paper: str = "") -> Calibration:
+    """The correction of a print made now."""
+    return fit_of(ctx.settings, printer, paper)
+
+
+def fit_of(settings: Settings, printer: str, paper: str) -> Calibration:
     """The correction measured for this printer and paper; else this PC's plain shift."""
     from salesdesk.services.papers.shapes import Calibration
 
@@ -122,7 +127,7 @@ def paper_verbs(
         sheet = build(Printing(ctx, nth), row)
         size = paper(str(args.get("paper") or ctx.settings.get(setting)))
         printer = str(args.get("printer") or "")
-        rendered = render_many([PrintJob(sheet, size, calibration(ctx.settings, printer, size.key))])
+        rendered = render_many([PrintJob(sheet, size, calibration(ctx, printer, size.key))])
         number = str(row[entity.naming] or "")
         usual = ctx.folder / "prints" / f"{safe_file_name(f'{title} {number}')}.pdf"
         target = output_path(args.get("out"), (".pdf",), usual)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field
@@ -21,8 +21,7 @@ REVERSIBLE = "NOT EXISTS (SELECT 1 FROM change c WHERE c.op = o.id AND c.entity 
 """An operation that wrote nothing lasting (see `Entity.lasting`), whose keys are the parameter as JSON."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One operation as the undo list shows it."""
 
     op: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -45,10 +46,8 @@ class World:
             self.orders.append(desk.do("order.confirm", {**args, "reason": "测试"}).uid)
 
     def do(self, verb: str, args: dict[str, Any]) -> None:
-        try:
+        with contextlib.suppress(Refused):
             self.desk.do(verb, {**args, "reason": "测试"} if verb != "system.undo" else args)
-        except Refused:
-            pass
 
     def lines(self, order: str) -> list[dict[str, Any]]:
         return self.desk.lines("order_line", order)

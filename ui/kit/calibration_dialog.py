@@ -14,7 +14,7 @@ from salesdesk.services.module import Outcome
 from salesdesk.services.papers.fitting import Measured, corrected, should_be, words
 from salesdesk.services.papers.shapes import PAPERS
 from salesdesk.services.print_verbs import OFFERED, PAGES
-from salesdesk.services.prints import calibration
+from salesdesk.services.prints import fit_of
 from ui.kit import print_out
 from ui.kit.dialogs import Question
 from ui.kit.page import PageContext
@@ -124,7 +124,7 @@ class CalibrationDialog(Question):
         count = f"（{self.pages} 张，连着打）" if self.pages > 1 else ""
         self.first.setText(f"1. 装好纸，打印校准页{count}")
         self.print_.setEnabled(bool(self.printer))
-        fit = calibration(self._context.desk.settings, self.printer, self.paper)
+        fit = fit_of(self._context.desk.settings, self.printer, self.paper)
         self.now.setText(f"现在的修正：{words(fit)}")
         self.reset.setVisible(words(fit) != "不用修正")
         self.banner.hide()
@@ -153,7 +153,7 @@ class CalibrationDialog(Question):
         elif not ready:
             self.told.setText("至少量左边和上边。")
         else:
-            old = calibration(self._context.desk.settings, self.printer, self.paper)
+            old = fit_of(self._context.desk.settings, self.printer, self.paper)
             measured = Measured(typed["left"], typed["top"], typed.get("width"), typed.get("last_top"), self.pages)
             self.told.setText(f"记住以后，打印时：{words(corrected(old, PAPERS[self.paper], measured))}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem
@@ -21,8 +21,7 @@ OUTDATED_BY_CHANGE = {"order": "订单", "route": "传递单"}
 """Papers that tell what the order is; a 送货单 tells what was loaded and stays true, whatever the order becomes."""
 
 
-@dataclass(frozen=True)
-class OldPrint:
+class OldPrint(NamedTuple):
     """A paper printed before the last change. again: whether it was printed anew since."""
 
     title: str

@@ -57,7 +57,8 @@ def guard(work: Work, changes: Changes) -> list[Problem]:
         for order, product in work.tuples(
             'SELECT o.number, p.name FROM order_line l JOIN sales_order o ON o.uid = l."order"'
             " JOIN product p ON p.uid = l.product JOIN delivery_line d ON d.order_line = l.uid AND d.void = 0"
-            f" WHERE o.uid IN {among} GROUP BY l.uid HAVING l.void = 1 OR sum(d.qty) + coalesce(l.closed, 0) > l.qty OR max(d.product != l.product)",
+            f" WHERE o.uid IN {among} GROUP BY l.uid HAVING l.void = 1"
+            " OR sum(d.qty) + coalesce(l.closed, 0) > l.qty OR max(d.product != l.product)",
             touched,
         )
     ]

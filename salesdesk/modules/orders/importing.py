@@ -17,6 +17,7 @@ from salesdesk.modules.orders import batch, passing, releases
 from salesdesk.modules.orders.customer_file import COLUMNS, number_above
 from salesdesk.modules.orders.matching import Catalogue, to_base_unit
 from salesdesk.modules.orders.model import FROM_CUSTOMER, LAYOUT, ORDER, ORDER_LINE
+from salesdesk.modules.orders.price_rules import sold
 from salesdesk.modules.orders.rules import MONEY, PRICE, amount_of, check_order
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import Context, Outcome, Verb
@@ -192,20 +193,26 @@ def _complete(
     problems: list[Problem],
     lead_days: int,
 ) -> None:
-    """Fill what the file leaves open, and say so: due date, prices from the last order or the price list."""
+    """Fill what the file leaves open, and say so: due date, prices by the price policy, the last order or the 标准售价."""
     header = order.header
     if not header.get("due_date"):
         header["due_date"] = dates.add_days(str(header["order_date"]), lead_days)
     customer = facts.customers.get(str(header["customer"]))
     if customer is not None:
         header |= {key: customer[key] for key in FROM_CUSTOMER}
+    amounts = sold(order.lines)
     for line, row in zip(order.lines, order.rows, strict=True):
         if line["price"] is None:
+            product = catalogue.rows[line["product"]]
+            quote = facts.prices.quote(customer, product, amounts[line["product"]], str(header["order_date"]))
             last = facts.last.get((str(header["customer"]), line["product"]))
-            listed = catalogue.rows[line["product"]]["list_price"]
-            line["price"] = last.price if last else listed
+            if quote.agreed:
+                line["price"], line["price_why"], source = quote.price, quote.words, quote.words
+            elif last:
+                line["price"], source = last.price, f"上次（{last.day}）的价"
+            else:
+                line["price"], source = product["list_price"], "标准售价"
             if line["price"] is not None:
-                source = f"上次（{last.day}）的价" if last else "标准售价"
                 told = Problem(
                     f"没有写单价，先按{source} {PRICE.show(line['price'])}",
                     "请核对",

@@ -12,6 +12,7 @@ from salesdesk.modules.money import queries as money
 from salesdesk.modules.orders import policies, releases
 from salesdesk.modules.orders.model import ORDER_LINE
 from salesdesk.modules.orders.rules import Facts, LastPrice
+from salesdesk.modules.pricing.queries import prices
 from salesdesk.persistence.reading import Reader
 
 OPEN = "('confirmed', 'part')"
@@ -63,6 +64,7 @@ def facts(
         stood_lines={str(row["uid"]): row for row in reader.of_parent(ORDER_LINE, uid)} if stood else {},
         stands=policies.stands(reader),
         passed=releases.passed(reader, uid),
+        prices=prices(reader, row, products, str(header.get("order_date") or today)),
     )
 
 

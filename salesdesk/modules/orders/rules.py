@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Money, Price, Qty, Row
@@ -11,12 +12,13 @@ from salesdesk.domain.money import line_amount
 from salesdesk.domain.problems import Cure, Problem, Severity
 from salesdesk.modules.money.queries import Exposure
 from salesdesk.modules.orders.check_table import Pass, PassKey, Stand, fault, judge
+from salesdesk.modules.orders.price_rules import check_gifts, check_policy, quotes_of, to_quote
+from salesdesk.modules.pricing.rules import Prices, Quote
 
 MONEY, PRICE, QTY = Money(), Price(), Qty()
 
 
-@dataclass(frozen=True)
-class LastPrice:
+class LastPrice(NamedTuple):
     """What this customer paid for a product the last time. who: the customer, where it may be another one."""
 
     price: int
@@ -37,7 +39,8 @@ class Facts:
     their day and the days of the oldest. twins: numbers of his recent orders with the same content. same_po: numbers of
     his orders with the same 客户单号. workdays: exceptions to Monday–Friday. stood: head of the order as it is confirmed,
     while it is being amended; stood_lines: its lines by uid. What stands unchanged is told, but wants no new reason.
-    stands: how the company weighs the rules. passed: problems of this order that somebody let pass.
+    stands: how the company weighs the rules. passed: problems of this order that somebody let pass. prices: the price
+    lists and promotions that may concern it.
     """
 
     today: str = ""
@@ -55,6 +58,7 @@ class Facts:
     stood_lines: Mapping[str, Row] = field(default_factory=dict)
     stands: Mapping[str, Stand] = field(default_factory=dict)
     passed: Mapping[PassKey, Pass] = field(default_factory=dict)
+    prices: Prices = field(default_factory=Prices)
 
 
 LARGEST = 10**12
@@ -95,8 +99,10 @@ def check_order(header: Row, lines: Sequence[Row], facts: Facts) -> list[Problem
         problems.append(fault("no_lines", "还没有商品", "lines/0/product", "商品明细"))
     seen: dict[str, int] = {}
     need: dict[str, int] = {}
+    day = str(header.get("order_date") or facts.today)
+    quotes = quotes_of(lines, facts.products, facts.customer, facts.prices, day)
     for i, line in enumerate(lines):
-        problems += _check_line(i, line, header, facts)
+        problems += _check_line(i, line, header, facts, quotes.get(str(line.get("product") or "")))
         product = line.get("product")
         if product:
             need[product] = need.get(product, 0) + (line.get("qty") or 0)
@@ -105,6 +111,7 @@ def check_order(header: Row, lines: Sequence[Row], facts: Facts) -> list[Problem
                 problems.append(fault("same_product", told, f"lines/{i}/product", f"第 {i + 1} 行「产品」"))
             else:
                 seen.setdefault(product, i)
+    problems += check_gifts(lines, quotes)
     problems += _check_stock(lines, seen, need, facts)
     problems += _check_whole(header, lines, facts)
     return judge(problems, facts.stands, lines, facts.passed)
@@ -153,7 +160,7 @@ def _check_day(due: str, ordered: str, path: str, place: str, facts: Facts) -> l
     return []
 
 
-def _check_line(i: int, line: Row, header: Row, facts: Facts) -> list[Problem]:
+def _check_line(i: int, line: Row, header: Row, facts: Facts, quote: Quote | None) -> list[Problem]:
     def at(key: str) -> tuple[str, str]:
         title = {"product": "产品", "qty": "数量", "price": "单价", "due_date": "行交期", "gift_reason": "赠品原因"}[
             key
@@ -171,7 +178,7 @@ def _check_line(i: int, line: Row, header: Row, facts: Facts) -> list[Problem]:
         problems.append(fault("stopped_product", f"「{product['name']}」已停用", *at("product")))
     if line.get("qty") is not None and line["qty"] <= 0:
         problems.append(fault("qty", "数量要大于 0", *at("qty")))
-    problems += _check_gift(line, at) if is_gift(line) else _check_price(line, product, facts, at("price"))
+    problems += _check_gift(line, at) if is_gift(line) else _check_price(line, product, facts, at("price"), quote)
     if (amount_of(line) or 0) > LARGEST:
         problems.append(fault("too_much", f"这一行的金额超过 {MONEY.show(LARGEST)} 元", *at("qty")))
     if line.get("due_date"):
@@ -193,8 +200,8 @@ def _check_gift(line: Row, at: Callable[[str], tuple[str, str]]) -> list[Problem
     return problems
 
 
-def _check_price(line: Row, product: Row, facts: Facts, at: tuple[str, str]) -> list[Problem]:
-    """Floor, cost, last price. A price that stands in the confirmed order for at least this quantity was agreed then."""
+def _check_price(line: Row, product: Row, facts: Facts, at: tuple[str, str], quote: Quote | None) -> list[Problem]:
+    """Floor, cost, price policy, else last price; the first objects. A price that stands in the confirmed order for at least this quantity was agreed then."""
     price = line.get("price")
     if price is None:
         return []
@@ -204,17 +211,25 @@ def _check_price(line: Row, product: Row, facts: Facts, at: tuple[str, str]) -> 
     floor, cost = product.get("floor_price"), product.get("cost")
     found: Problem | None = None
     if floor is not None and price < floor:
-        cures = (Cure(f"改为 {PRICE.show(floor)}", path, PRICE.wire(floor)),)
+        cures = (
+            to_quote(quote, path)
+            if quote and (quote.price or 0) >= floor
+            else Cure(f"改为 {PRICE.show(floor)}", path, PRICE.wire(floor)),
+        )
         told = f"{PRICE.show(price)} 低于限价 {PRICE.show(floor)}"
         found = fault("below_floor", told, path, place, cures=cures, value=PRICE.show(price))
     elif cost is not None and price < cost:
         found = fault("below_cost", f"{PRICE.show(price)} 低于成本价", path, place)
+    elif quote is not None and quote.agreed:
+        found = check_policy(line, quote, at)
     elif price == 0:
         found = fault(
             "zero_price", "单价是 0", path, place, cures=(Cure("改为赠品", path.replace("price", "kind"), "gift"),)
         )
     if found is not None:
         return [replace(found, severity=Severity.WARN, cure="确认时就是这个价", cures=()) if agreed else found]
+    if quote is not None and quote.agreed:
+        return []
     last = facts.last.get(str(line["product"]))
     if not agreed and last is not None and last.price and abs(price - last.price) * 10 > last.price * 3:
         word = "高" if price > last.price else "低"

@@ -131,7 +131,7 @@ def urge_paper(ctx: Context, args: Row) -> Outcome:
             Problem(f"没有要催{party}的行", "换一个范围再打，例如「全部」", path="which", code="nothing_to_urge")
         )
     size = paper(str(args.get("paper") or "A4"))
-    rendered = render_many([PrintJob(urge_sheet(ctx, lines), size, calibration(ctx.settings, "", size.key))])
+    rendered = render_many([PrintJob(urge_sheet(ctx, lines), size, calibration(ctx))])
     usual = ctx.folder / "prints" / f"{safe_file_name(f'{party}进度催办单 {ctx.today}')}.pdf"
     target = output_path(args.get("out"), (".pdf",), usual)
     write_atomically(target, rendered.pdf)

@@ -362,59 +362,6 @@ CREATE INDEX ix_call_done_at_due ON call (done_at, due);
 
 CREATE INDEX ix_call_number ON call (number);
 
-CREATE TABLE sales_invoice (
-	uid TEXT NOT NULL, 
-	void INTEGER DEFAULT '0' NOT NULL, 
-	created_at TEXT, 
-	created_by TEXT, 
-	number TEXT, 
-	day TEXT, 
-	kind TEXT, 
-	customer TEXT, 
-	amount INTEGER, 
-	tax_rate INTEGER, 
-	due_date TEXT, 
-	paid INTEGER, 
-	unpaid INTEGER, 
-	red_of TEXT, 
-	note TEXT, 
-	PRIMARY KEY (uid), 
-	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED, 
-	FOREIGN KEY(red_of) REFERENCES sales_invoice (uid) DEFERRABLE INITIALLY DEFERRED
-);
-
-CREATE INDEX ix_sales_invoice_customer_unpaid ON sales_invoice (customer, unpaid);
-
-CREATE INDEX ix_sales_invoice_number ON sales_invoice (number);
-
-CREATE INDEX ix_sales_invoice_red_of ON sales_invoice (red_of);
-
-CREATE INDEX ix_sales_invoice_void_day ON sales_invoice (void, day);
-
-CREATE TABLE sales_invoice_line (
-	uid TEXT NOT NULL, 
-	void INTEGER DEFAULT '0' NOT NULL, 
-	created_at TEXT, 
-	created_by TEXT, 
-	invoice TEXT, 
-	seq INTEGER, 
-	about TEXT, 
-	delivery TEXT, 
-	"order" TEXT, 
-	amount INTEGER, 
-	note TEXT, 
-	PRIMARY KEY (uid), 
-	FOREIGN KEY(invoice) REFERENCES sales_invoice (uid) DEFERRABLE INITIALLY DEFERRED, 
-	FOREIGN KEY(delivery) REFERENCES delivery (uid) DEFERRABLE INITIALLY DEFERRED, 
-	FOREIGN KEY("order") REFERENCES sales_order (uid) DEFERRABLE INITIALLY DEFERRED
-);
-
-CREATE INDEX ix_sales_invoice_line_delivery ON sales_invoice_line (delivery);
-
-CREATE INDEX ix_sales_invoice_line_invoice ON sales_invoice_line (invoice);
-
-CREATE INDEX ix_sales_invoice_line_order ON sales_invoice_line ("order");
-
 CREATE TABLE receipt (
 	uid TEXT NOT NULL, 
 	void INTEGER DEFAULT '0' NOT NULL, 
@@ -462,6 +409,107 @@ CREATE INDEX ix_receipt_line_order ON receipt_line ("order");
 
 CREATE INDEX ix_receipt_line_receipt ON receipt_line (receipt);
 
+CREATE TABLE sales_invoice (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	number TEXT, 
+	day TEXT, 
+	state TEXT, 
+	kind TEXT, 
+	customer TEXT, 
+	amount INTEGER, 
+	tax_rate INTEGER, 
+	due_date TEXT, 
+	paid INTEGER, 
+	unpaid INTEGER, 
+	red_of TEXT, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(red_of) REFERENCES sales_invoice (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_sales_invoice_customer_unpaid ON sales_invoice (customer, unpaid);
+
+CREATE INDEX ix_sales_invoice_number ON sales_invoice (number);
+
+CREATE INDEX ix_sales_invoice_red_of ON sales_invoice (red_of);
+
+CREATE INDEX ix_sales_invoice_void_day ON sales_invoice (void, day);
+
+CREATE TABLE sales_invoice_line (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	invoice TEXT, 
+	seq INTEGER, 
+	about TEXT, 
+	delivery TEXT, 
+	"order" TEXT, 
+	amount INTEGER, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(invoice) REFERENCES sales_invoice (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(delivery) REFERENCES delivery (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY("order") REFERENCES sales_order (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_sales_invoice_line_delivery ON sales_invoice_line (delivery);
+
+CREATE INDEX ix_sales_invoice_line_invoice ON sales_invoice_line (invoice);
+
+CREATE INDEX ix_sales_invoice_line_order ON sales_invoice_line ("order");
+
+CREATE TABLE statement (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	number TEXT, 
+	state TEXT, 
+	customer TEXT, 
+	month TEXT, 
+	first TEXT, 
+	last TEXT, 
+	opening INTEGER, 
+	delivered INTEGER, 
+	invoiced INTEGER, 
+	received INTEGER, 
+	closing INTEGER, 
+	sent_at TEXT, 
+	sent_how TEXT, 
+	sent_to TEXT, 
+	signed_at TEXT, 
+	signed_by TEXT, 
+	dispute TEXT, 
+	next_day TEXT, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_statement_customer_month ON statement (customer, month);
+
+CREATE INDEX ix_statement_number ON statement (number);
+
+CREATE INDEX ix_statement_state_next_day ON statement (state, next_day);
+
+CREATE TABLE statement_figures (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	statement TEXT, 
+	text TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(statement) REFERENCES statement (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_statement_figures_statement ON statement_figures (statement);
+
 CREATE TABLE chase (
 	uid TEXT NOT NULL, 
 	void INTEGER DEFAULT '0' NOT NULL, 
@@ -482,41 +530,6 @@ CREATE TABLE chase (
 CREATE INDEX ix_chase_customer_void_at ON chase (customer, void, at);
 
 CREATE INDEX ix_chase_next_day ON chase (next_day);
-
-CREATE TABLE statement (
-	uid TEXT NOT NULL, 
-	void INTEGER DEFAULT '0' NOT NULL, 
-	created_at TEXT, 
-	created_by TEXT, 
-	number TEXT, 
-	state TEXT, 
-	customer TEXT, 
-	month TEXT, 
-	first TEXT, 
-	last TEXT, 
-	opening INTEGER, 
-	delivered INTEGER, 
-	invoiced INTEGER, 
-	received INTEGER, 
-	closing INTEGER, 
-	figures TEXT, 
-	sent_at TEXT, 
-	sent_how TEXT, 
-	sent_to TEXT, 
-	signed_at TEXT, 
-	signed_by TEXT, 
-	dispute TEXT, 
-	next_day TEXT, 
-	note TEXT, 
-	PRIMARY KEY (uid), 
-	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED
-);
-
-CREATE INDEX ix_statement_customer_month ON statement (customer, month);
-
-CREATE INDEX ix_statement_number ON statement (number);
-
-CREATE INDEX ix_statement_state_next_day ON statement (state, next_day);
 
 CREATE TABLE price_list (
 	uid TEXT NOT NULL, 

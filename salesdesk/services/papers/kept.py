@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from salesdesk.services.papers.shapes import Printable
@@ -41,8 +41,15 @@ class PaperDifference:
 
 def as_text(sheet: Printable) -> str:
     """Everything that stands on a paper, as canonical JSON."""
-    told = {"form": type(sheet).__name__, **asdict(sheet)}
+    told = {"form": type(sheet).__name__, **_plain(sheet)}
     return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:
+    """A sheet and its parts as dicts and lists: JSON would write them without their names."""
+    if hasattr(value, "_asdict"):
+        return {key: _plain(one) for key, one in value._asdict().items()}
+    return [_plain(one) for one in value] if isinstance(value, (tuple, list)) else value
 
 
 def differences(then: str, now: Printable) -> list[PaperDifference]:

@@ -300,9 +300,9 @@ class OrdersPage(Page):
     def _in_entry(self, verb: str, uid: str) -> None:
         view = self.open_order(uid)
         if view is not None:
-            act = {"order.deliver": view.actions_.shipping.deliver, "order.answer": view.actions_.answer, "order.amend": view.actions_.amend,
-                   "order.close_rest": view.actions_.shipping.close_rest,
-                   "order.reopen_rest": view.actions_.shipping.reopen_rest, "order.confirm": view.actions_.confirm, "order.void": view.actions_.void}.get(verb)  # fmt: skip
+            acts = view.actions_
+            act = {"order.deliver": acts.shipping.deliver, "order.close_rest": acts.shipping.close_rest,
+                   "order.reopen_rest": acts.shipping.reopen_rest, "order.answer": acts.answer, "order.amend": acts.amend, "order.confirm": acts.confirm, "order.void": acts.void}.get(verb)  # fmt: skip
             act() if act is not None else view.actions_.ask(verb)
 
     def _enter_intake(self, uid: str) -> None:
