@@ -1,4 +1,4 @@
-"""Whatever is delivered, counted, turned down, voided, closed, opened, changed and undone: nothing is owed below zero or beyond the order."""
+"""Whatever is delivered, counted, turned down, voided, closed, changed and undone: what is owed stays within the order."""
 
 from __future__ import annotations
 

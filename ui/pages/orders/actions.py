@@ -12,7 +12,7 @@ from salesdesk.domain.problems import Problem, Severity, summary
 from salesdesk.services.module import Outcome
 from ui.kit.messages import ask_reason
 from ui.kit.page import PageContext
-from ui.pages.orders import papers
+from ui.pages.orders import follow_up, papers
 from ui.pages.orders.entry import EntryView
 from ui.pages.orders.entry_head import Item
 from ui.pages.orders.order_draft import OrderDraft
@@ -61,6 +61,7 @@ class OrderActions(QObject):
             ("F9", self.shipping.deliver),
             ("Shift+F9", self.shipping.merge),
             ("F10", self.show_changes),
+            ("F11", partial(follow_up.follow, view.context, self._order)),
             ("Alt+Left", self._back),
             ("F6", self.next_part),
         ):
@@ -115,6 +116,7 @@ class OrderActions(QObject):
             items.append(("记客户答复…", "", self.answer))
         if order.row.get("confirmed_at"):
             items.append(("变更与告知…", "F10", self.show_changes))
+            items += follow_up.items(self._view.context, order)
         items += self.shipping.items()
         if order.draft.uid:
             items += [

@@ -27,6 +27,8 @@ from ui.pages.orders.tabs import OpenTabs
 
 ENTRY_VERBS = (
     "order.deliver",
+    "order.close_rest",
+    "order.reopen_rest",
     "order.answer",
     "order.park",
     "order.cancel",
@@ -287,6 +289,10 @@ class OrdersPage(Page):
             self.log_intake()
         elif action == "order.import":
             self.import_file(str(args.get("customer") or ""))
+        elif action == "progress.feedback" and uid:
+            from ui.pages.orders.progress_dialog import show_progress
+
+            show_progress(self.context, uid)
         elif action in ENTRY_VERBS and uid:
             self._in_entry(action, uid)
         elif action in DIALOGS and uid:
@@ -300,9 +306,9 @@ class OrdersPage(Page):
     def _in_entry(self, verb: str, uid: str) -> None:
         view = self.open_order(uid)
         if view is not None:
-            acts = view.actions_
-            act = {"order.deliver": acts.shipping.deliver, "order.close_rest": acts.shipping.close_rest,
-                   "order.reopen_rest": acts.shipping.reopen_rest, "order.answer": acts.answer, "order.amend": acts.amend, "order.confirm": acts.confirm, "order.void": acts.void}.get(verb)  # fmt: skip
+            acts, ship = view.actions_, view.actions_.shipping
+            act = {"order.deliver": ship.deliver, "order.close_rest": ship.close_rest, "order.reopen_rest": ship.reopen_rest, "order.answer": acts.answer,
+                   "order.amend": acts.amend, "order.confirm": acts.confirm, "order.void": acts.void}.get(verb)  # fmt: skip
             act() if act is not None else view.actions_.ask(verb)
 
     def _enter_intake(self, uid: str) -> None:
@@ -349,7 +355,7 @@ class OrdersPage(Page):
         if self.entry is not None:
             return (*HINTS, ("F2", "在格子里改"), ("Tab", "逐格走"), ("..", "抄上一行"), ("//", "抄第一行"), ("Ctrl+Ins", "插入行"), ("*", "跳到数量"),
                     ("/", "跳到单价"), ("+ -", "数量加一、减一"), ("Ctrl+Shift+C", "带表头复制"), ("Ctrl+Shift+V", "智能粘贴"),
-                    ("F6", "表头、明细、问题之间走"), ("F9", "发货"), ("Shift+F9", "合并发货"), ("F10", "变更与告知"),
+                    ("F6", "表头、明细、问题之间走"), ("F9", "发货"), ("Shift+F9", "合并发货"), ("F10", "变更与告知"), ("F11", "跟进"),
                     ("Ctrl+PgDn", "下一张打开的订单"), ("Ctrl+W", "收起这张"))  # fmt: skip
         return (
             ("Enter", "打开"),
