@@ -17,7 +17,7 @@ from tests.desks import order_args
 from tests.ui.hands import Hands, answer, clipped, nameless
 from ui.kit import print_out
 from ui.kit.calibration_dialog import CalibrationDialog
-from ui.kit.messages import Question
+from ui.kit.dialogs import Question
 from ui.kit.paper_preview import PaperPreview
 from ui.pages.orders.count_dialog import CountDialog
 from ui.pages.orders.delivery_list import chase
@@ -224,7 +224,12 @@ class TestCalibration:
         self, dialog: CalibrationDialog, desk: Desk, note: str, hands: Hands, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         sent: list[bytes] = []
-        monkeypatch.setattr(print_out, "print_to", lambda name, pdf, title: sent.append(pdf) or "")
+
+        def take(name: str, pdf: bytes, title: str) -> str:
+            sent.append(pdf)
+            return ""
+
+        monkeypatch.setattr(print_out, "print_to", take)
         assert clipped(dialog) == [] and nameless(dialog) == [] and "10 张" in dialog.first.text()
         hands.press("Space")
         assert len(sent) == 1 and dialog.edits["left"].hasFocus()
