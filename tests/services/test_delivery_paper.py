@@ -69,13 +69,13 @@ def test_no_row_is_lost_doubled_or_cut_and_the_sums_agree(desk: Desk, key: str, 
             assert f"第 {number}/{len(pages)} 页" in page and ("本页小计" in page) == (len(pages) > 1)
             assert ("订单号/客户单号" in page) == several
             assert ("黄联：财务" in page) == size.continuous
-        for page in read_pdf(pdf):
-            assert page.width == pytest.approx(size.width_mm, abs=0.5)
-            assert page.height == pytest.approx(size.height_mm, abs=0.5)
-            frame = page.frames()[0]
+        for sheet in read_pdf(pdf):
+            assert sheet.width == pytest.approx(size.width_mm, abs=0.5)
+            assert sheet.height == pytest.approx(size.height_mm, abs=0.5)
+            frame = sheet.frames()[0]
             assert frame.left == pytest.approx(size.margins.left, abs=0.5)
             assert frame.right == pytest.approx(size.width_mm - size.margins.right, abs=0.5)
-            assert all(g.bottom <= size.height_mm - size.margins.bottom + 0.3 for g in page.glyphs)
+            assert all(g.bottom <= size.height_mm - size.margins.bottom + 0.3 for g in sheet.glyphs)
 
 
 def test_the_picking_paper_has_no_prices_and_the_gift_is_marked(desk: Desk) -> None:

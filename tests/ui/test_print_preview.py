@@ -68,7 +68,12 @@ def test_looking_leaves_no_trace_and_printing_is_counted(
 ) -> None:
     assert desk.rows("print_log") == []
     taken: list[bytes] = []
-    monkeypatch.setattr(print_out, "print_pdf", lambda parent, pdf, title: taken.append(pdf) or "针打")
+
+    def take(parent: object, pdf: bytes, title: str) -> str:
+        taken.append(pdf)
+        return "针打"
+
+    monkeypatch.setattr(print_out, "print_pdf", take)
     shown = preview.pdf
     Hands().press("Ctrl+P")
     window.ops.wait()
