@@ -308,7 +308,8 @@ class OrdersPage(Page):
         if view is not None:
             acts, ship = view.actions_, view.actions_.shipping
             act = {"order.deliver": ship.deliver, "order.close_rest": ship.close_rest, "order.reopen_rest": ship.reopen_rest,
-                   "order.answer": acts.answer, "order.amend": acts.amend, "order.confirm": acts.confirm, "order.void": acts.void}.get(verb)  # fmt: skip
+                   "order.answer": acts.answer, "order.amend": acts.amend, "order.confirm": acts.confirm,
+                   "order.void": acts.void}.get(verb)  # fmt: skip
             act() if act is not None else view.actions_.ask(verb)
 
     def _enter_intake(self, uid: str) -> None:
