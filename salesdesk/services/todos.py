@@ -40,7 +40,7 @@ def key_of(one: ToDo) -> tuple[str, str, str]:
 def put_off(reader: Reader, today: str) -> dict[tuple[str, str, str], Row]:
     """What is put off beyond today, by the thing to do it is about."""
     rows = reader.rows("SELECT * FROM todo_snooze WHERE void = 0 AND until > ? ORDER BY rowid", (today,))
-    return {(str(r["entity"]), str(r["owner"] or ""), str(r["verb"])): r for r in rows}
+    return {(str(r["entity"] or ""), str(r["owner"] or ""), str(r["verb"])): r for r in rows}
 
 
 def collect(reader: Reader, registry: Registry, today: str) -> tuple[list[ToDo], list[tuple[ToDo, Row]]]:
@@ -100,9 +100,9 @@ def snooze(ctx: Context, args: Row) -> Outcome:
                 "没有写原因", "写一句为什么可以晚点办，到时候看得懂", path="reason", place="「原因」", code="required"
             )
         )
-    key = (args["entity"], args.get("owner"), args["verb"])
+    key = (args.get("entity"), args.get("owner"), args["verb"])
     for uid in work.column(
-        "SELECT uid FROM todo_snooze WHERE entity = ? AND owner IS ? AND verb = ? AND void = 0", key
+        "SELECT uid FROM todo_snooze WHERE entity IS ? AND owner IS ? AND verb = ? AND void = 0", key
     ):
         work.void(SNOOZE, uid)
     title = str(args.get("title") or "")
@@ -110,7 +110,7 @@ def snooze(ctx: Context, args: Row) -> Outcome:
         SNOOZE,
         {
             "title": title or None,
-            "entity": args["entity"],
+            "entity": args.get("entity"),
             "owner": args.get("owner"),
             "verb": args["verb"],
             "until": until,
@@ -139,9 +139,9 @@ VERBS = (
         "推后",
         snooze,
         (
-            Field("entity", "类别", Text(60), required=True),
-            Field("owner", "记录", Text(40)),
-            Field("verb", "动作", Text(60), required=True),
+            Field("entity", "类别", Text(60), fixed=True),
+            Field("owner", "记录", Text(40), fixed=True),
+            Field("verb", "动作", Text(60), required=True, fixed=True),
             Field("title", "事情", Text(200)),
             Field("until", "推到", Day(), required=True, default="明天", note="明天、+3、周五、月底 都行"),
             Field("reason", "原因", Text(200), required=True, note="例如 等客户回电、货下午到"),

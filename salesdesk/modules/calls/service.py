@@ -84,7 +84,7 @@ VERBS = (
         role=Role.VIEWER,
         entity="call",
         icon="phone",
-        shortcut="F4",
+        shortcut="F12",
         note="一键看欠货、交期、发货、往来，照着念",
     ),
     Verb(
