@@ -79,7 +79,7 @@ def later(desk: Desk, **more: object) -> None:
 
 def test_what_is_put_off_comes_back_on_its_day(desk: Desk) -> None:
     desk.do("task.add", {"line": "交月报"})
-    later(desk, until="周一", reason="等财务的数")
+    later(desk, until="周一", why="等财务的数")
     now, put_off = desk.todos_and_later()
     assert now == [] and put_off[0][0].title == "交月报" and put_off[0][1]["reason"] == "等财务的数"
     clock = desk.database.clock
@@ -90,7 +90,7 @@ def test_what_is_put_off_comes_back_on_its_day(desk: Desk) -> None:
 
 def test_what_is_put_off_can_be_done_at_once(desk: Desk) -> None:
     desk.do("task.add", {"line": "交月报"})
-    later(desk, until="+5", reason="等")
+    later(desk, until="+5", why="等")
     later_uid = desk.todos_and_later()[1][0][1]["uid"]
     desk.do("todo.wake", {"uid": later_uid})
     assert len(desk.todos()) == 1
@@ -98,9 +98,7 @@ def test_what_is_put_off_can_be_done_at_once(desk: Desk) -> None:
         desk.do("todo.wake", {"uid": later_uid})
 
 
-@pytest.mark.parametrize(
-    "more", [{"until": "今天", "reason": "x"}, {"until": "明天"}, {"until": "明天", "reason": " "}]
-)
+@pytest.mark.parametrize("more", [{"until": "今天", "why": "x"}, {"until": "明天"}, {"until": "明天", "why": " "}])
 def test_later_needs_a_later_day_and_a_reason(desk: Desk, more: dict[str, object]) -> None:
     desk.do("task.add", {"line": "交月报"})
     with pytest.raises(Refused):

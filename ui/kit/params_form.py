@@ -225,6 +225,8 @@ class ParamsDialog(Question):
             if row is not None:
                 name = row.get(f"{entity.naming}.name") or row.get(entity.naming) or ""
                 parts.append(f"{entity.title} {name}")
+        elif preset.get("title"):
+            parts.append(str(preset["title"]))
         parts.append(verb.note)
         return "　".join(p for p in parts if p)
 

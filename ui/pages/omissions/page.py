@@ -97,6 +97,7 @@ class OmissionsPage(Page):
         heading.addStretch(1)
         heading.addWidget(self.again)
         self.verb = button("", clicked=self.do)
+        self.verb.setMinimumWidth(150)  # its words change with the kind
         self.record = QuietButton("看记录", "eye", self.open)
         self.record.setToolTip("Ctrl+Enter")
         self.column.addLayout(heading)
