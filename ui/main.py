@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-import logging.handlers
 import os
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 
 from salesdesk import paths
 from salesdesk.desk import Desk, open_desk
 from salesdesk.domain.errors import EnvironmentFault
+from salesdesk.log_file import logging_to
 from ui.kit.dialogs import Question
 from ui.kit.garbage import Sweeper
 from ui.kit.theme import theme
@@ -22,57 +23,47 @@ from ui.shell.window import Window
 
 log = logging.getLogger(__name__)
 
-KEPT_LOGS = 5
-LOG_BYTES = 1_000_000
+LOG_FILE = "window.log"
 
 
 def main(folder: Path) -> int:
     """Show the window on a data folder until it is closed: 0, or 3 when the data could not be opened."""
-    write_log(folder)
     app = application()
     catcher = CrashCatcher(paths.logs(folder))
     catcher.install()
-    try:
-        theme().apply(app)
-        desk = open_data(folder)
-        if desk is None:
-            return 3
+    with logging_to(folder, LOG_FILE):
+        log.info("started on %s (process %s)", folder, os.getpid())
         try:
-            theme().apply(app, str(desk.settings.get("ui.theme")))
-            window = Window(desk)
-            catcher.watch(window)
-            window.crashed.connect(catcher.report)
-            sweeper = Sweeper(window)
-            window.show()
-            first = Greeter(window, desk)
-            QTimer.singleShot(0, first.greet)
-            code = app.exec()
-            sweeper.stop()
-            return code
+            return show(app, folder, catcher)
         finally:
-            desk.close()
-    finally:
-        catcher.remove()
+            catcher.remove()
 
 
-def write_log(folder: Path) -> None:
-    """Keep a few log files in the data folder; a folder that cannot be written is told later, by opening the data."""
-    target = paths.logs(folder)
+def show(app: QApplication, folder: Path, catcher: CrashCatcher) -> int:
+    """The data, the window on it, and Qt's own loop until it is closed."""
+    theme().apply(app, bare=True)
+    desk = open_data(app, folder)
+    if desk is None:
+        return 3
     try:
-        target.mkdir(parents=True, exist_ok=True)
-        keeper = logging.handlers.RotatingFileHandler(
-            target / "window.log", maxBytes=LOG_BYTES, backupCount=KEPT_LOGS, encoding="utf-8", delay=True
-        )
-    except OSError:
-        return
-    keeper.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root = logging.getLogger()
-    root.addHandler(keeper)
-    root.setLevel(min(root.level or logging.INFO, logging.INFO))
-    log.info("started on %s (process %s)", folder, os.getpid())
+        look = str(desk.settings.get("ui.theme"))
+        theme().apply(app, look, bare=True)
+        window = Window(desk)
+        theme().apply(app, look)
+        catcher.watch(window)
+        window.crashed.connect(catcher.report)
+        sweeper = Sweeper(window)
+        window.show()
+        first = Greeter(window, desk)
+        QTimer.singleShot(0, first.greet)
+        code = app.exec()
+        sweeper.stop()
+        return code
+    finally:
+        desk.close()
 
 
-def open_data(folder: Path) -> Desk | None:
+def open_data(app: QApplication, folder: Path) -> Desk | None:
     """Open the data, asking again as long as the clerk wants to try; None when he gives up."""
     while True:
         try:
@@ -83,6 +74,7 @@ def open_data(folder: Path) -> Desk | None:
         except OSError as error:
             message, cure = f"数据文件夹 {folder} 打不开：{error.strerror or error}", "请看文件夹还在不在、有没有权限"
         log.warning("data not opened: %s", message)
+        theme().apply(app)
         if not NotOpened(message, cure, folder).exec():
             return None
 

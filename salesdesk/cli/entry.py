@@ -7,7 +7,6 @@ import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from salesdesk.cli import speech
 from salesdesk.cli.arguments import parser
 from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.domain.problems import Problem
+from salesdesk.log_file import logging_to
 
 if TYPE_CHECKING:
     from salesdesk.cli.trying import Painter
@@ -42,7 +42,7 @@ def run(argv: Sequence[str], window: Window, painter: Painter, illustrator: Pain
         speech.say(__version__)
         return 0
     folder = paths.data_folder(options.data)
-    with logging_to(folder):
+    with logging_to(folder, LOG_FILE):
         try:
             return command(options, folder, window, (illustrator if getattr(options, "manual", 0) else None) or painter)
         except Refused as refused:
@@ -66,30 +66,6 @@ def run(argv: Sequence[str], window: Window, painter: Painter, illustrator: Pain
 
 
 LOG_FILE = "salesdesk.log"
-
-
-@contextmanager
-def logging_to(folder: Path) -> Iterator[None]:
-    """Keep a rotating log in the data folder while a command runs; a folder that cannot be written gets none."""
-    root = logging.getLogger()
-    handler: logging.Handler
-    try:
-        paths.logs(folder).mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
-            paths.logs(folder) / LOG_FILE, maxBytes=1_000_000, backupCount=5, encoding="utf-8", delay=True
-        )
-    except OSError:
-        handler = logging.NullHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    before = root.level
-    root.addHandler(handler)
-    root.setLevel(min(before, logging.INFO) if before else logging.INFO)
-    try:
-        yield
-    finally:
-        root.removeHandler(handler)
-        root.setLevel(before)
-        handler.close()
 
 
 def _refused(refused: Refused) -> int:

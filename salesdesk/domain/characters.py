@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
+
+from salesdesk.domain.patterns import late
 
 _FULL_WIDTH: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FULL_WIDTH |= {0x3000: " ", 0xFFE5: "¥", 0xFFE0: "¢", 0xFF61: "。", 0xFF64: "、", 0x00A0: " "}
@@ -20,7 +21,7 @@ HAN_RANGES = (
 
 _FOLDED = ("<wide>", "<narrow>", "<noBreak>", "<font>", "<compat>")
 _CHINESE_MARKS = frozenset("，；：？！（）")
-_BLANKS = re.compile(r"\s+")
+_BLANKS = late(r"\s+")
 
 
 def half_width(text: str) -> str:

@@ -6,12 +6,13 @@ import re
 from functools import cache
 
 from salesdesk.domain.characters import compact, half_width, is_han, search_key
+from salesdesk.domain.patterns import late
 
 _TAX_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _TAX_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _MISTAKEN = {"I": "数字 1", "O": "数字 0", "S": "数字 5", "Z": "数字 2", "V": "字母 U 或 Y"}
 
-_LEGAL_FORMS = re.compile(
+_LEGAL_FORMS = late(
     r"(股份)?有限(责任)?(总|分)?公司|股份合作(公司|社)|集团(总)?(公司)?|(总|分)公司|公司|"
     r"[(]?(普通合伙|有限合伙|特殊普通合伙|个人独资)(企业)?[)]?|[(]个体工商户[)]"
 )
@@ -42,18 +43,18 @@ def _regions() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     region = "(?:" + "|".join(sorted(f"{_PROVINCES} {_CITIES}".split(), key=len, reverse=True)) + ")"
     kinds = "壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|省|市|地区"
     return (
-        re.compile(rf"^(?:{region}(?:{kinds})?|[一-鿿]{{2,3}}(?<![超城都门股夜])[市县])"),
-        re.compile(rf"{region}市?$"),
-        re.compile(rf"[(](?:{region}市?|[一-鿿]{{2,3}}[市县区])[)]"),
+        late(rf"^(?:{region}(?:{kinds})?|[一-鿿]{{2,3}}(?<![超城都门股夜])[市县])"),
+        late(rf"{region}市?$"),
+        late(rf"[(](?:{region}市?|[一-鿿]{{2,3}}[市县区])[)]"),
     )
 
 
 _PHONE_FORMS = (
-    re.compile(r"(?:\+?86|0086)?1[3-9]\d{9}"),
-    re.compile(r"(?:(?:\+?86|0086)?(?:010|02\d|0[3-9]\d{2}))?[2-9]\d{6,7}"),
-    re.compile(r"[48]00\d{7}"),
-    re.compile(r"(?:955|9[56]\d|1[02])\d{2,3}"),
-    re.compile(r"\+(?!86)\d{7,15}"),
+    late(r"(?:\+?86|0086)?1[3-9]\d{9}"),
+    late(r"(?:(?:\+?86|0086)?(?:010|02\d|0[3-9]\d{2}))?[2-9]\d{6,7}"),
+    late(r"[48]00\d{7}"),
+    late(r"(?:955|9[56]\d|1[02])\d{2,3}"),
+    late(r"\+(?!86)\d{7,15}"),
 )
 
 

@@ -17,6 +17,7 @@ from salesdesk.domain.calendar_days import (
 from salesdesk.domain.characters import half_width
 from salesdesk.domain.errors import BadValue
 from salesdesk.domain.numerals import NotANumber, numeral
+from salesdesk.domain.patterns import late
 
 _CURE = "请写成 2026-06-18、6.18、18号、+3、周五、月底 这样"
 _EXCEL_FIRST, _EXCEL_LAST = 20000, 80000
@@ -40,10 +41,10 @@ _WHICH = {"上上": -2, "上": -1, "本": 0, "这": 0, "": 0, "下": 1, "下下"
 _YEARS = {"前": -2, "去": -1, "今": 0, "本": 0, "": 0, "明": 1, "后": 2}
 _STEPS = {"": "天", "日": "天", "个月": "月"}
 _WEEKDAYS = "一二三四五六日"
-_NUMERAL = re.compile(r"[〇零一二两三四五六七八九十]+")
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_TIME = re.compile(r"(?<=[\d日号天])[T ]*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?$", re.ASCII)
-_WEEKDAY_AFTER = re.compile(r"(?<=[\d日号])[( ,]*(?:(?:周|星期|礼拜)(?P<name>[一二三四五六日天])|今天)\)?$")
+_NUMERAL = late(r"[〇零一二两三四五六七八九十]+")
+_ISO = late(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_TIME = late(r"(?<=[\d日号天])[T ]*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?$", re.ASCII)
+_WEEKDAY_AFTER = late(r"(?<=[\d日号])[( ,]*(?:(?:周|星期|礼拜)(?P<name>[一二三四五六日天])|今天)\)?$")
 
 
 def parse_day(text: object, today: str) -> str:
@@ -231,7 +232,7 @@ _Meaning = Callable[[re.Match[str], date], date]
 
 
 def _forms(*rows: tuple[str, _Meaning]) -> tuple[tuple[re.Pattern[str], _Meaning], ...]:
-    return tuple((re.compile(pattern, re.ASCII), meaning) for pattern, meaning in rows)
+    return tuple((late(pattern, re.ASCII), meaning) for pattern, meaning in rows)
 
 
 _WEEK_FORMS = _forms(

@@ -25,7 +25,8 @@ class Draft:
 
     Paths: "customer" for a header field, "lines/3/qty" for a cell (line index from 0). `typed` keeps raw text that no kind
     could read, so that nothing typed is lost; such a cell is a problem until corrected. Lines may carry display-only keys
-    with a dot ("product.name"); they are never saved. `names` holds the shown name of linked uids.
+    with a dot ("product.name"); they are never saved. `names` holds the shown name of linked uids. `said` is the text that
+    is being taken over, for `recalculate`; "" while a stored value is put.
     """
 
     entity: Entity
@@ -40,6 +41,7 @@ class Draft:
     today: str = ""
     recalculate: Recalculate | None = None
     changed: bool = False
+    said: str = ""
 
     def field_at(self, path: str) -> Field:
         """Declaration of the field a path names."""
@@ -76,6 +78,7 @@ class Draft:
     def set(self, path: str, raw: object) -> Paths:
         """Read a typed text into a value; returns all changed paths. Unreadable text is kept and becomes a problem."""
         self.changed = True
+        self.said = raw if isinstance(raw, str) else ""
         row, key = self._place(path)
         changed = {path}
         self.typed.pop(path, None)
@@ -91,6 +94,7 @@ class Draft:
     def put(self, path: str, value: Value) -> Paths:
         """Set a value that is already in stored form (a picked record's uid)."""
         self.changed = True
+        self.said = ""
         row, key = self._place(path)
         self.typed.pop(path, None)
         row[key] = value

@@ -9,6 +9,7 @@ from salesdesk.domain.characters import half_width
 from salesdesk.domain.errors import BadValue
 from salesdesk.domain.money_words import words_to_amount
 from salesdesk.domain.numerals import CHARACTERS, NotANumber, numeral
+from salesdesk.domain.patterns import late
 from salesdesk.domain.scales import LIMIT, MONEY_SCALE, RATE_SCALE, decimals_of, round_half_up
 
 _CURE = "请写成 1234.5、1,234.5、1.2万 这样的数，或算式 1000*2+5"
@@ -16,16 +17,16 @@ _LONGEST = 200
 _DEEPEST = 20
 _SIGNS = str.maketrans({"×": "*", "✕": "*", "÷": "/", "∶": "/", "x": "*", "X": "*", "﹣": "-", "﹢": "+"})
 _CURRENCY = r"(?:¥|人民币|rmb|cny)"
-_TOKEN = re.compile(
+_TOKEN = late(
     rf"\s*(?:(?P<number>[0-9.,{CHARACTERS}]+)(?P<yuan>\s*(?:[元圆][整正]?|块钱?))?|(?P<sign>[-+*/()%])|(?P<currency>{_CURRENCY}))",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(r"-?\d{1,16}(\.\d{1,16})?", re.ASCII)
-_DATE = re.compile(r"\d{4}([-/])\d{1,2}\1\d{1,2}")
-_BRACKETED = re.compile(r"\(\s*¥?\s*[\d.,]+\s*\)")
-_GAP = re.compile(r"[0-9]\s+[0-9]")
-_SPOKEN = re.compile(r"(?P<yuan>\d+)[元圆块](?=.)(?:(?P<jiao>\d)[角毛]?)?(?:(?P<fen>\d)分)?", re.ASCII)
-_CAPITAL = re.compile(r"[元圆圓块].*[角分]|^[^0-9]*[角分][整正]?$|[元圆圓]正$")
+_PLAIN = late(r"-?\d{1,16}(\.\d{1,16})?", re.ASCII)
+_DATE = late(r"\d{4}([-/])\d{1,2}\1\d{1,2}")
+_BRACKETED = late(r"\(\s*¥?\s*[\d.,]+\s*\)")
+_GAP = late(r"[0-9]\s+[0-9]")
+_SPOKEN = late(r"(?P<yuan>\d+)[元圆块](?=.)(?:(?P<jiao>\d)[角毛]?)?(?:(?P<fen>\d)分)?", re.ASCII)
+_CAPITAL = late(r"[元圆圓块].*[角分]|^[^0-9]*[角分][整正]?$|[元圆圓]正$")
 
 
 def parse_scaled(text: str, scale: int) -> int:

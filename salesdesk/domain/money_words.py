@@ -7,13 +7,14 @@ import re
 from salesdesk.domain.characters import half_width
 from salesdesk.domain.errors import BadValue
 from salesdesk.domain.numerals import NotANumber, strict_numeral
+from salesdesk.domain.patterns import late
 from salesdesk.domain.scales import LIMIT
 
 _CAPITALS = "零壹贰叁肆伍陆柒捌玖"
 _UNITS = ((10**8, "亿"), (10**4, "万"), (1000, "仟"), (100, "佰"), (10, "拾"))
-_CURRENCY = re.compile(r"^(人民币|RMB|CNY)(\(大写\)|大写)?:?", re.IGNORECASE)
-_NEGATIVE = re.compile(r"^(\(负数?\)|负数?|-)")
-_PARTS = re.compile(r"(?:(?P<yuan>[^元角分]+)元)?零*(?:(?P<jiao>[^元角分]+)角)?零*(?:(?P<fen>[^元角分]+)分)?零*[整正]?")
+_CURRENCY = late(r"^(人民币|RMB|CNY)(\(大写\)|大写)?:?", re.IGNORECASE)
+_NEGATIVE = late(r"^(\(负数?\)|负数?|-)")
+_PARTS = late(r"(?:(?P<yuan>[^元角分]+)元)?零*(?:(?P<jiao>[^元角分]+)角)?零*(?:(?P<fen>[^元角分]+)分)?零*[整正]?")
 
 
 def amount_in_words(fen: int) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from salesdesk.domain.patterns import late
+
 DIGITS: dict[str, int] = {
     char: value
     for value, chars in enumerate(
@@ -19,8 +21,8 @@ _SIZES = (("亿", 10**8), ("万", 10**4), ("千", 1000), ("百", 100), ("十", 1
 CHARACTERS = "".join(DIGITS) + "".join(_UNITS) + "".join(_UNITS.values()) + "点"
 """All characters a Chinese numeral may contain."""
 
-_PLAIN = re.compile(r"\d+(\.\d*)?|\.\d+", re.ASCII)
-_GROUPED = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d*)?", re.ASCII)
+_PLAIN = late(r"\d+(\.\d*)?|\.\d+", re.ASCII)
+_GROUPED = late(r"[1-9]\d{0,2}(,\d{3})+(\.\d*)?", re.ASCII)
 _SMALL = {char: "零一二三四五六七八九"[value] for char, value in DIGITS.items()} | _UNITS
 
 

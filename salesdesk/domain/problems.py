@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Severity(StrEnum):
@@ -17,8 +17,7 @@ class Severity(StrEnum):
     HINT = "hint"  # worth a look
 
 
-@dataclass(frozen=True, slots=True)
-class Cure:
+class Cure(NamedTuple):
     """One offered remedy: a button such as 「改为 3.60」.
 
     `path` and `value` (as wire text) say what the button sets in the draft; a cure without them is advice only.
@@ -35,7 +34,8 @@ class Problem:
 
     path: place in the draft or argument, e.g. "lines/3/price" (line index from 0) or "customer"; "" for the whole.
     place: the same place in the clerk's words, e.g. "第 4 行「单价」" or "订单.xlsx 第 12 行 C 列".
-    message: what is wrong and why; cure: what to do about it. code: stable name of the rule.
+    message: what is wrong and why; cure: what to do about it. code: stable name of the rule. who: who may let an ASK
+    pass with a reason: "" anybody, "manager" only a 主管.
     """
 
     message: str
@@ -46,6 +46,7 @@ class Problem:
     severity: Severity = Severity.STOP
     value: str = ""
     cures: tuple[Cure, ...] = field(default=())
+    who: str = ""
 
     def at(self, path: str, place: str = "") -> Problem:
         """The same problem found at another place."""
@@ -68,6 +69,7 @@ class Problem:
             "message": self.message,
             "cure": self.cure,
             "value": self.value,
+            "who": self.who,
             "cures": [{"title": c.title, "path": c.path, "value": c.value} for c in self.cures],
         }
 

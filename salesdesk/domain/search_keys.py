@@ -6,11 +6,11 @@ Every text that `matches` accepts has all the tokens `query_bigrams` asks for, s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 
 from salesdesk.domain.characters import HAN_RANGES, compact, is_han, search_key
+from salesdesk.domain.patterns import late
 from salesdesk.domain.pinyin import pinyin_readings, variants
 
 VARIANTS = 16
@@ -19,7 +19,7 @@ _SOUNDED = 60
 _FULL_LETTERS = 120
 _LOOSE = 100
 _HAN = "〇" + "".join(f"{chr(first)}-{chr(last)}" for first, last in HAN_RANGES)
-_RUNS = re.compile(rf"[{_HAN}]+|\d+|(?:(?![{_HAN}\d_])\w)+")
+_RUNS = late(rf"[{_HAN}]+|\d+|(?:(?![{_HAN}\d_])\w)+")
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,7 @@ from salesdesk.domain.characters import (
     search_key,
 )
 from salesdesk.domain.company_checks import clean_tax_id, name_core, phone_problem, tax_id_check_digit, tax_id_problem
+from salesdesk.domain.patterns import late
 from salesdesk.domain.pinyin import initials_of, pinyin_of, pinyin_readings
 from salesdesk.domain.search_keys import (
     bigrams,
@@ -55,8 +56,8 @@ __all__ = [
     "tax_id_problem",
 ]
 
-_RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])", re.IGNORECASE)
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
+_RESERVED = late(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])", re.IGNORECASE)
+_FORBIDDEN = late(r'[<>:"/\\|?*]')
 _MOST_BYTES = 240
 """File systems allow 255 bytes (Linux) or 255 UTF-16 units (Windows); some are left for " (2)" and .tmp."""
 

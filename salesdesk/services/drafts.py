@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesdesk.domain.clock import stamp
 
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from salesdesk.persistence.database import Database
 
 
-@dataclass(frozen=True, slots=True)
-class SavedDraft:
+class SavedDraft(NamedTuple):
     """An unfinished form found on disk."""
 
     uid: str

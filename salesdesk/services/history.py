@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Link, Row, Value
 from salesdesk.persistence.reading import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(NamedTuple):
     """One field before and after, as people read them. `place` names the line a child row stands for."""
 
     place: str
@@ -27,8 +26,7 @@ class FieldChange:
         return f"{head}{self.title}：{self.after}" if self.after else f"{head}{self.title}：{self.before} → 空"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One operation in the life of a record."""
 
     op: int
@@ -61,7 +59,9 @@ def history(reader: Reader, entity: Entity, uid: str) -> list[Entry]:
         ):
             _, told = found.setdefault(row["id"], (row, []))
             seq = json.loads(row["after"]).get("seq") or seq or last
-            place = f"第 {seq} 行{f'「{name}」' if name else ''}" if last else ""
+            called = f"「{name}」" if name else ""
+            kind = f"第 {seq} 行" if "seq" in owner.by_key else owner.title
+            place = f"{kind}{called}" if last else ""
             told.extend(_told(reader, owner, row, place))
     return [
         Entry(op, row["at"], row["operator"], row["title"], row["reason"] or "", tuple(told))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.clock import Clock, stamp
@@ -73,18 +73,20 @@ class Context:
     def check(self, problems: Sequence[Problem]) -> None:
         """Refuse when a problem forbids going on; keep the others as warnings of the outcome.
 
-        ASK problems pass with a reason, which is kept in the operation's log.
+        ASK problems pass with a reason, which is kept in the operation's log; some only when the 主管 gives it.
         """
         blocking = [
-            p
-            for p in problems
-            if p.severity is Severity.STOP or (p.severity is Severity.ASK and not self.reason.strip())
+            p for p in problems if p.severity is Severity.STOP or (p.severity is Severity.ASK and not self.passes(p))
         ]
         if blocking:
             raise Refused([*blocking, *(p for p in problems if p not in blocking)])
         self.warnings.extend(problems)
         if self.reason and any(p.severity is Severity.ASK for p in problems):
             self.work.reason = self.reason
+
+    def passes(self, problem: Problem) -> bool:
+        """Whether the reason that was given lets an ASK problem pass, given by whoever sits here."""
+        return bool(self.reason.strip()) and (problem.who != "manager" or self.role >= Role.MANAGER)
 
 
 VerbRun = Callable[[Context, Row], Outcome | None]
@@ -116,8 +118,7 @@ class Verb:
     primary: bool = False
 
 
-@dataclass(frozen=True)
-class ToDo:
+class ToDo(NamedTuple):
     """One thing on 今日: what, why, until when, and the one verb that settles it.
 
     group: the kind of matter in two to four characters, for grouping and filtering; the module's title when empty. args:
@@ -135,7 +136,7 @@ class ToDo:
     verb: str = ""
     verb_title: str = "查看"
     group: str = ""
-    args: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    args: Mapping[str, Any] = {}  # noqa: RUF012 - shared, and never written to
     stands_for: int = 1
     module: str = ""
 

@@ -10,6 +10,7 @@ from salesdesk.domain.changes import Changes
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field, Lines
 from salesdesk.domain.kinds import Int, Link, Row
+from salesdesk.domain.patterns import late
 from salesdesk.domain.problems import Problem, stops
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
@@ -20,7 +21,7 @@ UID = Field("uid", "记录", Link(), note="改已有的记录时给出；不给�
 SEEN = Field("seen", "看到的版本", Int(), note="打开表单时的版本号；之后被别人改过同样的字段就会提醒")
 
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_UUID = late(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 def version(reader: Reader, entity: Entity, uid: str) -> int:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesdesk.domain.errors import BadValue, Refused
 from salesdesk.domain.fields import Entity, Field
@@ -74,8 +73,7 @@ def _is_cell(cell: object, place: str) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(NamedTuple):
     """One sheet of a file: its rows, merged areas, cells that must not be trusted, what is to be told of it, the file's name."""
 
     rows: list[list[Any]]
@@ -215,7 +213,7 @@ def io_verbs(
 
     def preview(ctx: Context, args: Row) -> Outcome:
         plan = plan_file(ctx.work, entity, check, extra, args, ctx.today)
-        return Outcome(message=plan.summary, data={**_told(plan), **_table(plan)}, problems=tuple(plan.problems))
+        return Outcome(message=plan.summary, data={**told(plan), **table(plan)}, problems=tuple(plan.problems))
 
     def read(ctx: Context, args: Row) -> Row:
         plan = plan_file(ctx.work, entity, check, extra, args, ctx.today)
@@ -245,8 +243,8 @@ def io_verbs(
         name = Path(str(args["file"])).name
         ctx.work.title = f"导入{entity.title} {name}（新增 {made}，更新 {changed}）"
         if not plan.good:
-            return Outcome(message=f"{name} 里的{title}和现有的一样，没有要改的", data=_told(plan))
-        return Outcome(message=f"已{ctx.work.title}", data=_told(plan))
+            return Outcome(message=f"{name} 里的{title}和现有的一样，没有要改的", data=told(plan))
+        return Outcome(message=f"已{ctx.work.title}", data=told(plan))
 
     def export(ctx: Context, args: Row) -> Outcome:
         from salesdesk.services.excel_out import Column, write_table
@@ -365,7 +363,7 @@ def _query(entity: Entity, args: Row) -> listing.Query:
     return listing.Query(tuple(conditions), str(args.get("text") or ""))
 
 
-def _told(plan: ImportPlan) -> dict[str, Any]:
+def told(plan: ImportPlan) -> dict[str, Any]:
     """The plan for scripts and for the preview."""
     return {
         "summary": plan.summary,
@@ -376,7 +374,7 @@ def _told(plan: ImportPlan) -> dict[str, Any]:
     }
 
 
-def _table(plan: ImportPlan) -> dict[str, Any]:
+def table(plan: ImportPlan) -> dict[str, Any]:
     """The rows as texts, so that a window or a terminal can show what would happen: the first ones, and all that failed."""
     from salesdesk.services.import_plan import State
 

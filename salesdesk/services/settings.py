@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.problems import Problem
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from salesdesk.persistence.database import Database
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """One choice: key, title and note for the settings page, default, allowed options (key -> label).
 
     span: smallest and largest number. role: least role that may change it.
@@ -77,6 +75,7 @@ ALL: tuple[Setting, ...] = (
     Setting("company.tax_id", "税号", "", "公司", role=Role.CLERK),
     Setting("company.address", "地址", "", "公司", "印在送货单上", role=Role.CLERK),
     Setting("company.phone", "电话", "", "公司", "印在送货单上", role=Role.CLERK),
+    Setting("company.bank", "收款账户", "", "公司", "开户行和账号，印在对账单上", role=Role.CLERK),
     Setting("operator.name", "操作员", "", "本机", "写进每一步操作的记录"),
     Setting("operator.role", "角色", "clerk", "本机", "只读只能看、能打印预览和导出", ROLES),
     Setting("ui.theme", "外观", "system", "界面", "", (("light", "浅色"), ("dark", "深色"), ("system", "跟随系统"))),
@@ -93,6 +92,8 @@ ALL: tuple[Setting, ...] = (
         "print.expense_paper", "报销单纸张", "A4-upper", "打印", "", (("A4-upper", "A4 上半页"), ("A5L", "A5 横向"))
     ),
     Setting("print.route_paper", "传递单纸张", "A5L", "打印", "", (("A5L", "A5 横向"), ("A4", "A4"))),
+    Setting("print.statement_paper", "对账单纸张", "A4", "打印", "", (("A4", "A4"),)),
+    Setting("print.problem_paper", "处理单纸张", "A4", "打印", "问题、异常处理单", (("A4", "A4"), ("A5L", "A5 横向"))),
     Setting("print.dx", "打印左右偏移（毫米）", 0, "打印", "正数往右", span=(-50, 50)),
     Setting("print.dy", "打印上下偏移（毫米）", 0, "打印", "正数往下", span=(-50, 50)),
     Setting(
@@ -113,6 +114,34 @@ ALL: tuple[Setting, ...] = (
         span=(0, 366),
         role=Role.CLERK,
     ),
+    Setting(
+        "progress.ask_days",
+        "到期前几天要有反馈",
+        3,
+        "跟进",
+        "离交期这么多天、几天内没听到生产或采购的话，就上今日",
+        span=(0, 60),
+        role=Role.CLERK,
+    ),
+    Setting("progress.report_hours", "一般异常几小时内报告", 24, "跟进", span=(1, 240), role=Role.CLERK),
+    Setting("progress.report_hours_greater", "较大异常几小时内报告", 8, "跟进", span=(1, 240), role=Role.CLERK),
+    Setting("progress.report_hours_grave", "重大异常几小时内报告", 2, "跟进", span=(1, 240), role=Role.CLERK),
+    Setting("dossier.folder", "归档文件夹", "", "归档", "空着就放在数据文件夹的「归档」里", role=Role.CLERK),
+    Setting(
+        "dossier.pattern",
+        "归档文件夹怎么排",
+        "time",
+        "归档",
+        "",
+        (
+            ("time", "按时间：年／年-月"),
+            ("customer", "按客户：客户／年"),
+            ("product", "按产品：类别／年"),
+            ("region", "按区域：区域／客户"),
+        ),
+        role=Role.CLERK,
+    ),
+    Setting("dossier.after_days", "做完几天后提醒归档", 7, "归档", span=(0, 366), role=Role.CLERK),
     Setting(
         "intake.target",
         "来单处理时限",

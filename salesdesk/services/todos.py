@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from salesdesk.domain import dates
@@ -52,7 +51,7 @@ def collect(reader: Reader, registry: Registry, today: str) -> tuple[list[ToDo],
         if module.todos is None:
             continue
         for one in module.todos(reader, today):
-            full = replace(one, module=module.key, group=one.group or module.title)
+            full = one._replace(module=module.key, group=one.group or module.title)
             found = away.get(key_of(one))
             if found is None:
                 now.append(full)
@@ -77,7 +76,7 @@ def listed(rows: Sequence[Row], count: Callable[[], Any], make: Callable[[Row], 
     """The first `LISTED` rows as things to do; when `rows` holds one more, `rest` stands for all others `count` tells."""
     found = [make(row) for row in rows[:LISTED]]
     if len(rows) > LISTED:
-        found.append(replace(rest, stands_for=max(1, int(count()) - LISTED)))
+        found.append(rest._replace(stands_for=max(1, int(count()) - LISTED)))
     return found
 
 
@@ -96,9 +95,7 @@ def snooze(ctx: Context, args: Row) -> Outcome:
         )
     if not str(args.get("why") or "").strip():
         raise Refused(
-            Problem(
-                "没有写原因", "写一句为什么可以晚点办，到时候看得懂", path="why", place="「原因」", code="required"
-            )
+            Problem("没有写原因", "写一句为什么可以晚点办，到时候看得懂", path="why", place="「原因」", code="required")
         )
     key = (args.get("entity"), args.get("owner"), args["verb"])
     for uid in work.column(

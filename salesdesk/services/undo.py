@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field
@@ -21,8 +21,7 @@ REVERSIBLE = "NOT EXISTS (SELECT 1 FROM change c WHERE c.op = o.id AND c.entity 
 """An operation that wrote nothing lasting (see `Entity.lasting`), whose keys are the parameter as JSON."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One operation as the undo list shows it."""
 
     op: int
@@ -93,6 +92,7 @@ def _reverse(ctx: Context, op: int, word: str) -> Outcome:
         raise Refused(Problem(f"没有第 {op} 号操作", "请看历史里的编号", code="unknown_operation"))
     if work.value(f"SELECT 1 FROM operation o WHERE id = ? AND NOT ({NOT_UNDONE})", (op,)):
         raise Refused(Problem(f"「{target['title']}」已经撤销过了", code="already_undone"))
+    _right(ctx, target)
     changes = work.rows("SELECT * FROM change WHERE op = ? ORDER BY id DESC", (op,))
     entities = work.schema.entities
     problems: list[Problem] = []
@@ -124,6 +124,20 @@ def _reverse(ctx: Context, op: int, word: str) -> Outcome:
     work.title = f"{word}：{title}"
     work.undoes = op
     return Outcome(message=f"已{word}「{title}」", data={"op": op})
+
+
+def _right(ctx: Context, target: Row) -> None:
+    """Undo is no side door: what only a 主管 may do, only he takes back or brings back. Raises Refused."""
+    done = target
+    while done["undoes"]:
+        found = ctx.work.row("SELECT * FROM operation WHERE id = ?", (done["undoes"],))
+        if found is None:
+            break
+        done = found
+    verb = ctx.registry.verbs.get(str(done["verb"] or ""))
+    if verb is not None and ctx.role < verb.role:
+        told = f"「{done['title']}」是{verb.role.label}做的事，{ctx.operator or '当前操作员'}是{ctx.role.label}"
+        raise Refused(Problem(told, f"请让{verb.role.label}来撤销", code="role"))
 
 
 def _obstacles(work: Work, entity: Entity, change: Row, op: int) -> list[Problem]:

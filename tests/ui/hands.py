@@ -54,11 +54,12 @@ _waiting: list[object] = []
 
 
 class answer:
-    """Does something with the dialog that will be open soon; a dialog left open by a failure is closed."""
+    """Does something with the dialog that will open next; a dialog left open by a failure is closed."""
 
     def __init__(self, act: Callable[[Any], object]) -> None:
         self._act = act
         self._tries = 0
+        self._open_already = QApplication.activeModalWidget()
         self._timer = QTimer(QApplication.instance())
         self._timer.timeout.connect(self._look)
         self._timer.start(20)
@@ -68,7 +69,12 @@ class answer:
         self._tries += 1
         dialog = QApplication.activeModalWidget()
         focus = QApplication.focusWidget()
-        if isinstance(dialog, QDialog) and focus is not None and dialog.isAncestorOf(focus):
+        if (
+            isinstance(dialog, QDialog)
+            and dialog is not self._open_already
+            and focus is not None
+            and dialog.isAncestorOf(focus)
+        ):
             self._timer.stop()
             try:
                 self._act(dialog)

@@ -369,6 +369,23 @@ def test_delivering_in_parts(page: OrdersPage, window: Window, hands: Hands, des
     assert desk.row("sales_order", confirmed)["stage"] == "done"  # type: ignore[index]
 
 
+def test_a_second_press_while_the_first_is_under_way_delivers_once(
+    page: OrdersPage, window: Window, hands: Hands, desk: Desk, confirmed: str
+) -> None:
+    desk.settings.put("orders.print_after_delivery", False)
+    page.open_order(confirmed)
+    hands.wait()
+    hands.press("F9")
+    dialog_of(DeliveryDialog)
+    for qty in ("5", "1"):
+        hands.type(qty)
+        hands.press("Return")
+    for _ in range(3):
+        QTest.keyClick(hands.focus, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    hands.wait()
+    assert sorted(row["qty"] for row in desk.rows("delivery_line")) == [1000, 5000]
+
+
 def test_delivering_too_much_is_refused_in_the_dialog(
     page: OrdersPage, hands: Hands, desk: Desk, confirmed: str
 ) -> None:

@@ -545,7 +545,7 @@ def test_the_key_sheet_is_made_from_the_verbs(desk: Desk) -> None:
 
 
 def test_data_that_cannot_be_opened_is_told_with_its_cure(
-    tmp_path: Path, qtbot: QtBot, expected_log: Callable[[str], None]
+    tmp_path: Path, qtbot: QtBot, qapp: QApplication, expected_log: Callable[[str], None]
 ) -> None:
     expected_log("data not opened")
     (tmp_path / "salesdesk.db").write_bytes(b"not a database, only text that is long enough to be looked at" * 80)
@@ -556,7 +556,7 @@ def test_data_that_cannot_be_opened_is_told_with_its_cure(
         Hands().press("Escape")
 
     answer(read)
-    assert open_data(tmp_path) is None
+    assert open_data(qapp, tmp_path) is None
     assert seen and "salesdesk.db" in seen[0]
 
 

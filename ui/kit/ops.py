@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, Signal
 from shiboken6 import isValid
@@ -27,8 +27,7 @@ class Stopped(Exception):
     """The clerk pressed 取消; the transaction is taken back as a whole."""
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(NamedTuple):
     """A verb that was turned down: shown by the window when the caller did not want to do it itself."""
 
     verb: str
@@ -37,16 +36,14 @@ class Refusal:
     """Do it once more with further arguments, such as a reason."""
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     """The machine did not play along; `again` repeats exactly what was tried."""
 
     fault: EnvironmentFault
     again: Callable[[], None]
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """How far a long verb is; whole 0 means nobody knows."""
 
     title: str
@@ -100,6 +97,7 @@ class Ops(QObject):
         self._open: set[int] = set()
         self._numbers = 0
         self._latest: dict[object, int] = {}
+        self._pressed: list[tuple[str, object]] = []
         self._stop = threading.Event()
         self._closed = False
         self._arrived.connect(self._deliver)
@@ -116,10 +114,13 @@ class Ops(QObject):
     ) -> None:
         """Do one verb. done(Outcome) and refused(problems) are called in the window's thread.
 
-        busy: a button with `set_busy`, or a function of one bool, told when it takes longer than 0.3 s. A callback that is
-        a method of a closed page is left out.
+        busy: a button with `set_busy`, or a function of one bool, told when it takes longer than 0.3 s; pressing it again
+        while its verb is under way is no second wish. A callback that is a method of a closed page is left out.
         """
         given = dict(args or {})
+        told = getattr(busy, "set_busy", busy)
+        if told is not None and (verb, told) in self._pressed:
+            return
 
         def work() -> Any:
             self._stop.clear()
@@ -129,7 +130,8 @@ class Ops(QObject):
             self.run(verb, {**given, **(more or {})}, done, refused, busy)
 
         known = self.desk.registry.verbs.get(verb)
-        told = getattr(busy, "set_busy", busy)
+        if told is not None:
+            self._pressed.append((verb, told))
         self._start(self._writer, _Job(work, done, refused, None, again, verb, known.title if known else verb, told))
 
     def write(
@@ -220,6 +222,8 @@ class Ops(QObject):
 
     def _deliver(self, job: _Job) -> None:
         self._open.discard(job.number)
+        if job.busy is not None:
+            self._pressed.remove((job.verb, job.busy))
         if job.slow is not None:
             if not job.slow.isActive():
                 self.busy.emit("")

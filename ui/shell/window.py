@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QKeyCombination, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
@@ -18,15 +19,18 @@ from ui.kit.ops import Ops
 from ui.kit.page import Page, PageContext
 from ui.kit.theme import theme
 from ui.shell.anywhere import open_over, opens_anywhere
-from ui.shell.keysheet import KeySheet
 from ui.shell.navigation import Navigation
 from ui.shell.news import News, read_news
 from ui.shell.pages import Pages
-from ui.shell.palette import Palette
-from ui.shell.palette_search import Entry, needs_page
 from ui.shell.strip import Strip
 from ui.shell.undo_keys import UndoKeys, is_redo, is_undo
 from ui.shell.verb_keys import global_verb
+
+if TYPE_CHECKING:
+    from ui.shell.keysheet import KeySheet
+    from ui.shell.overlay import Overlay
+    from ui.shell.palette import Palette
+    from ui.shell.palette_search import Entry
 
 NARROW_BELOW = 1400
 SMALLEST = (1000, 620)
@@ -55,8 +59,6 @@ class Window(QWidget):
         self.news = News()
         self.undo_keys = UndoKeys(self)
         self.toast = Toast(self)
-        self.finder = Palette(self, self.context, self.modules)
-        self.keysheet = KeySheet(self, desk)
         self._lay_out()
         self._connect()
         self._keys()
@@ -93,7 +95,6 @@ class Window(QWidget):
         self.context.navigated.connect(self._navigated)
         self.context.told.connect(self._told)
         self.toast.undo_wanted.connect(self.undo)
-        self.finder.picked.connect(self._picked)
         self.undo_keys.undo_wanted.connect(self.undo)
         self.undo_keys.redo_wanted.connect(self.redo)
         self.undo_keys.focus_lost.connect(self._take_focus, Qt.ConnectionType.QueuedConnection)
@@ -117,7 +118,7 @@ class Window(QWidget):
     def _alt_number(self) -> None:
         shortcut = self.sender()
         if isinstance(shortcut, QObject):
-            self.finder.shut(give_back=False)
+            self._uncover()
             self.go(shortcut.objectName())
 
     def _settings(self) -> None:
@@ -153,7 +154,7 @@ class Window(QWidget):
     def _take_focus(self) -> None:
         """Put the focus into the page in front when it is not there yet; on its place in the strip when the page has none."""
         page, focus = self.front, QApplication.focusWidget()
-        covered = self.finder.isVisible() or self.keysheet.isVisible()
+        covered = any(one.isVisible() for one in self._overlays())
         if page is None or covered or not self.isVisible() or (focus is not None and page.isAncestorOf(focus)):
             return
         at = page.nextInFocusChain()
@@ -197,9 +198,34 @@ class Window(QWidget):
             extra = {"entity": entity} if entity and module and entity != module.main else {}
             page.run_action(action, {**extra, **(args or {})})
 
+    # -- what covers the page, made when first asked for ------------------------------------------------------------
+
+    @cached_property
+    def finder(self) -> Palette:
+        """Ctrl+K."""
+        from ui.shell.palette import Palette
+
+        made = Palette(self, self.context, self.modules)
+        made.picked.connect(self._picked)
+        return made
+
+    @cached_property
+    def keysheet(self) -> KeySheet:
+        """F1."""
+        from ui.shell.keysheet import KeySheet
+
+        return KeySheet(self, self.desk)
+
+    def _overlays(self) -> list[Overlay]:
+        return [self.__dict__[name] for name in ("finder", "keysheet") if name in self.__dict__]
+
+    def _uncover(self) -> None:
+        for one in self._overlays():
+            one.shut(give_back=False)
+
     def open_palette(self) -> None:
         """搜一切."""
-        self.keysheet.shut(give_back=False)
+        self._uncover()
         self.finder.open()
 
     def show_keys(self) -> None:
@@ -207,7 +233,7 @@ class Window(QWidget):
         if self.keysheet.isVisible():
             self.show_manual()
             return
-        self.finder.shut(give_back=False)
+        self._uncover()
         front = self.front
         self.keysheet.show_for(front.title if front else "", front.key_hints() if front else ())
 
@@ -215,7 +241,7 @@ class Window(QWidget):
         """The manual in a window of its own."""
         from ui.shell.manual import show_manual
 
-        self.keysheet.shut()
+        self._uncover()
         if not show_manual(self):
             self.toast.say("说明书还没有随程序一起装上，按 F1 看全部快捷键", tone="info")
 
@@ -232,6 +258,8 @@ class Window(QWidget):
         if opens_anywhere(name, self.desk, args):
             open_over(self.context, name, self.front, args)
             return
+        from ui.shell.palette_search import needs_page
+
         verb = self.desk.registry.verbs[name]
         owner = self.desk.registry.owner.get(verb.entity)
         if new and owner is not None and (owner.main == verb.entity or needs_page(verb)):

@@ -175,12 +175,20 @@ def _invoices(work: Work, invoices: Iterable[str]) -> None:
         some,
     )
     work.execute_many(
-        "UPDATE sales_invoice SET paid = ?, unpaid = ? WHERE uid = ?",
+        "UPDATE sales_invoice SET paid = ?, unpaid = ?, state = ? WHERE uid = ?",
         [
-            (paid, 0 if void or not counts or inside else (amount or 0) + reds - since, uid)
+            (paid, left := 0 if void or not counts or inside else (amount or 0) + reds - since,
+             _state(bool(counts), bool(reds) or (amount or 0) < 0, left, paid), uid)
             for uid, void, counts, amount, inside, reds, paid, since in rows
         ],
-    )
+    )  # fmt: skip
+
+
+def _state(counts: bool, red: bool, left: int, paid: int) -> str:
+    """How far an invoice is paid, as model.PAID."""
+    if red or not counts:
+        return "red" if red else "opening"
+    return "paid" if left <= 0 else "part" if paid else "open"
 
 
 def _receipts(work: Work, receipts: Iterable[str]) -> None:

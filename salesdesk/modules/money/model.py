@@ -9,6 +9,16 @@ INVOICE_KIND = Choice(options=options("专票", "普票"))
 ABOUT = Choice(options=options("送货", "订单", "期初", "其他"))
 """What an invoice line stands for: goods delivered, an order billed before delivery, goods of the opening balance, a
 charge such as freight. The first three only change the paper of a debt; 其他 is a debt of its own."""
+PAID = Choice(
+    options=(
+        Option("open", "未收", "warn", "clock"),
+        Option("part", "部分收", "prog", "clock"),
+        Option("paid", "收清", "ok", "checkmark_circle"),
+        Option("red", "红冲", "neutral", "dismiss"),
+        Option("opening", "在期初里", "neutral", "dismiss"),
+    )
+)
+"""How far an invoice is paid; 红冲 for a red one and the one it cancels, 在期初里 when the opening balance holds it."""
 METHOD = Choice(options=options("银行转账", "承兑汇票", "现金", "微信", "支付宝", "支票", "其他"))
 HOW = Choice(options=options("电话", "微信", "邮件", "上门", "快递", "传真", "其他"))
 
@@ -18,6 +28,7 @@ INVOICE = Entity(
     (
         Field("number", "发票号码", Text(40, True), required=True, listed=True, synonyms=("发票号", "数电票号码")),
         Field("day", "开票日期", Day(), required=True, listed=True, synonyms=("日期",)),
+        Field("state", "收款", PAID, listed=True, derived=True),
         Field("kind", "种类", INVOICE_KIND, required=True, listed=True, default="专票", synonyms=("发票种类", "票种")),
         Field("customer", "客户", Link(entity="customer"), required=True, listed=True, synonyms=("购买方", "购方名称")),
         Field("amount", "价税合计", Money(), listed=True, fixed=True, important=True),
@@ -101,9 +112,9 @@ CHASE = Entity(
         Field("who", "联系谁", Text(40), listed=True),
         Field("how", "方式", HOW, listed=True, default="电话"),
         Field("said", "对方怎么说", Note(1000), required=True, listed=True, wide=True),
-        Field("promised_day", "答应付款日", Day(), listed=True, important=True),
+        Field("promised_day", "答应付款日", Day(), listed=True),
         Field("promised", "答应付多少", Money(least=0), listed=True, important=True),
-        Field("next_day", "下次跟进", Day(), listed=True, important=True),
+        Field("next_day", "下次跟进", Day(), listed=True),
     ),
     naming="said",
     indexes=(("customer", "void", "at"), ("next_day",)),
@@ -135,7 +146,6 @@ STATEMENT = Entity(
         Field("invoiced", "本期开票", Money(), listed=True, fixed=True, important=True),
         Field("received", "本期收款", Money(), listed=True, fixed=True, important=True),
         Field("closing", "期末", Money(), listed=True, fixed=True, important=True),
-        Field("figures", "当时的明细", Note(2_000_000), fixed=True),
         Field("sent_at", "发出时间", Stamp(), listed=True, fixed=True),
         Field("sent_how", "怎么发的", HOW, fixed=True),
         Field("sent_to", "发给谁", Text(60), fixed=True),
@@ -151,4 +161,16 @@ STATEMENT = Entity(
     order="t.month DESC, t.rowid DESC",
     icon="document",
 )
-"""`figures` holds the rows and the ageing as JSON exactly as they were told to the customer."""
+
+FIGURES = Entity(
+    "statement_figures",
+    "对账单底稿",
+    (
+        Field("statement", "对账单", Link(entity="statement"), required=True, fixed=True),
+        Field("text", "当时的明细", Note(2_000_000), fixed=True),
+    ),
+    naming="statement",
+    parent=("statement", "statement"),
+    ledger=True,
+)
+"""The rows and the ageing as JSON, exactly as they were told to the customer; see statements.Figures."""

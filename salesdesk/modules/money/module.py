@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from salesdesk.modules.money import billing, chasing, receiving, statement_service
 from salesdesk.modules.money.derive import derive_money
-from salesdesk.modules.money.model import CHASE, INVOICE, INVOICE_LINE, RECEIPT, RECEIPT_LINE, STATEMENT
+from salesdesk.modules.money.model import CHASE, FIGURES, INVOICE, INVOICE_LINE, RECEIPT, RECEIPT_LINE, STATEMENT
 from salesdesk.services.module import Module
 
 MODULE = Module(
@@ -11,7 +12,10 @@ MODULE = Module(
     "开票收款",
     "money",
     26,
-    entities=(INVOICE, INVOICE_LINE, RECEIPT, RECEIPT_LINE, CHASE, STATEMENT),
+    entities=(RECEIPT, RECEIPT_LINE, INVOICE, INVOICE_LINE, STATEMENT, FIGURES, CHASE),
+    verbs=(*receiving.VERBS, *billing.VERBS, *statement_service.VERBS, *chasing.VERBS),
     derive=(derive_money,),
+    guard=receiving.guard,
+    todos=chasing.todos,
     main="receipt",
 )

@@ -81,6 +81,11 @@ def opening_claim(reader: Reader, customer: str) -> Claim | None:
     )
 
 
+def opening_day(reader: Reader, customer: str) -> str:
+    """Day on which the opening balance is due by the customer's terms."""
+    return str(reader.value(f"SELECT {OPENING_DUE} FROM customer WHERE uid = ?", (customer,)) or "1970-01-01")
+
+
 def overdue(reader: Reader, customer: str, today: str) -> tuple[int, int]:
     """(分 past due, days of the oldest of them); (0, 0) when nothing is late."""
     late = [one for one in claims(reader, customer) if one.due < today]
@@ -100,33 +105,35 @@ def to_bill(reader: Reader, customer: str) -> list[Row]:
     )
 
 
+def held(reader: Reader, receipt: str) -> dict[tuple[str, str], int]:
+    """What a receipt settles now: 分 by (invoice, order), both "" for the opening balance."""
+    rows = reader.tuples(
+        "SELECT coalesce(invoice, ''), coalesce(\"order\", ''), sum(amount) FROM receipt_line WHERE receipt = ? AND void = 0"
+        " GROUP BY 1, 2",
+        (receipt,),
+    )
+    return {(invoice, "" if invoice else order): amount for invoice, order, amount in rows}
+
+
 def targets(reader: Reader, customer: str, receipt: str = "") -> list[Target]:
     """What a receipt of this customer can settle, the longest due first; what `receipt` itself settles counts as open again.
 
     Open invoices, orders with delivered goods without invoice, the opening balance, then confirmed orders that can take a
     deposit.
     """
-    mine = (
-        reader.rows(
-            'SELECT invoice, "order", sum(amount) AS amount FROM receipt_line WHERE receipt = ? AND void = 0 GROUP BY 1, 2',
-            (receipt,),
-        )
-        if receipt
-        else []
-    )
-    held = {(r["invoice"] or "", r["order"] or ""): int(r["amount"]) for r in mine}
+    mine = held(reader, receipt)
     found = []
     for row in reader.rows(
         "SELECT uid, number, day, due_date, unpaid FROM sales_invoice WHERE customer = ? AND void = 0 AND (unpaid > 0 OR uid IN"
         " (SELECT invoice FROM receipt_line WHERE receipt = ? AND void = 0))",
         (customer, receipt),
     ):
-        open_ = row["unpaid"] + held.get((row["uid"], ""), 0)
+        open_ = row["unpaid"] + mine.get((row["uid"], ""), 0)
         found.append(
             Target("发票", row["number"], row["due_date"] or row["day"], open_, invoice=row["uid"], day=row["day"])
         )
     opening = opening_claim(reader, customer)
-    left = (opening.amount if opening else 0) + held.get(("", ""), 0)
+    left = (opening.amount if opening else 0) + mine.get(("", ""), 0)
     if left > 0:
         row = reader.row("SELECT receivable_day FROM customer WHERE uid = ?", (customer,)) or {}
         day = opening.day if opening else str(row.get("receivable_day") or "")
@@ -140,7 +147,7 @@ def targets(reader: Reader, customer: str, receipt: str = "") -> list[Target]:
         ' (SELECT "order" FROM receipt_line WHERE receipt = ? AND void = 0)) ORDER BY o.order_date',
         (customer, receipt),
     ):
-        open_ = max(0, row["unbilled"] + row["unsent"] - row["prepaid"]) + held.get(("", row["uid"]), 0)
+        open_ = max(0, row["unbilled"] + row["unsent"] - row["prepaid"]) + mine.get(("", row["uid"]), 0)
         late = row["unbilled"] > 0 or bool(row["due"])
         found.append(
             Target("货款" if late else "订金", row["number"] or "", row["due"] or "9999-12-31", open_, order=row["uid"],

@@ -8,10 +8,14 @@ from typing import Protocol
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
-from salesdesk.modules.money.queries import Exposure, exposure_of
+from salesdesk.modules.money.queries import Exposure, exposure_of, overdue
+from salesdesk.modules.orders import policies
+from salesdesk.modules.orders.check_table import Stand
 from salesdesk.modules.orders.matching import Catalogue
 from salesdesk.modules.orders.queries import OPEN, marks
 from salesdesk.modules.orders.rules import Facts, LastPrice
+from salesdesk.modules.pricing.queries import prices_for
+from salesdesk.modules.pricing.rules import Prices
 from salesdesk.persistence.reading import Reader
 
 Content = tuple[tuple[str, int], ...]
@@ -36,6 +40,9 @@ class Batch:
     exposure: dict[str, Exposure]
     recent: Mapping[str, dict[Content, list[str]]]
     numbers: Mapping[tuple[str, str], list[str]]
+    stands: Mapping[str, Stand]
+    overdue: Mapping[str, tuple[int, int]]
+    prices: Prices
 
     @classmethod
     def load(cls, reader: Reader, orders: Sequence[HasOrder], catalogue: Catalogue, today: str, days: int) -> Batch:
@@ -82,8 +89,18 @@ class Batch:
                 f" WHERE o.stage IN {OPEN} AND o.void = 0 AND l.void = 0 GROUP BY l.product"
             )
         )
+        ordered = [str(o.header["order_date"]) for o in orders] or [today]
+        wanted = (
+            (buyer, str(line["product"]))
+            for o in orders
+            if (buyer := customers.get(str(o.header["customer"]))) is not None
+            for line in o.lines
+        )
+        prices = prices_for(reader, wanted, min(ordered), max(ordered))
         exposure = {uid: exposure_of(row) for uid, row in customers.items()}
-        return cls(today, customers, catalogue, promised, last, exposure, recent, numbers)
+        late = {uid: overdue(reader, uid, today) for uid in customers}
+        stands = policies.stands(reader)
+        return cls(today, customers, catalogue, promised, last, exposure, recent, numbers, stands, late, prices)
 
     def of(self, header: Row, lines: Sequence[Row]) -> Facts:
         """The facts for one order; afterwards it counts as promised and as credit used by the following ones."""
@@ -100,6 +117,9 @@ class Batch:
             exposure=have,
             twins=self.recent.get(customer, {}).get(content, ()),
             same_po=self.numbers.get((customer, po), ()) if po else (),
+            stands=self.stands,
+            overdue=self.overdue.get(customer, (0, 0)),
+            prices=self.prices,
         )
         for line in lines:
             self.promised[str(line["product"])] = self.promised.get(str(line["product"]), 0) + int(line["qty"])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from salesdesk.domain.kinds import Row
-from salesdesk.domain.problems import Problem, Severity
+from salesdesk.domain.problems import Problem
+from salesdesk.modules.orders import policies
 from salesdesk.modules.orders.change_model import STORE
 from salesdesk.modules.orders.change_rules import Difference, Snapshot, differences
+from salesdesk.modules.orders.check_table import fault, judge
 from salesdesk.modules.orders.model import ORDER, ORDER_LINE
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import LISTED, ToDo
@@ -19,8 +21,7 @@ OUTDATED_BY_CHANGE = {"order": "订单", "route": "传递单"}
 """Papers that tell what the order is; a 送货单 tells what was loaded and stays true, whatever the order becomes."""
 
 
-@dataclass(frozen=True)
-class OldPrint:
+class OldPrint(NamedTuple):
     """A paper printed before the last change. again: whether it was printed anew since."""
 
     title: str
@@ -130,14 +131,12 @@ def prints_of(reader: Reader, order: str) -> list[Row]:
 
 def shipping_stop(reader: Reader, orders: Sequence[str]) -> list[Problem]:
     """Goods do not leave on an order whose change 仓库 has not taken note of; passes with a reason (ORD-6)."""
-    return [
-        Problem(
+    found = [
+        fault(
+            "unacknowledged_change",
             f"订单 {number} 变更到第 {version} 版，{STORE}还没接收变更通知",
-            f"请先告知{STORE}并登记接收；急着发就写明原因",
-            path="uid",
-            place="变更告知",
-            code="unacknowledged_change",
-            severity=Severity.ASK,
+            "uid",
+            "变更告知",
         )
         for number, version in reader.tuples(
             "SELECT o.number, max(c.version) FROM change_notice n JOIN order_change c ON c.uid = n.change"
@@ -146,6 +145,7 @@ def shipping_stop(reader: Reader, orders: Sequence[str]) -> list[Problem]:
             (json.dumps(list(orders)), STORE),
         )
     ]
+    return judge(found, policies.stands(reader)) if found else []
 
 
 def reasons_by_month(reader: Reader, first: str, last: str) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Row, Value
@@ -29,7 +29,7 @@ SILENT = (
     "answered_by", "answered_at", "received_at", "channel",
 )  # fmt: skip
 """Header fields that say how the order came to be; a change of them concerns nobody."""
-FOLLOWS = ("order", "seq", "amount")
+FOLLOWS = ("order", "seq", "amount", "price_why")
 """Line fields that follow from others."""
 HEADER_PARTIES: Mapping[str, tuple[str, ...]] = {
     "customer": (STORE, MONEY_DESK),
@@ -77,8 +77,7 @@ class Snapshot:
         return self.names.get(field.key, "") if field.key in self.names and value else field.kind.show(value)
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """One thing that changed. kind: changed, added (a line) or removed (a line). field: key of the field, "" for a line.
 
     line: uid of the order line, "" for the head. route: of the line, "make" or "buy".

@@ -32,6 +32,8 @@ CHECK_RULE = Entity(
         Field("used", "启用", Flag(), listed=True, fixed=True, important=True),
         Field("who", "谁能放行", WHO, listed=True, fixed=True, important=True),
         Field("note", "说明", Text(200), listed=True, fixed=True),
+        Field("set_by", "谁改的", Text(40), listed=True, fixed=True),
+        Field("set_at", "什么时候改的", Stamp(), listed=True, fixed=True),
     ),
     naming="title",
     indexes=(("code",),),

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Day, Money, Price, Qty, Text
+from salesdesk.domain.patterns import late
 from salesdesk.modules.orders.model import ORDER, ORDER_LINE
 
-_NUMBER_ABOVE = re.compile(
+_NUMBER_ABOVE = late(
     r"(?:采购|订单|合同|PO|P/O)\s*(?:单|订单)?\s*(?:编号|单号|号码|号|NO\.?)\s*[:：]?\s*(?P<number>[A-Za-z0-9][\w\-/.]*)?\s*$",
     re.I,
 )

@@ -13,10 +13,11 @@ from salesdesk.domain.errors import BadValue, Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Day, Flag, Link, Row, Text, Value
 from salesdesk.domain.problems import Problem, Severity, stops
-from salesdesk.modules.orders import batch, passing
+from salesdesk.modules.orders import batch, passing, releases
 from salesdesk.modules.orders.customer_file import COLUMNS, number_above
 from salesdesk.modules.orders.matching import Catalogue, to_base_unit
 from salesdesk.modules.orders.model import FROM_CUSTOMER, LAYOUT, ORDER, ORDER_LINE
+from salesdesk.modules.orders.price_rules import sold
 from salesdesk.modules.orders.rules import MONEY, PRICE, amount_of, check_order
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import Context, Outcome, Verb
@@ -33,6 +34,11 @@ class ReadyOrder:
     header: Row
     lines: list[Row] = field(default_factory=list)
     rows: list[PlannedRow] = field(default_factory=list)
+    found: list[Problem] = field(default_factory=list)
+
+
+TWICE = ("same_po", "duplicate_order")
+"""Rules that ask already when a draft is made: the second copy of an order must not come in unseen."""
 
 
 @dataclass
@@ -134,7 +140,8 @@ def plan_orders(reader: Reader, args: Row, today: str, lead_days: int, duplicate
     facts = batch.Batch.load(reader, orders, catalogue, today, duplicate_days)
     for order in orders:
         _complete(order, facts, catalogue, made, problems, lead_days)
-        for problem in check_order(order.header, order.lines, facts.of(order.header, order.lines)):
+        order.found = check_order(order.header, order.lines, facts.of(order.header, order.lines))
+        for problem in order.found:
             problems.append(_placed(problem, order, made, confirmed=bool(args.get("confirm"))))
     return OrderPlan(made, orders, [p for p in problems if p.severity is not Severity.HINT])
 
@@ -186,20 +193,26 @@ def _complete(
     problems: list[Problem],
     lead_days: int,
 ) -> None:
-    """Fill what the file leaves open, and say so: due date, prices from the last order or the price list."""
+    """Fill what the file leaves open, and say so: due date, prices by the price policy, the last order or the 标准售价."""
     header = order.header
     if not header.get("due_date"):
         header["due_date"] = dates.add_days(str(header["order_date"]), lead_days)
     customer = facts.customers.get(str(header["customer"]))
     if customer is not None:
         header |= {key: customer[key] for key in FROM_CUSTOMER}
+    amounts = sold(order.lines)
     for line, row in zip(order.lines, order.rows, strict=True):
         if line["price"] is None:
+            product = catalogue.rows[line["product"]]
+            quote = facts.prices.quote(customer, product, amounts[line["product"]], str(header["order_date"]))
             last = facts.last.get((str(header["customer"]), line["product"]))
-            listed = catalogue.rows[line["product"]]["list_price"]
-            line["price"] = last.price if last else listed
+            if quote.agreed:
+                line["price"], line["price_why"], source = quote.price, quote.words, quote.words
+            elif last:
+                line["price"], source = last.price, f"上次（{last.day}）的价"
+            else:
+                line["price"], source = product["list_price"], "标准售价"
             if line["price"] is not None:
-                source = f"上次（{last.day}）的价" if last else "标准售价"
                 told = Problem(
                     f"没有写单价，先按{source} {PRICE.show(line['price'])}",
                     "请核对",
@@ -220,9 +233,7 @@ def _in_file(problem: Problem, row: PlannedRow, plan: ImportPlan) -> Problem:
 def _placed(problem: Problem, order: ReadyOrder, plan: ImportPlan, confirmed: bool) -> Problem:
     """A problem of an order, told with its row in the file. What would make a wrong order stops the import; what wants a
     reason wants it when the orders come in `confirmed`, drafts are asked when they are confirmed."""
-    if problem.code in ("same_po", "duplicate_order"):
-        problem = replace(problem, severity=Severity.ASK)
-    elif problem.severity is Severity.ASK and not confirmed:
+    if problem.severity is Severity.ASK and not confirmed and problem.code not in TWICE:
         problem = replace(problem, severity=Severity.WARN)
     if problem.path.startswith("lines/"):
         _, index, key = problem.path.split("/")
@@ -282,6 +293,9 @@ def write(ctx: Context, args: Row) -> Outcome:
     if state == "confirmed":
         for uid in uids:
             passing.make_slips(ctx, uid)
+    for uid, order in zip(uids, found.orders, strict=True):
+        asked = [p for p in order.found if state == "confirmed" or p.code in TWICE]
+        releases.record(ctx, uid, asked, order.lines)
     if args.get("customer"):
         _remember(ctx, str(args["customer"]), found)
     if ctx.reason:
@@ -372,7 +386,7 @@ VERBS = (
         "导入订单",
         write,
         (*_CHOOSE, Field("confirm", "直接确认", Flag()), Field("reason", "原因", Text(200), note="重复也要导时写原因")),
-        changes=("sales_order", "order_line", "order_layout", "route_slip"),
+        changes=("sales_order", "order_line", "order_layout", "route_slip", "order_release"),
         entity="sales_order",
         icon="arrow_import",
         prepare=prepare,

@@ -9,7 +9,10 @@ from typing import Any
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.money import queries as money
+from salesdesk.modules.orders import policies, releases
+from salesdesk.modules.orders.model import ORDER_LINE
 from salesdesk.modules.orders.rules import Facts, LastPrice
+from salesdesk.modules.pricing.queries import prices
 from salesdesk.persistence.reading import Reader
 
 OPEN = "('confirmed', 'part')"
@@ -21,14 +24,25 @@ def marks(values: Sequence[Any]) -> str:
 
 
 def facts(
-    reader: Reader, header: Row, lines: Sequence[Row], today: str, uid: str = "", duplicate_days: int = 7
+    reader: Reader,
+    header: Row,
+    lines: Sequence[Row],
+    today: str,
+    uid: str = "",
+    duplicate_days: int = 7,
+    amending: bool = True,
 ) -> Facts:
-    """Everything `check_order` needs for one order, in a handful of indexed queries."""
+    """Everything `check_order` needs for one order, in a handful of indexed queries.
+
+    amending: a confirmed order is being changed, so that what stands in it already is not judged anew.
+    """
     products = list(dict.fromkeys(str(line["product"]) for line in lines if line.get("product")))
     customer = str(header.get("customer") or "")
     rows = reader.rows(f"SELECT * FROM product WHERE uid IN ({marks(products)})", products) if products else []
     row = reader.get("customer", customer)
     exposure = money.exposure_of(row)
+    stored = reader.get("sales_order", uid) if uid and amending else None
+    stood = stored if stored is not None and stored["state"] == "confirmed" else None
     return Facts(
         today=today,
         customer=row,
@@ -41,8 +55,14 @@ def facts(
         if uid
         else exposure,
         sent_amount=money.sent_amount(reader, uid) if uid else 0,
+        overdue=money.overdue(reader, customer, today) if customer else (0, 0),
         twins=twins(reader, header, lines, uid, duplicate_days) if customer else (),
         same_po=same_po(reader, header, uid) if customer else (),
+        stood=stood,
+        stood_lines={str(row["uid"]): row for row in reader.of_parent(ORDER_LINE, uid)} if stood else {},
+        stands=policies.stands(reader),
+        passed=releases.passed(reader, uid),
+        prices=prices(reader, row, products, str(header.get("order_date") or today)),
     )
 
 

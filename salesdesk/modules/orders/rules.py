@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Money, Price, Qty, Row
 from salesdesk.domain.money import line_amount
 from salesdesk.domain.problems import Cure, Problem, Severity
 from salesdesk.modules.money.queries import Exposure
+from salesdesk.modules.orders.check_table import Pass, PassKey, Stand, fault, judge
+from salesdesk.modules.orders.price_rules import check_gifts, check_policy, quotes_of, to_quote
+from salesdesk.modules.pricing.rules import Prices, Quote
 
 MONEY, PRICE, QTY = Money(), Price(), Qty()
 
 
-@dataclass(frozen=True)
-class LastPrice:
-    """What this customer paid for a product the last time."""
+class LastPrice(NamedTuple):
+    """What this customer paid for a product the last time. who: the customer, where it may be another one."""
 
     price: int
     day: str
     number: str
     qty: int
+    who: str = ""
+    order: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,9 +35,12 @@ class Facts:
 
     products: product rows by uid. promised: confirmed but undelivered quantity by product, this order left out.
     last: last price by product for this customer. exposure: what he owes and has ordered, this order's undelivered goods left
-    out; sent_amount: what of this order has left the house, 分, which stands in the exposure already.
-    twins: numbers of his recent orders with the same content. same_po: numbers of his orders with the same 客户单号.
-    workdays: exceptions to Monday–Friday.
+    out; sent_amount: what of this order has left the house, 分, which stands in the exposure already. overdue: 分 past
+    their day and the days of the oldest. twins: numbers of his recent orders with the same content. same_po: numbers of
+    his orders with the same 客户单号. workdays: exceptions to Monday–Friday. stood: head of the order as it is confirmed,
+    while it is being amended; stood_lines: its lines by uid. What stands unchanged is told, but wants no new reason.
+    stands: how the company weighs the rules. passed: problems of this order that somebody let pass. prices: the price
+    lists and promotions that may concern it.
     """
 
     today: str = ""
@@ -42,9 +50,15 @@ class Facts:
     last: Mapping[str, LastPrice] = field(default_factory=dict)
     exposure: Exposure = field(default_factory=Exposure)
     sent_amount: int = 0
+    overdue: tuple[int, int] = (0, 0)
     twins: Sequence[str] = ()
     same_po: Sequence[str] = ()
     workdays: Mapping[str, bool] = field(default_factory=dict)
+    stood: Row | None = None
+    stood_lines: Mapping[str, Row] = field(default_factory=dict)
+    stands: Mapping[str, Stand] = field(default_factory=dict)
+    passed: Mapping[PassKey, Pass] = field(default_factory=dict)
+    prices: Prices = field(default_factory=Prices)
 
 
 LARGEST = 10**12
@@ -69,66 +83,58 @@ def available(facts: Facts, product: str) -> int | None:
     return None if row is None else (row.get("on_hand") or 0) - facts.promised.get(product, 0)
 
 
-def check_order(header: Row, lines: Sequence[Row], facts: Facts) -> list[Problem]:
-    """All faults of an order at once, each with place, reason and cure (ORD-2, ORD-3).
+def is_gift(line: Row) -> bool:
+    """Whether a line is 赠品."""
+    return line.get("kind") == "gift"
 
-    `lines` must be the filled lines; a line's position gives its place. STOP forbids confirming, ASK wants a reason,
-    WARN and HINT are told.
+
+def check_order(header: Row, lines: Sequence[Row], facts: Facts) -> list[Problem]:
+    """All faults of an order at once, each with place, reason and cure, as the company weighs them (ORD-2, ORD-3).
+
+    `lines` must be the filled lines; a line's position gives its place. STOP forbids confirming, ASK wants a reason of
+    whoever may give it, WARN and HINT are told.
     """
-    problems = _check_header(header, facts)
+    problems = _check_header(header, lines, facts)
     if not lines:
-        problems.append(Problem("还没有商品", "至少录一行", path="lines/0/product", place="商品明细", code="no_lines"))
+        problems.append(fault("no_lines", "还没有商品", "lines/0/product", "商品明细"))
     seen: dict[str, int] = {}
     need: dict[str, int] = {}
+    day = str(header.get("order_date") or facts.today)
+    quotes = quotes_of(lines, facts.products, facts.customer, facts.prices, day)
     for i, line in enumerate(lines):
-        problems += _check_line(i, line, header, facts)
+        problems += _check_line(i, line, header, facts, quotes.get(str(line.get("product") or "")))
         product = line.get("product")
         if product:
             need[product] = need.get(product, 0) + (line.get("qty") or 0)
-            if product in seen:
-                problems.append(
-                    Problem(
-                        f"和第 {seen[product] + 1} 行是同一个产品",
-                        "确实要分两行就不用管，否则合并数量",
-                        path=f"lines/{i}/product",
-                        place=f"第 {i + 1} 行「产品」",
-                        code="same_product",
-                        severity=Severity.WARN,
-                    )
-                )
+            if product in seen and is_gift(line) == is_gift(lines[seen[product]]):
+                told = f"和第 {seen[product] + 1} 行是同一个产品"
+                problems.append(fault("same_product", told, f"lines/{i}/product", f"第 {i + 1} 行「产品」"))
             else:
-                seen[product] = i
+                seen.setdefault(product, i)
+    problems += check_gifts(lines, quotes)
     problems += _check_stock(lines, seen, need, facts)
     problems += _check_whole(header, lines, facts)
-    return problems
+    return judge(problems, facts.stands, lines, facts.passed)
 
 
-def _check_header(header: Row, facts: Facts) -> list[Problem]:
+def _check_header(header: Row, lines: Sequence[Row], facts: Facts) -> list[Problem]:
     problems = []
     for key, title in (("customer", "客户"), ("due_date", "交货日期"), ("order_date", "下单日期")):
         if not header.get(key):
-            problems.append(Problem("不能空着", f"请填{title}", path=key, place=f"「{title}」", code="required"))
+            problems.append(fault("required", "不能空着", key, f"「{title}」", f"请填{title}"))
     customer = facts.customer
     if customer is not None and (customer.get("stopped") or customer.get("void")):
-        problems.append(
-            Problem(
-                "这个客户已停用",
-                "请换客户，或先到客户档案里启用",
-                path="customer",
-                place="「客户」",
-                code="stopped_customer",
-            )
-        )
+        if facts.stood is None or facts.stood["customer"] != header.get("customer"):
+            problems.append(fault("stopped_customer", "这个客户已停用", "customer", "「客户」"))
+        else:
+            problems += [
+                fault("stopped_customer", "这个客户已停用，老订单里不能再加新的行", f"lines/{i}/product", f"第 {i + 1} 行「产品」",
+                      "请删掉新加的行，或先到客户档案里启用")
+                for i, line in enumerate(lines) if _stood(line, facts) is None
+            ]  # fmt: skip
     if header.get("state") == "parked" and not header.get("answer"):
         problems.append(
-            Problem(
-                f"还在等客户答复：{header.get('question') or ''}",
-                "先记下客户答复；不等了就写明原因",
-                path="answer",
-                place="「客户答复」",
-                code="unanswered",
-                severity=Severity.ASK,
-            )
+            fault("unanswered", f"还在等客户答复：{header.get('question') or ''}", "answer", "「客户答复」")
         )
     due, ordered = header.get("due_date"), header.get("order_date")
     if due:
@@ -136,117 +142,100 @@ def _check_header(header: Row, facts: Facts) -> list[Problem]:
     return problems
 
 
+def _stood(line: Row, facts: Facts) -> Row | None:
+    """The line as it stands confirmed with the same product; None for a new one and outside an amendment."""
+    old = facts.stood_lines.get(str(line.get("uid") or ""))
+    return old if old is not None and old["product"] == line.get("product") else None
+
+
 def _check_day(due: str, ordered: str, path: str, place: str, facts: Facts) -> list[Problem]:
     if ordered and due < ordered:
-        return [
-            Problem(
-                f"{due} 早于下单日期 {ordered}",
-                "请改交货日期",
-                path=path,
-                place=place,
-                code="due_before_order",
-                cures=(Cure(f"改为 {dates.add_days(ordered, 7)}", path, dates.add_days(ordered, 7)),),
-            )
-        ]
+        week = dates.add_days(ordered, 7)
+        cures = (Cure(f"改为 {week}", path, week),)
+        return [fault("due_before_order", f"{due} 早于下单日期 {ordered}", path, place, cures=cures)]
     if not dates.is_workday(due, facts.workdays):
         later = dates.next_workday(due, facts.workdays)
-        return [
-            Problem(
-                f"{due} 是{dates.weekday_name(due)}，不是工作日",
-                "请和客户确认当天能不能收货",
-                path=path,
-                place=place,
-                code="not_workday",
-                severity=Severity.WARN,
-                cures=(Cure(f"改为 {dates.show_day_short(later, facts.today)}", path, later),),
-            )
-        ]
+        cures = (Cure(f"改为 {dates.show_day_short(later, facts.today)}", path, later),)
+        return [fault("not_workday", f"{due} 是{dates.weekday_name(due)}，不是工作日", path, place, cures=cures)]
     return []
 
 
-def _check_line(i: int, line: Row, header: Row, facts: Facts) -> list[Problem]:
+def _check_line(i: int, line: Row, header: Row, facts: Facts, quote: Quote | None) -> list[Problem]:
     def at(key: str) -> tuple[str, str]:
-        title = {"product": "产品", "qty": "数量", "price": "单价", "due_date": "行交期"}[key]
+        title = {"product": "产品", "qty": "数量", "price": "单价", "due_date": "行交期", "gift_reason": "赠品原因"}[
+            key
+        ]
         return f"lines/{i}/{key}", f"第 {i + 1} 行「{title}」"
 
     problems: list[Problem] = []
     for key, what in (("product", "选产品"), ("qty", "填数量"), ("price", "填单价")):
         if line.get(key) in (None, ""):
-            path, place = at(key)
-            problems.append(Problem("不能空着", f"请{what}", path=path, place=place, code="required"))
+            problems.append(fault("required", "不能空着", *at(key), f"请{what}"))
     product = facts.products.get(str(line.get("product") or ""))
     if product is None:
         return problems
-    path, place = at("product")
-    if product.get("stopped") or product.get("void"):
-        problems.append(
-            Problem(
-                f"「{product['name']}」已停用",
-                "请换一个产品，或到产品里启用",
-                path=path,
-                place=place,
-                code="stopped_product",
-            )
-        )
+    if (product.get("stopped") or product.get("void")) and _stood(line, facts) is None:
+        problems.append(fault("stopped_product", f"「{product['name']}」已停用", *at("product")))
     if line.get("qty") is not None and line["qty"] <= 0:
-        path, place = at("qty")
-        problems.append(Problem("数量要大于 0", "退货请另开退货单", path=path, place=place, code="qty"))
-    problems += _check_price(i, line, product, facts, at("price"))
+        problems.append(fault("qty", "数量要大于 0", *at("qty")))
+    problems += _check_gift(line, at) if is_gift(line) else _check_price(line, product, facts, at("price"), quote)
     if (amount_of(line) or 0) > LARGEST:
-        path, place = at("qty")
-        problems.append(
-            Problem(f"这一行的金额超过 {MONEY.show(LARGEST)} 元", "请核对数量和单价的小数点", path, place, "too_much")
-        )
+        problems.append(fault("too_much", f"这一行的金额超过 {MONEY.show(LARGEST)} 元", *at("qty")))
     if line.get("due_date"):
-        path, place = at("due_date")
-        problems += _check_day(str(line["due_date"]), str(header.get("order_date") or ""), path, place, facts)
+        problems += _check_day(str(line["due_date"]), str(header.get("order_date") or ""), *at("due_date"), facts)
     return problems
 
 
-def _check_price(i: int, line: Row, product: Row, facts: Facts, at: tuple[str, str]) -> list[Problem]:
+def _check_gift(line: Row, at: Callable[[str], tuple[str, str]]) -> list[Problem]:
+    """A gift costs the customer nothing and says why it is given."""
+    problems = []
+    path, place = at("price")
+    if line.get("price"):
+        cures = (Cure("改为 0", path, "0"),)
+        problems.append(
+            fault("gift_price", f"这一行是赠品，单价却是 {PRICE.show(line['price'])}", path, place, cures=cures)
+        )
+    if not str(line.get("gift_reason") or "").strip():
+        problems.append(fault("gift_reason", "赠品没有写原因", *at("gift_reason")))
+    return problems
+
+
+def _check_price(line: Row, product: Row, facts: Facts, at: tuple[str, str], quote: Quote | None) -> list[Problem]:
+    """Floor, cost, price policy, else last price; the first objects. A price that stands in the confirmed order for at least this quantity was agreed then."""
     price = line.get("price")
     if price is None:
         return []
     path, place = at
+    old = _stood(line, facts)
+    agreed = old is not None and old["price"] == price and (line.get("qty") or 0) <= (old["qty"] or 0)
     floor, cost = product.get("floor_price"), product.get("cost")
+    found: Problem | None = None
     if floor is not None and price < floor:
-        return [
-            Problem(
-                f"{PRICE.show(price)} 低于限价 {PRICE.show(floor)}",
-                "改到限价以上，或写明特价原因",
-                path=path,
-                place=place,
-                code="below_floor",
-                severity=Severity.ASK,
-                value=PRICE.show(price),
-                cures=(Cure(f"改为 {PRICE.show(floor)}", path, PRICE.wire(floor)),),
-            )
-        ]
-    if cost is not None and price < cost:
-        return [
-            Problem(
-                f"{PRICE.show(price)} 低于成本价",
-                "请和主管确认",
-                path=path,
-                place=place,
-                code="below_cost",
-                severity=Severity.ASK,
-            )
-        ]
+        cures = (
+            to_quote(quote, path)
+            if quote and (quote.price or 0) >= floor
+            else Cure(f"改为 {PRICE.show(floor)}", path, PRICE.wire(floor)),
+        )
+        told = f"{PRICE.show(price)} 低于限价 {PRICE.show(floor)}"
+        found = fault("below_floor", told, path, place, cures=cures, value=PRICE.show(price))
+    elif cost is not None and price < cost:
+        found = fault("below_cost", f"{PRICE.show(price)} 低于成本价", path, place)
+    elif quote is not None and quote.agreed:
+        found = check_policy(line, quote, at)
+    elif price == 0:
+        found = fault(
+            "zero_price", "单价是 0", path, place, cures=(Cure("改为赠品", path.replace("price", "kind"), "gift"),)
+        )
+    if found is not None:
+        return [replace(found, severity=Severity.WARN, cure="确认时就是这个价", cures=()) if agreed else found]
+    if quote is not None and quote.agreed:
+        return []
     last = facts.last.get(str(line["product"]))
-    if last is not None and last.price and abs(price - last.price) * 10 > last.price * 3:
+    if not agreed and last is not None and last.price and abs(price - last.price) * 10 > last.price * 3:
         word = "高" if price > last.price else "低"
-        return [
-            Problem(
-                f"比上次 {PRICE.show(last.price)}（{last.day}）{word}了三成以上",
-                "请核对单价",
-                path=path,
-                place=place,
-                code="price_jump",
-                severity=Severity.WARN,
-                cures=(Cure(f"改为 {PRICE.show(last.price)}", path, PRICE.wire(last.price)),),
-            )
-        ]
+        cures = (Cure(f"改为 {PRICE.show(last.price)}", path, PRICE.wire(last.price)),)
+        told = f"比上次 {PRICE.show(last.price)}（{last.day}）{word}了三成以上"
+        return [fault("price_jump", told, path, place, cures=cures)]
     return []
 
 
@@ -256,79 +245,54 @@ def _check_stock(lines: Sequence[Row], seen: Mapping[str, int], need: Mapping[st
         have = available(facts, product)
         if have is None or wanted <= have:
             continue
-        i = seen[product]
-        left = max(have, 0)
-        cures = (
-            (Cure(f"改为 {QTY.show(left)}", f"lines/{i}/qty", QTY.wire(left)),)
-            if left and lines[i].get("qty") == wanted
-            else ()
-        )
-        problems.append(
-            Problem(
-                f"可用库存只有 {QTY.show(left)}，缺 {QTY.show(wanted - left)}",
-                "可以先确认，缺的部分传给生产或采购",
-                path=f"lines/{i}/qty",
-                place=f"第 {i + 1} 行「数量」",
-                code="short_stock",
-                severity=Severity.WARN,
-                value=QTY.show(lines[i].get("qty")),
-                cures=cures,
-            )
-        )
+        i, left = seen[product], max(have, 0)
+        path = f"lines/{i}/qty"
+        whole = left and lines[i].get("qty") == wanted
+        cures = (Cure(f"改为 {QTY.show(left)}", path, QTY.wire(left)),) if whole else ()
+        told = f"可用库存只有 {QTY.show(left)}，缺 {QTY.show(wanted - left)}"
+        value = QTY.show(lines[i].get("qty"))
+        problems.append(fault("short_stock", told, path, f"第 {i + 1} 行「数量」", cures=cures, value=value))
     return problems
 
 
 def _check_whole(header: Row, lines: Sequence[Row], facts: Facts) -> list[Problem]:
-    problems = []
-    customer = facts.customer
-    limit = (customer or {}).get("credit_limit")
-    if customer is not None and limit is not None:
-        have = facts.exposure
-        total = max(0, total_of(lines) - facts.sent_amount)
-        if have.total + total > limit:
-            parts = [
-                f"{name} {MONEY.show(amount)}"
-                for name, amount in (
-                    ("未收", have.unpaid),
-                    ("已发未开票", have.unbilled),
-                    ("已订未发", have.undelivered),
-                    ("减预收订金", have.deposit),
-                )
-                if amount or name == "未收"
-            ]
-            problems.append(
-                Problem(
-                    f"超信用额度：额度 {MONEY.show(limit)}，{'，'.join(parts)}，"
-                    f"本单 {MONEY.show(total)}，超出 {MONEY.show(have.total + total - limit)}",
-                    "请先催款；主管同意放行的，把原因写上",
-                    path="customer",
-                    place="「客户」",
-                    code="over_credit",
-                    severity=Severity.ASK,
-                )
-            )
+    problems = [*_check_credit(header, lines, facts)]
     if facts.same_po:
-        problems.append(
-            Problem(
-                f"客户单号「{header.get('customer_po')}」已经录过：{'、'.join(facts.same_po[:3])}",
-                "请打开那张看看，是补单就写明原因",
-                path="customer_po",
-                place="「客户单号」",
-                code="same_po",
-                severity=Severity.ASK,
-            )
-        )
+        told = f"客户单号「{header.get('customer_po')}」已经录过：{'、'.join(facts.same_po[:3])}"
+        found = fault("same_po", told, "customer_po", "「客户单号」")
+        kept = facts.stood is not None and facts.stood["customer_po"] == header.get("customer_po")
+        problems.append(replace(found, severity=Severity.WARN) if kept else found)
     elif facts.twins:
-        problems.append(
-            Problem(
-                f"和 {'、'.join(facts.twins[:3])} 的客户、产品、数量都一样，可能重复下单",
-                "请和客户核对是不是同一张单",
-                path="customer",
-                place="整单",
-                code="duplicate_order",
-                severity=Severity.ASK,
-            )
-        )
+        told = f"和 {'、'.join(facts.twins[:3])} 的客户、产品、数量都一样，可能重复下单"
+        problems.append(fault("duplicate_order", told, "customer", "整单"))
+    return problems
+
+
+def _check_credit(header: Row, lines: Sequence[Row], facts: Facts) -> list[Problem]:
+    """Credit limit and what is overdue. An amendment that adds nothing to the amount needs no new consent."""
+    customer = facts.customer
+    if customer is None:
+        return []
+    problems = []
+    same = facts.stood is not None and facts.stood["customer"] == header.get("customer")
+    more = not same or total_of(lines) > total_of(list(facts.stood_lines.values()))
+    limit = customer.get("credit_limit")
+    have, total = facts.exposure, max(0, total_of(lines) - facts.sent_amount)
+    if limit is not None and have.total + total > limit:
+        parts = [
+            f"{name} {MONEY.show(amount)}"
+            for name, amount in (
+                ("未收", have.unpaid), ("已发未开票", have.unbilled), ("已订未发", have.undelivered), ("减预收订金", have.deposit),
+            ) if amount or name == "未收"
+        ]  # fmt: skip
+        over = MONEY.show(have.total + total - limit)
+        told = f"超信用额度：额度 {MONEY.show(limit)}，{'，'.join(parts)}，本单 {MONEY.show(total)}，超出 {over}"
+        found = fault("over_credit", told, "customer", "「客户」")
+        problems.append(found if more else replace(found, severity=Severity.WARN))
+    amount, days = facts.overdue
+    if amount > 0 and more:
+        told = f"有 {MONEY.show(amount)} 过了账期没收，最久的 {days} 天"
+        problems.append(fault("overdue", told, "customer", "「客户」"))
     return problems
 
 

@@ -10,9 +10,9 @@ from salesdesk.domain import dates
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
-from salesdesk.domain.kinds import Link, Note, Row, Text
+from salesdesk.domain.kinds import Link, Row, Text
 from salesdesk.domain.problems import Problem, Severity
-from salesdesk.modules.orders import change_queries, changes, intake, passing, queries
+from salesdesk.modules.orders import change_queries, changes, intake, parking, passing, queries, releases
 from salesdesk.modules.orders.change_model import AMEND_REASON, CANCELLED
 from salesdesk.modules.orders.model import CANCEL_REASON, FROM_CUSTOMER, ORDER, ORDER_LINE
 from salesdesk.modules.orders.rules import QTY, amount_of, check_order, total_of
@@ -95,8 +95,7 @@ def _write(ctx: Context, args: Row, state: str, strict: bool) -> tuple[str, Row,
     if before is not None:
         problems += overtaken(work, ORDER, uid, args.get("seen"), changed)
         problems += overtaken_lines(work, ORDER_LINE, uid, args.get("seen"), lines) if "lines" in args else []
-    facts = queries.facts(work, header, lines, ctx.today, uid, int(ctx.settings.get("order.duplicate_days")))
-    found = check_order(header, lines, facts)
+    found = _checked(ctx, header, lines, uid)
     if strict:
         problems += found
         problems += _below_delivered(work, uid, lines, header) if uid else []
@@ -121,7 +120,16 @@ def _write(ctx: Context, args: Row, state: str, strict: bool) -> tuple[str, Row,
         save_lines(work, ORDER_LINE, uid, [{**line, "amount": amount_of(line)} for line in lines])
     if args.get("intake"):
         intake.enter(ctx, args["intake"], uid)
+    if strict:
+        releases.record(ctx, uid, problems, lines)
+        releases.settle(ctx, uid)
     return uid, header, before
+
+
+def _checked(ctx: Context, header: Row, lines: Sequence[Row], uid: str) -> list[Problem]:
+    """The one check with the facts as they are now."""
+    days = int(ctx.settings.get("order.duplicate_days"))
+    return check_order(header, lines, queries.facts(ctx.work, header, lines, ctx.today, uid, days))
 
 
 def _below_delivered(work: Work, uid: str, lines: Sequence[Row], header: Row) -> list[Problem]:
@@ -175,7 +183,7 @@ def save(ctx: Context, args: Row) -> Outcome:
     if before is not None and before["state"] == "confirmed":
         raise Refused(Problem("订单已确认，不能当草稿存", "请用「变更订单」，写明原因", path="uid", code="confirmed"))
     if before is not None and before["state"] == "cancelled":
-        raise Refused(Problem("订单已取消，不能再改", "请撤销取消，或另开一张", path="uid", code="cancelled"))
+        raise Refused(Problem("订单已取消，不能再改", "请用「恢复订单」，或另开一张", path="uid", code="cancelled"))
     uid, header, _ = _write(ctx, args, (before or {}).get("state") or "draft", strict=False)
     ctx.work.title = f"保存订单 {header['number']}"
     return Outcome(uid, f"已保存 {header['number']}", {"number": header["number"]})
@@ -210,26 +218,6 @@ def amend(ctx: Context, args: Row) -> Outcome:
     return Outcome(uid, f"已变更 {header['number']}", {"number": header["number"], **told})
 
 
-def park(ctx: Context, args: Row) -> Outcome:
-    """Put an order aside until the customer has answered a question (待确认)."""
-    row = load(ctx, str(args["uid"]))
-    if row["state"] not in ("draft", "parked"):
-        raise Refused(Problem("已确认的订单不能转待确认", "有疑问请用「变更订单」", path="uid", code="confirmed"))
-    ctx.work.update(ORDER, row["uid"], {"state": "parked", "question": args["question"], "answer": None})
-    ctx.work.title = f"转待确认 {row['number']}"
-    return Outcome(row["uid"], f"已{ctx.work.title}")
-
-
-def answer(ctx: Context, args: Row) -> Outcome:
-    """Note the customer's answer; the order goes back to draft, ready to be confirmed."""
-    row = load(ctx, str(args["uid"]))
-    if row["state"] != "parked":
-        raise Refused(Problem("这张订单没有在等客户答复", code="not_parked"))
-    ctx.work.update(ORDER, row["uid"], {"state": "draft", "answer": args["answer"]})
-    ctx.work.title = f"客户答复 {row['number']}"
-    return Outcome(row["uid"], f"已记下{ctx.work.title}")
-
-
 def cancel(ctx: Context, args: Row) -> Outcome:
     """Cancel an order of which nothing was delivered."""
     row = load(ctx, str(args["uid"]))
@@ -260,16 +248,19 @@ def void_order(ctx: Context, args: Row) -> Outcome:
     return Outcome(row["uid"], f"已{ctx.work.title}")
 
 
+def problems_of(ctx: Context, args: Row) -> tuple[list[Problem], list[Row]]:
+    """What confirming an order as it is typed would raise, and the lines that were judged."""
+    uid = str(args.get("uid") or "")
+    header = complete(ctx, args, load(ctx, uid) if uid else None)
+    lines = args["lines"] if "lines" in args else (ctx.work.of_parent(ORDER_LINE, uid) if uid else [])
+    return _checked(ctx, header, lines, uid), lines
+
+
 def check(ctx: Context, args: Row) -> Outcome:
     """Only check: the same problems that confirming would raise, without writing anything."""
-    uid = str(args.get("uid") or "")
-    before = load(ctx, uid) if uid else None
-    header = complete(ctx, args, before)
-    lines = args["lines"] if "lines" in args else (ctx.work.of_parent(ORDER_LINE, uid) if uid else [])
-    facts = queries.facts(ctx.work, header, lines, ctx.today, uid, int(ctx.settings.get("order.duplicate_days")))
-    found = check_order(header, lines, facts)
+    found, _ = problems_of(ctx, args)
     passable = not any(p.severity is Severity.STOP for p in found)
-    return Outcome(uid, "可以确认" if passable else "还不能确认", problems=tuple(found))
+    return Outcome(str(args.get("uid") or ""), "可以确认" if passable else "还不能确认", problems=tuple(found))
 
 
 _ORDER = Field("uid", "订单", Link(entity="sales_order"), required=True)
@@ -281,7 +272,7 @@ _FULL = (
     line_params(ORDER_LINE, "商品明细"),
 )
 _REASON = Field("reason", "原因", Text(200), note="放行超额度、低于限价等要写原因")
-_TABLES = ("sales_order", "order_line", "route_slip", "intake")
+_TABLES = ("sales_order", "order_line", "route_slip", "intake", "order_release")
 _CHANGED = (*_TABLES, *changes.TABLES)
 
 VERBS = (
@@ -327,26 +318,6 @@ VERBS = (
         note="不用取消，改哪记哪",
     ),
     Verb(
-        "order.park",
-        "转待确认",
-        park,
-        (_ORDER, Field("question", "要问客户什么", Note(), required=True)),
-        changes=("sales_order",),
-        entity="sales_order",
-        icon="question",
-        states=("draft", "parked"),
-    ),
-    Verb(
-        "order.answer",
-        "记客户答复",
-        answer,
-        (_ORDER, Field("answer", "客户答复", Note(), required=True)),
-        changes=("sales_order",),
-        entity="sales_order",
-        icon="chat",
-        states=("parked",),
-    ),
-    Verb(
         "order.cancel",
         "取消订单",
         cancel,
@@ -366,6 +337,8 @@ VERBS = (
         icon="delete",
         states=("draft", "parked"),
     ),
+    *releases.verbs(_FULL, problems_of),
+    *parking.VERBS,
     Verb(
         "order.check",
         "检查订单",

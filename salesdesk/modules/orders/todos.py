@@ -6,7 +6,7 @@ from typing import Any
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
-from salesdesk.modules.orders import change_queries
+from salesdesk.modules.orders import change_queries, parking, releases
 from salesdesk.modules.orders.model import INTAKE
 from salesdesk.modules.orders.queries import OPEN
 from salesdesk.persistence.reading import Reader
@@ -20,7 +20,8 @@ def todos(reader: Reader, today: str) -> list[ToDo]:
         *_arrivals(reader),
         *_slips(reader),
         *_deliveries(reader, today),
-        *_answers(reader),
+        *parking.todos(reader, today),
+        *releases.todos(reader),
         *change_queries.todos(reader, today),
     ]
 
@@ -122,28 +123,3 @@ def _deliveries(reader: Reader, today: str) -> list[ToDo]:
         )
 
     return listed(rows, lambda: reader.value(f"SELECT count(*) {due}", (soon,)), delivery, more)
-
-
-def _answers(reader: Reader) -> list[ToDo]:
-    parked = "FROM sales_order o WHERE o.stage = 'parked' AND +o.void = 0"
-    rows = reader.rows(
-        "SELECT o.uid, o.number, o.question, o.order_date, (SELECT name FROM customer c WHERE c.uid = o.customer) AS who"
-        f" {parked} ORDER BY o.order_date LIMIT {LISTED + 1}"
-    )
-    more = _more("等客户答复的订单", "等答复", "question", "sales_order", ("stage", "=", "parked"))
-    return listed(rows, lambda: reader.value(f"SELECT count(*) {parked}"), _answer, more)
-
-
-def _answer(row: Row) -> ToDo:
-    return ToDo(
-        f"等 {row['who']} 答复：{str(row['question'] or '')[:24]}",
-        str(row["number"]),
-        str(row["order_date"]),
-        "question",
-        "warn",
-        "sales_order",
-        row["uid"],
-        "order.answer",
-        "记答复",
-        "等答复",
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesdesk.modules.pricing import service
+from salesdesk.modules.pricing import exchange, service
 from salesdesk.modules.pricing.checks import check_line, check_list, check_promotion
 from salesdesk.modules.pricing.model import PRICE_LIST, PRICE_LIST_LINE, PROMOTION
 from salesdesk.services.module import Module
@@ -21,6 +21,8 @@ MODULE = Module(
         *(v for v in record_verbs(PRICE_LIST_LINE, check_line) if v.name not in OWN),
         *record_verbs(PROMOTION, check_promotion),
         *io_verbs(PROMOTION, check_promotion),
+        *(v for e in (PRICE_LIST, PRICE_LIST_LINE) for v in io_verbs(e) if not v.name.endswith("import")),
+        *exchange.VERBS,
         *service.VERBS,
     ),
     guard=guard_of(PRICE_LIST_LINE, check_line),

@@ -123,12 +123,12 @@ class Quote:
 
     @cached_property
     def words(self) -> str:
-        """In short, for the line's 价格依据: 「价目表 A级经销价 满 100；促销 六月特惠 9.5 折」."""
+        """In short, for the line's 价格依据: 价目表「A 级经销价」满 100；促销「六月特惠」9.5 折."""
         told = []
         if self.step is not None:
-            reached = f" 满 {QTY.show(self.step.from_qty)}" if self.step.from_qty else ""
-            told.append(f"价目表 {self.step.list_name}{reached}")
-        told += [f"促销 {p.name} {p.words}" for p in self.promotions if p.kind != "gift"]
+            reached = f"满 {QTY.show(self.step.from_qty)}" if self.step.from_qty else ""
+            told.append(f"价目表「{self.step.list_name}」{reached}")
+        told += [f"促销「{p.name}」{p.words}" for p in self.promotions if p.kind != "gift"]
         return "；".join(told)[:200]
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
@@ -22,8 +21,7 @@ Span = Literal["days", "quarter", "year"]
 Which = Literal["all", "draft", "parked", "today", "late"]
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """Amounts in 分; only confirmed orders count as sales.
 
     before_amount: what the same weekday of last week had brought up to this time of day. last_month_amount: the same days
@@ -49,8 +47,7 @@ class Summary:
     open_course: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """Sales of some days: amount in 分, first and last day included."""
 
     label: str
@@ -59,8 +56,7 @@ class Bar:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Beginnings:
+class Beginnings(NamedTuple):
     """Whether a new company has got as far as products, customers and orders."""
 
     products: bool

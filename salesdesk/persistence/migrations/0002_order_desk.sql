@@ -80,6 +80,8 @@ CREATE TABLE check_rule (
 	used INTEGER, 
 	who TEXT, 
 	note TEXT, 
+	set_by TEXT, 
+	set_at TEXT, 
 	PRIMARY KEY (uid)
 );
 
@@ -166,6 +168,121 @@ CREATE TABLE omission_answer (
 
 CREATE INDEX ix_omission_answer_customer_kind ON omission_answer (customer, kind);
 
+CREATE TABLE line_feedback (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	"order" TEXT, 
+	line TEXT, 
+	product TEXT, 
+	kind TEXT, 
+	party TEXT, 
+	said_by TEXT, 
+	how TEXT, 
+	said_at TEXT, 
+	percent INTEGER, 
+	words TEXT, 
+	ready INTEGER, 
+	promised TEXT, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY("order") REFERENCES sales_order (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(line) REFERENCES order_line (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(product) REFERENCES product (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_line_feedback_line_said_at ON line_feedback (line, said_at);
+
+CREATE INDEX ix_line_feedback_order ON line_feedback ("order");
+
+CREATE INDEX ix_line_feedback_product ON line_feedback (product);
+
+CREATE TABLE line_promise (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	"order" TEXT, 
+	line TEXT, 
+	product TEXT, 
+	promised TEXT, 
+	"before" TEXT, 
+	why TEXT, 
+	words TEXT, 
+	party TEXT, 
+	said_by TEXT, 
+	made_at TEXT, 
+	made_by TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY("order") REFERENCES sales_order (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(line) REFERENCES order_line (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(product) REFERENCES product (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_line_promise_line_made_at ON line_promise (line, made_at);
+
+CREATE INDEX ix_line_promise_order ON line_promise ("order");
+
+CREATE INDEX ix_line_promise_product ON line_promise (product);
+
+CREATE INDEX ix_line_promise_promised ON line_promise (promised);
+
+CREATE TABLE order_problem (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	number TEXT, 
+	state TEXT, 
+	kind TEXT, 
+	grade TEXT, 
+	"order" TEXT, 
+	customer TEXT, 
+	product TEXT, 
+	what TEXT, 
+	found_at TEXT, 
+	found_by TEXT, 
+	owner TEXT, 
+	due TEXT, 
+	next_step TEXT, 
+	first_aid TEXT, 
+	seller_due TEXT, 
+	customer_due TEXT, 
+	seller_told_at TEXT, 
+	seller_told_how TEXT, 
+	customer_told_at TEXT, 
+	customer_told_how TEXT, 
+	report_due TEXT, 
+	reported_to TEXT, 
+	reported_at TEXT, 
+	report_how TEXT, 
+	cause TEXT, 
+	liable TEXT, 
+	measures TEXT, 
+	taught TEXT, 
+	result TEXT, 
+	review TEXT, 
+	closed_at TEXT, 
+	closed_by TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY("order") REFERENCES sales_order (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(product) REFERENCES product (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_order_problem_customer ON order_problem (customer);
+
+CREATE INDEX ix_order_problem_found_at ON order_problem (found_at);
+
+CREATE INDEX ix_order_problem_number ON order_problem (number);
+
+CREATE INDEX ix_order_problem_order ON order_problem ("order");
+
+CREATE INDEX ix_order_problem_product ON order_problem (product);
+
+CREATE INDEX ix_order_problem_state_due ON order_problem (state, due);
+
 CREATE TABLE call (
 	uid TEXT NOT NULL, 
 	void INTEGER DEFAULT '0' NOT NULL, 
@@ -190,59 +307,6 @@ CREATE INDEX ix_call_customer_at ON call (customer, at);
 CREATE INDEX ix_call_done_at_due ON call (done_at, due);
 
 CREATE INDEX ix_call_number ON call (number);
-
-CREATE TABLE sales_invoice (
-	uid TEXT NOT NULL, 
-	void INTEGER DEFAULT '0' NOT NULL, 
-	created_at TEXT, 
-	created_by TEXT, 
-	number TEXT, 
-	day TEXT, 
-	kind TEXT, 
-	customer TEXT, 
-	amount INTEGER, 
-	tax_rate INTEGER, 
-	due_date TEXT, 
-	paid INTEGER, 
-	unpaid INTEGER, 
-	red_of TEXT, 
-	note TEXT, 
-	PRIMARY KEY (uid), 
-	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED, 
-	FOREIGN KEY(red_of) REFERENCES sales_invoice (uid) DEFERRABLE INITIALLY DEFERRED
-);
-
-CREATE INDEX ix_sales_invoice_customer_unpaid ON sales_invoice (customer, unpaid);
-
-CREATE INDEX ix_sales_invoice_number ON sales_invoice (number);
-
-CREATE INDEX ix_sales_invoice_red_of ON sales_invoice (red_of);
-
-CREATE INDEX ix_sales_invoice_void_day ON sales_invoice (void, day);
-
-CREATE TABLE sales_invoice_line (
-	uid TEXT NOT NULL, 
-	void INTEGER DEFAULT '0' NOT NULL, 
-	created_at TEXT, 
-	created_by TEXT, 
-	invoice TEXT, 
-	seq INTEGER, 
-	about TEXT, 
-	delivery TEXT, 
-	"order" TEXT, 
-	amount INTEGER, 
-	note TEXT, 
-	PRIMARY KEY (uid), 
-	FOREIGN KEY(invoice) REFERENCES sales_invoice (uid) DEFERRABLE INITIALLY DEFERRED, 
-	FOREIGN KEY(delivery) REFERENCES delivery (uid) DEFERRABLE INITIALLY DEFERRED, 
-	FOREIGN KEY("order") REFERENCES sales_order (uid) DEFERRABLE INITIALLY DEFERRED
-);
-
-CREATE INDEX ix_sales_invoice_line_delivery ON sales_invoice_line (delivery);
-
-CREATE INDEX ix_sales_invoice_line_invoice ON sales_invoice_line (invoice);
-
-CREATE INDEX ix_sales_invoice_line_order ON sales_invoice_line ("order");
 
 CREATE TABLE receipt (
 	uid TEXT NOT NULL, 
@@ -291,6 +355,107 @@ CREATE INDEX ix_receipt_line_order ON receipt_line ("order");
 
 CREATE INDEX ix_receipt_line_receipt ON receipt_line (receipt);
 
+CREATE TABLE sales_invoice (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	number TEXT, 
+	day TEXT, 
+	state TEXT, 
+	kind TEXT, 
+	customer TEXT, 
+	amount INTEGER, 
+	tax_rate INTEGER, 
+	due_date TEXT, 
+	paid INTEGER, 
+	unpaid INTEGER, 
+	red_of TEXT, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(red_of) REFERENCES sales_invoice (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_sales_invoice_customer_unpaid ON sales_invoice (customer, unpaid);
+
+CREATE INDEX ix_sales_invoice_number ON sales_invoice (number);
+
+CREATE INDEX ix_sales_invoice_red_of ON sales_invoice (red_of);
+
+CREATE INDEX ix_sales_invoice_void_day ON sales_invoice (void, day);
+
+CREATE TABLE sales_invoice_line (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	invoice TEXT, 
+	seq INTEGER, 
+	about TEXT, 
+	delivery TEXT, 
+	"order" TEXT, 
+	amount INTEGER, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(invoice) REFERENCES sales_invoice (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(delivery) REFERENCES delivery (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY("order") REFERENCES sales_order (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_sales_invoice_line_delivery ON sales_invoice_line (delivery);
+
+CREATE INDEX ix_sales_invoice_line_invoice ON sales_invoice_line (invoice);
+
+CREATE INDEX ix_sales_invoice_line_order ON sales_invoice_line ("order");
+
+CREATE TABLE statement (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	number TEXT, 
+	state TEXT, 
+	customer TEXT, 
+	month TEXT, 
+	first TEXT, 
+	last TEXT, 
+	opening INTEGER, 
+	delivered INTEGER, 
+	invoiced INTEGER, 
+	received INTEGER, 
+	closing INTEGER, 
+	sent_at TEXT, 
+	sent_how TEXT, 
+	sent_to TEXT, 
+	signed_at TEXT, 
+	signed_by TEXT, 
+	dispute TEXT, 
+	next_day TEXT, 
+	note TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_statement_customer_month ON statement (customer, month);
+
+CREATE INDEX ix_statement_number ON statement (number);
+
+CREATE INDEX ix_statement_state_next_day ON statement (state, next_day);
+
+CREATE TABLE statement_figures (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	statement TEXT, 
+	text TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(statement) REFERENCES statement (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_statement_figures_statement ON statement_figures (statement);
+
 CREATE TABLE chase (
 	uid TEXT NOT NULL, 
 	void INTEGER DEFAULT '0' NOT NULL, 
@@ -311,41 +476,6 @@ CREATE TABLE chase (
 CREATE INDEX ix_chase_customer_void_at ON chase (customer, void, at);
 
 CREATE INDEX ix_chase_next_day ON chase (next_day);
-
-CREATE TABLE statement (
-	uid TEXT NOT NULL, 
-	void INTEGER DEFAULT '0' NOT NULL, 
-	created_at TEXT, 
-	created_by TEXT, 
-	number TEXT, 
-	state TEXT, 
-	customer TEXT, 
-	month TEXT, 
-	first TEXT, 
-	last TEXT, 
-	opening INTEGER, 
-	delivered INTEGER, 
-	invoiced INTEGER, 
-	received INTEGER, 
-	closing INTEGER, 
-	figures TEXT, 
-	sent_at TEXT, 
-	sent_how TEXT, 
-	sent_to TEXT, 
-	signed_at TEXT, 
-	signed_by TEXT, 
-	dispute TEXT, 
-	next_day TEXT, 
-	note TEXT, 
-	PRIMARY KEY (uid), 
-	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED
-);
-
-CREATE INDEX ix_statement_customer_month ON statement (customer, month);
-
-CREATE INDEX ix_statement_number ON statement (number);
-
-CREATE INDEX ix_statement_state_next_day ON statement (state, next_day);
 
 CREATE TABLE price_list (
 	uid TEXT NOT NULL, 
@@ -421,6 +551,46 @@ CREATE INDEX ix_promotion_gift_product ON promotion (gift_product);
 CREATE INDEX ix_promotion_product ON promotion (product);
 
 CREATE INDEX ix_promotion_valid_to ON promotion (valid_to);
+
+CREATE TABLE dossier (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	number TEXT, 
+	state TEXT, 
+	"order" TEXT, 
+	customer TEXT, 
+	region TEXT, 
+	salesperson TEXT, 
+	products TEXT, 
+	order_date TEXT, 
+	finished_on TEXT, 
+	missing TEXT, 
+	files INTEGER, 
+	bytes INTEGER, 
+	version INTEGER, 
+	root TEXT, 
+	folder TEXT, 
+	zip TEXT, 
+	sha256 TEXT, 
+	content TEXT, 
+	manifest TEXT, 
+	filed_at TEXT, 
+	filed_by TEXT, 
+	place TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY("order") REFERENCES sales_order (uid) DEFERRABLE INITIALLY DEFERRED, 
+	FOREIGN KEY(customer) REFERENCES customer (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_dossier_customer ON dossier (customer);
+
+CREATE INDEX ix_dossier_filed_at ON dossier (filed_at);
+
+CREATE INDEX ix_dossier_finished_on ON dossier (finished_on);
+
+CREATE INDEX ix_dossier_order ON dossier ("order");
 
 CREATE TABLE todo_snooze (
 	uid TEXT NOT NULL, 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from salesdesk.domain.errors import Refused
@@ -427,4 +427,4 @@ def _lightened(sheet: Sheet) -> Sheet:
     long = tuple(pair for pair in sheet.pairs if len(pair[1]) > 60)
     notes = (*long, *((("说明", "\n".join(sheet.footnotes)),) if sheet.footnotes else ()))
     short = tuple(pair for pair in sheet.pairs if pair not in long)
-    return replace(sheet, pairs=short, footnotes=(), notes=(*sheet.notes, *notes))
+    return sheet._replace(pairs=short, footnotes=(), notes=(*sheet.notes, *notes))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from salesdesk.services.papers import grid
 from salesdesk.services.papers.lettering import MM_PER_POINT, Lettering
@@ -27,8 +27,7 @@ class _Band:
 
 def _turned(size: PaperSize) -> PaperSize:
     m = size.margins
-    return replace(
-        size,
+    return size._replace(
         width_mm=size.height_mm,
         height_mm=size.width_mm,
         margins=Margins(m.left, m.top, m.right, m.bottom),

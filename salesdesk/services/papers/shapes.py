@@ -7,8 +7,7 @@ claims are 分.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Align = Literal["", "left", "center", "right"]
 ColumnKind = Literal["text", "code", "number"]
@@ -16,8 +15,7 @@ Stamp = str
 """Local ISO time such as "2026-06-18T10:24:31"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Margins:
+class Margins(NamedTuple):
     """White borders of the form in mm, seen from the form's own edges."""
 
     left: float
@@ -26,8 +24,7 @@ class Margins:
     bottom: float
 
 
-@dataclass(frozen=True, slots=True)
-class PaperSize:
+class PaperSize(NamedTuple):
     """One kind of paper the printer can be fed with.
 
     key: stable name stored in settings; title: what the clerk reads. width_mm and height_mm are the page.
@@ -88,8 +85,7 @@ def custom_paper(width_mm: float, height_mm: float, title: str = "") -> PaperSiz
     return PaperSize(key, title or f"自定义 {width_mm:g}×{height_mm:g}", width_mm, height_mm, _HALF)
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
+class Calibration(NamedTuple):
     """How far one printer prints off, corrected: shift right and down in mm, then scale (1.0 = true size).
 
     The scale works from the top left corner of the page, and cures the creep of continuous paper.
@@ -103,8 +99,7 @@ class Calibration:
 STRAIGHT = Calibration()
 
 
-@dataclass(frozen=True, slots=True)
-class SheetColumn:
+class SheetColumn(NamedTuple):
     """One column of a printed table.
 
     weight: share of the table's width (in a TableSheet 0 lets the engine choose by content). kind: "text" wraps to
@@ -125,8 +120,7 @@ class SheetColumn:
         return self.align or ("right" if self.kind == "number" else "left")
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """One place to sign: its label, a name already printed there (or ""), and its share of the width."""
 
     label: str
@@ -134,8 +128,7 @@ class Signature:
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A business form with a table of lines: 送货单, 传递单, 领用单, 变更通知单 and the like.
 
     pairs: (label, value) of the head, filled row by row into pair_columns (2 or 3). rows: one text per column.
@@ -173,8 +166,7 @@ class Sheet:
     stamp: Stamp = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TableSheet:
+class TableSheet(NamedTuple):
     """A register printed as a table: any list the clerk sees, all rows, as many pages as needed.
 
     filters: what the list was narrowed to, printed under the title. totals: one text per column of the last row, or ().
@@ -195,8 +187,7 @@ class TableSheet:
     stamp: Stamp = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ExpenseLine:
+class ExpenseLine(NamedTuple):
     """One line of an expense claim: 费用项目（用途）, 摘要, amount in 分 (negative for a refund), 备注."""
 
     item: str
@@ -214,8 +205,7 @@ CLAIM_SIGNATURES: tuple[Signature, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ExpenseClaimSheet:
+class ExpenseClaimSheet(NamedTuple):
     """A 费用报销单; its total is always the sum of its lines.
 
     day: ISO date of the claim. vouchers: 附单据 N 张 (None leaves room to write). words: the total in capitals; "" asks
@@ -245,8 +235,7 @@ class ExpenseClaimSheet:
     stamp: Stamp = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RulerSheet:
+class RulerSheet(NamedTuple):
     """A test page with rulers, to find a printer's Calibration."""
 
     title: str = "打印校准页"
@@ -257,8 +246,7 @@ class RulerSheet:
 Printable = Sheet | TableSheet | ExpenseClaimSheet | RulerSheet
 
 
-@dataclass(frozen=True, slots=True)
-class PrintJob:
+class PrintJob(NamedTuple):
     """One paper of a batch: what, on which paper, with which printer's correction."""
 
     sheet: Printable
@@ -266,8 +254,7 @@ class PrintJob:
     calibration: Calibration = STRAIGHT
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """A finished PDF: the bytes that are previewed and printed alike, its page count, and what the clerk should know.
 
     findings are Chinese sentences, e.g. a character no font on this PC can draw and which stands as 〓.

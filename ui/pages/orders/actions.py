@@ -129,6 +129,8 @@ class OrderActions(QObject):
             items += [None, ("取消订单…", "", partial(self.ask, "order.cancel"))]
         if state in ("draft", "parked") and self.may("order.void"):
             items.append(("作废草稿", "", self.void))
+        if not order.locked and not order.empty:
+            items.append(("按价目表填单价", "", self._view.reprice))
         if not order.locked and not self._view.lines.due_dates:
             items.append(("按行填交期", "", self.due_by_line))
         if not order.draft.uid:

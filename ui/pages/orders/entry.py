@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.problems import Cure, Problem, Severity
+from salesdesk.modules.orders.price_rules import NEW_LINE
 from ui.kit.lines_grid_model import PickRow
 from ui.kit.page import PageContext
 from ui.kit.widgets import Banner, KeyHints
@@ -268,7 +269,9 @@ class EntryView(QWidget):
 
     def cure(self, cure: Cure) -> None:
         """Do what a cure's button offers."""
-        if cure.path.startswith("lines/"):
+        if cure.path == NEW_LINE:
+            self._add_line(cure)
+        elif cure.path.startswith("lines/"):
             row = int(cure.path.split("/")[1])
             column = self.grid.lines.column_of(cure.path.split("/")[2])
             if column >= 0:
@@ -280,6 +283,30 @@ class EntryView(QWidget):
             self.header.set_text(cure.path, cure.value)
         self._go(cure.path)  # the pressed button goes away with its problem; the keys must not go with it
         self.check()
+
+    def _add_line(self, cure: Cure) -> None:
+        """A line the cure offers whole, such as the gift of a promotion, after the last one."""
+        self.grid.settle()
+        draft, last = self.order.draft, len(self.order.draft.lines)
+        fields: dict[str, object] = dict(cure.value)
+
+        def act() -> None:
+            for key, value in fields.items():
+                draft.set(f"lines/{last}/{key}", value)
+
+        self.grid.lines.change(cure.title, last, last, act)
+
+    def reprice(self) -> None:
+        """按价目表填单价, as one step that can be taken back."""
+        self.settle()
+        lines, done = self.grid.lines, [0]
+
+        def act() -> None:
+            done[0] = self.order.prices.refill()
+
+        lines.change("按价目表填单价", 0, len(self.order.draft.lines), act)
+        told = f"已按价目表改 {done[0]} 行单价" if done[0] else "单价都和价目表一样，或没有适用的价目表"
+        self._told("info", told)
 
     def _set_line(self, cure: Cure) -> None:
         self.order.draft.set(cure.path, cure.value)

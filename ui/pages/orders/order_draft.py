@@ -12,12 +12,13 @@ from salesdesk.domain.kinds import Row
 from salesdesk.modules.orders import queries
 from salesdesk.modules.orders.model import ORDER, ORDER_LINE
 from salesdesk.modules.orders.rules import amount_of, total_of
+from ui.pages.orders.line_prices import LinePrices
 from ui.pages.orders.products import Products
 
 FROM_CUSTOMER = ("contact", "phone", "address", "settle", "salesperson")
 PRODUCT_WORDS = ("code", "name", "spec", "unit", "available", "pack_unit", "pack_qty")
 EDITABLE = ("draft", "parked", "")
-COPIED = ("product", "qty", "price", "note")
+COPIED = ("product", "qty", "price", "kind", "gift_reason", "note")
 
 
 class OrderDraft:
@@ -27,6 +28,7 @@ class OrderDraft:
         self.desk = desk
         self.products = Products(desk)
         self.draft = Draft(ORDER, ORDER_LINE, today=desk.today, recalculate=self._recalculate)
+        self.prices = LinePrices(desk, self.draft, self.products)
         self.row: Row = {}
         self.amending = False
         self._stored: set[str] = set()  # uids of the lines that are in the file
@@ -129,6 +131,7 @@ class OrderDraft:
         self.products.rows(uids)
         for line in self.draft.lines:
             self._words(line)
+        self.prices.recognise()
 
     # -- what is stored --------------------------------------------------------------------------------------------
 
@@ -193,6 +196,7 @@ class OrderDraft:
             line["uid"] = new_uid()
             line["amount"] = amount_of(line)
         self.draft.lines.extend(lines)
+        self.prices.recognise()
         self.draft.changed = True
         return len(lines)
 
@@ -207,13 +211,12 @@ class OrderDraft:
         changed: set[str] = set()
         if key == "product":
             self._words(line)
-            price = self._price(str(line.get("product") or "")) if line.get("product") else None
-            if price is not None:
-                line["price"] = price
-                draft.typed.pop(f"lines/{number}/price", None)
-            changed |= {f"lines/{number}/price"}
         if key == "qty":
             self._packs(draft, path, line)
+        if key in ("product", "qty"):
+            changed |= self.prices.fill(int(number), fresh=key == "product")
+        if key == "price":
+            changed |= self.prices.typed(int(number))
         if key in ("product", "qty", "price"):
             line["amount"] = amount_of(line)
             changed |= {f"lines/{number}/amount"}
@@ -223,17 +226,6 @@ class OrderDraft:
         row = self.products.row(str(line["product"])) if line.get("product") else None
         for key in PRODUCT_WORDS:
             line[f"product.{key}"] = row[key] if row is not None else None
-
-    def _price(self, product: str) -> int | None:
-        """What this customer paid last, else the list price."""
-        customer = self.draft.values.get("customer")
-        if customer:
-            with self.desk.read() as reader:
-                last = queries.last_prices(reader, str(customer), [product], self.draft.uid, 1).get(product)
-            if last:
-                return last[0].price
-        row = self.products.row(product)
-        return None if row is None else row["list_price"]
 
     def _packs(self, draft: Draft, path: str, line: Row) -> None:
         """A quantity typed in packs (3箱) becomes pieces."""

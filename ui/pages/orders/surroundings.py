@@ -96,4 +96,4 @@ def placed(problem: Problem, lines: list[tuple[int, Row]]) -> Problem:
         return problem
     before, after = int(problem.path.split("/")[1]) + 1, int(path.split("/")[1]) + 1
     place = problem.place.replace(f"第 {before} 行", f"第 {after} 行")
-    return replace(problem, path=path, place=place, cures=tuple(replace(c, path=moved(c.path)) for c in problem.cures))
+    return replace(problem, path=path, place=place, cures=tuple(c._replace(path=moved(c.path)) for c in problem.cures))

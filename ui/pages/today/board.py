@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from salesdesk.desk import Desk
 from salesdesk.domain.kinds import Row
@@ -15,8 +15,7 @@ from salesdesk.services.module import ToDo
 SHOWN_ORDERS = 6
 
 
-@dataclass(frozen=True)
-class Board:
+class Board(NamedTuple):
     """One reading. `bars` are those of `span`, `orders` those of `which`; `looked`: the day of the last 漏单检测."""
 
     now: datetime

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -26,7 +25,7 @@ def woken(one: ToDo, snooze: Row, today: str) -> ToDo:
     """Something that was put off, as a line that can bring it back."""
     until = str(snooze["until"])
     detail = f"推到 {dates.show_day_short(until, today)}：{snooze['reason']}"
-    return replace(one, detail=detail, due=until, icon="clock", tone="neutral", entity="todo_snooze",
+    return one._replace(detail=detail, due=until, icon="clock", tone="neutral", entity="todo_snooze",
                    uid=str(snooze["uid"]), verb="todo.wake", verb_title="现在就办", args={})  # fmt: skip
 
 

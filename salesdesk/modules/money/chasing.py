@@ -1,0 +1,128 @@
+"""催款: who was called about money, what was said, when to call again; and what of the money desk belongs on 今日."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from salesdesk.domain import dates
+from salesdesk.domain.fields import Field
+from salesdesk.domain.kinds import Link, Row
+from salesdesk.domain.problems import Problem
+from salesdesk.modules.money import queries
+from salesdesk.modules.money.model import CHASE
+from salesdesk.modules.money.rules import MONEY
+from salesdesk.persistence.reading import Reader
+from salesdesk.services.module import Context, Outcome, ToDo, Verb
+from salesdesk.services.records import record_verbs, save
+
+
+def check_chase(reader: Reader, row: Row, before: Row | None, today: str) -> list[Problem]:
+    """The next call lies ahead of the one that is noted."""
+    at = str(row.get("at") or today)[:10]
+    problems = []
+    for key, title in (("next_day", "下次跟进"), ("promised_day", "答应付款日")):
+        day = row.get(key)
+        if day and str(day) < at:
+            problems.append(
+                Problem(f"{title} {day} 在联系之前", "请核对日期", path=key, place=f"「{title}」", code="before_call")
+            )
+    return problems
+
+
+def note(ctx: Context, args: Row) -> Outcome:
+    """Note a call about money. Without 下次跟进 the promised day is the next one, else a week ahead."""
+    row: Row = {k: v for k, v in args.items() if k in CHASE.by_key and v is not None}
+    row |= {"customer": args["uid"], "at": args.get("at") or ctx.now}
+    row["next_day"] = row.get("next_day") or row.get("promised_day") or dates.add_days(str(row["at"])[:10], 7)
+    ctx.check(check_chase(ctx.work, row, None, ctx.today))
+    uid = ctx.work.insert(CHASE, row)
+    name = ctx.work.named("customer", args["uid"])
+    ctx.work.title = f"催款 {name}"
+    return Outcome(uid, f"已记下{ctx.work.title}，{row['next_day']} 再跟进")
+
+
+def todos(reader: Reader, today: str) -> list[ToDo]:
+    """Customers past due who were not called yet or are due for a call; statements unanswered or disputed. At most 60 each."""
+    found: list[ToDo] = []
+    calls = {
+        row["customer"]: row
+        for row in reader.rows(
+            "SELECT customer, at, next_day, promised_day, promised, said, max(at || rowid) FROM chase WHERE void = 0 GROUP BY customer"
+        )
+    }
+    for row in queries.late_customers(reader, today):
+        call = calls.get(row["uid"])
+        if call is not None and str(call["next_day"] or "") > today:
+            continue
+        days = dates.days_between(str(row["since"]), today)
+        said = ""
+        if call is not None:
+            said = f" · {str(call['at'])[5:10]} 说：{str(call['said'])[:20]}"
+        broken = call is not None and call["promised_day"] and str(call["promised_day"]) < today
+        found.append(
+            ToDo(
+                f"{row['name']} {'答应的款没到' if broken else '逾期未付'}",
+                f"¥{MONEY.show(row['late'])} · 最长 {days} 天{said}",
+                str((call or {}).get("next_day") or row["since"]),
+                "money",
+                "err" if days > 30 or broken else "warn",
+                "customer",
+                str(row["uid"]),
+                "customer.chase",
+                "记催款",
+            )
+        )
+        if len(found) == 60:
+            break
+    for row in reader.rows(
+        "SELECT s.uid, s.number, s.month, s.state, s.closing, s.next_day, s.dispute, s.created_at, c.name FROM statement s"
+        " JOIN customer c ON c.uid = s.customer WHERE s.void = 0 AND s.state != 'signed'"
+        " AND coalesce(s.next_day, substr(s.created_at, 1, 10)) <= ? ORDER BY s.next_day LIMIT 60",
+        (today,),
+    ):
+        word, verb, title = {
+            "unsent": ("还没发", "statement.send", "登记发出"),
+            "sent": ("还没回签", "statement.sign", "登记回签"),
+            "disputed": ("有争议", "statement.sign", "登记回签"),
+        }[str(row["state"])]
+        why = f" · {str(row['dispute'])[:24]}" if row["state"] == "disputed" and row["dispute"] else ""
+        found.append(
+            ToDo(
+                f"{row['name']} {row['month']} 对账单{word}",
+                f"{row['number']} · 期末 ¥{MONEY.show(row['closing'])}{why}",
+                str(row["next_day"] or str(row["created_at"])[:10]),
+                "document",
+                "err" if row["state"] == "disputed" else "info",
+                "statement",
+                str(row["uid"]),
+                verb,
+                title,
+            )
+        )
+    return found
+
+
+def save_call(ctx: Context, args: Row) -> Outcome:
+    """Create or correct a note on the list of calls; a new one happened now unless it says otherwise."""
+    given = args if args.get("uid") or args.get("at") else {**args, "at": ctx.now}
+    return save(ctx, CHASE, given, check_chase)
+
+
+_PLAIN = record_verbs(CHASE, check_chase)
+VERBS = (
+    replace(_PLAIN[0], run=save_call),
+    *_PLAIN[1:],
+    Verb(
+        "customer.chase",
+        "记催款",
+        note,
+        (
+            Field("uid", "客户", Link(entity="customer"), required=True),
+            *(f for f in CHASE.typed_fields if f.key not in ("customer", "at")),
+        ),
+        changes=("chase",),
+        entity="customer",
+        icon="phone",
+        note="谁、怎么说的、哪天再问；记了之后到那天才再提醒",
+    ),
+)

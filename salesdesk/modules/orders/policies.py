@@ -1,0 +1,158 @@
+"""检查规则: how this company weighs each rule, read by every check and changed by the 主管 only (ORD-2)."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid5
+
+from salesdesk.domain.errors import Refused
+from salesdesk.domain.fields import Field
+from salesdesk.domain.kinds import Choice, Flag, Option, Row, Text
+from salesdesk.domain.problems import Problem
+from salesdesk.modules.orders.check_model import CHECK_RULE, WEIGHT, WHO
+from salesdesk.modules.orders.check_table import BLOCK, RULES, TABLE, Rule, Stand
+from salesdesk.persistence.reading import Reader
+from salesdesk.services.module import Context, Outcome, Verb
+from salesdesk.services.roles import Role
+
+_SPACE = UUID("5b1f6f9e-3c56-4a0e-9a53-6f0c8a2d9c11")
+CODE = Choice(options=tuple(Option(rule.code, rule.title) for rule in TABLE if not rule.fixed))
+
+
+def uid_of(code: str) -> str:
+    """The uid of a rule's row: the same on every PC, so that two who change one rule change one record."""
+    return str(uuid5(_SPACE, code))
+
+
+def stands(reader: Reader) -> dict[str, Stand]:
+    """The rules that stand otherwise than in the house's table."""
+    return {
+        str(code): Stand(str(weight), str(who), bool(used))
+        for code, weight, who, used in reader.tuples("SELECT code, weight, who, used FROM check_rule WHERE void = 0")
+        if code in RULES and not RULES[code].fixed
+    }
+
+
+def stand_of(reader: Reader, rule: Rule) -> Stand:
+    """How one rule stands now."""
+    return stands(reader).get(rule.code, rule.stand)
+
+
+def words(stand: Stand) -> str:
+    """A stand in a few words: 阻断，主管写原因 / 警告 / 停用."""
+    if not stand.used:
+        return "停用"
+    return f"{WEIGHT.show(stand.weight)}，{WHO.show(stand.who)}" if stand.weight == BLOCK else WEIGHT.show(stand.weight)
+
+
+def table(reader: Reader) -> list[Row]:
+    """All rules with how they stand: what the page and `rule.list` show, in the table's order."""
+    changed = stands(reader)
+    last = {str(row["code"]): row for row in reader.rows("SELECT * FROM check_rule WHERE void = 0 ORDER BY rowid")}
+    found: list[Row] = []
+    for rule in TABLE:
+        stand, row = changed.get(rule.code, rule.stand), last.get(rule.code, {})
+        found.append(
+            {
+                "code": rule.code,
+                "title": rule.title,
+                "door": rule.door,
+                "looks": rule.looks,
+                "reason": rule.reason,
+                "cure": rule.cure,
+                "weight": stand.weight,
+                "who": stand.who if stand.weight == BLOCK else "",
+                "used": int(stand.used),
+                "fixed": int(rule.fixed),
+                "changed": int(rule.code in changed and changed[rule.code] != rule.stand),
+                "changed_by": row.get("set_by"),
+                "changed_at": row.get("set_at"),
+                "note": row.get("note"),
+            }
+        )
+    return found
+
+
+def set_rule(ctx: Context, args: Row) -> Outcome:
+    """Change weight, use or who may let pass; what is not given stays. 主管 only."""
+    rule = RULES[str(args["code"])]
+    before = stand_of(ctx.work, rule)
+    after = Stand(
+        str(args.get("weight") or before.weight),
+        str(args.get("who") or before.who),
+        before.used if args.get("used") is None else bool(args["used"]),
+    )
+    if after == before:
+        return Outcome(uid_of(rule.code), "没有改动")
+    _store(ctx, rule, after, args.get("note"))
+    ctx.work.title = f"检查规则「{rule.title}」：{words(before)} → {words(after)}"
+    return Outcome(uid_of(rule.code), f"「{rule.title}」现在是{words(after)}")
+
+
+def reset_rule(ctx: Context, args: Row) -> Outcome:
+    """Back to the house's own choice for one rule."""
+    rule = RULES[str(args["code"])]
+    if stand_of(ctx.work, rule) == rule.stand:
+        raise Refused(Problem("这条规则没有改过", path="code", place=f"「{rule.title}」", code="unchanged"))
+    _store(ctx, rule, rule.stand, None)
+    ctx.work.title = f"检查规则「{rule.title}」恢复原样：{words(rule.stand)}"
+    return Outcome(uid_of(rule.code), f"「{rule.title}」恢复成{words(rule.stand)}")
+
+
+def _store(ctx: Context, rule: Rule, stand: Stand, note: object) -> None:
+    uid, work = uid_of(rule.code), ctx.work
+    values: Row = {
+        "code": rule.code,
+        "title": rule.title,
+        "weight": stand.weight,
+        "who": stand.who,
+        "used": int(stand.used),
+        "note": note,
+        "set_by": ctx.operator,
+        "set_at": ctx.now,
+    }
+    if work.get(CHECK_RULE, uid) is None:
+        work.insert(CHECK_RULE, {**values, "uid": uid})
+    else:
+        work.update(CHECK_RULE, uid, {**values, "void": 0})
+
+
+def list_rules(ctx: Context, args: Row) -> Outcome:
+    """The whole table, for scripts and the page."""
+    return Outcome(message=f"{len(TABLE)} 条规则", data={"rules": table(ctx.work)})
+
+
+_CODE = Field("code", "规则", CODE, required=True)
+VERBS = (
+    Verb(
+        "rule.set",
+        "改检查规则",
+        set_rule,
+        (
+            _CODE,
+            Field("weight", "轻重", WEIGHT),
+            Field("who", "谁能放行", WHO, note="阻断的规则才用得上"),
+            Field("used", "启用", Flag()),
+            Field("note", "为什么改", Text(200)),
+        ),
+        role=Role.MANAGER,
+        changes=("check_rule",),
+        entity="check_rule",
+        icon="shield",
+        palette=False,
+        note="全公司共用；只有主管能改",
+    ),
+    Verb(
+        "rule.reset",
+        "恢复检查规则",
+        reset_rule,
+        (_CODE,),
+        role=Role.MANAGER,
+        changes=("check_rule",),
+        entity="check_rule",
+        icon="undo",
+        palette=False,
+    ),
+    Verb(
+        "rule.list", "检查规则", list_rules, role=Role.VIEWER, icon="shield", palette=False, note="全部规则和现在的轻重"
+    ),
+)

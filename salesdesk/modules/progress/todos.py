@@ -1,0 +1,110 @@
+"""What of the follow-up belongs on 今日: promises that passed, departments that keep silent, people who must hear of a problem."""
+
+from __future__ import annotations
+
+from salesdesk.domain import dates
+from salesdesk.domain.kinds import Row
+from salesdesk.modules.progress import queries
+from salesdesk.persistence.reading import Reader
+from salesdesk.services.module import ToDo
+
+MOST = 60
+
+
+def todos(reader: Reader, today: str) -> list[ToDo]:
+    """At most 60 of each kind; 「跟进」 shows the rest."""
+    passed = _promises(reader, today)
+    known = {one.uid for one in passed}
+    return [*passed, *(one for one in _silent(reader, today) if one.uid not in known), *_problems(reader, today)]
+
+
+def ask_days(reader: Reader) -> int:
+    """Days before a line is due from which something must have been heard of it."""
+    found = reader.value("SELECT value FROM setting WHERE key = 'progress.ask_days'")
+    return int(float(found)) if found is not None else 3
+
+
+def _by_order(rows: list[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(str(row["order"]), []).append(row)
+    return found
+
+
+def _promises(reader: Reader, today: str) -> list[ToDo]:
+    """Promises that have passed; an order without any promise is reminded of by its due date elsewhere."""
+    late = [row for row in queries.open_lines(reader, today, "late") if row["promise"]]
+    found = []
+    for order, rows in list(_by_order(late).items())[:MOST]:
+        days = max(dates.days_between(str(row["due"]), today) for row in rows)
+        who = rows[0]["customer.short"] or rows[0]["customer.name"] or ""
+        goods = "、".join(dict.fromkeys(str(row["product.name"]) for row in rows))
+        found.append(
+            ToDo(
+                f"{rows[0]['order.number']} 承诺交期已过 {days} 天，{len(rows)} 行没发",
+                f"{who} · {goods[:40]}",
+                min(str(row["due"]) for row in rows),
+                "calendar", "err", "sales_order", order, "progress.feedback", "跟进",
+            )
+        )  # fmt: skip
+    return found
+
+
+def _silent(reader: Reader, today: str) -> list[ToDo]:
+    """Lines due soon of which nothing was heard; those asked about today wait for the answer."""
+    silent = [
+        row
+        for row in queries.open_lines(reader, today, "silent", ask_days=ask_days(reader))
+        if str(row["asked_at"] or "")[:10] < today and not (row["promise"] and row["due"] < today)
+    ]
+    found = []
+    for order, rows in list(_by_order(silent).items())[:MOST]:
+        party = "、".join(dict.fromkeys(str(row["route_party"]) for row in rows))
+        due = min(str(row["due"]) for row in rows)
+        found.append(
+            ToDo(
+                f"{rows[0]['order.number']} {dates.show_day_short(due, today)}要货，{party}还没反馈",
+                f"{rows[0]['customer.short'] or rows[0]['customer.name'] or ''} · {len(rows)} 行",
+                min(today, due),
+                "chat", "warn", "sales_order", order, "progress.feedback", "跟进",
+            )
+        )  # fmt: skip
+    return found
+
+
+def _problems(reader: Reader, today: str) -> list[ToDo]:
+    """Open problems: to be told, to be reported, to be settled; closed grave ones to be looked back on."""
+    found = []
+    for row in reader.rows(
+        "SELECT q.*, c.name AS who, o.number AS order_number FROM order_problem q LEFT JOIN customer c ON c.uid = q.customer"
+        " LEFT JOIN sales_order o ON o.uid = q.\"order\" WHERE q.void = 0 AND (q.state = 'open'"
+        " OR (q.grade IN ('较大', '重大') AND q.review IS NULL)) ORDER BY q.due LIMIT ?",
+        (MOST,),
+    ):
+        about = " · ".join(filter(None, (row["who"], row["order_number"], str(row["what"] or "")[:30])))
+        grade = f"{row['grade']}异常" if row["grade"] else f"{row['kind']}问题"
+
+        def add(
+            title: str, due: str, tone: str, verb: str, verb_title: str, row: Row = row, about: str = about
+        ) -> None:
+            found.append(ToDo(title, about, due, "warning", tone, "order_problem", row["uid"], verb, verb_title))
+
+        if row["state"] == "closed":
+            add(f"{grade}{row['number']} 还没写复盘", str(row["closed_at"])[:10], "info", "problem.review", "写复盘")
+            continue
+        if row["grade"] and not row["reported_at"]:
+            limit = dates.show_stamp(str(row["report_due"]))
+            add(f"{grade} {limit} 前要报告", str(row["report_due"])[:10], "err", "problem.report", "登记报告")
+        untold = [
+            (who, str(row[f"{key}_due"]))
+            for who, key in (("客户", "customer"), ("业务员", "seller"))
+            if row[f"{key}_due"] and row[f"{key}_due"] <= today and not row[f"{key}_told_at"]
+        ]
+        if untold:
+            names, days = "、".join(who for who, _ in untold), min(day for _, day in untold)
+            add(f"{grade}要告诉{names}", days, "warn", "problem.tell", "登记反馈")
+        if row["due"] and row["due"] <= today:
+            late = dates.days_between(str(row["due"]), today)
+            word = f"已过期限 {late} 天" if late else "今天要解决"
+            add(f"{row['owner']}的{grade}{word}", str(row["due"]), "err" if late else "warn", "problem.close", "关闭")
+    return found

@@ -1,0 +1,1 @@
+"""开票收款: receipts, invoices, statements, calls about money, and who owes since when."""
