@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from salesdesk.demo.company import DemoCustomer, enter_customer
+from salesdesk.demo.following import Following
 from salesdesk.demo.words import DemoProduct, Words
 from salesdesk.desk import Desk
 from salesdesk.domain.clock import FixedClock
@@ -41,6 +42,8 @@ class Story:
         self._orders = self._entered = 0
         self._progress: Progress = lambda done, whole: None
         self._folder = Path()
+        self._end = clock.moment
+        self.following = Following(self)
 
     # -- time ------------------------------------------------------------------------------------------------------
 
@@ -92,7 +95,7 @@ class Story:
 
     def play(self, first: date, end: datetime, orders: int, new_customers: int, progress: Progress) -> None:
         """Let everything happen from the first day until the end; later events stay undone, as they would be."""
-        self._progress, self._orders = progress, orders
+        self._progress, self._orders, self._end = progress, orders, end
         with tempfile.TemporaryDirectory() as folder:
             self._folder = Path(folder)
             days = list(self.words.working_days(first, end.date()))
@@ -112,6 +115,7 @@ class Story:
                 self.clock.moment = max(moment, self.clock.moment)
                 act()
             self.clock.moment = end
+            self.following.put_away()
 
     def _office(self, days: list[date], end: datetime) -> None:
         """What comes round every month and what is lying on the desk today."""
@@ -297,6 +301,7 @@ class Story:
             return
         if chance < 0.05:
             self.after(self.rng.uniform(60, 500), lambda: self.amend(made.uid))
+        self.following.watch(made.uid, self._end)
         row = self.desk.row("sales_order", made.uid)
         assert row is not None
         offset = self.rng.choices((-2, -1, 0, 1, 3, 6, 12), (12, 24, 46, 7, 6, 3, 2))[0]

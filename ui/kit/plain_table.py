@@ -1,4 +1,4 @@
-"""A small table to read: a handful of rows, walked by arrow keys."""
+"""A table of a few rows that are only read, with words wrapped and tones from the theme."""
 
 from __future__ import annotations
 

@@ -59,5 +59,8 @@ def waiting(reader: Reader, today: str, days: int) -> int:
 
 
 def of_order(reader: Reader, order: str) -> Row | None:
-    """The dossier of an order."""
-    return reader.row('SELECT * FROM dossier WHERE "order" = ? AND void = 0 ORDER BY filed_at DESC LIMIT 1', (order,))
+    """The dossier of an order, with the `paths` of its files."""
+    row = reader.row('SELECT * FROM dossier WHERE "order" = ? AND void = 0 ORDER BY filed_at DESC LIMIT 1', (order,))
+    if row is not None:
+        row["paths"] = reader.column("SELECT path FROM dossier_file WHERE dossier = ? AND void = 0", (row["uid"],))
+    return row

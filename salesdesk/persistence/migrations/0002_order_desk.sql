@@ -561,6 +561,7 @@ CREATE TABLE dossier (
 	state TEXT, 
 	"order" TEXT, 
 	customer TEXT, 
+	customer_name TEXT, 
 	region TEXT, 
 	salesperson TEXT, 
 	products TEXT, 
@@ -575,7 +576,6 @@ CREATE TABLE dossier (
 	zip TEXT, 
 	sha256 TEXT, 
 	content TEXT, 
-	manifest TEXT, 
 	filed_at TEXT, 
 	filed_by TEXT, 
 	place TEXT, 
@@ -591,6 +591,23 @@ CREATE INDEX ix_dossier_filed_at ON dossier (filed_at);
 CREATE INDEX ix_dossier_finished_on ON dossier (finished_on);
 
 CREATE INDEX ix_dossier_order ON dossier ("order");
+
+CREATE TABLE dossier_file (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	dossier TEXT, 
+	seq INTEGER, 
+	path TEXT, 
+	what TEXT, 
+	size INTEGER, 
+	sha256 TEXT, 
+	PRIMARY KEY (uid), 
+	FOREIGN KEY(dossier) REFERENCES dossier (uid) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX ix_dossier_file_dossier ON dossier_file (dossier);
 
 CREATE TABLE todo_snooze (
 	uid TEXT NOT NULL, 

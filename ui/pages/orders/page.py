@@ -287,6 +287,10 @@ class OrdersPage(Page):
             self.log_intake()
         elif action == "order.import":
             self.import_file(str(args.get("customer") or ""))
+        elif action == "progress.feedback" and uid:
+            from ui.pages.orders.progress_dialog import show_progress
+
+            show_progress(self.context, uid)
         elif action in ENTRY_VERBS and uid:
             self._in_entry(action, uid)
         elif action.endswith((".print", ".preview")) and uid:
@@ -352,7 +356,7 @@ class OrdersPage(Page):
         if self.entry is not None:
             return (*HINTS, ("F2", "在格子里改"), ("Tab", "逐格走"), ("..", "抄上一行"), ("//", "抄第一行"), ("Ctrl+Ins", "插入行"), ("*", "跳到数量"),
                     ("/", "跳到单价"), ("+ -", "数量加一、减一"), ("Ctrl+Shift+C", "带表头复制"), ("Ctrl+Shift+V", "智能粘贴"),
-                    ("F6", "表头、明细、问题之间走"), ("F9", "发货"), ("F10", "变更与告知"),
+                    ("F3", "常用清单"), ("F6", "表头、明细、问题、旁边的数之间走"), ("F9", "发货"), ("F10", "变更与告知"), ("F11", "跟进"),
                     ("Ctrl+PgDn", "下一张打开的订单"), ("Ctrl+W", "收起这张"))  # fmt: skip
         return (
             ("Enter", "打开"),
