@@ -23,6 +23,7 @@ from ui.pages.orders.entry import HINTS
 from ui.pages.orders.intake_dialog import IntakeDialog
 from ui.pages.orders.list import DeskList
 from ui.pages.orders.order_draft import OrderDraft
+from ui.pages.orders.smart_paste import intake_words
 from ui.pages.orders.tabs import OpenTabs
 
 ENTRY_VERBS = (
@@ -313,7 +314,13 @@ class OrdersPage(Page):
             act() if act is not None else view.actions_.ask(verb)
 
     def _enter_intake(self, uid: str) -> None:
-        self.new_order({"intake": uid})
+        """Make an order from an arrival: its words or its table go through 智能粘贴."""
+        view = self.new_order({"intake": uid})
+        self.ops.read(partial(intake_words, self.desk, uid), partial(self._words_came, view))
+
+    def _words_came(self, view: OpenOrder, words: str) -> None:
+        if view in self.entries:
+            view.smart.look_through(words)
 
     def log_intake(self) -> None:
         """登记来单."""
