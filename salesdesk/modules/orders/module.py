@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from salesdesk.modules.orders import (
+    baskets,
     change_sheet,
     changes,
     importing,
@@ -57,6 +58,7 @@ MODULE = Module(
         *changes.VERBS,
         *change_sheet.VERBS,
         *policies.VERBS,
+        *baskets.VERBS,
         *recheck.VERBS,
     ),
     derive=(service.derive_orders, changes.derive_notices),

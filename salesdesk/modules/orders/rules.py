@@ -202,7 +202,10 @@ def _check_gift(i: int, line: Row) -> list[Problem]:
 
 
 def _check_price(i: int, line: Row, product: Row, facts: Facts, quote: Quote | None) -> list[Problem]:
-    """Floor, cost, price policy, else last price; the first objects. A price that stands in the confirmed order for at least this quantity was agreed then."""
+    """Floor, cost, price policy, else last price; the first objects.
+
+    A price that stands in the confirmed order for at least this quantity was agreed then.
+    """
     price = line.get("price")
     if price is None:
         return []

@@ -20,6 +20,10 @@ def _delivered(line: Row) -> str:
     return QTY.show(int(line.get("delivered") or 0)) if line.get("product") else ""
 
 
+def _kind(line: Row) -> str:
+    return "" if not line.get("product") else str(ORDER_LINE["kind"].kind.show(line.get("kind") or "goods"))
+
+
 def order_columns(products: Products) -> tuple[GridColumn, ...]:
     """序 产品编码 名称 规格 单位 数量 单价 金额 可用库存 备注; headings customers use are those of the declared fields."""
     line = ORDER_LINE
@@ -38,5 +42,7 @@ def order_columns(products: Products) -> tuple[GridColumn, ...]:
         GridColumn("product.available", "可用库存", 76, align="right", faint=True, numeric=True, show=_stock),
         GridColumn("delivered", "已发", 76, align="right", faint=True, numeric=True, show=_delivered),
         GridColumn("due_date", "行交期", 92, sets="due_date", synonyms=line["due_date"].synonyms),
+        GridColumn("kind", "行类型", 72, sets="kind", show=_kind),
+        GridColumn("gift_reason", "赠品原因", 110, sets="gift_reason"),
         GridColumn("note", "备注", 72, sets="note", synonyms=line["note"].synonyms),
     )  # fmt: skip

@@ -22,6 +22,7 @@ from ui.pages.orders.entry import HINTS
 from ui.pages.orders.intake_dialog import IntakeDialog
 from ui.pages.orders.list import DeskList
 from ui.pages.orders.order_draft import OrderDraft
+from ui.pages.orders.smart_paste import intake_words
 from ui.pages.orders.tabs import OpenTabs
 
 ENTRY_VERBS = (
@@ -306,7 +307,13 @@ class OrdersPage(Page):
             act() if act is not None else view.actions_.ask(verb)
 
     def _enter_intake(self, uid: str) -> None:
-        self.new_order({"intake": uid})
+        """Make an order from an arrival: its words or its table go through 智能粘贴."""
+        view = self.new_order({"intake": uid})
+        self.ops.read(partial(intake_words, self.desk, uid), partial(self._words_came, view))
+
+    def _words_came(self, view: OpenOrder, words: str) -> None:
+        if view in self.entries:
+            view.smart.look_through(words)
 
     def log_intake(self) -> None:
         """登记来单."""
@@ -349,7 +356,7 @@ class OrdersPage(Page):
         if self.entry is not None:
             return (*HINTS, ("F2", "在格子里改"), ("Tab", "逐格走"), ("..", "抄上一行"), ("//", "抄第一行"), ("Ctrl+Ins", "插入行"), ("*", "跳到数量"),
                     ("/", "跳到单价"), ("+ -", "数量加一、减一"), ("Ctrl+Shift+C", "带表头复制"), ("Ctrl+Shift+V", "智能粘贴"),
-                    ("F6", "表头、明细、问题之间走"), ("F9", "发货"), ("F10", "变更与告知"), ("F11", "跟进"),
+                    ("F3", "常用清单"), ("F6", "表头、明细、问题、旁边的数之间走"), ("F9", "发货"), ("F10", "变更与告知"), ("F11", "跟进"),
                     ("Ctrl+PgDn", "下一张打开的订单"), ("Ctrl+W", "收起这张"))  # fmt: skip
         return (
             ("Enter", "打开"),
