@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QTableWidgetIte
 
 from salesdesk.domain.kinds import Price, Qty
 from salesdesk.modules.orders.baskets import Basket, Item
+from ui.kit.plain_table import PlainTable
 from ui.kit.widgets import EmptyState, button, label, row
-from ui.pages.orders.change_tables import PlainTable
 
 QTY, PRICE = Qty(), Price()
 HEADINGS = ("产品", "数量", "单位", "说明")

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDialog, QHeaderView, QVBoxLayout
 
 from salesdesk.modules.orders import beside
 from ui.kit.page import PageContext
+from ui.kit.plain_table import PlainTable
 from ui.kit.widgets import EmptyState, button, label, row
-from ui.pages.orders.change_tables import PlainTable
 
 WIDE = ("产品", "客户", "改了什么", "依据")
 NUMBERS = ("数量", "单价", "金额", "没发的", "没发的数量", "逾期天数", "过期天数")
