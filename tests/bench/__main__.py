@@ -20,6 +20,7 @@ JOBS: dict[str, str] = {
     "list_million": "lists",
     "search_customers": "finding",
     "side_panel": "beside",
+    "call_card": "calls",
     "print_sheets": "papers",
     "export": "papers",
 }
