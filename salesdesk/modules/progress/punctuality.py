@@ -83,7 +83,7 @@ def _counts(row: Row, day: str, today: str) -> bool:
 
 def _lines(reader: Reader, first: str, last: str) -> list[Row]:
     """Lines with any of their days in the time, with `complete` and the day of the last delivery."""
-    rows = reader.rows(
+    wanted = (
         'WITH wanted AS (SELECT l.uid FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0'
         " WHERE o.stage IN ('confirmed', 'part', 'done') AND o.void = 0 AND o.due_date BETWEEN :first AND :last"
         ' UNION SELECT l.uid FROM sales_order o CROSS JOIN order_line l ON l."order" = o.uid AND l.void = 0'
@@ -104,15 +104,17 @@ def _lines(reader: Reader, first: str, last: str) -> list[Row]:
         ' FROM wanted w CROSS JOIN order_line l ON l.uid = w.uid CROSS JOIN sales_order o ON o.uid = l."order"'
         " CROSS JOIN product p ON p.uid = l.product LEFT JOIN product_category k ON k.uid = p.category"
         " LEFT JOIN customer c ON c.uid = o.customer"
-        " WHERE o.stage IN ('confirmed', 'part', 'done') AND o.void = 0",
-        {
-            "first": first,
-            "last": last,
-            "near": dates.add_days(first, -AWAY),
-            "far": dates.add_days(last, AWAY),
-            "ago": dates.add_days(first, -366),
-        },
+        " WHERE o.stage IN ('confirmed', 'part', 'done') AND o.void = 0"
     )
+    if (
+        "closed" in reader.schema.entities["order_line"].by_key
+    ):  # a closed rest is not waited for; a line all closed is no delivery
+        wanted = wanted.replace(
+            "coalesce(l.delivered, 0) >= l.qty", "coalesce(l.delivered, 0) + coalesce(l.closed, 0) >= l.qty"
+        )
+        wanted += " AND l.qty > coalesce(l.closed, 0)"
+    near, far, ago = dates.add_days(first, -AWAY), dates.add_days(last, AWAY), dates.add_days(first, -366)
+    rows = reader.rows(wanted, {"first": first, "last": last, "near": near, "far": far, "ago": ago})
     for row in rows:
         row["asked_first"] = _asked_at_first(row)
         row["complete"] = bool(row["complete"]) and row["last_day"] is not None
