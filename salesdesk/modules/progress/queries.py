@@ -19,15 +19,7 @@ _LATEST = "(SELECT p.{column} FROM line_promise p WHERE p.line = l.uid AND p.voi
 _FIRST = _LATEST.format(column="promised", way="ASC")
 _PROMISE = _LATEST.format(column="promised", way="DESC")
 _ASKED = "coalesce(l.due_date, o.due_date)"
-_LEFT = "l.qty - coalesce(l.delivered, 0)"
-
-
-def _open(reader: Reader, sql: str) -> str:
-    """The query with what is still to go: less than ordered where a rest was closed."""
-    closed = "closed" in reader.schema.entities["order_line"].by_key
-    return sql.replace(_LEFT, f"{_LEFT} - coalesce(l.closed, 0)") if closed else sql
-
-
+_LEFT = "l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0)"
 _WANTED = (
     'SELECT l.uid, l."order", l.seq, l.product, l.qty, coalesce(l.delivered, 0) AS delivered,'
     f' {_LEFT} AS "left", {_ASKED} AS asked, {_FIRST} AS first, {_PROMISE} AS promise,'
@@ -45,13 +37,13 @@ _WANTED = (
 
 def lines_of(reader: Reader, order: str) -> list[Row]:
     """All lines of one order, delivered ones too."""
-    return _heard(reader, reader.rows(_open(reader, f"{_WANTED} WHERE o.uid = ? ORDER BY l.seq, l.rowid"), (order,)))
+    return _heard(reader, reader.rows(f"{_WANTED} WHERE o.uid = ? ORDER BY l.seq, l.rowid", (order,)))
 
 
 def lines_named(reader: Reader, lines: Sequence[str]) -> dict[str, Row]:
     """Lines by their uids."""
     wanted = f"{_WANTED} WHERE l.uid IN ({', '.join('?' * len(lines))})"
-    found = reader.rows(_open(reader, wanted), tuple(lines)) if lines else []
+    found = reader.rows(wanted, tuple(lines)) if lines else []
     return {row["uid"]: row for row in _heard(reader, found)}
 
 
@@ -94,7 +86,7 @@ def open_lines(
     wanted = (
         f"{_WANTED} WHERE {' AND '.join(where)} ORDER BY coalesce({_PROMISE}, {_ASKED}), o.number, l.seq LIMIT {MOST}"
     )
-    rows = reader.rows(_open(reader, wanted), params)
+    rows = reader.rows(wanted, params)
     return _heard(reader, rows)
 
 
@@ -110,7 +102,7 @@ def due_lines(reader: Reader, until: str) -> list[Row]:
         " LEFT JOIN product_category k ON k.uid = p.category LEFT JOIN customer c ON c.uid = o.customer"
         f' WHERE o.stage IN {OPEN} AND o.void = 0 AND {_LEFT} > 0) WHERE due <= ? ORDER BY due, "order.number"'
     )
-    return reader.rows(_open(reader, wanted), (until,))
+    return reader.rows(wanted, (until,))
 
 
 def counts(reader: Reader, today: str, ask_days: int = 3) -> dict[Which, int]:
@@ -124,7 +116,7 @@ def counts(reader: Reader, today: str, ask_days: int = 3) -> dict[Which, int]:
         ' FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0'
         f" WHERE o.stage IN {OPEN} AND o.void = 0 AND {_LEFT} > 0)"
     )
-    row = reader.tuples(_open(reader, wanted), {"today": today, "soon": soon, "ask": ask, "since": since})[0]
+    row = reader.tuples(wanted, {"today": today, "soon": soon, "ask": ask, "since": since})[0]
     kinds: tuple[Which, ...] = ("all", "late", "today", "soon", "silent")
     return {kind: int(number or 0) for kind, number in zip(kinds, row, strict=True)}
 
