@@ -20,8 +20,9 @@ from salesdesk.persistence import backup, listing, search
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
+from salesdesk.persistence.remembered import Memory
 from salesdesk.persistence.tables import Schema
-from salesdesk.services import attachments, backups, history, lists, prints, todos, undo
+from salesdesk.services import attachments, backups, history, lists, print_verbs, todos, undo
 from salesdesk.services.door import Door
 from salesdesk.services.drafts import Drafts
 from salesdesk.services.module import Module, Outcome, Registry, ToDo
@@ -40,6 +41,7 @@ class Desk:
         self.started = started
         self.settings = Settings(database)
         self.drafts = Drafts(database)
+        self._memory = Memory()
         self.door = Door(database, registry, self.settings, folder)
         self.daily: backups.DailyBackup | None = None
         database.before_commit.append(search.index_changes)
@@ -57,9 +59,9 @@ class Desk:
     # -- reading ---------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def read(self) -> Iterator[Reader]:
-        """A snapshot for a module's queries."""
-        with self.database.read() as reader:
+    def read(self, given_up: Callable[[], bool] | None = None) -> Iterator[Reader]:
+        """A snapshot for a module's queries; given_up: see Database.read."""
+        with self.database.read(given_up) as reader:
             yield reader
 
     @property
@@ -92,20 +94,33 @@ class Desk:
         query = listing.Query(parent=parent, sort="seq" if "seq" in one.by_key else "")
         return self.rows(entity, query)
 
-    def list_ids(self, entity: str, query: listing.Query | None = None, limit: int | None = None) -> array[int]:
+    def list_ids(
+        self,
+        entity: str,
+        query: listing.Query | None = None,
+        limit: int | None = None,
+        given_up: Callable[[], bool] | None = None,
+    ) -> array[int]:
         """Row ids of a list in its order, for a window that shows a million rows."""
-        with self.read() as reader:
-            return listing.ids(reader, self.entity(entity), query, limit)
+        one, text = self.entity(entity), query.text if query else ""
+        with self.read(given_up) as reader:
+            return listing.ids(reader, one, query, limit, self._memory.of(reader, one, text) if text else None)
+
+    def learn_list(self, entity: str, given_up: Callable[[], bool] | None = None) -> None:
+        """Remember a long list, so that typed texts narrow it at once: for a thread with nothing else to do."""
+        with self.read(given_up) as reader:
+            self._memory.learn(reader, self.entity(entity))
 
     def list_page(self, entity: str, rowids: Sequence[int]) -> list[Row]:
         """The rows of some list ids, in that order, with link names."""
         with self.read() as reader:
             return listing.page(reader, self.entity(entity), rowids)
 
-    def count(self, entity: str, query: listing.Query | None = None) -> int:
+    def count(self, entity: str, query: listing.Query | None = None, given_up: Callable[[], bool] | None = None) -> int:
         """How many rows a list has."""
-        with self.read() as reader:
-            return listing.count(reader, self.entity(entity), query)
+        one, text = self.entity(entity), query.text if query else ""
+        with self.read(given_up) as reader:
+            return listing.count(reader, one, query, self._memory.of(reader, one, text) if text else None)
 
     def total(self, entity: str, field: str, query: listing.Query | None = None) -> int:
         """Sum of a numeric field over a list, in the field's stored unit."""
@@ -188,7 +203,7 @@ class Desk:
 
 def find_modules() -> list[Module]:
     """Every folder under salesdesk/modules with a module.py that holds MODULE: a new tab needs no list to be edited."""
-    found = [undo.MODULE, attachments.MODULE, prints.MODULE, todos.MODULE]
+    found = [undo.MODULE, attachments.MODULE, print_verbs.MODULE, todos.MODULE]
     for info in pkgutil.iter_modules(salesdesk.modules.__path__, "salesdesk.modules."):
         if info.ispkg:
             module: Module = importlib.import_module(f"{info.name}.module").MODULE

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from salesdesk.demo.company import company_settings, enter_customer, enter_products, opening_stock
+from salesdesk.demo.prices import enter_price_policy
 from salesdesk.demo.story import Story
 from salesdesk.demo.words import Words
 from salesdesk.desk import DATA_FILE, Desk, open_desk
@@ -83,6 +84,7 @@ def play(
     for number in range(1, size.customers + 1):
         story.customers.append(enter_customer(desk, words, number, len(products), first, fresh=False))
         clock.moment += timedelta(seconds=40)
+    enter_price_policy(desk, products, story.customers[0].uid, end.date())
     story.play(first, end, size.orders, size.new_customers, progress)
     return story
 

@@ -55,21 +55,32 @@ def merge_hlc(last: int, remote: int, now_ms: int) -> int:
     return max(last, remote) + 1
 
 
-def _uid_source() -> Callable[[], str]:
+def _uid_source() -> Callable[[int], list[str]]:
     lock = threading.Lock()
     last = 0
 
-    def make() -> str:
+    def make(count: int) -> list[str]:
         nonlocal last
         with lock:
             # 48-bit milliseconds, then a 12-bit counter so that uids made in one millisecond still sort as made
-            tick = max(last + 1, time.time_ns() // 1_000_000 << 12)
-            last = tick
-        ms, count, rand = tick >> 12, tick & 0xFFF, os.urandom(8).hex()
-        return f"{ms >> 16:08x}-{ms & 0xFFFF:04x}-7{count:03x}-{'89ab'[int(rand[0], 16) & 3]}{rand[1:4]}-{rand[4:]}"
+            first = max(last + 1, time.time_ns() // 1_000_000 << 12)
+            last = first + count - 1
+        chance = os.urandom(8 * count).hex()
+        made = []
+        for i, tick in enumerate(range(first, first + count)):
+            time_hex, dice = f"{tick:015x}", chance[16 * i : 16 * i + 16]
+            made.append(f"{time_hex[:8]}-{time_hex[8:12]}-7{time_hex[12:]}-{_VARIANT[dice[0]]}{dice[1:4]}-{dice[4:]}")
+        return made
 
     return make
 
 
-new_uid = _uid_source()
-"""A fresh UUIDv7 (RFC 9562) as lower-case text; later ones sort after earlier ones of the same PC."""
+_VARIANT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
+
+new_uids = _uid_source()
+"""So many fresh UUIDv7 (RFC 9562) as lower-case text; later ones sort after earlier ones of the same PC."""
+
+
+def new_uid() -> str:
+    """One fresh uid, as `new_uids` makes them."""
+    return new_uids(1)[0]

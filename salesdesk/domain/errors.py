@@ -47,6 +47,10 @@ class Refused(Exception):
         super().__init__(summary(self.problems))
 
 
+class GivenUp(Exception):
+    """Nobody waits for the answer any more, so the question was dropped half-way."""
+
+
 class EnvironmentFault(Exception):
     """The machine, disk, file lock or share did not play along; trying again may help. Exit code 3."""
 

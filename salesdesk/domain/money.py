@@ -35,9 +35,12 @@ __all__ = [
 ]
 
 
+_PER_FEN = QTY_SCALE * PRICE_SCALE // MONEY_SCALE
+
+
 def line_amount(qty: int, price: int) -> int:
     """Amount of an order line in 分 from its stored quantity (1/1000) and unit price (1/10000 元), rounded half up."""
-    return round_half_up(qty * price * MONEY_SCALE, QTY_SCALE * PRICE_SCALE)
+    return round_half_up(qty * price, _PER_FEN)
 
 
 def tax_split(total_fen: int, rate: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ Every text that `matches` accepts has all the tokens `query_bigrams` asks for, s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -66,7 +67,12 @@ def query_bigrams(text: str) -> list[str]:
 
 def match_expression(text: str) -> str:
     """The FTS5 MATCH text of a query: every pair whole, every single character as a prefix. Empty as `query_bigrams`."""
-    return " AND ".join(f'"{token}"' if len(token) == 2 else f'"{token}" *' for token in query_bigrams(text))
+    return " AND ".join(map(match_token, query_bigrams(text)))
+
+
+def match_token(token: str) -> str:
+    """One token of `query_bigrams` as FTS5 says it."""
+    return f'"{token}"' if len(token) == 2 else f'"{token}" *'
 
 
 def matches(query: str, keys: str) -> tuple[int, int] | None:
@@ -81,6 +87,8 @@ def matches(query: str, keys: str) -> tuple[int, int] | None:
 def matcher(query: str) -> Callable[[str], tuple[int, int] | None]:
     """`matches` for one query and many keys: the query is taken apart once."""
     words = [_Word(word) for word in search_key(query).split()]
+    if len(words) == 1:
+        return words[0].place
 
     def rank(keys: str) -> tuple[int, int] | None:
         at = length = 0
@@ -108,6 +116,8 @@ class _Word:
             self.start, self.han = own[0]
             self.own = own[1:]
             self.letters = [(at, run) for at, run in found if not is_han(run[-1])]
+            self.lone = any(len(run) == 1 for _, run in self.letters)
+            self._tokens: dict[int, re.Pattern[str]] = {}
 
     def place(self, keys: str) -> tuple[int, int] | None:
         """The best (position, length of the token) in the keys."""
@@ -121,33 +131,39 @@ class _Word:
     def _beside(self, keys: str) -> tuple[int, int] | None:
         """苏z: each character is the name's own or its first letter at the same place."""
         best: tuple[int, int] | None = None
-        tokens = keys.split()
         found = keys.find(self.han)
         while found >= 0:
             start, end = _token_at(keys, found)
             name = keys[start:end]
             place = (found - start - self.start, len(name))
-            if place[0] >= 0 and (best is None or place < best) and self._spelled(place[0], name, tokens):
+            if place[0] >= 0 and (best is None or place < best) and self._spelled(place[0], name, keys):
                 best = place
             found = keys.find(self.han, found + 1)
         return best
 
-    def _spelled(self, at: int, name: str, tokens: list[str]) -> bool:
+    def _spelled(self, at: int, name: str, keys: str) -> bool:
         """Whether the other characters stand around that place, in the name itself or in its first letters."""
         for n, run in self.own:
             if not name.startswith(run, at + n):
                 return False
-        first, run = self.letters[0]
         length = len(name)
-        likely = [token for token in tokens if len(token) == length and token.startswith(run, at + first)]
         return any(
-            all(token.startswith(other, at + n) for n, other in self.letters[1:]) and _spells(token, name)
-            for token in likely
+            len(token) == length
+            and all(token.startswith(run, at + n) for n, run in self.letters[1:])
+            and _spells(token, name)
+            for token in self._spelling(at).findall(f" {keys} ")
         )
+
+    def _spelling(self, at: int) -> re.Pattern[str]:
+        """The tokens that have the first letters where they belong when the name's matching part begins at a place."""
+        if at not in self._tokens:
+            first, run = self.letters[0]
+            self._tokens[at] = re.compile(rf" ([^ ]{{{at + first}}}{re.escape(run)}[^ ]*)(?= )")
+        return self._tokens[at]
 
     def _apart(self, keys: str) -> tuple[int, int] | None:
         """苏zhou: the parts each stand somewhere; ranked behind all others, and not for lone letters, which are everywhere."""
-        if any(len(run) == 1 and not is_han(run) for run in self.runs):
+        if self.lone:
             return None
         found = [_inside(run, keys) for run in self.runs]
         places = [place for place in found if place is not None]

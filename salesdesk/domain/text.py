@@ -21,6 +21,7 @@ from salesdesk.domain.pinyin import initials_of, pinyin_of, pinyin_readings
 from salesdesk.domain.search_keys import (
     bigrams,
     match_expression,
+    match_token,
     matcher,
     matches,
     one_script,
@@ -36,6 +37,7 @@ __all__ = [
     "initials_of",
     "is_han",
     "match_expression",
+    "match_token",
     "matcher",
     "matches",
     "name_core",

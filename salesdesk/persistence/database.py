@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from salesdesk.domain.clock import Clock, SystemClock
-from salesdesk.domain.errors import EnvironmentFault
+from salesdesk.domain.errors import EnvironmentFault, GivenUp
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import Schema
 from salesdesk.persistence.work import AfterCommit, BeforeCommit, Work
@@ -20,6 +20,9 @@ OLDEST_SQLITE = (3, 51, 3)
 
 KEPT_READERS = 4
 """Idle read-only connections kept open; more are made when more threads read at once."""
+
+ASKED_EVERY = 50_000
+"""Steps of the database, a millisecond or two, after which a long read asks whether anybody still waits for it."""
 
 _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
@@ -60,8 +63,11 @@ class Database:
         self._idle: deque[Any] = deque()  # read-only connections nobody uses at the moment
 
     @contextmanager
-    def read(self) -> Iterator[Reader]:
-        """A reader on one snapshot of the file; safe from any thread, never waits for the writer."""
+    def read(self, given_up: Callable[[], bool] | None = None) -> Iterator[Reader]:
+        """A reader on one snapshot of the file; safe from any thread, never waits for the writer.
+
+        given_up: asked again and again while a long read goes on; raises GivenUp once it says yes.
+        """
         with self.faults():
             try:
                 connection = self._idle.pop()
@@ -69,9 +75,16 @@ class Database:
                 connection = connect(self.path)
                 connection.execute("PRAGMA query_only=ON")
             connection.execute("BEGIN")
+            if given_up is not None:
+                connection.set_progress_handler(given_up, ASKED_EVERY)
             try:
                 yield Reader(connection, self.schema)
+            except Exception as error:
+                if str(error) == "interrupted":
+                    raise GivenUp from error
+                raise
             finally:
+                connection.set_progress_handler(None, 0)
                 connection.execute("ROLLBACK")
                 if len(self._idle) < KEPT_READERS:
                     self._idle.append(connection)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from salesdesk.domain.fields import Entity
@@ -29,6 +29,12 @@ class Reader:
         """All rows of a SELECT as tuples."""
         found: list[tuple[Any, ...]] = self._cursor(sql, params).fetchall()
         return found
+
+    def stream(self, sql: str, at_a_time: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Rows of a long SELECT as tuples, so many at a time."""
+        cursor = self._cursor(sql, ())
+        while block := cursor.fetchmany(at_a_time):
+            yield block
 
     def row(self, sql: str, params: Params = ()) -> Row | None:
         """The first row, or None."""

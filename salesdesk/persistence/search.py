@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +17,8 @@ from salesdesk.persistence.work import Work
 
 CANDIDATES = 300
 """How many matching records are ranked; more than a list can show."""
+RAREST = 3
+"""So many tokens of a query are rare enough together."""
 LOOKED_AT = 4000
 """How many records the index offers are looked at to find them, when only looking can tell (苏州hy)."""
 
@@ -84,33 +88,39 @@ def grams_of(keys: str) -> list[str]:
 
 def find(reader: Reader, query: str, entity: str | None = None, limit: int = 50) -> list[Hit]:
     """Best matches first: earlier position, then shorter name. Empty for an empty query."""
-    match = text.match_expression(query)
+    match = _match(reader, query)
     if not match:
         return []
     rank_of = text.matcher(query)
     where, params = _holding(query, entity)
-    found: list[tuple[tuple[int, int], int, str, str, str, str]] = []
+    found: list[tuple[tuple[int, int], int, str, int]] = []
     last = looked = 0
     while len(found) < CANDIDATES and looked < LOOKED_AT:
         rows = reader.tuples(
-            "SELECT d.id, d.entity, d.uid, d.title, d.subtitle, d.keys FROM search_gram g CROSS JOIN search_doc d ON d.id = g.rowid"
+            "SELECT d.id, d.title, d.keys FROM search_gram g CROSS JOIN search_doc d ON d.id = g.rowid"
             f" WHERE search_gram MATCH ? AND g.rowid > ? {where} LIMIT ?",
             (match, last, *params, CANDIDATES),
         )
-        for _, kind, uid, title, subtitle, keys in rows:
+        for doc, title, keys in rows:
             rank = rank_of(keys)
             if rank is not None:
-                found.append((rank, len(title), title, kind, uid, subtitle))
+                found.append((rank, len(title), title, doc))
         if len(rows) < CANDIDATES:
             break
         last, looked = rows[-1][0], looked + len(rows)
-    found.sort()
-    return [Hit(kind, uid, title, subtitle, rank) for rank, _, title, kind, uid, subtitle in found[:limit]]
+    best = sorted(found)[:limit]
+    marks = ", ".join(str(doc) for *_, doc in best)
+    told = {
+        r[0]: r[1:] for r in reader.tuples(f"SELECT id, entity, uid, subtitle FROM search_doc WHERE id IN ({marks})")
+    }
+    return [
+        Hit(kind, uid, title, subtitle, rank) for rank, _, title, doc in best for kind, uid, subtitle in (told[doc],)
+    ]
 
 
 def uids(reader: Reader, query: str, entity: str) -> tuple[str, list[Any]]:
     """A SELECT of the uids of all records of one kind that match, with its parameters: for narrowing a list."""
-    match = text.match_expression(query)
+    match = _match(reader, query)
     if not match:
         return "SELECT NULL WHERE 0", []
     if not all(map(text.one_script, text.search_key(query).split())):
@@ -121,11 +131,36 @@ def uids(reader: Reader, query: str, entity: str) -> tuple[str, list[Any]]:
     return _ALL.format(columns="d.uid", more=where), [match, *params]
 
 
+def _match(reader: Reader, query: str) -> str:
+    """The MATCH text that yields the candidates of a query; "" when nothing can match.
+
+    Where the database itself looks whether the words stand in the keys, the rarest tokens do, and the index need not go
+    through long lists such as those of `ng` and `an`. The later the twentieth record with a token comes, the rarer it is.
+    """
+    tokens = text.query_bigrams(query)
+    if len(tokens) > RAREST + 1 and all(map(text.one_script, text.search_key(query).split())):
+        twentieth = "SELECT rowid FROM search_gram WHERE search_gram MATCH ? LIMIT 1 OFFSET 19"
+        comes = {token: reader.value(twentieth, (text.match_token(token),)) or sys.maxsize for token in tokens}
+        tokens = sorted(tokens, key=comes.__getitem__)[-RAREST:]
+    return " AND ".join(map(text.match_token, tokens))
+
+
+def among(reader: Reader, query: str, records: Sequence[str | None]) -> list[str]:
+    """Those of some records that match."""
+    if not text.match_expression(query):
+        return []
+    rank_of = text.matcher(query)
+    rows = reader.tuples(
+        "SELECT uid, keys FROM search_doc WHERE uid IN (SELECT value FROM json_each(?))", (json.dumps(list(records)),)
+    )
+    return [uid for uid, keys in rows if rank_of(keys) is not None]
+
+
 _ALL = "SELECT {columns} FROM search_gram g CROSS JOIN search_doc d ON d.id = g.rowid WHERE search_gram MATCH ? {more}"
 
 
 def _holding(query: str, entity: str | None) -> tuple[str, list[Any]]:
-    """Conditions that let the database sort out most candidates: the kind of record, and words of one script as they stand."""
+    """Conditions that let the database sort out most candidates: the kind of record, and what must stand in its keys."""
     parts: list[str] = []
     params: list[Any] = []
     if entity:  # records of one kind lie near one another in the index: others are not even looked up
@@ -135,7 +170,8 @@ def _holding(query: str, entity: str | None) -> tuple[str, list[Any]]:
         )
         params += [entity] * 3
     for word in text.search_key(query).split():
+        spellings = {word, text.compact(word) or word}
         if text.one_script(word):
-            parts.append("AND (instr(d.keys, ?) OR instr(d.keys, ?))")
-            params += [word, text.compact(word) or word]
+            parts.append(f"AND ({' OR '.join(['instr(d.keys, ?)'] * len(spellings))})")
+            params += spellings
     return " ".join(parts), params

@@ -70,14 +70,23 @@ def _filled(entity: Entity, key: str) -> str:
     return f"',\"{key}\":' || {value}"
 
 
+def fresh_log(entity: Entity) -> str:
+    """SQL values of a log row (op, entity, uid, kind, after) that tells of the fresh record `NEW`.
+
+    `now.op` is NULL outside an operation, so a stray write fails on change.op NOT NULL instead of escaping the log.
+    """
+    filled = ", ".join(_filled(entity, k) for k in logged_columns(entity) if k != "void")
+    return f"(SELECT op FROM now), '{entity.key}', NEW.uid, 'I', concat('{{\"void\":', NEW.void, {filled}, '}}')"
+
+
 def _triggers(entity: Entity) -> dict[str, str]:
     """The log triggers of one table, and the ones that forbid what would break sync.
 
-    `now.op` is NULL outside an operation, so a stray write fails on change.op NOT NULL instead of escaping the log.
-    While a merge is applied (`now.applying`) the log triggers stand still: the merge writes the log rows itself.
+    While `now.applying` is set the log triggers stand still: who sets it writes the log rows itself, as a merge and
+    `Work.insert_many` do. An update of derived columns alone does not wake them at all.
     """
     table, keys = entity.key, logged_columns(entity)
-    filled = ", ".join(_filled(entity, k) for k in keys if k != "void")
+    columns = ", ".join(f'"{k}"' for k in keys)
     differs = " OR ".join(f'OLD."{k}" IS NOT NEW."{k}"' for k in keys)
     rows = " UNION ALL ".join(
         f'SELECT \'{k}\' AS k, OLD."{k}" AS o, NEW."{k}" AS n WHERE OLD."{k}" IS NOT NEW."{k}"' for k in keys
@@ -86,11 +95,10 @@ def _triggers(entity: Entity) -> dict[str, str]:
     made = {
         f"log_{table}_insert": (
             f'CREATE TRIGGER log_{table}_insert AFTER INSERT ON "{table}" WHEN {idle} BEGIN '
-            f"INSERT INTO change(op, entity, uid, kind, after) VALUES ((SELECT op FROM now), '{table}', NEW.uid, 'I', "
-            f"concat('{{\"void\":', NEW.void, {filled}, '}}')); END"
+            f"INSERT INTO change(op, entity, uid, kind, after) VALUES ({fresh_log(entity)}); END"
         ),
         f"log_{table}_update": (
-            f'CREATE TRIGGER log_{table}_update AFTER UPDATE ON "{table}" WHEN {idle} AND ({differs}) BEGIN '
+            f'CREATE TRIGGER log_{table}_update AFTER UPDATE OF {columns} ON "{table}" WHEN {idle} AND ({differs}) BEGIN '
             f"INSERT INTO change(op, entity, uid, kind, before, after) SELECT (SELECT op FROM now), '{table}', NEW.uid, 'U', "
             f"json_group_object(k, o), json_group_object(k, n) FROM ({rows}); END"
         ),

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from itertools import chain, islice
 from typing import Any
 
 from salesdesk.domain.changes import Changes
-from salesdesk.domain.clock import Clock, new_uid, next_hlc, stamp
+from salesdesk.domain.clock import Clock, new_uids, next_hlc, stamp
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Value
 from salesdesk.persistence.reading import Reader
-from salesdesk.persistence.tables import Schema
+from salesdesk.persistence.tables import Schema, fresh_log
 
 BeforeCommit = Callable[["Work", Changes], None]
 """Called inside the transaction with what was touched: search keys, derived columns."""
 AfterCommit = Callable[[Changes], None]
 """Called after the commit, on the writer's thread."""
+MANY = 50
+"""Records inserted at once from which one statement logs them all cheaper than the trigger does one by one."""
+MOST_BOUND = 10_000
+"""Values bound by one INSERT; SQLite takes 32,766."""
 
 
 class Work(Reader):
@@ -115,30 +121,53 @@ class Work(Reader):
 
     def execute_many(self, sql: str, rows: Iterable[Any]) -> None:
         """Run one statement for many parameter rows."""
-        self.connection.cursor().executemany(sql, list(rows))
+        self.connection.cursor().executemany(sql, rows)
 
     def insert(self, entity: Entity, values: Mapping[str, Value]) -> str:
         """Add one record; returns its uid (given or fresh)."""
         return self.insert_many(entity, (values,))[0]
 
     def insert_many(self, entity: Entity, rows: Iterable[Mapping[str, Value]]) -> list[str]:
-        """Add records of one entity, all with the same statement; returns their uids in order."""
+        """Add records of one entity, many by one statement; returns their uids in order."""
         given = list(rows)
         if not given:
             return []
-        first = given[0].keys()
-        same = all(row.keys() == first for row in given)
-        keys = [k for k in (first if same else {k: None for row in given for k in row}) if k != "uid"]
-        keys = [k for k in keys if any(row.get(k) is not None for row in given)]  # binding None is ten times slower
-        uids = [str(row.get("uid") or new_uid()) for row in given]
-        names = ", ".join(f'"{k}"' for k in ("uid", "created_at", "created_by", *keys))
-        marks = ", ".join("?" * (3 + len(keys)))
-        stamp_and_name = (self.at, self.operator)
-        self.execute_many(
-            f'INSERT INTO "{entity.key}" ({names}) VALUES ({marks})',
-            [(uid, *stamp_and_name, *map(row.get, keys)) for uid, row in zip(uids, given, strict=True)],
-        )
+        uids = [str(row.get("uid") or fresh) for row, fresh in zip(given, new_uids(len(given)), strict=True)]
+        columns: dict[str, Sequence[Value]] = {
+            "uid": uids,
+            "created_at": [self.at] * len(given),
+            "created_by": [self.operator] * len(given),
+        }
+        for key in dict.fromkeys(chain.from_iterable(given)):
+            values = [row.get(key) for row in given]
+            if key != "uid" and values.count(None) < len(given):  # binding None is ten times slower
+                columns[key] = values
+        names = ", ".join(f'"{key}"' for key in columns)
+        marks = f"({', '.join('?' * len(columns))})"
+        fresh_rows = zip(*columns.values(), strict=True)
+        with self._logged_together(entity) if entity.shared and len(given) >= MANY else nullcontext():
+            # a statement on a table with triggers first copies the pages it touches: many rows of one statement share that
+            while part := list(islice(fresh_rows, MOST_BOUND // len(columns))):
+                self.execute(
+                    f'INSERT INTO "{entity.key}" ({names}) VALUES {", ".join([marks] * len(part))}',
+                    list(chain.from_iterable(part)),
+                )
         return uids
+
+    @contextmanager
+    def _logged_together(self, entity: Entity) -> Iterator[None]:
+        """Records of one entity inserted inside are logged by one statement, with the very rows the trigger would write."""
+        last = self.value(f'SELECT coalesce(max(rowid), 0) FROM "{entity.key}"')
+        self.execute("UPDATE now SET applying = 1")
+        try:
+            yield
+        finally:  # also what a failing insert left behind
+            self.execute("UPDATE now SET applying = 0")
+            self.execute(
+                f"INSERT INTO change(op, entity, uid, kind, after) SELECT {fresh_log(entity)}"
+                f' FROM "{entity.key}" AS NEW WHERE NEW.rowid > ? ORDER BY NEW.rowid',
+                (last,),
+            )
 
     def update(self, entity: Entity, uid: str, values: Mapping[str, Value]) -> None:
         """Change fields of one record; unchanged values write no log row."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -120,6 +122,18 @@ def _resolve(reader: Reader, registry: Registry, kind: Link, typed: str, title: 
     return uid
 
 
+@contextmanager
+def _unswept() -> Iterator[None]:
+    """Python's search for circles of garbage rests: it would look at every row of a large file again and again."""
+    swept = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if swept:
+            gc.enable()
+
+
 class Door:
     """Runs verbs against one data file."""
 
@@ -143,6 +157,7 @@ class Door:
             )
         return verb
 
+    @_unswept()
     def do(self, name: str, args: Mapping[str, Any] | None = None, progress: Progress | None = None) -> Outcome:
         """Run one verb with wire arguments; returns after the commit. Raises Refused or EnvironmentFault, nothing written."""
         verb = self.verb(name)

@@ -136,10 +136,9 @@ class _Names:
             found.setdefault(key, score)
         if not found and len(whole) >= 2 and not _NUMBERISH.match(whole):
             for key, name in self.parts:
-                short, long = sorted((whole, name), key=len)
-                share = len(short) / len(long)
-                if share >= 0.5 and (long.startswith(short) or long.endswith(short)):
-                    found[key] = max(found.get(key, 0.0), _PART * share)
+                short, long = (whole, name) if len(whole) <= len(name) else (name, whole)
+                if 2 * len(short) >= len(long) and (long.startswith(short) or long.endswith(short)):
+                    found[key] = max(found.get(key, 0.0), _PART * len(short) / len(long))
         return found
 
 

@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,9 +106,14 @@ class Workbook:
         length; empty ones at the end are left out. The list is the reader's own and may be changed. Raises Refused.
         """
         name = self._name(sheet)
-        if name not in self._rows:
-            self._rows[name] = self._read(name)
+        self._ensure(name)
         return [list(row) for row in self._rows[name]]
+
+    def filled(self, sheet: str = "") -> bool:
+        """Whether anything stands in a sheet."""
+        name = self._name(sheet)
+        self._ensure(name)
+        return bool(self._rows[name])
 
     def merged(self, sheet: str = "") -> tuple[Merge, ...]:
         """Merged areas of a sheet; their value stands in the top left cell only."""
@@ -299,33 +305,36 @@ def _calamine_rows(book: CalamineWorkbook, name: str) -> tuple[list[list[Cell]],
         merges = [(*top_left, *bottom_right) for top_left, bottom_right in sheet.merged_cell_ranges or ()]
     except BaseException as error:
         raise _damage(error) from None
-    texts = _Texts()
-    return [
-        [
-            texts[value]
-            if type(value) is str
-            else int(value)
-            if type(value) is float and value.is_integer()
-            else _hours(value)
-            if type(value) is timedelta
-            else value
-            for value in row
-        ]
-        for row in cells
-    ], merges
+    known = _Cleaned()
+    if bool in set(map(type, chain.from_iterable(cells))):  # True equals 1: flags go past the memory
+        return [[cell if type(cell) is bool else known[cell] for cell in row] for row in cells], merges
+    return [list(map(known.__getitem__, row)) for row in cells], merges
 
 
-class _Texts(dict[str, str | None]):
-    """Cell text -> the same without outer blanks and invisible marks, None when nothing is left; texts repeat, so kept."""
+class _Cleaned(dict[Any, Cell]):
+    """Cell as calamine gives it -> as `Workbook.rows` does; cells repeat, so each distinct one is cleaned once.
 
-    def __missing__(self, cell: str) -> str | None:
+    Texts lose outer blanks and invisible marks, and are None when nothing is left.
+    """
+
+    def __missing__(self, cell: Any) -> Cell:
+        self[cell] = found = self._clean(cell)
+        return found
+
+    def _clean(self, cell: Any) -> Cell:
+        if isinstance(cell, float):
+            return int(cell) if cell.is_integer() else cell
+        if isinstance(cell, timedelta):
+            return _hours(cell)
+        if not isinstance(cell, str):
+            found: Cell = cell
+            return found
         text = cell.strip()
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         if text and (text[0] in _INVISIBLE or text[-1] in _INVISIBLE):
             text = text.strip(_INVISIBLE).strip()
-        self[cell] = found = text or None
-        return found
+        return text or None
 
 
 def _hours(duration: timedelta) -> str:

@@ -202,7 +202,8 @@ class ImportPlan:
             self.edits[index, self.columns[key]] = cell
         for index in {index for index, _ in typed}:
             self.rows[self._at(index)] = self._read([index])[0]
-        self._settle()
+        if typed:
+            self._settle()
 
     def _at(self, index: int) -> int:
         """Position in `rows` of the row with this index."""
@@ -213,11 +214,13 @@ class ImportPlan:
 
     def skip(self, indexes: Iterable[int], skipped: bool = True) -> None:
         """Leave rows (indexes from 0) out of the import, or take them in again."""
+        before = set(self.skipped)
         if skipped:
             self.skipped.update(indexes)
         else:
             self.skipped.difference_update(indexes)
-        self._settle()
+        if self.skipped != before:
+            self._settle()
 
     # ---- reading ----------------------------------------------------------------------------------------------------
 
@@ -261,7 +264,7 @@ class ImportPlan:
             elif place in self.unread:
                 doubts[at] = self.unread[place]
         flags = bool in set(map(type, cells))
-        values: list[Any] = list(map(reader.read, cells)) if flags else [reader[cell] for cell in cells]
+        values: list[Any] = list(map(reader.read if flags else reader.__getitem__, cells))
         for at, reason in doubts.items():
             cure = "请在 Excel 里算好并保存，或在这里直接填上"
             values[at] = Fault(None, Problem(f"{reason}，这一格不能用", cure, code="import.formula"))
@@ -361,7 +364,7 @@ class ImportPlan:
         """合计 rows of the file against the sum of the rows above: a difference means a row was lost or misread."""
         found = []
         sums = [f for f in self.fields if f.key in self.columns and isinstance(f.kind, (Money, Qty))]
-        by_index = {row.index: row for row in self.rows}
+        by_index = {row.index: row for row in self.rows} if self.body.totals else {}
         for one in sums:
             since = 0
             for total in self.body.totals:

@@ -136,7 +136,7 @@ class ToDo(NamedTuple):
     verb: str = ""
     verb_title: str = "查看"
     group: str = ""
-    args: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    args: Mapping[str, Any] = {}
     stands_for: int = 1
     module: str = ""
 

@@ -102,7 +102,7 @@ def open_table(path: str, sheet: str = "") -> Opened:
     from salesdesk.services.excel_in import open_workbook
 
     book = open_workbook(path)
-    name = sheet or next((s for s in book.sheets if book.rows(s)), book.sheets[0] if book.sheets else "")
+    name = sheet or next((s for s in book.sheets if book.filled(s)), book.sheets[0] if book.sheets else "")
     return Opened(book.rows(name), book.merged(name), book.unread(name), book.findings(name), Path(path).name)
 
 

@@ -39,7 +39,7 @@ def key_of(one: ToDo) -> tuple[str, str, str]:
 def put_off(reader: Reader, today: str) -> dict[tuple[str, str, str], Row]:
     """What is put off beyond today, by the thing to do it is about."""
     rows = reader.rows("SELECT * FROM todo_snooze WHERE void = 0 AND until > ? ORDER BY rowid", (today,))
-    return {(str(r["entity"]), str(r["owner"] or ""), str(r["verb"])): r for r in rows}
+    return {(str(r["entity"] or ""), str(r["owner"] or ""), str(r["verb"])): r for r in rows}
 
 
 def collect(reader: Reader, registry: Registry, today: str) -> tuple[list[ToDo], list[tuple[ToDo, Row]]]:
@@ -93,15 +93,13 @@ def snooze(ctx: Context, args: Row) -> Outcome:
                 "推后的日子要在今天以后", "请写 明天、+3、周五 这样", path="until", place="「推到」", code="too_early"
             )
         )
-    if not str(args.get("reason") or "").strip():
+    if not str(args.get("why") or "").strip():
         raise Refused(
-            Problem(
-                "没有写原因", "写一句为什么可以晚点办，到时候看得懂", path="reason", place="「原因」", code="required"
-            )
+            Problem("没有写原因", "写一句为什么可以晚点办，到时候看得懂", path="why", place="「原因」", code="required")
         )
-    key = (args["entity"], args.get("owner"), args["verb"])
+    key = (args.get("entity"), args.get("owner"), args["verb"])
     for uid in work.column(
-        "SELECT uid FROM todo_snooze WHERE entity = ? AND owner IS ? AND verb = ? AND void = 0", key
+        "SELECT uid FROM todo_snooze WHERE entity IS ? AND owner IS ? AND verb = ? AND void = 0", key
     ):
         work.void(SNOOZE, uid)
     title = str(args.get("title") or "")
@@ -109,15 +107,15 @@ def snooze(ctx: Context, args: Row) -> Outcome:
         SNOOZE,
         {
             "title": title or None,
-            "entity": args["entity"],
+            "entity": args.get("entity"),
             "owner": args.get("owner"),
             "verb": args["verb"],
             "until": until,
-            "reason": args["reason"],
+            "reason": args["why"],
             "put_off_at": ctx.now,
         },
     )
-    work.reason = str(args["reason"])
+    work.reason = str(args["why"])
     work.title = f"推后到 {dates.show_day_short(until, ctx.today)}：{title or args['verb']}"
     return Outcome(uid, f"已{work.title}")
 
@@ -138,12 +136,12 @@ VERBS = (
         "推后",
         snooze,
         (
-            Field("entity", "类别", Text(60), required=True),
-            Field("owner", "记录", Text(40)),
-            Field("verb", "动作", Text(60), required=True),
-            Field("title", "事情", Text(200)),
+            Field("entity", "类别", Text(60), fixed=True),
+            Field("owner", "记录", Text(40), fixed=True),
+            Field("verb", "动作", Text(60), required=True, fixed=True),
+            Field("title", "事情", Text(200), fixed=True),
             Field("until", "推到", Day(), required=True, default="明天", note="明天、+3、周五、月底 都行"),
-            Field("reason", "原因", Text(200), required=True, note="例如 等客户回电、货下午到"),
+            Field("why", "原因", Text(200), required=True, note="例如 等客户回电、货下午到"),
         ),
         changes=("todo_snooze",),
         icon="clock",

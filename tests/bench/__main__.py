@@ -19,6 +19,7 @@ JOBS: dict[str, str] = {
     "start": "start",
     "list_million": "lists",
     "search_customers": "finding",
+    "call_card": "calls",
     "print_sheets": "papers",
     "export": "papers",
 }

@@ -33,6 +33,8 @@ def search_customers(each: int = 40) -> list[Result]:
             ("two initials", letters[at : at + 2]),
             ("four initials", letters[:4]),
             ("mixed", name[:2] + letters[2:4]),
+            ("character and initial", name[at] + letters[at + 1]),
+            ("full pinyin", text.pinyin_of(name[:4])),
             ("phone digits", digits[-rng.choice((4, 8, 11)) :]),
             ("no such name", name[at] + "龘" + name[at + 1]),
         ):

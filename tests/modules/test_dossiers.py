@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -118,7 +117,8 @@ def test_a_finished_order_becomes_one_folder_and_one_zip(desk: Desk, tmp_path: P
     assert [p.code for p in made.problems] == ["lacking"]
     assert desk.do("dossier.check", {"uid": made.uid}).problems == ()
     assert not left_behind(tmp_path / "归档")
-    assert [hit.entity for hit in desk.find("四氟垫片", "dossier")] == ["dossier"]
+    for words in ("四氟垫片", "hy", "XS2606A-0001", "李强"):
+        assert [hit.uid for hit in desk.find(words, "dossier")] == [made.uid], words
 
 
 def test_filed_again_it_is_renewed_and_what_was_laid_in_comes_along(desk: Desk, tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ def test_undo_makes_it_wait_again_and_filing_again_is_fine(desk: Desk, tmp_path:
     desk.do("system.undo")
     assert desk.rows("dossier") == []
     again = desk.do("dossier.file", {"uid": order})
-    assert json.loads((desk.row("dossier", again.uid) or {})["manifest"])[0][0].startswith("01 订单/")
+    assert desk.lines("dossier_file", again.uid)[0]["path"].startswith("01 订单/")
     assert len(list((tmp_path / "归档").rglob("*.zip"))) == 1
 
 

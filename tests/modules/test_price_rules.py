@@ -18,7 +18,7 @@ DAY = "2026-06-12"
 
 
 def step(price: int, **more: Any) -> Step:
-    return replace(Step(f"s{price}", "L", "通用价", "v", price), **more)
+    return Step(f"s{price}", "L", "通用价", "v", price)._replace(**more)
 
 
 def promotion(kind: str, **more: Any) -> Promotion:

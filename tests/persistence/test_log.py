@@ -11,6 +11,7 @@ from sqlcipher3 import dbapi2
 from salesdesk.desk import Desk
 from salesdesk.modules.customers.model import CUSTOMER
 from salesdesk.modules.products.model import STOCK_MOVE
+from salesdesk.persistence.work import MANY, MOST_BOUND
 from tests.desks import empty_desk
 
 
@@ -56,6 +57,52 @@ def test_bulk_statements_are_logged_row_by_row(desk: Desk) -> None:
     with desk.database.work("成批改") as work:
         work.execute("UPDATE customer SET region = '华东' WHERE name LIKE '客户1%'")
     assert len(log_of(desk, work.result.op)) == 11
+
+
+def test_many_records_leave_the_same_log_as_one_by_one(desk: Desk) -> None:
+    given = [
+        {
+            "name": f"客户'{i}\"甲\\",
+            "credit_limit": i or None,
+            "phone": None if i % 2 else f"0512-{i}",
+            "note": "一\n二" if i % 3 else None,
+        }
+        for i in range(MOST_BOUND // 5 + MANY)
+    ]
+    with desk.database.work("成批", operator="王敏") as together:
+        uids = together.insert_many(CUSTOMER, given)
+    with desk.database.work("一条一条", operator="王敏") as singly:
+        for row in given[:MANY]:
+            singly.insert(CUSTOMER, row)
+    with desk.read() as reader:
+        logged = reader.tuples(_LOGGED, (together.result.op,))
+        assert [after for *_, after in logged[:MANY]] == [
+            after for *_, after in reader.tuples(_LOGGED, (singly.result.op,))
+        ]
+        assert [uid for _, uid, *_ in logged] == uids == sorted(uids)
+        assert {(entity, kind, before) for entity, _, kind, before, _ in logged} == {("customer", "I", None)}
+        assert reader.value("SELECT applying FROM now") == 0
+
+
+_LOGGED = "SELECT entity, uid, kind, before, after FROM change WHERE op = ? ORDER BY id"
+
+
+def test_many_records_that_cannot_all_be_written_leave_the_log_awake(desk: Desk) -> None:
+    with desk.database.work("成批") as work:
+        uid = work.insert(CUSTOMER, {"name": "甲公司"})
+        with pytest.raises(dbapi2.IntegrityError):
+            work.insert_many(CUSTOMER, [{"name": f"客户{i}"} for i in range(MANY)] + [{"uid": uid, "name": "又一个"}])
+        work.insert(CUSTOMER, {"name": "乙公司"})
+    assert [after["name"] for _, _, after in log_of(desk, work.result.op)] == ["甲公司", "乙公司"]
+    with desk.read() as reader:
+        assert reader.column("SELECT name FROM customer ORDER BY rowid") == ["甲公司", "乙公司"]
+
+
+def test_many_records_outside_an_operation_are_refused(desk: Desk) -> None:
+    before = desk.dump()
+    with pytest.raises(dbapi2.IntegrityError), desk.database.local() as local:
+        local.insert_many(CUSTOMER, [{"name": f"客户{i}"} for i in range(MANY)])
+    assert desk.dump() == before
 
 
 @pytest.mark.parametrize(

@@ -153,3 +153,21 @@ def test_lists_and_search_agree(desk: Desk, typed: str) -> None:
         keys = reader.tuples("SELECT uid, keys FROM search_doc WHERE entity = 'customer'")
     meant = typed if text.match_expression(typed) else ""
     assert {uid for uid, words in keys if text.matches(meant, words) is not None} == found
+
+
+@given(st.text(alphabet="苏州华源贸易有限公司szhychangqi0138 -", max_size=3))
+def test_the_rarest_pairs_find_what_all_pairs_find(desk: Desk, typed: str) -> None:
+    with desk.read() as reader:
+        keys = reader.tuples("SELECT uid, keys FROM search_doc WHERE entity = 'customer'")
+        for words in ("138 1288 6021 szhymyyxgs", "chongqingchanganfamen", "无锡abc2机电集团公司"):
+            meant = f"{typed} {words}"
+            wanted = {uid for uid, own in keys if text.matches(meant, own) is not None}
+            assert {hit.uid for hit in search.find(reader, meant, "customer")} == wanted
+
+
+def test_every_long_fragment_of_what_is_there_is_found(desk: Desk) -> None:
+    with desk.read() as reader:
+        for uid, keys in reader.tuples("SELECT uid, keys FROM search_doc WHERE entity = 'customer'"):
+            for word in keys.split():
+                for at in range(0, max(1, len(word) - 6), 3):
+                    assert uid in {hit.uid for hit in search.find(reader, word[at : at + 9], "customer")}

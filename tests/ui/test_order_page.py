@@ -121,7 +121,7 @@ def test_the_last_price_of_this_customer_comes_first(page: OrdersPage, hands: Ha
     settled(page)
     prices = entry(page).panel.prices
     assert prices.isVisible() and entry(page).around is not None
-    assert [p.price for p in entry(page).around.prices] == [455000]  # type: ignore[union-attr]
+    assert [p.price for p in entry(page).around.goods.mine] == [455000]  # type: ignore[union-attr]
     assert "320" not in prices.stock.value.text() and "317" in prices.stock.value.text(), "3 are promised"
 
 

@@ -7,7 +7,7 @@ so no key that follows can land in the wrong cell. What the keys do stands in `l
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -31,6 +31,7 @@ from ui.kit.lines_grid_pick import PickCell, PickList, TextCell
 from ui.kit.theme import theme
 
 Index = QModelIndex | QPersistentModelIndex
+LEAST = 36
 NAME_LEAST = 150
 """A stretched column never gets narrower; the grid scrolls sideways instead."""
 
@@ -45,6 +46,7 @@ class LinesGrid(QTableView):
     deleted = Signal(int)  # rows deleted at once
     create_wanted = Signal(str)  # typed text that named nothing
     picker_wanted = Signal(int)  # F7 in this row
+    width_chosen = Signal()  # a column was given another width by hand
 
     def __init__(self, draft: Draft, columns: tuple[GridColumn, ...], stack: QUndoStack | None = None) -> None:
         super().__init__()
@@ -78,8 +80,12 @@ class LinesGrid(QTableView):
         self.horizontalHeader().setSectionsClickable(False)
         self._apply_theme()
         theme().changed.connect(self._apply_theme)
+        self.widths: dict[str, int] = {}  # chosen by hand, by column key
+        self._fitting = True
         for i, column in enumerate(columns):
             self.setColumnWidth(i, column.width)
+        self._fitting = False
+        self.horizontalHeader().sectionResized.connect(self._resized)
 
     def _apply_theme(self) -> None:
         self.verticalHeader().setDefaultSectionSize(theme().row_height)
@@ -397,8 +403,30 @@ class LinesGrid(QTableView):
         rest = self.viewport().width() - sum(
             self.columnWidth(i) for i in range(len(columns)) if i not in stretched and not self.isColumnHidden(i)
         )
+        self._fitting = True
         for i in stretched:
             self.setColumnWidth(i, max(NAME_LEAST, rest // len(stretched)))
+        self._fitting = False
+
+    def set_widths(self, widths: Mapping[str, int]) -> None:
+        """Give the columns the widths they were left with; unknown names are passed over."""
+        self._fitting = True
+        for key, width in widths.items():
+            at = self.lines.column_of(key)
+            if at >= 0 and not self.lines.columns[at].stretch and isinstance(width, int):
+                self.widths[key] = max(LEAST, width)
+                self.setColumnWidth(at, self.widths[key])
+        self._fitting = False
+        self.fit_columns()
+
+    def _resized(self, column: int, before: int, now: int) -> None:
+        """A heading was dragged: remember it, and let the stretched column take what is left."""
+        one = self.lines.columns[column]
+        if self._fitting or one.stretch or not now or not before or self.isColumnHidden(column):
+            return
+        self.widths[one.key] = max(LEAST, now)
+        self.fit_columns()
+        self.width_chosen.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())

@@ -217,12 +217,16 @@ class ParamsDialog(Question):
     def _about(context: Asking, verb: Verb, preset: Mapping[str, Any]) -> str:
         """Which record it is about, and the verb's own note."""
         parts = []
-        if preset.get("uid") and verb.entity in context.desk.registry.entities:
-            entity = context.desk.entity(verb.entity)
-            row = context.desk.row(verb.entity, str(preset["uid"]))
+        kinds = [p.kind.entity for p in verb.params if p.key == "uid" and isinstance(p.kind, Link) and p.kind.entity]
+        about = kinds[0] if kinds else verb.entity
+        if preset.get("uid") and about in context.desk.registry.entities:
+            entity = context.desk.entity(about)
+            row = context.desk.row(about, str(preset["uid"]))
             if row is not None:
                 name = row.get(f"{entity.naming}.name") or row.get(entity.naming) or ""
                 parts.append(f"{entity.title} {name}")
+        elif preset.get("title"):
+            parts.append(str(preset["title"]))
         parts.append(verb.note)
         return "　".join(p for p in parts if p)
 

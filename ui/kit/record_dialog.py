@@ -19,15 +19,21 @@ from ui.kit.widgets import button, label, row
 class RecordDialog(QDialog):
     """A RecordForm with 保存 and 取消."""
 
-    def __init__(self, parent: QWidget | None, context: PageContext, entity: str, preset: Mapping[str, Any]) -> None:
+    def __init__(
+        self, parent: QWidget | None, context: PageContext, entity: str, preset: Mapping[str, Any], uid: str = ""
+    ) -> None:
         super().__init__(parent)
         one = context.desk.entity(entity)
-        self.setWindowTitle(f"新建{one.title}")
+        title = one.title if uid else f"新建{one.title}"
+        self.setWindowTitle(title)
         self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
         self.uid = ""
         self._context = context
         self.form = RecordForm(context, entity)
-        self.form.new(preset)
+        if uid:
+            self.form.load(uid)
+        else:
+            self.form.new(preset)
         self.form.saved.connect(self._saved)
         self.form.left.connect(self.reject)
         self.form.linked_wanted.connect(partial(make_linked, context))
@@ -36,12 +42,13 @@ class RecordDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 16, 22, 16)
         column.setSpacing(10)
-        column.addWidget(label(f"新建{one.title}", "subtitle", bold=True))
+        column.addWidget(label(title, "subtitle", bold=True))
         column.addWidget(self.form, 1)
         column.addLayout(row(1, button("取消", clicked=self._give_up), save, spacing=10))
         host = parent.window().size() if parent is not None else None
         self.resize(min(780, host.width() - 60) if host else 780, min(640, host.height() - 60) if host else 640)
-        self.form.keeper.offer()
+        if not uid:
+            self.form.keeper.offer()
         self.form.begin()
 
     def _saved(self, uid: str) -> None:
@@ -84,3 +91,10 @@ def create_record(context: PageContext, entity: str, name: str = "", preset: Map
     made = dialog.exec() == QDialog.DialogCode.Accepted
     dialog.deleteLater()
     return dialog.uid if made else ""
+
+
+def show_record(context: PageContext, entity: str, uid: str) -> None:
+    """Show and change one stored record beside what is in front, where its kind has no page of its own."""
+    dialog = RecordDialog(context.window, context, entity, {}, uid)
+    dialog.exec()
+    dialog.deleteLater()

@@ -63,6 +63,8 @@ class RecordPanel(Card):
         column.addLayout(head)
         column.addLayout(line)
         column.addLayout(self.stack, 1)
+        self._more_actions = row(spacing=2, margins=(0, 0, 8, 0))
+        column.insertLayout(2, self._more_actions)
         self.foot = QWidget()
         self.foot.setLayout(row(1, self.discard, self.save, spacing=10, margins=(0, 2, 12, 0)))
         column.addWidget(self.foot)
@@ -129,23 +131,31 @@ class RecordPanel(Card):
         self._show_actions()
 
     def _show_actions(self) -> None:
-        while self._actions.count():
-            item = self._actions.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        for line in (self._actions, self._more_actions):
+            while line.count():
+                item = line.takeAt(0)
+                widget = item.widget() if item is not None else None
+                if widget is not None:
+                    widget.hide()
+                    widget.deleteLater()
         if not self.uid:
             return
         if self.form.row.get("void"):
             if self.verbs.restore is not None:
                 self._actions.addWidget(QuietButton("恢复", "undo", partial(self.asked.emit, self.verbs.restore.name)))
             return
+        verbs = self.verbs.fitting(self.entity, self.form.row)[:MOST_BUTTONS]
+        crowded = (
+            len(self.verbs.papers) + len(verbs) > MOST_BUTTONS
+        )  # beside the tabs they would be cut: a line of their own
+        line = self._more_actions if crowded else self._actions
         for paper in self.verbs.papers:
             title = self.context.desk.registry.verbs[f"{paper}.preview"].title.replace("预览", "打印")
-            self._actions.addWidget(QuietButton(title, "print", partial(self.paper_wanted.emit, paper)))
-        for verb in self.verbs.fitting(self.entity, self.form.row)[:MOST_BUTTONS]:
-            self._actions.addWidget(QuietButton(verb.title, verb.icon, partial(self.asked.emit, verb.name)))
+            line.addWidget(QuietButton(title, "print", partial(self.paper_wanted.emit, paper)))
+        for verb in verbs:
+            line.addWidget(QuietButton(verb.title, verb.icon, partial(self.asked.emit, verb.name)))
+        if crowded:
+            line.addStretch(1)
 
     def _saved(self, uid: str) -> None:
         self._show_state()

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 
 from salesdesk.desk import Desk
 from salesdesk.domain.changes import Changes
+from salesdesk.domain.errors import GivenUp
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Link, Row, Value
 from salesdesk.services.lists import Query, linked_kinds
@@ -65,16 +66,21 @@ class _Reading:
         try:
             for part in self._parts():
                 self._send(part)
+        except GivenUp:
+            return
         except Exception as fault:  # told in the window's thread: a fault of the disk, or our defect
             self._send(_Part(self._generation, fault=fault))
 
     def _parts(self) -> Iterator[_Part]:
+        desk, asked = self._desk, (self._entity, self._query)
         if self._with_head and not self._overtaken():
-            yield _Part(self._generation, head=self._desk.list_ids(self._entity, self._query, HEAD))
+            yield _Part(self._generation, head=desk.list_ids(*asked, HEAD, self._overtaken))
         if not self._overtaken():
-            yield _Part(self._generation, count=self._desk.count(self._entity, self._query))
+            yield _Part(self._generation, count=desk.count(*asked, self._overtaken))
         if not self._overtaken():
-            yield _Part(self._generation, whole=self._desk.list_ids(self._entity, self._query))
+            yield _Part(self._generation, whole=desk.list_ids(*asked, None, self._overtaken))
+        if not self._overtaken():
+            desk.learn_list(self._entity, self._overtaken)
 
     def _overtaken(self) -> bool:
         return self._latest[0] != self._generation
@@ -168,6 +174,11 @@ class ListModel(QAbstractTableModel):
         if not self.complete:
             self._latest[0] += 1
             self._take(self.desk.list_ids(self.entity.key, self.query))
+
+    @property
+    def reading(self) -> bool:
+        """Whether a thread is still busy with this list: after its ids, with remembering it for typed texts."""
+        return self._reading is not None and not self._reading.done()
 
     def stop(self) -> None:
         """Before the desk is closed: give up what is still being read."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from salesdesk.services.module import Registry, Verb
+from ui.shell.anywhere import OPENERS
 
 
 def works_everywhere(verb: Verb) -> bool:
-    """A verb with keys of its own that needs no record: 登记来单. Saving keys belong to the page that is being edited."""
+    """A verb with keys of its own that needs no record: 登记来单, 客户来电. Saving keys belong to the page being edited."""
+    if verb.name in OPENERS:
+        return True
     needs_record = any(p.key == "uid" and p.required for p in verb.params)
     return (
         bool(verb.shortcut and verb.entity and verb.palette)

@@ -18,6 +18,7 @@ from ui.kit.messages import Toast
 from ui.kit.ops import Ops
 from ui.kit.page import Page, PageContext
 from ui.kit.theme import theme
+from ui.shell.anywhere import open_over, opens_anywhere
 from ui.shell.navigation import Navigation
 from ui.shell.news import News, read_news
 from ui.shell.pages import Pages
@@ -178,6 +179,9 @@ class Window(QWidget):
 
     def show_place(self, target: str, uid: str = "", action: str = "", args: Mapping[str, Any] | None = None) -> None:
         """Go to a page by module or entity key, there to a record, there do something."""
+        if not uid and opens_anywhere(action, self.desk, args):
+            open_over(self.context, action, None, args)
+            return
         entity = target if target in self.desk.registry.entities else ""
         owner = self.desk.registry.owner.get(entity)
         key = owner.key if owner is not None else target
@@ -251,6 +255,9 @@ class Window(QWidget):
 
     def start_verb(self, name: str, args: Mapping[str, Any] | None = None, new: bool = False) -> None:
         """Begin an action from outside a page: on its page when it needs lines or a file, else ask and do it."""
+        if opens_anywhere(name, self.desk, args):
+            open_over(self.context, name, self.front, args)
+            return
         from ui.shell.palette_search import needs_page
 
         verb = self.desk.registry.verbs[name]

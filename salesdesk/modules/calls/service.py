@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
-
 from salesdesk.domain import dates
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row, Text
 from salesdesk.domain.problems import Problem
-from salesdesk.modules.calls import queries, words
 from salesdesk.modules.calls.model import CALL
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import gone, missing
@@ -20,6 +17,10 @@ _CUSTOMER = Field("customer", "客户", Link(entity="customer"), required=True)
 
 def card(ctx: Context, args: Row) -> Outcome:
     """What a customer may ask about, with the sentences to read to him."""
+    from dataclasses import asdict
+
+    from salesdesk.modules.calls import queries, words
+
     found = queries.card(ctx.work, str(args["customer"]), ctx.today)
     spoken = words.spoken(found, ctx.today)
     return Outcome(str(args["customer"]), spoken, {**asdict(found), "words": spoken})
@@ -84,14 +85,14 @@ VERBS = (
         role=Role.VIEWER,
         entity="call",
         icon="phone",
-        shortcut="F4",
+        shortcut="F12",
         note="一键看欠货、交期、发货、往来，照着念",
     ),
     Verb(
         "call.log",
         "记来电",
         log,
-        tuple(replace(f, default="") for f in CALL.typed_fields),
+        CALL.typed_fields,
         changes=("call",),
         entity="call",
         icon="note",

@@ -99,7 +99,7 @@ def asking(card: Card, today: str) -> str:
         for a in card.arrivals[:2]
     ]
     told += [f"上次答应您「{p['promise']}」，{day_words(str(p['due']), today)}前办" for p in card.promises[:2]]
-    return _ended("；".join(told)) if told else ""
+    return " ".join(map(_ended, told))
 
 
 def _ended(sentence: str) -> str:

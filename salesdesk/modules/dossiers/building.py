@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import zipfile
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from salesdesk.domain.errors import EnvironmentFault
@@ -19,6 +19,12 @@ from salesdesk.services.module import Context
 
 COVER, INDEX, HISTORY = "封面.pdf", "目录.xlsx", "经过.txt"
 OWN_FILES = "09 后来放入"
+ARCHIVE = "归档"
+
+
+def stood_at(data: Path, row: Row) -> Path:
+    """Where the folder of a stored dossier is; without a root it lies in the archive of the data folder."""
+    return (Path(row["root"]) if row["root"] else data / ARCHIVE) / PurePosixPath(row["folder"])
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ def build(
 ) -> list[Filed]:
     """Fill `stage` with the dossier that will stand at root/folder; returns its files. Raises EnvironmentFault or Refused.
 
-    previous: the record of the dossier that this one takes the place of; files somebody laid into its folder come along.
+    previous: the record and `paths` of the dossier that this one takes the place of; files somebody laid into its folder come along.
     """
     made: list[Filed] = []
     taken: dict[str, set[str]] = {}
@@ -67,7 +73,7 @@ def build(
         history = stage / HISTORY
         history.write_bytes(b"\xef\xbb\xbf" + history_text(ctx.work, found).encode("utf-8"))
         keep(history, "全部经过")
-        for path, what in _brought(root, folder, previous, {one.path for one in made}, stage):
+        for path, what in _brought(ctx, root, folder, previous, {one.path for one in made}, stage):
             keep(path, what)
         made.sort(key=lambda one: one.path)
         cover = stage / COVER
@@ -96,15 +102,14 @@ def _copy(source: Path, target: Path, sha256: str, owner: str, name: str) -> Non
 
 
 def _brought(
-    root: Path, folder: PurePosixPath, previous: Row | None, have: set[str], stage: Path
+    ctx: Context, root: Path, folder: PurePosixPath, previous: Row | None, have: set[str], stage: Path
 ) -> list[tuple[Path, str]]:
     """Files that somebody laid into the folder by hand: neither ours then nor now; copied to a part of their own."""
     known = set(have) | {COVER, INDEX}
     places = [root / folder]
     if previous is not None:
-        manifest = json.loads(previous["manifest"] or "[]")
-        known |= {path for path, *_ in manifest if not path.startswith(OWN_FILES)}
-        places.append(Path(previous["root"]) / PurePosixPath(previous["folder"]))
+        known |= {path for path in previous["paths"] if not path.startswith(OWN_FILES)}
+        places.append(stood_at(ctx.folder, previous))
     found = []
     for place in dict.fromkeys(places):
         if not place.is_dir():
@@ -167,11 +172,14 @@ def _index(path: Path, found: Contents, files: list[Filed]) -> None:
     write_table(path, f"目录 {found.about['number']}", columns, rows)
 
 
-def zip_folder(folder: Path, target: Path, name: str) -> str:
-    """Pack a folder into a zip, `name` outermost; returns the SHA-256 of the zip."""
+def zip_folder(folder: Path, target: Path, name: str, stamp: str) -> str:
+    """Pack a folder into a zip, `name` outermost, every file dated `stamp`; returns the SHA-256 of the zip."""
+    moment = datetime.fromisoformat(stamp).timetuple()[:6]
     with faults_of(target, "保存"), zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as pack:
         for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            pack.write(path, (PurePosixPath(name) / path.relative_to(folder).as_posix()).as_posix())
+            inside = zipfile.ZipInfo((PurePosixPath(name) / path.relative_to(folder).as_posix()).as_posix(), moment)
+            inside.compress_type, inside.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            pack.writestr(inside, path.read_bytes())
     digest = hashlib.sha256()
     with target.open("rb") as file:
         while part := file.read(1 << 20):

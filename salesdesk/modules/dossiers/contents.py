@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -22,7 +23,8 @@ PARTS = {
     "order_problem": "07 问题",
 }
 SCANS, OTHERS = "06 签收验收单", "08 其他"
-UNTOLD = ("dossier", "line_feedback", "line_promise")
+UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+UNTOLD = ("dossier", "dossier_file", "line_feedback", "line_promise")
 """Not filed as papers: the dossier itself; what was heard is told in the history."""
 
 
@@ -60,12 +62,15 @@ class Contents:
 
     @property
     def fingerprint(self) -> str:
-        """Hash of all that is filed, equal on every PC; derived columns count through what they are derived from."""
+        """Hash of all that is filed, equal on every PC; derived columns count through what they are derived from, and a
+        record through its place among the others, not through its uid."""
         told = [
             [one.entity.key, {f.key: one.row.get(f.key) for f in one.entity if not f.derived}] for one in self.members
         ]
         told += [["attachment", [row["owner"], row["name"], row["sha256"]]] for _, row in self.evidence]
         text = json.dumps(told, ensure_ascii=False, sort_keys=True, default=str)
+        places: dict[str, str] = {}
+        text = re.sub(UUID, lambda uid: places.setdefault(uid[0], f"#{len(places)}"), text)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def of(self, entity: str) -> list[Member]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import shutil
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
@@ -15,12 +14,13 @@ from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Day, Link, Row, Text
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.dossiers import queries
-from salesdesk.modules.dossiers.building import INDEX, Filed, build, zip_folder
+from salesdesk.modules.dossiers.building import ARCHIVE, INDEX, Filed, build, stood_at, zip_folder
 from salesdesk.modules.dossiers.contents import Contents, gather
-from salesdesk.modules.dossiers.model import DOSSIER
+from salesdesk.modules.dossiers.model import DOSSIER, DOSSIER_FILE
 from salesdesk.modules.dossiers.paths import STAGE, check_root, place_of
 from salesdesk.services.files import faults_of
 from salesdesk.services.module import Context, Outcome, Verb
+from salesdesk.services.records import save_lines
 from salesdesk.services.register_io import io_verbs
 
 MOST = 500
@@ -30,7 +30,7 @@ MOST = 500
 def root_of(ctx: Context) -> Path:
     """The archive folder of the settings, else 归档 beside the data."""
     named = str(ctx.settings.get("dossier.folder") or "").strip()
-    root = Path(named) if named else ctx.folder / "归档"
+    root = Path(named) if named else ctx.folder / ARCHIVE
     check_root(root)
     with faults_of(root, "保存"):
         root.mkdir(parents=True, exist_ok=True)
@@ -74,11 +74,12 @@ def _build_all(ctx: Context, orders: list[str]) -> list[Row]:
             folder = place_of(found.about, pattern)
             place = stage / str(done)
             files = build(ctx, found, root, folder, place, old)
-            sha256 = zip_folder(place, stage / f"{done}.zip", folder.name)
-            built.append((_record(ctx, found, root, folder, files, sha256), old, place))
+            sha256 = zip_folder(place, stage / f"{done}.zip", folder.name, ctx.now)
+            row = _record(ctx, found, root, folder, files, sha256)
+            built.append(({**row, "entries": [asdict(one) for one in files]}, old, place))
         ctx.progress(len(orders), len(orders))
         for row, old, place in built:
-            _put_in_place(root, row, old, place, stage)
+            _put_in_place(ctx.folder, root, row, old, place, stage)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
     return [{**row, "uid": old["uid"] if old else None} for row, old, _ in built]
@@ -103,29 +104,28 @@ def _record(ctx: Context, found: Contents, root: Path, folder: PurePosixPath, fi
     versions = [int(one.row.get("version") or 1) for one in found.of("order_change")]
     return {
         **{key: found.about[key] for key in (
-            "number", "order", "customer", "region", "salesperson", "products", "order_date", "finished_on",
+            "number", "order", "customer", "customer_name", "region", "salesperson", "products", "order_date", "finished_on",
         )},
         "state": "lacking" if lacks else "whole",
         "missing": "、".join(lacks) or None,
         "files": len(files) + 1,
         "bytes": sum(one.size for one in files),
         "version": max(versions, default=1),
-        "root": str(root),
+        "root": str(ctx.settings.get("dossier.folder") or "").strip() or None,
         "folder": str(folder),
         "zip": f"{folder}.zip",
         "sha256": sha256,
         "content": found.fingerprint,
-        "manifest": json.dumps([list(asdict(one).values()) for one in files], ensure_ascii=False),
         "filed_at": ctx.now,
         "filed_by": ctx.operator,
     }  # fmt: skip
 
 
-def _put_in_place(root: Path, row: Row, old: Row | None, place: Path, stage: Path) -> None:
+def _put_in_place(data: Path, root: Path, row: Row, old: Row | None, place: Path, stage: Path) -> None:
     """The new folder and zip take the place of the old ones, wherever those lay; each change is one renaming."""
     folder = root / PurePosixPath(row["folder"])
     archive = folder.with_name(folder.name + ".zip")
-    former = Path(old["root"]) / PurePosixPath(old["folder"]) if old else folder
+    former = stood_at(data, old) if old else folder
     with faults_of(folder, "保存"):
         folder.parent.mkdir(parents=True, exist_ok=True)
         for path in dict.fromkeys((folder, former)):
@@ -151,12 +151,14 @@ def record(ctx: Context, args: Row) -> Outcome:
     """Write down what was filed."""
     uid, lacking = "", []
     for row in args["ready"]:
-        values = {key: value for key, value in row.items() if key != "uid"}
+        values = {key: value for key, value in row.items() if key in DOSSIER.by_key}
         if row["uid"]:
             uid = str(row["uid"])
             ctx.work.update(DOSSIER, uid, values)
         else:
             uid = ctx.work.insert(DOSSIER, values)
+        have = {one["path"]: one["uid"] for one in ctx.work.of_parent(DOSSIER_FILE, uid)}
+        save_lines(ctx.work, DOSSIER_FILE, uid, [{**one, "uid": have.get(one["path"])} for one in row["entries"]])
         if row["missing"]:
             lacking.append(f"{row['number']} 缺{row['missing']}")
     ready: list[Row] = args["ready"]
@@ -166,12 +168,13 @@ def record(ctx: Context, args: Row) -> Outcome:
         Problem(text, "补上以后再点一次「归档」", place="订单档案", code="lacking", severity=Severity.WARN)
         for text in lacking[:5]
     )
+    folder = stood_at(ctx.folder, ready[-1])
     data = {
-        "filed": len(ready), "lacking": len(lacking), "folder": str(Path(ready[-1]["root"]) / PurePosixPath(ready[-1]["folder"])),
-        "zip": str(Path(ready[-1]["root"]) / PurePosixPath(ready[-1]["zip"])), "sha256": ready[-1]["sha256"],
+        "filed": len(ready), "lacking": len(lacking), "folder": str(folder), "sha256": ready[-1]["sha256"],
+        "zip": str(folder.with_name(folder.name + ".zip")),
     }  # fmt: skip
     told = f"，{len(lacking)} 张缺件" if lacking and len(ready) > 1 else ""
-    return Outcome(uid, f"已{ctx.work.title}{told}，放在 {ready[-1]['root']}", data)
+    return Outcome(uid, f"已{ctx.work.title}{told}，放在 {folder.parent}", data)
 
 
 def check(ctx: Context, args: Row) -> Outcome:
@@ -179,12 +182,11 @@ def check(ctx: Context, args: Row) -> Outcome:
     row = ctx.work.get(DOSSIER, str(args["uid"]))
     if row is None or row["void"]:
         raise Refused(Problem("没有这份档案", "请刷新列表", path="uid", code="unknown_record"))
-    root = Path(row["root"])
-    folder, problems = root / PurePosixPath(row["folder"]), []
+    folder, problems = stood_at(ctx.folder, row), []
     with faults_of(folder):
-        for path, sha256, _, what in json.loads(row["manifest"]):
-            problems += _compare(folder / PurePosixPath(path), sha256, what)
-        problems += _compare(root / PurePosixPath(row["zip"]), row["sha256"], "压缩包")
+        for one in ctx.work.of_parent(DOSSIER_FILE, row["uid"]):
+            problems += _compare(folder / PurePosixPath(one["path"]), one["sha256"], one["what"])
+        problems += _compare(folder.with_name(folder.name + ".zip"), row["sha256"], "压缩包")
     now = gather(ctx.work, ctx.registry, str(row["order"]))
     if now is not None and now.fingerprint != row["content"]:
         problems.append(
@@ -235,13 +237,13 @@ _RANGE = (
 VERBS = (
     Verb(
         "dossier.file", "归档", record, (Field("uid", "订单", Link(entity="sales_order"), required=True),),
-        changes=("dossier",), entity="sales_order", prepare=prepare_one, icon="archive", states=("done", "cancelled"),
+        changes=("dossier", "dossier_file"), entity="sales_order", prepare=prepare_one, icon="archive", states=("done", "cancelled"),
         note="订单、变更、凭据、传递单、送货单、签收单装进一个文件夹和压缩包",
     ),
     Verb(
         "dossier.file_many", "批量归档", record,
         (Field("uid", "订单", Link(entity="sales_order"), note="给了就只归这一张"), *_RANGE),
-        changes=("dossier",), entity="dossier", prepare=prepare_many, icon="archive", primary=True,
+        changes=("dossier", "dossier_file"), entity="dossier", prepare=prepare_many, icon="archive", primary=True,
         note="做完还没归档的，和归档后又有变动的，一次最多 500 张，可以停",
     ),
     Verb(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salesdesk.modules.dossiers import filing, queries
-from salesdesk.modules.dossiers.model import DOSSIER
+from salesdesk.modules.dossiers.model import DOSSIER, DOSSIER_FILE
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import Module, ToDo
 
@@ -25,7 +25,7 @@ MODULE = Module(
     "订单档案",
     "archive",
     70,
-    entities=(DOSSIER,),
+    entities=(DOSSIER, DOSSIER_FILE),
     verbs=filing.VERBS,
     todos=todos,
     main="dossier",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
-from salesdesk.modules.omissions import rules
 from salesdesk.persistence.reading import Reader
+
+if TYPE_CHECKING:
+    from salesdesk.modules.omissions.rules import Rhythm
 
 FOUND = "omission.found"
 """Setting that keeps the last find: days pass slowly, and a million orders are not looked through after every save."""
@@ -25,8 +26,7 @@ AT_ONCE = 400
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
-class Find:
+class Find(NamedTuple):
     """What was found on a day. Plain rows, so that they can be kept as JSON.
 
     late: customer, name, orders, last, median, low, high, expected, days_late, sure. holes: customer, name, missing
@@ -34,14 +34,14 @@ class Find:
     """
 
     day: str = ""
-    late: list[Row] = field(default_factory=list)
-    holes: list[Row] = field(default_factory=list)
-    numbers: list[Row] = field(default_factory=list)
+    late: Sequence[Row] = ()
+    holes: Sequence[Row] = ()
+    numbers: Sequence[Row] = ()
     customers: int = 0
 
     def text(self) -> str:
         """JSON for keeping."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        return json.dumps(self._asdict(), ensure_ascii=False)
 
 
 def look(reader: Reader, today: str, progress: Progress = lambda done, whole: None) -> Find:
@@ -61,6 +61,8 @@ def remembered(reader: Reader) -> Find:
 
 def late_customers(reader: Reader, today: str, progress: Progress = lambda done, whole: None) -> tuple[list[Row], int]:
     """(customers whose order is remarkably late, how many have a rhythm at all); the surest and latest first."""
+    from salesdesk.modules.omissions import rules
+
     since = dates.add_days(today, -YEARS_BACK)
     candidates: list[str] = []
     regular = 0
@@ -93,7 +95,7 @@ def late_customers(reader: Reader, today: str, progress: Progress = lambda done,
     return _named(reader, found), regular
 
 
-def _late_row(customer: str, rhythm: rules.Rhythm, today: str) -> Row:
+def _late_row(customer: str, rhythm: Rhythm, today: str) -> Row:
     return {
         "customer": customer,
         "orders": rhythm.orders,
@@ -129,6 +131,8 @@ def po_holes(reader: Reader, today: str) -> list[Row]:
         " AND customer IS NOT NULL AND state IN ('waiting', 'dropped') AND received_at >= ?",
         (since := dates.add_days(today, -NUMBERS_BACK), today, since),
     )
+    from salesdesk.modules.omissions import rules
+
     by_customer: dict[str, list[tuple[str, str]]] = {}
     for customer, number, day in rows:
         by_customer.setdefault(customer, []).append((number, day))
@@ -156,6 +160,8 @@ def po_holes(reader: Reader, today: str) -> list[Row]:
 def number_gaps(reader: Reader) -> list[Row]:
     """Holes in our own numbers, voided papers counted as there; each kind of paper by its latest numbers."""
     answered = {number for _, number in _answered(reader, "number", "")}
+    from salesdesk.modules.omissions import rules
+
     found: list[Row] = []
     for entity in reader.schema.entities.values():
         if entity.code != "number" or "number" not in entity.by_key:
@@ -238,4 +244,4 @@ def waiting(reader: Reader) -> list[Row]:
 
 def told(find: Find) -> dict[str, Any]:
     """The find for scripts."""
-    return asdict(find)
+    return find._asdict()

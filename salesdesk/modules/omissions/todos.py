@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from salesdesk.domain import dates
 from salesdesk.modules.omissions import queries
-from salesdesk.modules.omissions.rules import SURE_WORDS
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import ToDo
 
@@ -17,6 +16,8 @@ def todos(reader: Reader, today: str) -> list[ToDo]:
     find = queries.remembered(reader)
     found: list[ToDo] = []
     sure = [r for r in queries.still_late(reader, find, today) if r["sure"] != "low"] if find.late else []
+    if sure:
+        from salesdesk.modules.omissions.rules import SURE_WORDS
     for row in sure[:MOST_LATE]:
         found.append(
             ToDo(

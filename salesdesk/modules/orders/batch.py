@@ -12,7 +12,7 @@ from salesdesk.modules.money.queries import Exposure, exposure_of, overdue
 from salesdesk.modules.orders import policies
 from salesdesk.modules.orders.check_table import Stand
 from salesdesk.modules.orders.matching import Catalogue
-from salesdesk.modules.orders.queries import OPEN, marks
+from salesdesk.modules.orders.queries import LEFT, OPEN, marks
 from salesdesk.modules.orders.rules import Facts, LastPrice
 from salesdesk.modules.pricing.queries import prices_for
 from salesdesk.modules.pricing.rules import Prices
@@ -36,7 +36,7 @@ class Batch:
     customers: Mapping[str, Row]
     catalogue: Catalogue
     promised: dict[str, int]
-    last: Mapping[tuple[str, str], LastPrice]
+    last: Mapping[str, Mapping[str, LastPrice]]
     exposure: dict[str, Exposure]
     recent: Mapping[str, dict[Content, list[str]]]
     numbers: Mapping[tuple[str, str], list[str]]
@@ -50,10 +50,10 @@ class Batch:
         who = list(dict.fromkeys(str(o.header["customer"]) for o in orders))
         since = dates.add_days(min((str(o.header["order_date"]) for o in orders), default=today), -days)
         customers: dict[str, Row] = {}
-        last: dict[tuple[str, str], LastPrice] = {}
+        last: dict[str, dict[str, LastPrice]] = {}
         numbers: dict[tuple[str, str], list[str]] = {}
         recent: dict[str, dict[Content, list[str]]] = {}
-        sizes = {(o.header["customer"], len(o.lines), sum(line["qty"] for line in o.lines)) for o in orders}
+        sizes = {(o.header["customer"], sum(line["qty"] for line in o.lines)) for o in orders}
         for start in range(0, len(who), 500):
             part = who[start : start + 500]
             inside = f"o.customer IN ({marks(part)})"
@@ -66,26 +66,27 @@ class Batch:
                 " ORDER BY o.order_date, o.rowid",
                 part,
             ):
-                last[customer, product] = LastPrice(price, day, number or "", qty)
+                last.setdefault(customer, {})[product] = LastPrice(price, day, number or "", qty)
             for customer, po, number in reader.tuples(
                 f"SELECT o.customer, o.customer_po, o.number FROM sales_order o WHERE {inside} AND o.customer_po IS NOT NULL"
                 " AND o.void = 0 AND o.state != 'cancelled'",
                 part,
             ):
                 numbers.setdefault((customer, po), []).append(number)
-            alike: list[str] = []  # first the same number of lines and total quantity, then the exact comparison
-            for uid, customer, count, qty in reader.tuples(
-                f'SELECT o.uid, o.customer, count(*), sum(l.qty) FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0'
-                f" WHERE {inside} AND o.order_date >= ? AND o.void = 0 AND o.state != 'cancelled' GROUP BY o.uid",
-                (*part, since),
-            ):
-                if (customer, count, qty) in sizes:
-                    alike.append(uid)
+            alike = [  # first the same total quantity, then the exact comparison
+                uid
+                for uid, customer, qty in reader.tuples(
+                    'SELECT o.uid, o.customer, (SELECT sum(l.qty) FROM order_line l WHERE l."order" = o.uid AND l.void = 0)'
+                    f" FROM sales_order o WHERE {inside} AND o.order_date >= ? AND o.void = 0 AND o.state != 'cancelled'",
+                    (*part, since),
+                )
+                if (customer, qty) in sizes
+            ]
             for customer, number, pairs in _contents(reader, alike):
                 recent.setdefault(customer, {}).setdefault(pairs, []).append(number)
         promised = dict(
             reader.tuples(
-                'SELECT l.product, sum(l.qty - coalesce(l.delivered, 0)) FROM sales_order o JOIN order_line l ON l."order" = o.uid'
+                f'SELECT l.product, sum({LEFT}) FROM sales_order o JOIN order_line l ON l."order" = o.uid'
                 f" WHERE o.stage IN {OPEN} AND o.void = 0 AND l.void = 0 GROUP BY l.product"
             )
         )
@@ -103,29 +104,39 @@ class Batch:
         return cls(today, customers, catalogue, promised, last, exposure, recent, numbers, stands, late, prices)
 
     def of(self, header: Row, lines: Sequence[Row]) -> Facts:
-        """The facts for one order; afterwards it counts as promised and as credit used by the following ones."""
+        """The facts for one order, good until an order is counted in."""
         customer = str(header["customer"])
-        content = tuple(sorted((str(line["product"]), int(line["qty"])) for line in lines))
         po = str(header.get("customer_po") or "")
-        have = self.exposure.get(customer, Exposure())
-        facts = Facts(
+        recent = self.recent.get(customer)
+        return Facts(
             today=self.today,
             customer=self.customers.get(customer),
             products=self.catalogue.rows,
-            promised={p: self.promised.get(p, 0) for line in lines if (p := str(line["product"]))},
-            last={p: found for line in lines if (found := self.last.get((customer, p := str(line["product"]))))},
-            exposure=have,
-            twins=self.recent.get(customer, {}).get(content, ()),
+            promised=self.promised,
+            last=self.last.get(customer, {}),
+            exposure=self.exposure.get(customer, Exposure()),
+            twins=recent.get(_content(lines), ()) if recent else (),
             same_po=self.numbers.get((customer, po), ()) if po else (),
             stands=self.stands,
             overdue=self.overdue.get(customer, (0, 0)),
             prices=self.prices,
         )
+
+    def count_in(self, header: Row, lines: Sequence[Row]) -> None:
+        """From now on this order counts as promised and as credit used."""
+        customer, promised = str(header["customer"]), self.promised
+        worth = 0
         for line in lines:
-            self.promised[str(line["product"])] = self.promised.get(str(line["product"]), 0) + int(line["qty"])
-        ordered = sum(line["amount"] or 0 for line in lines)
-        self.exposure[customer] = replace(have, undelivered=have.undelivered + ordered)
-        return facts
+            product = line["product"]
+            promised[product] = promised.get(product, 0) + line["qty"]
+            worth += line["amount"] or 0
+        have = self.exposure.get(customer, Exposure())
+        self.exposure[customer] = replace(have, undelivered=have.undelivered + worth)
+
+
+def _content(lines: Sequence[Row]) -> Content:
+    """What makes two orders of a customer twins."""
+    return tuple(sorted((line["product"], line["qty"]) for line in lines))
 
 
 def _contents(reader: Reader, uids: Sequence[str]) -> Iterator[tuple[str, str, Content]]:

@@ -119,14 +119,14 @@ def _by_phone(reader: Reader, digits: str) -> list[Row]:
 
 
 def _by_name(reader: Reader, text: str) -> Row | None:
-    """The customer whose name, or else short name, stands in the text; of several the longest word, when it is one's."""
+    """The one customer whose name, or else short name, stands in the text; a name inside a longer one does not count."""
     rows = reader.rows(
         "SELECT c.uid, c.name, CASE WHEN instr(?1, c.name) THEN c.name ELSE c.short_name END AS word FROM customer c"
-        f" WHERE (instr(?1, c.name) OR (length(c.short_name) > 1 AND instr(?1, c.short_name))) AND {_LIVE}",
+        f" WHERE (instr(?1, c.name) OR (length(c.short_name) > 1 AND instr(?1, c.short_name))) AND {_LIVE} LIMIT 200",
         (text,),
     )
-    longest = max((len(r["word"]) for r in rows), default=0)
-    return _one([r for r in rows if len(r["word"]) == longest])
+    words = {r["word"] for r in rows}
+    return _one([r for r in rows if not any(r["word"] != w and r["word"] in w for w in words)])
 
 
 def _by_person(reader: Reader, who: str) -> list[Row]:

@@ -77,7 +77,7 @@ def plan_orders(reader: Reader, args: Row, today: str, lead_days: int, duplicate
 
     opened = open_table(str(args["file"]), str(args.get("sheet") or ""))
     catalogue = Catalogue.load(reader)
-    matched: dict[tuple[str, str, str], tuple[str | None, str]] = {}
+    chosen = args.get("customer")
     customers: dict[str, str | None] = {}
 
     def customer_of(typed: str) -> Value:
@@ -88,54 +88,31 @@ def plan_orders(reader: Reader, args: Row, today: str, lead_days: int, duplicate
             raise BadValue(f"没有客户「{typed}」", "请先新建客户，或改成已有的名称、编码")
         return found
 
-    def product_of(values: Row) -> tuple[str | None, str]:
-        words = (str(values.get("code") or ""), str(values.get("name") or ""), str(values.get("spec") or ""))
-        if words not in matched:
-            matched[words] = catalogue.match(*words)
-        return matched[words]
-
     def check(values: Row) -> list[Problem]:
-        where = "code" if values.get("code") else "name"
-        if not (values.get("code") or values.get("name") or values.get("spec")):
-            return [Problem("没有写是什么产品", "请补编码或品名，或不导入这一行", path=where, code="import.required")]
-        uid, why = product_of(values)
-        if uid is None:
-            return [
-                Problem(why, "请改成我们的编码，或在产品的别名里加上客户的叫法", path=where, code="unknown_product")
-            ]
-        if not args.get("customer") and not values.get("customer"):
+        found = catalogue.meant(values)
+        if found.uid is None:
+            return [_unknown(values, found.why)]
+        if not chosen and not values.get("customer"):
             return [
                 Problem("不知道是哪个客户的", "请先选客户，或在表里写客户名称", path="customer", code="no_customer")
             ]
-        _, _, faults = to_base_unit(
-            catalogue.rows[uid], str(values.get("unit") or ""), values.get("qty") or 0, values.get("price")
-        )
-        qty, price, amount = values.get("qty"), values.get("price"), values.get("amount")
-        if qty and price is not None and amount is not None:
-            counted = amount_of({"qty": qty, "price": price}) or 0
-            if abs(counted - amount) > max(1, abs(amount) // 1000):
-                faults = [
-                    *faults,
-                    Problem(
-                        f"数量×单价是 {MONEY.show(counted)}，表里写 {MONEY.show(amount)}",
-                        "请和客户核对是数量、单价还是金额错了",
-                        path="amount",
-                        code="amount",
-                        severity=Severity.WARN,
-                    ),
-                ]
-        return faults
+        faults: list[Problem] = []
+        if not found.own_unit:
+            *_, faults = to_base_unit(
+                catalogue.rows[found.uid], str(values["unit"]), values.get("qty") or 0, values.get("price")
+            )
+        return faults if values.get("amount") is None else [*faults, *_miscounted(values)]
 
-    fields = tuple(f for f in COLUMNS if not (f.key == "customer" and args.get("customer")))
+    fields = tuple(f for f in COLUMNS if not (f.key == "customer" and chosen))
     header = find_header(opened.rows, titles_of(fields))
     if not args.get("customer_po") and "customer_po" not in header.columns:
         args = {**args, "customer_po": number_above(opened.rows[: max(header.row_index, 0)])}
-    known = remembered(reader, str(args["customer"])) if args.get("customer") else {}
+    known = remembered(reader, str(chosen)) if chosen else {}
     mapping = Mapping.from_wire(json.loads(known[header.signature])) if header.signature in known else None
     rules = Rules(None, {"customer": customer_of}, check, today=today)
     made = adjust(opened.plan(fields, mapping=mapping, rules=rules, header=header), args)
     good = [] if stops(made.general) else [row for row in made.rows if row.state in (State.NEW, State.UPDATE)]
-    orders = _group(good, catalogue, product_of, args, today)
+    orders = _group(good, catalogue, args, today)
     problems = [*made.problems]
     facts = batch.Batch.load(reader, orders, catalogue, today, duplicate_days)
     for order in orders:
@@ -143,38 +120,59 @@ def plan_orders(reader: Reader, args: Row, today: str, lead_days: int, duplicate
         order.found = check_order(order.header, order.lines, facts.of(order.header, order.lines))
         for problem in order.found:
             problems.append(_placed(problem, order, made, confirmed=bool(args.get("confirm"))))
+        facts.count_in(order.header, order.lines)
     return OrderPlan(made, orders, [p for p in problems if p.severity is not Severity.HINT])
 
 
-def _group(
-    rows: Sequence[PlannedRow], catalogue: Catalogue, product_of: Any, args: Row, today: str
-) -> list[ReadyOrder]:
+def _unknown(values: Row, why: str) -> Problem:
+    """A row of which nobody knows what product it wants."""
+    where = "code" if values.get("code") else "name"
+    if not (values.get("code") or values.get("name") or values.get("spec")):
+        return Problem("没有写是什么产品", "请补编码或品名，或不导入这一行", path=where, code="import.required")
+    return Problem(why, "请改成我们的编码，或在产品的别名里加上客户的叫法", path=where, code="unknown_product")
+
+
+def _miscounted(values: Row) -> list[Problem]:
+    """The amount written in the file beside quantity × price; a thousandth may be lost in rounding."""
+    counted, amount = amount_of(values), values["amount"]
+    if not values.get("qty") or counted is None or abs(counted - amount) <= max(1, abs(amount) // 1000):
+        return []
+    return [
+        Problem(
+            f"数量×单价是 {MONEY.show(counted)}，表里写 {MONEY.show(amount)}",
+            "请和客户核对是数量、单价还是金额错了",
+            path="amount",
+            code="amount",
+            severity=Severity.WARN,
+        )
+    ]
+
+
+def _group(rows: Sequence[PlannedRow], catalogue: Catalogue, args: Row, today: str) -> list[ReadyOrder]:
     """Rows of one customer and one 客户单号 make one order; quantities in the product's own unit."""
-    orders: dict[tuple[Any, ...], ReadyOrder] = {}
+    orders: dict[tuple[Any, Any], ReadyOrder] = {}
+    chosen, same_po, ordered, same_due = (args.get(k) for k in ("customer", "customer_po", "order_date", "due_date"))
     for row in rows:
         values = row.values
-        customer = args.get("customer") or values.get("customer")
-        po = args.get("customer_po") or values.get("customer_po")
-        key = (customer, po)
+        key = (chosen or values.get("customer"), same_po or values.get("customer_po"))
         order = orders.get(key)
         if order is None:
             header: Row = {
-                "customer": customer,
-                "customer_po": po,
-                "order_date": args.get("order_date") or values.get("order_date") or today,
-                "due_date": args.get("due_date"),
+                "customer": key[0],
+                "customer_po": key[1],
+                "order_date": ordered or values.get("order_date") or today,
+                "due_date": same_due,
                 "channel": "Excel",
             }
             order = orders[key] = ReadyOrder(header)
-        uid, _ = product_of(values)
-        qty, price, _ = to_base_unit(
-            catalogue.rows[uid], str(values.get("unit") or ""), values["qty"], values.get("price")
-        )
+        found, qty, price = catalogue.meant(values), values["qty"], values.get("price")
+        if not found.own_unit:
+            qty, price, _ = to_base_unit(catalogue.rows[str(found.uid)], str(values["unit"]), qty, price)
         due = values.get("due_date")
         order.header["due_date"] = order.header["due_date"] or due
         order.lines.append(
             {
-                "product": uid,
+                "product": found.uid,
                 "qty": qty,
                 "price": price,
                 "due_date": due if due != order.header["due_date"] else None,
@@ -201,11 +199,12 @@ def _complete(
     if customer is not None:
         header |= {key: customer[key] for key in FROM_CUSTOMER}
     amounts = sold(order.lines)
+    paid = facts.last.get(str(header["customer"]), {})
     for line, row in zip(order.lines, order.rows, strict=True):
         if line["price"] is None:
             product = catalogue.rows[line["product"]]
             quote = facts.prices.quote(customer, product, amounts[line["product"]], str(header["order_date"]))
-            last = facts.last.get((str(header["customer"]), line["product"]))
+            last = paid.get(line["product"])
             if quote.agreed:
                 line["price"], line["price_why"], source = quote.price, quote.words, quote.words
             elif last:

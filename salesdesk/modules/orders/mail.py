@@ -58,13 +58,11 @@ def read_mail(data: bytes) -> Mail:
 
 def header(message: Message, key: str) -> str:
     """A header line as people read it, whatever it was encoded in."""
-    raw = message[key]
-    if raw is None:
-        return ""
+    raw = next((str(value) for name, value in message.raw_items() if name.lower() == key.lower()), "")
     try:
-        parts = decode_header(_bytes_as_text(str(raw)))
+        parts = decode_header(_bytes_as_text(raw))
     except (ValueError, LookupError):
-        parts = [(str(raw), None)]
+        parts = [(raw, None)]
     told = [_decode(p, charset or "utf-8") if isinstance(p, bytes) else str(p) for p, charset in parts]
     return " ".join("".join(told).split())
 

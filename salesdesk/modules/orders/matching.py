@@ -6,13 +6,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from salesdesk.domain.kinds import Money, Row
+from salesdesk.domain.kinds import Money, Row, Value
 from salesdesk.domain.money import line_amount, round_half_up
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.domain.text import search_key
 from salesdesk.persistence.reading import Reader
 
 MONEY = Money()
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a row's words mean: uid of our product, or None and why; own_unit: counted in the product's own unit, not in packs."""
+
+    uid: str | None
+    why: str
+    own_unit: bool
 
 
 @dataclass
@@ -22,6 +31,7 @@ class Catalogue:
     rows: dict[str, Row] = field(default_factory=dict)
     by_code: dict[str, list[str]] = field(default_factory=dict)
     by_name: dict[str, list[str]] = field(default_factory=dict)
+    _meant: dict[tuple[Value, ...], Meant] = field(default_factory=dict)
 
     @classmethod
     def load(cls, reader: Reader) -> Catalogue:
@@ -41,6 +51,16 @@ class Catalogue:
             for words in {name, name + spec, spec, *str(row["aliases"] or "").split()}:
                 if words:
                     found.by_name.setdefault(key_of(words), []).append(uid)
+        return found
+
+    def meant(self, values: Row) -> Meant:
+        """The product a row means by its code, name, spec and unit; the same words are thought about once."""
+        words = (values.get("code"), values.get("name"), values.get("spec"), values.get("unit"))
+        found = self._meant.get(words)
+        if found is None:
+            code, name, spec, unit = (str(word or "") for word in words)
+            uid, why = self.match(code, name, spec)
+            found = self._meant[words] = Meant(uid, why, uid is not None and is_own_unit(self.rows[uid], unit))
         return found
 
     def match(self, code: str, name: str, spec: str) -> tuple[str | None, str]:
@@ -73,9 +93,14 @@ def key_of(words: str) -> str:
     return search_key(words).replace(" ", "").replace("-", "").replace("×", "x").replace("*", "x")
 
 
+def is_own_unit(product: Row, unit: str) -> bool:
+    """Whether a quantity in this unit is one in the product's own; nothing written means that."""
+    return not unit or unit == product["unit"] or key_of(unit) == key_of(product["unit"] or "")
+
+
 def to_base_unit(product: Row, unit: str, qty: int, price: int | None) -> tuple[int, int | None, list[Problem]]:
     """Quantity and price in the product's own unit when the customer counts in packs (箱=12件)."""
-    if not unit or unit == product["unit"] or key_of(unit) == key_of(product["unit"] or ""):
+    if is_own_unit(product, unit):
         return qty, price, []
     if product["pack_unit"] and key_of(unit) == key_of(product["pack_unit"]) and product["pack_qty"]:
         pack = int(product["pack_qty"])

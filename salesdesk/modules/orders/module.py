@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from salesdesk.modules.orders import (
+    baskets,
     change_sheet,
     changes,
+    counting,
+    delivery_sheet,
     importing,
     intake,
     passing,
     policies,
     reading,
     recheck,
+    remainder,
     service,
     sheet,
     shipping,
+    signing,
     words,
 )
 from salesdesk.modules.orders.basket_model import BASKET, BASKET_LINE
@@ -48,6 +53,10 @@ MODULE = Module(
     verbs=(
         *service.VERBS,
         *shipping.VERBS,
+        *counting.VERBS,
+        *signing.VERBS,
+        *remainder.VERBS,
+        *delivery_sheet.VERBS,
         *passing.VERBS,
         *intake.VERBS,
         *importing.VERBS,
@@ -57,9 +66,10 @@ MODULE = Module(
         *changes.VERBS,
         *change_sheet.VERBS,
         *policies.VERBS,
+        *baskets.VERBS,
         *recheck.VERBS,
     ),
-    derive=(service.derive_orders, changes.derive_notices),
+    derive=(service.derive_orders, changes.derive_notices, shipping.derive_notes),
     guard=guard,
     todos=todos,
     main="sales_order",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -67,9 +67,8 @@ LARGEST = 10**12
 
 def amount_of(line: Row) -> int | None:
     """Amount of a line in 分; None while quantity or price is missing."""
-    if line.get("qty") is None or line.get("price") is None:
-        return None
-    return line_amount(line["qty"], line["price"])
+    qty, price = line.get("qty"), line.get("price")
+    return None if qty is None or price is None else line_amount(qty, price)
 
 
 def total_of(lines: Sequence[Row]) -> int:
@@ -160,52 +159,57 @@ def _check_day(due: str, ordered: str, path: str, place: str, facts: Facts) -> l
     return []
 
 
-def _check_line(i: int, line: Row, header: Row, facts: Facts, quote: Quote | None) -> list[Problem]:
-    def at(key: str) -> tuple[str, str]:
-        title = {"product": "产品", "qty": "数量", "price": "单价", "due_date": "行交期", "gift_reason": "赠品原因"}[
-            key
-        ]
-        return f"lines/{i}/{key}", f"第 {i + 1} 行「{title}」"
+_TITLES = {"product": "产品", "qty": "数量", "price": "单价", "due_date": "行交期", "gift_reason": "赠品原因"}
 
+
+def _at(i: int, key: str) -> tuple[str, str]:
+    """Path and place of a line's field; asked only where there is something to say."""
+    return f"lines/{i}/{key}", f"第 {i + 1} 行「{_TITLES[key]}」"
+
+
+def _check_line(i: int, line: Row, header: Row, facts: Facts, quote: Quote | None) -> list[Problem]:
     problems: list[Problem] = []
     for key, what in (("product", "选产品"), ("qty", "填数量"), ("price", "填单价")):
         if line.get(key) in (None, ""):
-            problems.append(fault("required", "不能空着", *at(key), f"请{what}"))
+            problems.append(fault("required", "不能空着", *_at(i, key), f"请{what}"))
     product = facts.products.get(str(line.get("product") or ""))
     if product is None:
         return problems
     if (product.get("stopped") or product.get("void")) and _stood(line, facts) is None:
-        problems.append(fault("stopped_product", f"「{product['name']}」已停用", *at("product")))
+        problems.append(fault("stopped_product", f"「{product['name']}」已停用", *_at(i, "product")))
     if line.get("qty") is not None and line["qty"] <= 0:
-        problems.append(fault("qty", "数量要大于 0", *at("qty")))
-    problems += _check_gift(line, at) if is_gift(line) else _check_price(line, product, facts, at("price"), quote)
+        problems.append(fault("qty", "数量要大于 0", *_at(i, "qty")))
+    problems += _check_gift(i, line) if is_gift(line) else _check_price(i, line, product, facts, quote)
     if (amount_of(line) or 0) > LARGEST:
-        problems.append(fault("too_much", f"这一行的金额超过 {MONEY.show(LARGEST)} 元", *at("qty")))
+        problems.append(fault("too_much", f"这一行的金额超过 {MONEY.show(LARGEST)} 元", *_at(i, "qty")))
     if line.get("due_date"):
-        problems += _check_day(str(line["due_date"]), str(header.get("order_date") or ""), *at("due_date"), facts)
+        problems += _check_day(str(line["due_date"]), str(header.get("order_date") or ""), *_at(i, "due_date"), facts)
     return problems
 
 
-def _check_gift(line: Row, at: Callable[[str], tuple[str, str]]) -> list[Problem]:
+def _check_gift(i: int, line: Row) -> list[Problem]:
     """A gift costs the customer nothing and says why it is given."""
     problems = []
-    path, place = at("price")
     if line.get("price"):
+        path, place = _at(i, "price")
         cures = (Cure("改为 0", path, "0"),)
         problems.append(
             fault("gift_price", f"这一行是赠品，单价却是 {PRICE.show(line['price'])}", path, place, cures=cures)
         )
     if not str(line.get("gift_reason") or "").strip():
-        problems.append(fault("gift_reason", "赠品没有写原因", *at("gift_reason")))
+        problems.append(fault("gift_reason", "赠品没有写原因", *_at(i, "gift_reason")))
     return problems
 
 
-def _check_price(line: Row, product: Row, facts: Facts, at: tuple[str, str], quote: Quote | None) -> list[Problem]:
-    """Floor, cost, price policy, else last price; the first objects. A price that stands in the confirmed order for at least this quantity was agreed then."""
+def _check_price(i: int, line: Row, product: Row, facts: Facts, quote: Quote | None) -> list[Problem]:
+    """Floor, cost, price policy, else last price; the first objects.
+
+    A price that stands in the confirmed order for at least this quantity was agreed then.
+    """
     price = line.get("price")
     if price is None:
         return []
-    path, place = at
+    path, place = _at(i, "price")
     old = _stood(line, facts)
     agreed = old is not None and old["price"] == price and (line.get("qty") or 0) <= (old["qty"] or 0)
     floor, cost = product.get("floor_price"), product.get("cost")
@@ -221,7 +225,7 @@ def _check_price(line: Row, product: Row, facts: Facts, at: tuple[str, str], quo
     elif cost is not None and price < cost:
         found = fault("below_cost", f"{PRICE.show(price)} 低于成本价", path, place)
     elif quote is not None and quote.agreed:
-        found = check_policy(line, quote, at)
+        found = check_policy(line, quote, (path, place))
     elif price == 0:
         found = fault(
             "zero_price", "单价是 0", path, place, cures=(Cure("改为赠品", path.replace("price", "kind"), "gift"),)
@@ -309,7 +313,7 @@ def check_delivery(wanted: Sequence[tuple[Row, int]]) -> list[Problem]:
             Problem("没有要送的商品", "至少有一行送货数量大于 0", path="lines", place="送货明细", code="no_lines")
         )
     for i, (line, qty) in enumerate(wanted):
-        left = line["qty"] - (line["delivered"] or 0) - taken.get(line.get("uid"), 0)
+        left = line["qty"] - (line["delivered"] or 0) - (line.get("closed") or 0) - taken.get(line.get("uid"), 0)
         taken[line.get("uid")] = taken.get(line.get("uid"), 0) + max(qty, 0)
         out[line.get("product")] = out.get(line.get("product"), 0) + max(qty, 0)
         place, path = f"第 {i + 1} 行「数量」", f"lines/{i}/qty"
@@ -319,7 +323,7 @@ def check_delivery(wanted: Sequence[tuple[Row, int]]) -> list[Problem]:
             problems.append(
                 Problem(
                     f"只剩 {QTY.show(left)} 没发，不能发 {QTY.show(qty)}",
-                    "请改小送货数量；客户加量请先改订单",
+                    "关闭的余量要先重开" if line.get("closed") else "请改小送货数量；客户加量请先改订单",
                     path=path,
                     place=place,
                     code="over_delivery",

@@ -348,7 +348,7 @@ VERBS = (
     *_import_verbs("price_line"),
     Verb(
         "price_list.export_wide",
-        "导出价目（一档一列）",
+        "导出分档表",
         export_wide,
         (
             Field("uid", "价目表", Link(entity="price_list"), required=True),
@@ -358,6 +358,6 @@ VERBS = (
         role=Role.VIEWER,
         entity="price_list",
         icon="arrow_export",
-        note="可以发给客户，改好了也能原样导回来",
+        note="一行一个产品、一档数量一列；可以发给客户，改好了也能原样导回来",
     ),
 )

@@ -12,9 +12,9 @@ from salesdesk.persistence.reading import Reader
 from salesdesk.services.history import values_of
 
 _STEPS = (
-    "SELECT l.uid, l.list, l.product, l.price, coalesce(l.from_qty, 0), coalesce(l.valid_from, ''), coalesce(l.valid_to, '')"
-    " FROM json_each(?1) j JOIN price_line l ON l.list = j.value ->> 0 AND l.product = j.value ->> 1 WHERE l.void = 0"
-    " AND (l.valid_from IS NULL OR l.valid_from <= ?3) AND (l.valid_to IS NULL OR l.valid_to >= ?2)"
+    "SELECT l.uid, l.product, l.price, coalesce(l.from_qty, 0), coalesce(l.valid_from, ''), coalesce(l.valid_to, '')"
+    " FROM json_each(?1) j CROSS JOIN price_line l ON l.list = ?2 AND l.product = j.value WHERE l.void = 0"
+    " AND (l.valid_from IS NULL OR l.valid_from <= ?4) AND (l.valid_to IS NULL OR l.valid_to >= ?3)"
 )
 
 
@@ -29,31 +29,34 @@ def prices_for(reader: Reader, wanted: Iterable[tuple[Row, str]], first: str, la
         "SELECT uid, name, coalesce(customer, ''), coalesce(grade, '') FROM price_list WHERE void = 0 AND coalesce(stopped, 0) = 0"
     )
     found: dict[str, list[Step]] = {}
-    if lists:
-        heads = {uid: (name, customer, grade) for uid, name, customer, grade in lists}
-        pairs = json.dumps(_pairs(lists, wanted))
-        for uid, of, product, price, qty, since, until in reader.tuples(_STEPS, (pairs, first, last)):
-            name, customer, grade = heads[of]
+    for (of, name, customer, grade), products in _concerned(lists, wanted):
+        for uid, product, price, qty, since, until in reader.tuples(_STEPS, (json.dumps(products), of, first, last)):
             step = Step(uid, of, name, product, price, qty, customer, grade, since, until)
             found.setdefault(product, []).append(step)
     return Prices(found, promotions(reader, first, last))
 
 
-def _pairs(lists: Sequence[tuple[str, str, str, str]], wanted: Iterable[tuple[Row, str]]) -> list[tuple[str, str]]:
-    """(list, product) for every list that is for the customer, his grade or everybody; each pair once."""
-    general = [uid for uid, _, customer, grade in lists if not customer and not grade]
-    own: dict[str, list[str]] = {}
-    graded: dict[str, list[str]] = {}
-    for uid, _, customer, grade in lists:
-        if customer:
-            own.setdefault(customer, []).append(uid)
-        elif grade:
-            graded.setdefault(grade, []).append(uid)
-    pairs: dict[tuple[str, str], None] = {}
-    for who, product in wanted:
-        for uid in (*general, *graded.get(who.get("grade") or "", ()), *own.get(who.get("uid") or "", ())):
-            pairs[uid, product] = None
-    return list(pairs)
+Head = tuple[str, str, str, str]
+"""A price list: uid, name, customer, grade."""
+
+
+def _concerned(lists: Sequence[Head], wanted: Iterable[tuple[Row, str]]) -> list[tuple[Head, list[str]]]:
+    """Each list that is for one of the customers, his grade or everybody, with the products asked of it."""
+    by_customer: dict[str, dict[str, None]] = {}
+    by_grade: dict[str, dict[str, None]] = {}
+    every: dict[str, None] = {}
+    if lists:
+        for who, product in wanted:
+            by_customer.setdefault(who.get("uid") or "-", {})[product] = None
+            by_grade.setdefault(who.get("grade") or "-", {})[product] = None
+            every[product] = None
+    found = []
+    for head in lists:
+        _, _, customer, grade = head
+        asked = by_customer.get(customer, {}) if customer else by_grade.get(grade, {}) if grade else every
+        if asked:
+            found.append((head, list(asked)))
+    return found
 
 
 def promotions(reader: Reader, first: str, last: str) -> list[Promotion]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from salesdesk.domain.kinds import Discount, Price, Qty, Row
 from salesdesk.domain.money import RATE_SCALE, round_half_up
@@ -21,8 +22,7 @@ ONE = 1000
 TIERS = ("通用价目表", "等级价目表", "客户价目表")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One line of a price list: from `from_qty` (1/1000) on the unit price is `price` (1/10000 元, tax included).
 
     customer, grade: for whom the list is, both "" for everybody. Days are ISO text, "" for open; valid_to still counts.
@@ -104,22 +104,42 @@ class Gift:
 class Quote:
     """The answer. price: what one unit costs now, None when nothing says a price. base: before promotions.
 
-    step: the list line it stands on, None when it is the 标准售价. promotions: those that work on it. why: one sentence
-    each. hint: what a few more would bring, "" for nothing.
+    step: the list line it stands on, None when it is the 标准售价. promotions: those that work on it. steps, offers: what
+    else would hold at another quantity. The words are made when somebody reads them: most quotes only price a line.
     """
 
     price: int | None
     base: int | None
+    product: Row = field(default_factory=dict)
+    qty: int = ONE
     step: Step | None = None
     promotions: tuple[Promotion, ...] = ()
-    gifts: tuple[Gift, ...] = ()
-    why: tuple[str, ...] = ()
-    hint: str = ""
+    steps: Sequence[Step] = ()
+    offers: Sequence[Promotion] = ()
 
     @property
     def agreed(self) -> bool:
         """Whether a price list or a promotion says it; the 标准售价 alone binds nobody."""
         return self.price is not None and (self.step is not None or any(p.kind != "gift" for p in self.promotions))
+
+    @cached_property
+    def gifts(self) -> tuple[Gift, ...]:
+        """What the promotions add for nothing."""
+        return tuple(_gift(p, self.product, self.qty) for p in self.promotions if p.kind == "gift")
+
+    @cached_property
+    def why(self) -> tuple[str, ...]:
+        """Every reason for the price, one sentence each."""
+        told = [
+            _why_base(self.step, self.base, self.product),
+            *(_why(p, self.base, self.price) for p in self.promotions),
+        ]
+        return tuple(w for w in told if w)
+
+    @cached_property
+    def hint(self) -> str:
+        """What a few more would bring; "" for nothing."""
+        return _hint(self.step, self.steps, self.offers, self.product, self.qty)
 
     @cached_property
     def words(self) -> str:
@@ -142,9 +162,17 @@ class Prices:
     def quote(self, customer: Row | None, product: Row, qty: int | None, day: str) -> Quote:
         """The price of one product for a customer (None while unknown)."""
         who = customer or {}
-        return quote(
-            self.steps, self.promotions, str(who.get("uid") or ""), str(who.get("grade") or ""), product, qty, day
-        )
+        some = self._by_goods
+        offers = [p for key in ("", product["uid"], product.get("category") or "-") for p in some.get(key, ())]
+        return quote(self.steps, offers, str(who.get("uid") or ""), str(who.get("grade") or ""), product, qty, day)
+
+    @cached_property
+    def _by_goods(self) -> dict[str, list[Promotion]]:
+        """Promotions by the product or category they are for, "" for all goods."""
+        found: dict[str, list[Promotion]] = {}
+        for one in self.promotions:
+            found.setdefault(one.product or one.category, []).append(one)
+        return found
 
 
 def quote(
@@ -170,12 +198,7 @@ def quote(
     base = step.price if step is not None else product.get("list_price")
     fitting = [p for p in promotions if p.holds(customer, grade, product, day)]
     chosen = _best(base, product, wanted, [p for p in fitting if p.from_qty <= wanted])
-    price = _after(base, chosen)
-    why = [_why_base(step, base, product), *(_why(p, base, price) for p in chosen)]
-    gifts = tuple(_gift(p, product, wanted) for p in chosen if p.kind == "gift")
-    return Quote(
-        price, base, step, chosen, gifts, tuple(w for w in why if w), _hint(step, steps, fitting, product, wanted)
-    )
+    return Quote(_after(base, chosen), base, product, wanted, step, chosen, steps, fitting)
 
 
 def _rank(step: Step) -> tuple[int, str, int, int, str]:
@@ -208,6 +231,8 @@ def _worth(base: int | None, product: Row, qty: int, chosen: Sequence[Promotion]
 
 def _best(base: int | None, product: Row, qty: int, fitting: Sequence[Promotion]) -> tuple[Promotion, ...]:
     """The one promotion worth most, or all 可叠加 ones together when they are worth more."""
+    if not fitting:
+        return ()
     sets: list[tuple[Promotion, ...]] = [(p,) for p in fitting]
     together = tuple(p for p in fitting if p.stacks)
     if len(together) > 1:

@@ -112,3 +112,35 @@ def check_feedback(lines: Sequence[tuple[int, Row, Row]], why: str | None, today
             ),
         )  # fmt: skip
     return found
+
+
+def _short(day: str, today: str) -> str:
+    """ "06-18"; with the year when it is not clear."""
+    return dates.show_day_short(day, today).partition(" ")[0] if day else ""
+
+
+def shown(row: Row, today: str) -> Row:
+    """A line of `queries` as texts for the sheet on which feedback is typed."""
+    dated = LineDates(str(row["asked"] or ""), str(row["first"] or ""), str(row["promise"] or ""))
+    late = dated.late_days(today)
+    promise = _short(dated.promise, today)
+    if late:
+        promise = f"{promise or '没承诺'} 过 {late} 天"
+    elif row["moved"] and row["moved"] > 0:
+        promise += f" 改 {row['moved']} 次"
+    heard = str(row["last.said_at"] or "")[5:10]
+    spec = f" {row['product.spec']}" if row["product.spec"] else ""
+    return {
+        "order_line": row["uid"],
+        "order": row["order"],
+        "route": row["route"],
+        "order.number": row["order.number"],
+        "customer.name": row["customer.short"] or row["customer.name"],
+        "product.code": row["product.code"],
+        "product.name": f"{row['product.name']}{spec}",
+        "line.left": f"{QTY.show(row['left'])} {row['product.unit'] or ''}".strip() if row["left"] > 0 else "发完",
+        "line.due": _short(dated.asked, today),
+        "line.first": _short(dated.first, today),
+        "line.promise": promise,
+        "line.last": " ".join(filter(None, (row["last"] or row["last.note"], row["last.said_by"], heard))),
+    }

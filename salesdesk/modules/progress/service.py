@@ -200,7 +200,6 @@ VERBS = (
         changes=("line_feedback", "line_promise"),
         entity="line_feedback",
         icon="chat",
-        shortcut="Ctrl+S",
         primary=True,
         note="很多行一次登记，新交期自动成为承诺",
     ),

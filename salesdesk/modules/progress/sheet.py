@@ -22,7 +22,7 @@ from salesdesk.services.roles import Role
 
 PAPERS = (("A4", "A4"), ("A5L", "A5 横向"))
 STAMP = Stamp()
-_BLANK = "\n" * 2
+_BLANK = "\u3000\n\u3000\n\u3000"
 
 
 def problem_sheet(printing: Printing, row: Row) -> Sheet:
@@ -82,7 +82,7 @@ def urge_sheet(ctx: Context, lines: list[Row]) -> Sheet:
         late = dates.days_between(str(one["due"]), today)
         goods = " ".join(filter(None, (one["product.code"], one["product.name"], one["product.spec"])))
         when = f"{one['due']}\n已过 {late} 天" if late > 0 else str(one["due"])
-        said = f"{one['last']} {str(one['last.said_at'] or '')[5:10]}".strip()
+        said = f"{one['last'] or one['last.note'] or ''} {str(one['last.said_at'] or '')[5:10]}".strip()
         rows.append(
             (
                 str(i), str(one["order.number"] or ""), goods, f"{QTY.show(one['left'])}{one['product.unit'] or ''}",

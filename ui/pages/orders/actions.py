@@ -12,11 +12,13 @@ from salesdesk.domain.problems import Problem, Severity, summary
 from salesdesk.services.module import Outcome
 from ui.kit.messages import ask_reason
 from ui.kit.page import PageContext
-from ui.pages.orders import papers
+from ui.pages.orders import follow_up, papers
 from ui.pages.orders.entry import EntryView
 from ui.pages.orders.entry_head import Item
+from ui.pages.orders.entry_more import EntryMore
 from ui.pages.orders.order_draft import OrderDraft
 from ui.pages.orders.reason_dialog import ask_amendment
+from ui.pages.orders.ship_actions import ShipActions
 from ui.pages.orders.surroundings import placed
 
 
@@ -28,6 +30,8 @@ class OrderActions(QObject):
     def __init__(self, view: EntryView) -> None:
         super().__init__(view)
         self._view = view
+        self.shipping = ShipActions(view, self.may)
+        self.more = EntryMore(self, view)
         self.busy = False
         self.own = 0  # the operation this view did itself last
         self._args_lines: list[int] = []  # grid row of each line that was sent
@@ -53,13 +57,16 @@ class OrderActions(QObject):
         view.grid.create_wanted.connect(self.new_product)
         view.grid.picker_wanted.connect(self.pick_product)
         view.header.create_wanted.connect(self.new_customer)
+        self.more.connect_all()
         for keys, act in (
             ("Ctrl+S", self.save),
             ("F8", self.primary),
-            ("F9", self.deliver),
+            ("F9", self.shipping.deliver),
+            ("Shift+F9", self.shipping.merge),
             ("F10", self.show_changes),
+            ("F11", partial(follow_up.follow, view.context, self._order)),
             ("Alt+Left", self._back),
-            ("F6", self.next_part),
+            ("F6", self.more.next_part),
         ):
             shortcut = QShortcut(QKeySequence(keys), view, act)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -103,7 +110,7 @@ class OrderActions(QObject):
         order, state = self._order, self._order.state
         items: list[Item | None] = []
         if order.amending:
-            return [("放弃变更", "", self.give_up_amending)]
+            return [("放弃变更", "", self.give_up_amending), *self.more.items()]
         if state in ("confirmed",) and self.may("order.amend"):
             items.append(("变更订单…", "", self.amend))
         if state in ("", "draft", "parked") and not order.empty and self.may("order.park"):
@@ -112,6 +119,8 @@ class OrderActions(QObject):
             items.append(("记客户答复…", "", self.answer))
         if order.row.get("confirmed_at"):
             items.append(("变更与告知…", "F10", self.show_changes))
+            items += follow_up.items(self._view.context, order)
+        items += self.shipping.items()
         if order.draft.uid:
             items += [
                 None,
@@ -129,6 +138,7 @@ class OrderActions(QObject):
             items += [None, ("取消订单…", "", partial(self.ask, "order.cancel"))]
         if state in ("draft", "parked") and self.may("order.void"):
             items.append(("作废草稿", "", self.void))
+        items += self.more.items()
         if not order.locked and not order.empty:
             items.append(("按价目表填单价", "", self._view.reprice))
         if not order.locked and not self._view.lines.due_dates:
@@ -145,7 +155,7 @@ class OrderActions(QObject):
         elif order.state in ("", "draft", "parked"):
             self.confirm()
         elif order.stage in ("confirmed", "part"):
-            self.deliver()
+            self.shipping.deliver()
 
     # -- storing ---------------------------------------------------------------------------------------------------
 
@@ -230,6 +240,11 @@ class OrderActions(QObject):
         told = [placed(p, rows) for p in problems]
         stops = [p for p in told if p.severity is Severity.STOP]
         asks = [p for p in told if p.severity is Severity.ASK]
+        if self.more.beyond(asks) and self._after in ("confirm", "amend"):
+            view.refuse(told)
+            ways = (("请主管放行", self.more.ask_manager),) if self.may("release.ask") else ()
+            view.banner.say("err", summary(self.more.beyond(asks)), ways)
+            return
         if asks and not stops and self._after in ("confirm", "amend"):
             reason = ask_reason(view.window(), "要放行，请写明原因", asks)
             if reason is None:
@@ -248,6 +263,9 @@ class OrderActions(QObject):
     def give_reason(self, problem: Problem) -> None:
         """写原因放行: kept until the order is confirmed."""
         view = self._view
+        if self.more.beyond([problem]):
+            self.more.ask_manager()
+            return
         asks = [p for p in view.problems() if p.severity is Severity.ASK] or [problem]
         reason = ask_reason(view.window(), "要放行，请写明原因", asks)
         if reason:
@@ -268,6 +286,11 @@ class OrderActions(QObject):
         args = view.context.ask(verb, {"uid": view.order.draft.uid or "-"})
         if args is None:
             return
+        self.save_then(verb, args)
+
+    def save_then(self, verb: str, args: dict[str, Any]) -> None:
+        """Save what is typed, if anything is, and do a verb with the stored order."""
+        view = self._view
         if view.order.locked or (view.order.draft.uid and not view.order.draft.changed):
             self._run_asked(verb, args)
         else:
@@ -278,7 +301,7 @@ class OrderActions(QObject):
 
     def _run_asked(self, verb: str, args: dict[str, Any]) -> None:
         self.busy = True
-        self._view.context.ops.run(verb, {**args, "uid": self._view.order.draft.uid}, self._reload, self._verb_refused)
+        self._view.context.ops.run(verb, {**args, "uid": self._view.order.draft.uid}, self._reload, self.verb_refused)
 
     def answer(self) -> None:
         """记客户答复."""
@@ -288,7 +311,7 @@ class OrderActions(QObject):
         """作废草稿; 撤销 in the toast brings it back."""
         view = self._view
         self.busy = True
-        view.context.ops.run("order.void", {"uid": view.order.draft.uid}, self._gone, self._verb_refused)
+        view.context.ops.run("order.void", {"uid": view.order.draft.uid}, self._gone, self.verb_refused)
 
     def _gone(self, outcome: Outcome) -> None:
         self.busy = False
@@ -310,22 +333,12 @@ class OrderActions(QObject):
         self._fresh_grid()
         view.show_state()
 
-    def _verb_refused(self, problems: tuple[Problem, ...]) -> None:
+    def verb_refused(self, problems: tuple[Problem, ...]) -> None:
+        """A verb on the stored order said no."""
         self.busy = False
         self._view.banner.say("err", summary(list(problems)))
 
     # -- more ------------------------------------------------------------------------------------------------------
-
-    def deliver(self) -> None:
-        """发货: choose quantities, carrier and consignee."""
-        view = self._view
-        if view.order.stage not in ("confirmed", "part") or view.order.amending or not self.may("order.deliver"):
-            return
-        from ui.pages.orders.delivery_dialog import DeliveryDialog
-
-        dialog = DeliveryDialog(view.context, view.order.draft.uid, view.window())
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
     def copy_last(self) -> None:
         """复制上次订单: the customer's last confirmed order as one step."""
@@ -410,20 +423,6 @@ class OrderActions(QObject):
             from ui.pages.orders.change_dialog import show_changes
 
             show_changes(self._view.context, self._order.draft.uid)
-
-    def next_part(self) -> None:
-        """F6 goes from the head to the lines, from there to the problems, and back."""
-        view = self._view
-        if view.grid.hasFocus() or view.grid.editor is not None:
-            view.grid.settle()
-            if view.lines.problems.isVisible():
-                view.lines.problems.focus_first()
-            else:
-                view.header.locate("customer")
-        elif view.header.isAncestorOf(view.focusWidget() or view):
-            view.to_lines()
-        else:
-            view.header.locate("customer")
 
     def _back(self) -> None:
         self._view.closing()

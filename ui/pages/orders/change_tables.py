@@ -6,69 +6,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from salesdesk.domain.kinds import Row, Stamp
 from salesdesk.modules.orders.change_model import CHANGE_NOTICE
 from salesdesk.modules.orders.change_rules import WORD, Difference
-from ui.kit.theme import theme
+from ui.kit.plain_table import PlainTable
 
 TONES = {"changed": "info", "added": "ok", "removed": "err"}
 ICONS = {"changed": "edit", "added": "add", "removed": "delete"}
 STAMP = Stamp()
-
-
-class PlainTable(QTableWidget):
-    """A few rows to read; arrow keys walk them, Ctrl+C copies the row."""
-
-    def __init__(self, name: str, titles: Sequence[str], stretched: Sequence[int]) -> None:
-        super().__init__(0, len(titles))
-        self.setAccessibleName(name)
-        self.setHorizontalHeaderLabels(list(titles))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(True)
-        self.setShowGrid(False)
-        self.setAlternatingRowColors(True)
-        self.verticalHeader().hide()
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column in range(len(titles)):
-            wide = column in stretched
-            mode = QHeaderView.ResizeMode.Stretch if wide else QHeaderView.ResizeMode.ResizeToContents
-            header.setSectionResizeMode(column, mode)
-
-    def put(self, row: int, column: int, text: str, ink: str = "text", icon: str = "", struck: bool = False) -> None:
-        """Fill a cell; `ink` is a colour of the theme, always beside a word or an icon that says the same."""
-        item = QTableWidgetItem(text)
-        item.setToolTip(text)
-        item.setForeground(theme().color(ink))
-        if icon:
-            item.setIcon(theme().icon(icon, ink, 16))
-        if struck:
-            font = item.font()
-            font.setStrikeOut(True)
-            item.setFont(font)
-        self.setItem(row, column, item)
-
-    def texts(self) -> list[list[str]]:
-        """All cells as they are read."""
-        return [
-            [
-                item.text() if (item := self.item(row, column)) is not None else ""
-                for column in range(self.columnCount())
-            ]
-            for row in range(self.rowCount())
-        ]
-
-    def finish(self) -> None:
-        """Give the rows the height their texts need."""
-        self.resizeRowsToContents()
-        for row in range(self.rowCount()):
-            self.setRowHeight(row, max(self.rowHeight(row) + 4, 30))
 
 
 class DifferenceTable(PlainTable):

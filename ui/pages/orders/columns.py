@@ -17,7 +17,12 @@ def _stock(line: Row) -> str:
 
 
 def _delivered(line: Row) -> str:
-    return QTY.show(int(line.get("delivered") or 0)) if line.get("product") else ""
+    closed = f"（关 {QTY.show(line['closed'])}）" if line.get("closed") else ""
+    return QTY.show(int(line.get("delivered") or 0)) + closed if line.get("product") else ""
+
+
+def _kind(line: Row) -> str:
+    return "" if not line.get("product") else str(ORDER_LINE["kind"].kind.show(line.get("kind") or "goods"))
 
 
 def order_columns(products: Products) -> tuple[GridColumn, ...]:
@@ -38,5 +43,7 @@ def order_columns(products: Products) -> tuple[GridColumn, ...]:
         GridColumn("product.available", "可用库存", 76, align="right", faint=True, numeric=True, show=_stock),
         GridColumn("delivered", "已发", 76, align="right", faint=True, numeric=True, show=_delivered),
         GridColumn("due_date", "行交期", 92, sets="due_date", synonyms=line["due_date"].synonyms),
+        GridColumn("kind", "行类型", 72, sets="kind", show=_kind),
+        GridColumn("gift_reason", "赠品原因", 110, sets="gift_reason"),
         GridColumn("note", "备注", 72, sets="note", synonyms=line["note"].synonyms),
     )  # fmt: skip

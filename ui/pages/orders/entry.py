@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.problems import Cure, Problem, Severity
+from salesdesk.modules.orders import beside
 from salesdesk.modules.orders.price_rules import NEW_LINE
+from salesdesk.services.roles import Role
 from ui.kit.lines_grid_model import PickRow
 from ui.kit.page import PageContext
 from ui.kit.widgets import Banner, KeyHints
@@ -23,7 +25,7 @@ from ui.pages.orders.header import OrderHeader
 from ui.pages.orders.lines_card import LinesCard
 from ui.pages.orders.order_draft import OrderDraft
 from ui.pages.orders.products import pick_row
-from ui.pages.orders.side_panel import SidePanel
+from ui.pages.orders.side_panel import SidePanel, yuan
 from ui.pages.orders.smart_paste import SmartPaste
 from ui.pages.orders.surroundings import Question, Surroundings, look_around
 
@@ -79,6 +81,7 @@ class EntryView(QWidget):
         self.reason = ""
         self.edits = 0
         self._named = ("", False)
+        self._warned, self._overdue_shown = "", False
         self.around: Surroundings | None = None
         self.refused: list[Problem] = []
         self.stack = QUndoStack(self)
@@ -124,6 +127,7 @@ class EntryView(QWidget):
         self.grid.line_changed.connect(self._line_changed)
         self.grid.deleted.connect(self._deleted)
         self.grid.told.connect(self._told)
+        self.panel.wanted.connect(self.show_rows)
         self.lines.problems.cured.connect(self.cure)
         self.lines.problems.located.connect(self.locate)
         self.lines.problems.reason_wanted.connect(self.actions_.give_reason)
@@ -140,6 +144,7 @@ class EntryView(QWidget):
         locked = order.locked or not self.actions_.may("order.save")
         self.header.set_read_only(locked)
         self.lines.set_read_only(locked)
+        self.lines.problems.manager = self.context.desk.settings.role >= Role.MANAGER
         self.lines.show_delivered(order.state == "confirmed")
         self.lines.show_due_dates(self.lines.due_dates or self.lines.has_due_dates)
         self.hints.set_hints(READING if locked else HINTS)
@@ -219,6 +224,7 @@ class EntryView(QWidget):
         self.around = around
         self.panel.show_order(self.order, around)
         self._show_changes(around)
+        self._show_overdue(around)
         self.show_problems()
 
     def _show_changes(self, around: Surroundings) -> None:
@@ -238,6 +244,32 @@ class EntryView(QWidget):
         told += [f"{p.title} {p.number} 是变更前打印的，已作废" for p in around.old_prints[:2]]
         self.banner.say("warn", "；".join(told), (("变更与告知 F10", self.actions_.show_changes),))
 
+    def _show_overdue(self, around: Surroundings) -> None:
+        """The banner of a customer whose money is late, once when he is chosen; it never stands in the way."""
+        who = str(self.order.draft.values.get("customer") or "")
+        if who == self._warned or self.order.state not in ("", "draft"):
+            return
+        amount, days = around.facts.overdue
+        if self._warned and self._overdue_shown:
+            self._show_banner()
+        self._warned, self._overdue_shown = who, amount > 0
+        if amount > 0:
+            told = f"{self.order.customer_name} 有 {yuan(amount)} 过了账期没收，最久的 {days} 天。"
+            self.banner.say("warn", told, (("看是哪些", partial(self.show_rows, "overdue")),))
+
+    def show_rows(self, figure: str) -> None:
+        """The rows behind a figure of the side panel, read beside the window."""
+        customer, product = str(self.order.draft.values.get("customer") or ""), self.panel.prices.product
+        today, uid, desk = self.order.draft.today, self.order.draft.uid, self.context.desk
+
+        def read() -> beside.Sheet:
+            with desk.read() as reader:
+                return beside.rows_of(reader, figure, customer, product, today, uid)
+
+        from ui.pages.orders.rows_dialog import show_rows
+
+        self.context.ops.read(read, partial(show_rows, self.context), token=("rows", id(self)))
+
     def problems(self) -> list[Problem]:
         """Everything to be told now: unreadable cells, broken rules, and what a verb refused last."""
         typed = self.order.draft.problems()
@@ -246,9 +278,13 @@ class EntryView(QWidget):
         if not self.tried:
             rules = [p for p in rules if p.code not in QUIET]
         if self.reason:
-            rules = [replace(p, severity=Severity.WARN) if p.severity is Severity.ASK else p for p in rules]
+            rules = [replace(p, severity=Severity.WARN) if self._may_pass(p) else p for p in rules]
         known = {(p.path, p.code) for p in (*typed, *rules)}
         return [*typed, *rules, *(p for p in self.refused if (p.path, p.code) not in known)]
+
+    def _may_pass(self, problem: Problem) -> bool:
+        """Whether the reason that is noted lets a problem pass, given by whoever sits here."""
+        return problem.severity is Severity.ASK and (problem.who != "manager" or self.lines.problems.manager)
 
     def show_problems(self) -> None:
         """Mark cells and fields, and list the problems below the lines."""

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
+from salesdesk.domain.clock import stamp
+from salesdesk.domain.kinds import Value
 from salesdesk.domain.problems import Problem
+from salesdesk.modules.orders.evidence import Told, read
+from salesdesk.modules.orders.guessing import Guess
 from salesdesk.modules.orders.model import CHANNEL, INTAKE
 from salesdesk.services.module import Outcome
 from ui.kit.dialogs import Question
@@ -20,6 +26,37 @@ from ui.kit.pick_edit import EntityPick
 from ui.kit.widgets import FieldLabel, FilterChip, IconButton, QuietButton, label, row
 
 MOST_FILES = 20
+LOOK_MS = 250
+"""Typing pauses so long before the words are looked at for whose they are."""
+
+
+class Words(QPlainTextEdit):
+    """The note of an arrival; a picture pasted into it becomes a file beside it, files pasted likewise."""
+
+    def __init__(self, take: Callable[[QImage], object]) -> None:
+        super().__init__()
+        self._take = take
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasImage() or source.hasUrls() or super().canInsertFromMimeData(source)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Text goes in as text; a picture without text becomes a file; copied files are added."""
+        paths = [Path(u.toLocalFile()) for u in source.urls() if u.isLocalFile()]
+        dialog = self.window()
+        if paths and isinstance(dialog, IntakeDialog):
+            dialog.add_files(paths)
+        elif source.hasImage() and not source.hasText():
+            self._take(QImage(source.imageData()))
+        else:
+            super().insertFromMimeData(source)
+
+
+class StampEdit(LineEditor):
+    """A moment: 10:24 today, or 6.18 10:24."""
+
+    def show_text(self, value: Value) -> str:
+        return str(value)[5:16].replace("T", " ") if value else ""
 
 
 def _field(title: str, editor: QWidget, hint: str = "") -> QWidget:
@@ -36,25 +73,36 @@ class IntakeDialog(Question):
     """Ctrl+L. Saved with Ctrl+Enter; 去录单 saves and opens a new order that is linked to it."""
 
     def __init__(self, context: PageContext, parent: QWidget | None, enter: Callable[[str], object]) -> None:
-        super().__init__(parent, "登记来单", "先记一笔，回头再录单，漏不了。文件可以直接拖进来。", "登记", 640)
+        hint = "先记一笔，回头再录单，漏不了。文件、邮件（.eml）拖进来，截图、文字按 Ctrl+V 粘进来。"
+        super().__init__(parent, "登记来单", hint, "登记", 680)
         self._context, self._enter, self._then_enter = context, enter, False
         self.files: list[Path] = []
         self.chips: list[FilterChip] = []
+        self.told: Told | None = None
+        self._channel_chosen = self._filled = False
+        self._no_guess = False
+        self._pictures: TemporaryDirectory[str] | None = None
         for option in CHANNEL.options:
             chip = FilterChip(option.label, None, option.key)
             chip.setChecked(option.key == "电话")
-            chip.clicked.connect(partial(self._channel, option.key))
+            chip.clicked.connect(partial(self._choose_channel, option.key))
             self.chips.append(chip)
         self.customer = EntityPick(context.desk, INTAKE["customer"], can_create=False)
         self.from_whom = LineEditor(INTAKE["from_whom"])
         self.po = LineEditor(INTAKE["customer_po"])
-        self.content = QPlainTextEdit()
+        self.received = StampEdit(INTAKE["received_at"], context.desk.today)
+        self.received.set_value(stamp(context.desk.database.clock.now()))
+        self.received.setFixedWidth(150)
+        self.guessed = label("", "caption", "warn")
+        self.guessed.setWordWrap(True)
+        self.guessed.hide()
+        self.content = Words(self.paste_picture)
         self.content.setAccessibleName("内容")
         self.content.setTabChangesFocus(True)
         self.content.setPlaceholderText("电话里说了什么；微信、邮件的文字可以直接粘进来")
         self.content.setMinimumHeight(150)
         self.content.setAcceptDrops(False)
-        self.body.addLayout(row(*self.chips, 1, spacing=6))
+        self.body.addLayout(row(*self.chips, 1, label("收到", "grid", "text2"), self.received, spacing=6))
         self.body.addLayout(
             row(
                 _field("客户", self.customer),
@@ -63,6 +111,7 @@ class IntakeDialog(Question):
                 spacing=12,
             )
         )
+        self.body.addWidget(self.guessed)
         self.body.addWidget(_field("内容", self.content))
         self._file_rows = QVBoxLayout()
         self._file_rows.setSpacing(2)
@@ -76,6 +125,13 @@ class IntakeDialog(Question):
         for keys in ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"):
             QShortcut(QKeySequence(keys), self, self.answer_and_enter)
         self.setAcceptDrops(True)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(LOOK_MS)
+        self._later.timeout.connect(self.look)
+        self.content.textChanged.connect(self._later.start)
+        self.from_whom.textChanged.connect(self._later.start)
+        self.customer.textEdited.connect(self._customer_typed)
         self.customer.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
@@ -86,6 +142,71 @@ class IntakeDialog(Question):
     def _channel(self, key: str) -> None:
         for chip in self.chips:
             chip.setChecked(chip.key == key)
+
+    def _choose_channel(self, key: str) -> None:
+        self._channel_chosen = True
+        self._channel(key)
+
+    def _customer_typed(self, text: str) -> None:
+        """Whoever empties or writes the customer himself wants no guess."""
+        self._no_guess = True
+        self.guessed.hide()
+
+    # -- what the evidence tells ---------------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Read mails, files and text beside the window: sender, time, words, and whose it may be."""
+        self._later.stop()
+        desk, paths, who = self._context.desk, list(self.files), self.from_whom.text().strip()
+        text = self.content.toPlainText()
+        now = stamp(desk.database.clock.now())
+
+        def job() -> Told:
+            with desk.read() as reader:
+                return read(reader, paths, text, who, now)
+
+        self._context.ops.read(job, self._told, token=("intake", id(self)), failed=self._unread)
+
+    def _told(self, found: Told) -> None:
+        self.told = found
+        if found.channel and not self._channel_chosen:
+            self._channel(found.channel)
+        if found.mails and not self._filled:
+            self._filled = True
+            if not self.content.toPlainText().strip():
+                self.content.setPlainText(found.content)
+            if not self.from_whom.text().strip():
+                self.from_whom.set_value(found.from_whom or None)
+            if found.received_at:
+                self.received.set_value(found.received_at)
+        self._show_guess(found.guess)
+
+    def _show_guess(self, guess: Guess | None) -> None:
+        if guess is None or self._no_guess or (self.customer.uid and self.customer.uid != guess.customer):
+            self.guessed.hide()
+            return
+        self.guessed.setText(
+            f"客户{guess.words}，不对就改；保存后也会标明是猜的" if guess.sure else f"客户{guess.words}，要是就选上"
+        )
+        self.guessed.show()
+        if guess.sure and not self.customer.uid:
+            self.customer.set_value(guess.customer, guess.name)
+
+    def _unread(self, error: BaseException) -> None:
+        self.guessed.setText(f"文件没读成：{error}")
+        self.guessed.show()
+
+    def paste_picture(self, picture: QImage) -> None:
+        """A picture from the clipboard becomes a file of the arrival."""
+        if self._pictures is None:
+            self._pictures = TemporaryDirectory(prefix="salesdesk-")
+            self.destroyed.connect(self._pictures.cleanup)
+        at = self._context.desk.database.clock.now()
+        path = Path(self._pictures.name) / f"截图 {at:%Y-%m-%d %H%M%S}-{len(self.files) + 1}.png"
+        if picture.save(str(path)):
+            self.add_files([path])
+        else:
+            self.banner.say("err", "这张图存不下来。请先存成文件，再拖进来")
 
     # -- files -----------------------------------------------------------------------------------------------------
 
@@ -99,9 +220,12 @@ class IntakeDialog(Question):
         for path in paths:
             if path.is_file() and path not in self.files and len(self.files) < MOST_FILES:
                 self.files.append(path)
-                if path.suffix.lower() in (".xlsx", ".xls", ".csv") and self.channel == "电话":
-                    self._channel("Excel")
+        if any(path.suffix.lower() == ".msg" for path in self.files):
+            self.banner.say(
+                "info", "Outlook 的 .msg 会原样留作凭证；想自动读出来信人和内容，请在 Outlook 里另存为 .eml 再拖进来"
+            )
         self._show_files()
+        self.look()
 
     def _show_files(self) -> None:
         while self._file_rows.count():
@@ -127,7 +251,8 @@ class IntakeDialog(Question):
         self._show_files()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() or event.mimeData().hasText():
+        mime = event.mimeData()
+        if mime.hasUrls() or mime.hasText() or mime.hasImage():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -135,6 +260,8 @@ class IntakeDialog(Question):
         paths = [Path(u.toLocalFile()) for u in urls if u.isLocalFile()]
         if paths:
             self.add_files(paths)
+        elif event.mimeData().hasImage():
+            self.paste_picture(QImage(event.mimeData().imageData()))
         elif event.mimeData().hasText():
             self.content.appendPlainText(event.mimeData().text())
         event.acceptProposedAction()
@@ -165,10 +292,15 @@ class IntakeDialog(Question):
     def _save(self) -> None:
         self.from_whom.commit()
         self.po.commit()
+        self.received.commit()
         text = self.customer.text().strip()
+        guess = self.told.guess if self.told is not None else None
+        guessed = guess is not None and guess.sure and not self._no_guess and self.customer.uid == guess.customer
         args = {
             "channel": self.channel,
-            "customer": self.customer.uid or None,
+            "received_at": self.received.value() or None,
+            "customer": None if guessed else self.customer.uid or None,
+            "guess": 1 if guessed else 0,
             "from_whom": self.from_whom.text().strip() or (text if not self.customer.uid else "") or None,
             "customer_po": self.po.text().strip() or None,
             "content": self.content.toPlainText().strip() or None,
@@ -184,3 +316,15 @@ class IntakeDialog(Question):
     def _refused(self, problems: tuple[Problem, ...]) -> None:
         self.refuse(problems)
         self.content.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def open_anywhere(context: PageContext, args: Mapping[str, Any]) -> IntakeDialog:
+    """Log an arrival over whatever is in front; 登记并录单 goes to the order desk."""
+
+    def enter(uid: str) -> None:
+        context.navigate("intake", uid, "order.new")
+
+    dialog = IntakeDialog(context, context.window, enter)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+    return dialog

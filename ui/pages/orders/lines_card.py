@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from salesdesk.domain.kinds import Money, Qty
 from salesdesk.domain.money import amount_in_words
+from salesdesk.modules.orders.rules import is_gift
 from ui.kit.lines_grid import LinesGrid
 from ui.kit.lines_grid_paste import Pasted
 from ui.kit.widgets import ElidedLabel, QuietButton, label, row, rule, set_ink
@@ -56,18 +57,21 @@ class LinesCard(QFrame):
     paste_wanted = Signal()
     smart_wanted = Signal()
     copy_wanted = Signal()
+    basket_wanted = Signal()
     import_wanted = Signal()
 
     def __init__(self, order: OrderDraft, stack: QUndoStack) -> None:
         super().__init__()
         self.setObjectName("card")
         self._order = order
-        self.due_dates = False
+        self.due_dates = self.gifts = False
         self.count = label("", "caption", "text2")
         self.note = ElidedLabel("", "caption", "warn")
         self.paste = QuietButton("从 Excel 粘贴", "paste", self.paste_wanted.emit)
         self.smart = QuietButton("智能粘贴", "paste", self.smart_wanted.emit)
         self.copy = QuietButton("复制上次订单", "history", self.copy_wanted.emit)
+        self.basket = QuietButton("常用清单", "cart", self.basket_wanted.emit)
+        self.basket.setToolTip("这个客户常买的、上次的、存好的清单，一键放进来（F3）")
         self.import_ = QuietButton("导入文件", "arrow_import", self.import_wanted.emit)
         self.add = QuietButton("添加行", "add", self._add)
         self.paste.setToolTip("把 Excel、WPS 里复制的区域放进来（Ctrl+V）")
@@ -77,7 +81,8 @@ class LinesCard(QFrame):
         self.grid.setAccessibleName("商品明细")
         self.problems = ProblemsPanel()
         self.totals = Totals()
-        head = row(label("商品明细", "body", bold=True), self.count, self.note, self.paste, self.smart, self.copy, self.import_, self.add,
+        title = label("商品明细", "body", bold=True)
+        head = row(title, self.count, self.note, self.paste, self.smart, self.basket, self.copy, self.import_, self.add,
                    spacing=6, margins=(18, 6, 10, 6))  # fmt: skip
         head.setStretch(2, 1)
         column = QVBoxLayout(self)
@@ -89,6 +94,7 @@ class LinesCard(QFrame):
         column.addWidget(self.problems)
         column.addWidget(rule())
         column.addWidget(self.totals)
+        self.show_gifts(False)
         self.grid.pasted.connect(self._pasted)
         self.grid.edited.connect(self.refresh)
         self.setMinimumHeight(260)
@@ -110,6 +116,8 @@ class LinesCard(QFrame):
         kinds = {line.get("product") for _, line in self._order.draft.filled_lines() if line.get("product")}
         self.count.setText(f"{len(kinds)} 种商品" if kinds else "")
         self.totals.show_order(self._order)
+        if self.has_gifts and not self.gifts:
+            self.show_gifts(True)
         if self.has_due_dates != self.due_dates and not self.due_dates:
             self.due_dates = True
             self.show_due_dates(True)
@@ -125,6 +133,18 @@ class LinesCard(QFrame):
         self.grid.setColumnHidden(self.grid.lines.column_of("due_date"), not on)
         self.grid.fit_columns()
 
+    def show_gifts(self, on: bool) -> None:
+        """行类型 and 赠品原因: shown when a line is a gift, or when one is being made."""
+        self.gifts = on
+        for key in ("kind", "gift_reason"):
+            self.grid.setColumnHidden(self.grid.lines.column_of(key), not on)
+        self.grid.fit_columns()
+
+    @property
+    def has_gifts(self) -> bool:
+        """Whether a line is given away."""
+        return any(is_gift(line) for line in self._order.draft.lines)
+
     @property
     def has_due_dates(self) -> bool:
         """Whether a line is due on another day than the order."""
@@ -133,9 +153,9 @@ class LinesCard(QFrame):
     def set_read_only(self, on: bool) -> None:
         """Lock or unlock the lines."""
         self.grid.lines.set_read_only(on)
-        for one in (self.paste, self.smart, self.copy, self.import_, self.add):
+        for one in (self.paste, self.smart, self.basket, self.copy, self.import_, self.add):
             one.setVisible(not on)
 
     def buttons(self) -> list[QWidget]:
         """The buttons of the heading, for tests of names."""
-        return [self.paste, self.smart, self.copy, self.import_, self.add]
+        return [self.paste, self.smart, self.basket, self.copy, self.import_, self.add]

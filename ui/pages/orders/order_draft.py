@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from salesdesk.desk import Desk
@@ -10,6 +11,7 @@ from salesdesk.domain.clock import new_uid
 from salesdesk.domain.draft import Draft
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.orders import queries
+from salesdesk.modules.orders.baskets import Item
 from salesdesk.modules.orders.model import ORDER, ORDER_LINE
 from salesdesk.modules.orders.rules import amount_of, total_of
 from ui.pages.orders.line_prices import LinePrices
@@ -151,6 +153,11 @@ class OrderDraft:
         return str(self.row.get("number") or "")
 
     @property
+    def has_closed(self) -> bool:
+        """Whether something of a line was closed and could be opened again."""
+        return any(line.get("closed") for line in self.draft.lines)
+
+    @property
     def locked(self) -> bool:
         """Whether the values may not be changed now: confirmed orders only while 变更 is on, cancelled ones never."""
         return not (self.state in EDITABLE or (self.state == "confirmed" and self.amending))
@@ -199,6 +206,19 @@ class OrderDraft:
         self.prices.recognise()
         self.draft.changed = True
         return len(lines)
+
+    def put_items(self, items: Sequence[Item]) -> None:
+        """Add the products of a basket as lines, at the basket's price or at today's."""
+        self.products.rows([one.product for one in items])
+        for one in items:
+            at = len(self.draft.lines)
+            self.draft.put(f"lines/{at}/product", one.product)
+            self.draft.put(f"lines/{at}/qty", one.qty)
+            line = self.draft.lines[at]
+            line["note"] = one.note
+            if one.price is not None:
+                self.draft.put(f"lines/{at}/price", one.price)
+        self.draft.changed = True
 
     def _recalculate(self, draft: Draft, path: str) -> set[str]:
         if path == "customer":

@@ -17,15 +17,19 @@ from ui.kit.widgets import Banner
 from ui.pages.orders import papers
 from ui.pages.orders.actions import OpenOrder
 from ui.pages.orders.autosave import unfinished
+from ui.pages.orders.delivery_list import DIALOGS
 from ui.pages.orders.desk_lists import DeskLists
 from ui.pages.orders.entry import HINTS
 from ui.pages.orders.intake_dialog import IntakeDialog
 from ui.pages.orders.list import DeskList
 from ui.pages.orders.order_draft import OrderDraft
+from ui.pages.orders.smart_paste import intake_words
 from ui.pages.orders.tabs import OpenTabs
 
 ENTRY_VERBS = (
     "order.deliver",
+    "order.close_rest",
+    "order.reopen_rest",
     "order.answer",
     "order.park",
     "order.cancel",
@@ -286,8 +290,14 @@ class OrdersPage(Page):
             self.log_intake()
         elif action == "order.import":
             self.import_file(str(args.get("customer") or ""))
+        elif action == "progress.feedback" and uid:
+            from ui.pages.orders.progress_dialog import show_progress
+
+            show_progress(self.context, uid)
         elif action in ENTRY_VERBS and uid:
             self._in_entry(action, uid)
+        elif action in DIALOGS and uid:
+            DIALOGS[action](self.context, uid)
         elif action.endswith((".print", ".preview")) and uid:
             papers.show(self.context, papers.Paper(action.rsplit(".", 1)[0], uid, ""))
         elif action in self.desk.registry.verbs:
@@ -297,12 +307,20 @@ class OrdersPage(Page):
     def _in_entry(self, verb: str, uid: str) -> None:
         view = self.open_order(uid)
         if view is not None:
-            act = {"order.deliver": view.actions_.deliver, "order.answer": view.actions_.answer, "order.amend": view.actions_.amend,
-                   "order.confirm": view.actions_.confirm, "order.void": view.actions_.void}.get(verb)  # fmt: skip
+            acts, ship = view.actions_, view.actions_.shipping
+            act = {"order.deliver": ship.deliver, "order.close_rest": ship.close_rest, "order.reopen_rest": ship.reopen_rest,
+                   "order.answer": acts.answer, "order.amend": acts.amend, "order.confirm": acts.confirm,
+                   "order.void": acts.void}.get(verb)  # fmt: skip
             act() if act is not None else view.actions_.ask(verb)
 
     def _enter_intake(self, uid: str) -> None:
-        self.new_order({"intake": uid})
+        """Make an order from an arrival: its words or its table go through 智能粘贴."""
+        view = self.new_order({"intake": uid})
+        self.ops.read(partial(intake_words, self.desk, uid), partial(self._words_came, view))
+
+    def _words_came(self, view: OpenOrder, words: str) -> None:
+        if view in self.entries:
+            view.smart.look_through(words)
 
     def log_intake(self) -> None:
         """登记来单."""
@@ -345,7 +363,8 @@ class OrdersPage(Page):
         if self.entry is not None:
             return (*HINTS, ("F2", "在格子里改"), ("Tab", "逐格走"), ("..", "抄上一行"), ("//", "抄第一行"), ("Ctrl+Ins", "插入行"), ("*", "跳到数量"),
                     ("/", "跳到单价"), ("+ -", "数量加一、减一"), ("Ctrl+Shift+C", "带表头复制"), ("Ctrl+Shift+V", "智能粘贴"),
-                    ("F6", "表头、明细、问题之间走"), ("F9", "发货"), ("F10", "变更与告知"),
+                    ("F3", "常用清单"), ("F6", "表头、明细、问题、旁边的数之间走"), ("F9", "发货"), ("Shift+F9", "合并发货"),
+                    ("F10", "变更与告知"), ("F11", "跟进"),
                     ("Ctrl+PgDn", "下一张打开的订单"), ("Ctrl+W", "收起这张"))  # fmt: skip
         return (
             ("Enter", "打开"),

@@ -38,7 +38,8 @@ class ProblemLine(QWidget):
         line.addWidget(text, 100)
         self.buttons = [LinkButton(c.title, partial(panel.cured.emit, c)) for c in problem.cures if c.path]
         if problem.severity is Severity.ASK:
-            self.buttons.append(LinkButton("写原因放行", partial(panel.reason_wanted.emit, problem)))
+            way = "请主管放行" if problem.who == "manager" and not panel.manager else "写原因放行"
+            self.buttons.append(LinkButton(way, partial(panel.reason_wanted.emit, problem)))
         if problem.path:
             go = LinkButton("定位", partial(panel.located.emit, problem))
             go.setAccessibleName(f"定位到{where}")
@@ -63,6 +64,7 @@ class ProblemsPanel(QFrame):
         super().__init__()
         self.setObjectName("banner")
         self.setStyleSheet("QFrame#banner { border-radius: 0; }")
+        self.manager = False  # whether whoever sits here may let pass what only the 主管 may
         self._problems: list[Problem] = []
         self._lines: list[ProblemLine] = []
         self._inner = QWidget()

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from salesdesk.domain import dates
-from salesdesk.domain.kinds import Price, Qty
 from salesdesk.domain.money import show_scaled
-from salesdesk.modules.orders.rules import available
 from ui.kit.charts import BarChart, ProgressLine
-from ui.kit.widgets import Card, ElidedLabel, label, row, rule, set_ink
+from ui.kit.widgets import Card, rule
+from ui.pages.orders.fact import Fact
 from ui.pages.orders.order_draft import OrderDraft
+from ui.pages.orders.price_card import MARGINS, PriceCard
 from ui.pages.orders.surroundings import Surroundings
 from ui.pages.orders.timeline import Timeline, steps_of
 
 WIDTH = 264
-PRICE, QTY = Price(), Qty()
-MARGINS = (16, 13, 16, 13)
 
 
 def yuan(fen: int) -> str:
@@ -31,98 +30,33 @@ def short_yuan(fen: int) -> str:
     return yuan(fen) if abs(fen) < 1_000_000 else f"¥{show_scaled(fen, 1_000_000, 0, 1)} 万"
 
 
-class Fact(QWidget):
-    """A name at the left and its value at the right."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._name = name
-        self.value = label("—", "grid")
-        self.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._title = label(name, "caption", "text2")
-        self.setLayout(row(self._title, 1, self.value, spacing=6))
-        self.setFixedHeight(24)
-
-    def say(self, text: str, ink: str = "text") -> None:
-        """Show a value."""
-        self.value.setText(text or "—")
-        set_ink(self.value, ink)
-        self.setAccessibleName(f"{self._name} {text}")
-
-
-class PriceCard(Card):
-    """The product of the current line: stock, list price, and the last prices of this customer."""
-
-    def __init__(self) -> None:
-        super().__init__("本行产品", margins=MARGINS)
-        self.body.setSpacing(2)
-        self.name = ElidedLabel("", "grid")
-        self.body.addWidget(self.name)
-        self.stock, self.listed, self.floor = Fact("可用库存"), Fact("标准售价"), Fact("最低限价")
-        for fact in (self.stock, self.listed, self.floor):
-            self.body.addWidget(fact)
-        self.body.addSpacing(2)
-        self.body.addWidget(rule())
-        self.heading = label("这个客户最近的价", "caption", "text2")
-        self.body.addWidget(self.heading)
-        self._grid = QGridLayout()
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setVerticalSpacing(2)
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setColumnStretch(1, 1)
-        self.body.addLayout(self._grid)
-        self.hide()
-
-    def show_facts(self, around: Surroundings, today: str) -> None:
-        """Tell about the product; hidden when the line has none."""
-        product = around.product
-        self.setVisible(product is not None)
-        if product is None:
-            return
-        self.name.set_text(f"{product['code']} {product['name']}")
-        have = available(around.facts, str(product["uid"])) or 0
-        self.stock.say(f"{QTY.show(have)} {product['unit'] or ''}".strip(), "warn" if have <= 0 else "text")
-        self.listed.say(f"¥{PRICE.show(product['list_price'])}" if product["list_price"] is not None else "未定价")
-        self.floor.say(f"¥{PRICE.show(product['floor_price'])}" if product["floor_price"] is not None else "不限")
-        self.heading.setText("这个客户最近的价" if around.prices else "这个客户没有买过")
-        while self._grid.count():
-            item = self._grid.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
-        for i, one in enumerate(around.prices):
-            day = one.day[5:] if one.day[:4] == today[:4] else one.day[2:]
-            for column, (text, side) in enumerate((
-                (day, Qt.AlignmentFlag.AlignLeft), (f"{QTY.show(one.qty)} {product['unit'] or ''}", Qt.AlignmentFlag.AlignRight),
-                (f"¥{PRICE.show(one.price)}", Qt.AlignmentFlag.AlignRight),
-            )):  # fmt: skip
-                cell: QLabel = label(
-                    text,
-                    "caption" if column < 2 else "grid",
-                    "text2" if column < 2 else "text",
-                    bold=column == 2 and i == 0,
-                )
-                cell.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-                cell.setToolTip(one.number)
-                self._grid.addWidget(cell, i, column)
-
-
 class CreditCard(Card):
     """How much the customer owes and may still order, and what he ordered in the last months."""
+
+    wanted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__("客户信用", margins=MARGINS)
         self.body.setSpacing(2)
         self.share = Fact("已用额度")
         self.bar = ProgressLine("已用额度")
-        self.limit, self.owed, self.unbilled = Fact("信用额度"), Fact("未收"), Fact("已发未开票")
-        self.open, self.deposit = Fact("已订未发"), Fact("预收和订金")
+        self.limit, self.owed, self.unbilled = Fact("信用额度"), Fact("未收", "unpaid"), Fact("已发未开票", "unbilled")
+        self.open, self.deposit = Fact("已订未发", "undelivered"), Fact("预收和订金", "deposit")
+        self.overdue = Fact("其中逾期", "overdue")
+        self.owing, self.changes = Fact("还欠他的货", "owing"), Fact("没接收的变更", "changes")
         self.left, self.last = Fact("本单后可用"), Fact("上次下单")
         self.body.addWidget(self.share)
         self.body.addWidget(self.bar)
         self.body.addSpacing(3)
-        for fact in (self.limit, self.owed, self.unbilled, self.open, self.deposit, self.left, self.last):
+        for fact in (self.limit, self.owed, self.overdue, self.unbilled, self.open, self.deposit, self.left, self.last):
             self.body.addWidget(fact)
+        self.body.addSpacing(2)
+        self.body.addWidget(rule())
+        for fact in (self.owing, self.changes):
+            self.body.addWidget(fact)
+        self.facts = [self.owed, self.overdue, self.unbilled, self.open, self.deposit, self.owing, self.changes]
+        for fact in self.facts:
+            fact.wanted.connect(self.wanted)
         self.body.addSpacing(2)
         self.body.addWidget(rule())
         self.mean = Fact("近 6 月下单")
@@ -156,6 +90,15 @@ class CreditCard(Card):
         self.open.say(yuan(have.undelivered))
         self.deposit.setVisible(have.deposit != 0)
         self.deposit.say(yuan(-have.deposit))
+        amount, days = around.facts.overdue
+        self.overdue.setVisible(amount > 0)
+        self.overdue.say(f"{yuan(amount)}，{days} 天", "err")
+        owing = around.owing
+        late = f"，{owing.late} 行过期" if owing.late else ""
+        self.owing.say(f"{owing.lines} 行 {short_yuan(owing.worth)}{late}" if owing.lines else "不欠货",
+                       "warn" if owing.late else "text")  # fmt: skip
+        self.changes.setVisible(owing.changes > 0)
+        self.changes.say(f"{owing.changes} 件", "warn")
         if limit is not None:
             self.left.say(yuan(limit - used), "err" if used > limit else "text")
         last = around.last_order
@@ -172,11 +115,16 @@ class CreditCard(Card):
 
 def _delivered(order: OrderDraft) -> int:
     """Value of what has left the house of this very order, 分."""
-    return sum((line.get("delivered") or 0) * (line.get("price") or 0) // 100000 for line in order.draft.lines)
+    return sum(
+        ((line.get("delivered") or 0) + (line.get("closed") or 0)) * (line.get("price") or 0) // 100000
+        for line in order.draft.lines
+    )
 
 
 class SidePanel(QScrollArea):
-    """The three cards below one another; scrolls on low screens."""
+    """The three cards below one another; scrolls on low screens. wanted(figure): the rows behind a figure are asked for."""
+
+    wanted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -196,6 +144,8 @@ class SidePanel(QScrollArea):
         self.progress.body.addWidget(self.timeline)
         self.prices, self.credit = PriceCard(), CreditCard()
         self.credit.hide()
+        self.prices.wanted.connect(self.wanted)
+        self.credit.wanted.connect(self.wanted)
         for part in (self.progress, self.prices, self.credit):
             column.addWidget(part)
         column.addStretch(1)
@@ -205,5 +155,28 @@ class SidePanel(QScrollArea):
         """Bring everything up to date."""
         self.timeline.set_steps(steps_of(order, around))
         if around is not None:
-            self.prices.show_facts(around, order.draft.today)
+            self.prices.show_facts(around, order.draft.today, not order.draft.filled_lines())
             self.credit.show_facts(around, order)
+
+    def focus_first(self) -> bool:
+        """Put the cursor on the first figure that can be opened; False when none is shown."""
+        shown = self._shown()
+        if shown:
+            shown[0].setFocus(Qt.FocusReason.OtherFocusReason)
+            self.ensureWidgetVisible(shown[0])
+        return bool(shown)
+
+    def _shown(self) -> list[Fact]:
+        return [fact for fact in (*self.prices.facts, *self.credit.facts) if fact.isVisible()]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """↑ and ↓ walk the figures; what a figure does not use comes here."""
+        shown = self._shown()
+        at = next((i for i, fact in enumerate(shown) if fact.hasFocus()), -1)
+        by = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+        if at >= 0 and by:
+            to = shown[(at + by) % len(shown)]
+            to.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.ensureWidgetVisible(to)
+        else:
+            super().keyPressEvent(event)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
+from salesdesk.desk import Desk
 from salesdesk.modules.orders.pasting import looks_spoken
 from salesdesk.modules.orders.tables import block_of
 from ui.pages.orders.paste_dialog import PasteDialog, put_lines
@@ -31,6 +32,11 @@ class SmartPaste:
             return False
         self.show(text)
         return True
+
+    def look_through(self, text: str) -> None:
+        """The words of an arrival, when there are goods in them; otherwise the clerk types."""
+        if not self._view.order.locked and ("\t" in text or looks_spoken(text)):
+            self.show(text)
 
     def open(self) -> None:
         """智能粘贴: whatever is on the clipboard; empty, the words can be typed or pasted on the left."""
@@ -77,6 +83,11 @@ class SmartPaste:
         learn = dialog.to_learn()
         if learn is not None and "order.learn" in view.context.desk.registry.verbs:
             view.context.ops.run("order.learn", learn)
+
+
+def intake_words(desk: Desk, uid: str) -> str:
+    """What an order is made from: the table that came with an arrival, or its words. Runs beside the window."""
+    return str(desk.do("intake.words", {"uid": uid}).data["text"])
 
 
 def clipboard_text() -> str:

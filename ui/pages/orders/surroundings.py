@@ -9,8 +9,8 @@ from salesdesk.desk import Desk
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem
-from salesdesk.modules.orders import change_queries, queries
-from salesdesk.modules.orders.rules import Facts, LastPrice, check_order
+from salesdesk.modules.orders import beside, change_queries, queries, releases
+from salesdesk.modules.orders.rules import Facts, check_order
 from ui.pages.orders.order_draft import OrderDraft
 
 MONTHS = 6
@@ -25,18 +25,21 @@ class Question:
     uid: str
     product: str
     today: str
+    qty: int | None = None
 
     @classmethod
     def of(cls, order: OrderDraft, row: int) -> Question:
         """Ask about an order and the product of one of its rows."""
         lines = order.draft.lines
-        product = str(lines[row].get("product") or "") if 0 <= row < len(lines) else ""
+        line = lines[row] if 0 <= row < len(lines) else {}
+        product = str(line.get("product") or "")
         return cls(
             dict(order.draft.values),
             [(i, copy.copy(line)) for i, line in order.draft.filled_lines()],
             order.draft.uid,
             product,
             order.draft.today,
+            line.get("qty"),
         )
 
 
@@ -46,8 +49,10 @@ class Surroundings:
 
     facts: Facts
     problems: list[Problem] = field(default_factory=list)
-    prices: list[LastPrice] = field(default_factory=list)
     product: Row | None = None
+    goods: beside.Goods = field(default_factory=beside.Goods)
+    owing: beside.Owing = field(default_factory=beside.Owing)
+    releases: list[Row] = field(default_factory=list)
     last_order: Row | None = None
     months: list[tuple[str, int]] = field(default_factory=list)
     slips: list[Row] = field(default_factory=list)
@@ -65,11 +70,11 @@ def look_around(desk: Desk, asked: Question) -> Surroundings:
         facts = queries.facts(reader, asked.header, lines, asked.today, asked.uid, days)
         found = Surroundings(facts, [placed(p, asked.lines) for p in check_order(asked.header, lines, facts)])
         found.product = facts.products.get(asked.product)
+        if asked.product:
+            day = str(asked.header.get("order_date") or asked.today)
+            found.goods = beside.goods(reader, customer, asked.product, asked.qty, day, asked.uid)
         if customer:
-            if asked.product:
-                found.prices = queries.last_prices(reader, customer, [asked.product], asked.uid, 5).get(
-                    asked.product, []
-                )
+            found.owing = beside.owing(reader, customer, asked.today, asked.uid)
             found.last_order = queries.last_order(reader, customer, asked.uid)
             first = dates.month_of(asked.today) + "-01"
             months = [dates.month_of(dates.add_months(first, -ago)) for ago in range(MONTHS - 1, -1, -1)]
@@ -77,6 +82,7 @@ def look_around(desk: Desk, asked: Question) -> Surroundings:
             found.months = [(f"{int(m[5:])}月", a) for m, a in zip(months, amounts, strict=True)]
         if asked.uid:
             found.slips, found.deliveries = queries.progress(reader, asked.uid)
+            found.releases = releases.of_order(reader, asked.uid)
             found.notices = change_queries.open_notices(reader, asked.uid)
             found.old_prints = [p for p in change_queries.outdated_prints(reader, asked.uid) if not p.again]
     return found

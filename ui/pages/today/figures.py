@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from salesdesk.domain import dates
+from salesdesk.services.todos import counted as counted_todos
 from ui.kit.widgets import Figure, row
 from ui.pages.today.board import Board
 from ui.pages.today.words import compared, counted, figure, pressing, same_days, short
@@ -55,9 +56,11 @@ class Figures(QWidget):
         elif not told and not late:
             told = ["今天没有到期的"]
         self.todos.set_value(
-            f"{len(board.todos):,}", "项", strong, told[0] if told else "", tone, found.arrivals_course
+            f"{counted_todos(board.todos):,}", "项", strong, told[0] if told else "", tone, found.arrivals_course
         )
-        self.todos.setToolTip("来单待录、传递单待传、该发的货、等客户答复的。右边是近 14 天每天登记的来单")
+        self.todos.setToolTip(
+            "来单、传递、交货、等答复、变更告知、漏单、来电答应的事和临时任务。右边是近 14 天每天登记的来单"
+        )
 
         digits, unit = figure(found.month_amount)
         strong, note, tone = compared(

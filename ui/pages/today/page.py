@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, cast
 
 from PySide6.QtCore import Qt, QTimer
@@ -12,11 +13,12 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QV
 from salesdesk.domain import dates
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.fields import Lines
+from salesdesk.modules.omissions.queries import FOUND
 from salesdesk.modules.today.queries import Span, Which
-from salesdesk.services.module import ToDo
+from salesdesk.services.module import Outcome, ToDo
 from ui.kit.page import Page, PageContext
 from ui.kit.widgets import ElidedLabel, button, label, row
-from ui.pages.today.board import Board, read_board
+from ui.pages.today.board import Board, look_for_omissions, read_board
 from ui.pages.today.figures import GAP, Figures
 from ui.pages.today.first_steps import FirstSteps
 from ui.pages.today.orders_card import OrdersCard
@@ -25,7 +27,8 @@ from ui.pages.today.todo_card import TodoCard
 from ui.pages.today.words import day_line, greeting
 
 MINUTE_MS = 60_000
-HINTS = (("↑↓", "选一件事"), ("Enter", "办"), ("Ctrl+Enter", "看记录"), ("Ctrl+L", "登记来单"), ("Ctrl+N", "新建订单"))
+HINTS = (("↑↓", "选一件事"), ("Enter", "办"), ("Ctrl+Enter", "看记录"), ("S", "推后，写原因"), ("← →", "换一类看"),
+         ("+", "记临时任务"), ("Ctrl+L", "登记来单"), ("Ctrl+N", "新建订单"))  # fmt: skip
 
 
 class TodayPage(Page):
@@ -40,6 +43,7 @@ class TodayPage(Page):
         self._span: Span = "days"
         self._which: Which = "all"
         self._seen = False
+        self._looking = ""
         self.hello = label("", "title", bold=True)
         self.day = ElidedLabel("", "body", "text2")
         self.log = button("登记来单", "phone", shortcut="Ctrl+L", clicked=self.log_arrival)
@@ -106,6 +110,8 @@ class TodayPage(Page):
         self.sales.days_wanted.connect(self.show_days)
         self.todo.todos.wanted.connect(self.do)
         self.todo.todos.opened.connect(self.open_todo)
+        self.todo.todos.put_off.connect(self.put_off)
+        self.todo.line.entered.connect(self.add_task)
         self.orders.which_wanted.connect(self._which_chosen)
         self.orders.opened.connect(self._open_order)
         self.orders.all_wanted.connect(self.show_orders)
@@ -164,10 +170,21 @@ class TodayPage(Page):
         else:
             self.figures.show_board(board)
             self.sales.show_bars(board.span, board.bars)
-            self.todo.show_todos(board.todos)
+            self.todo.show_todos(board.todos, board.later, board.today)
             self.orders.show_orders(board.which, board.orders, board.counts, board.today)
         if turned and had_keyboard:
             self._focus_first()
+        if board.begun.orders and board.looked != board.today and self._looking != board.today:
+            self._looking = board.today
+            self.ops.read(partial(look_for_omissions, self.desk), self._looked, token="omissions")
+
+    def _looked(self, find: str) -> None:
+        """漏单检测 of the day is done: keep the find, and show what belongs on the list."""
+        self.ops.write(partial(self.desk.settings.put, FOUND, find), self._kept)
+
+    def _kept(self, nothing: object) -> None:
+        if self.isVisible():
+            self.read()
 
     def _has_keyboard(self) -> bool:
         focus = QApplication.focusWidget()
@@ -208,19 +225,43 @@ class TodayPage(Page):
         """Do the one verb of a thing to do: plain ones here, the others on the page that keeps the record."""
         verb = self.desk.registry.verbs.get(todo.verb)
         simple = verb is not None and not any(isinstance(p.kind, Lines) for p in verb.params)
+        if todo.verb == "todo.wake":
+            self.ops.run("todo.wake", {"uid": todo.uid})
+            return
         if verb is not None and simple:
-            self.context.perform(verb.name, {"uid": todo.uid})
+            self.context.perform(verb.name, {"uid": todo.uid, **todo.args})
             return
         owner = self.desk.registry.owner.get(todo.entity)
         if owner is None or not todo.verb:
             self.open_todo(todo)
         else:
-            self.context.navigate(owner.key, action=todo.verb, args={"uid": todo.uid, "entity": todo.entity})
+            self.context.navigate(
+                owner.key, action=todo.verb, args={"uid": todo.uid, "entity": todo.entity, **todo.args}
+            )
 
     def open_todo(self, todo: ToDo) -> None:
         """Show the record a thing to do is about."""
-        if todo.entity:
+        if todo.entity == "todo_snooze":
+            one = self.desk.row("todo_snooze", todo.uid)
+            if one is not None and one["owner"]:
+                self.context.show_record(str(one["entity"]), str(one["owner"]))
+        elif todo.entity and todo.uid:
             self.context.show_record(todo.entity, todo.uid)
+
+    def put_off(self, todo: ToDo) -> None:
+        """Later, with a reason."""
+        if todo.verb == "todo.wake" or todo.stands_for > 1:
+            self.context.toast("这一条不能推后", tone="info")
+            return
+        preset = {"entity": todo.entity, "owner": todo.uid, "verb": todo.verb, "title": todo.title}
+        self.context.perform("todo.snooze", preset)
+
+    def add_task(self, line: str) -> None:
+        """Take down a task typed in one line."""
+        self.ops.run("task.add", {"line": line}, self._task_added)
+
+    def _task_added(self, outcome: Outcome) -> None:
+        self.todo.line.clear()
 
     def _open_order(self, uid: str) -> None:
         self.context.show_record("sales_order", uid)
@@ -273,8 +314,17 @@ class TodayPage(Page):
 
     # -- what the frame asks ---------------------------------------------------------------------------------------
 
+    def open_record(self, entity: str, uid: str) -> None:
+        """A task opens in its form."""
+        if entity == "task" and self.desk.row("task", uid) is not None:
+            from ui.kit.record_dialog import show_record
+
+            show_record(self.context, "task", uid)
+
     def run_action(self, action: str, args: Mapping[str, Any]) -> None:
-        if action == "new":
+        if action == "new" and args.get("entity") == "task":
+            self.todo.new_task()
+        elif action == "new":
             self.new_order()
 
     def key_hints(self) -> Sequence[tuple[str, str]]:

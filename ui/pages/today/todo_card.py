@@ -1,257 +1,82 @@
-"""今天要办: one line for each thing that wants doing, the most pressing first, each with the one verb that settles it."""
+"""今天要办 under its heading: pills for what is pressing and for each kind, what was put off, a line for a new task."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QEvent,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QListView,
-    QMenu,
-    QStackedLayout,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QMenu, QStackedLayout, QWidget
 
+from salesdesk.domain import dates
+from salesdesk.domain.kinds import Row
 from salesdesk.services.module import ToDo
-from ui.kit.theme import theme
-from ui.kit.widgets import Card, EmptyState
+from salesdesk.services.todos import counted
+from ui.kit.widgets import Card, EmptyState, FilterChip, row
+from ui.pages.today.todo_list import TodoList
 
-Index = QModelIndex | QPersistentModelIndex
-ROW = 56
-PAD = 18
-ICON = 20
-ToDoRole = int(Qt.ItemDataRole.UserRole)
+ALL, LATE, TODAY, LATER = "all", "late", "today", "later"
+PILLS = ((ALL, "全部"), (LATE, "已过期"), (TODAY, "今天"), (LATER, "已推后"))
 
 
-def same(one: ToDo, other: ToDo) -> bool:
-    """Whether two readings speak of the same thing to do."""
-    return (one.entity, one.uid, one.verb) == (other.entity, other.uid, other.verb)
+def woken(one: ToDo, snooze: Row, today: str) -> ToDo:
+    """Something that was put off, as a line that can bring it back."""
+    until = str(snooze["until"])
+    detail = f"推到 {dates.show_day_short(until, today)}：{snooze['reason']}"
+    return one._replace(detail=detail, due=until, icon="clock", tone="neutral", entity="todo_snooze",
+                   uid=str(snooze["uid"]), verb="todo.wake", verb_title="现在就办", args={})  # fmt: skip
 
 
-class TodoModel(QAbstractListModel):
-    """The things to do as rows."""
+class TaskLine(QLineEdit):
+    """A task in one line; Enter takes it down, Esc goes back to the list."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.todos: list[ToDo] = []
-
-    def put(self, todos: Sequence[ToDo]) -> None:
-        """Show others."""
-        self.beginResetModel()
-        self.todos = list(todos)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.todos)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        one = self.todos[index.row()]
-        if role == ToDoRole:
-            return one
-        if role == Qt.ItemDataRole.DisplayRole:
-            return one.title
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{one.title}，{one.detail}。回车：{one.verb_title}"
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{one.title}\n{one.detail}"
-        return None
-
-
-class TodoList(QListView):
-    """↑ and ↓ walk, Enter does the verb, Ctrl+Enter shows the record; a click on the verb does it, a double click too."""
-
-    wanted = Signal(object)  # ToDo: do its verb
-    opened = Signal(object)  # ToDo: show its record
+    entered = Signal(str)
+    left = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows = TodoModel(self)
-        self.setModel(self.rows)
-        self.setItemDelegate(TodoPainter(self))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("今天要办")
-        self.setMinimumHeight(2 * ROW)
-        self.pointer = QPoint(-1, -1)
-        theme().changed.connect(self.viewport().update)
-
-    def show_todos(self, todos: Sequence[ToDo]) -> None:
-        """Show others; what was in hand stays in hand, or what took its place."""
-        at = self.currentIndex().row()
-        kept = self.rows.todos[at] if 0 <= at < len(self.rows.todos) else None
-        scroll = self.verticalScrollBar().value()
-        self.rows.put(todos)
-        if kept is not None and self.rows.todos:
-            found = next((i for i, t in enumerate(todos) if same(t, kept)), min(at, len(todos) - 1))
-            self.setCurrentIndex(self.rows.index(found))
-        elif self.hasFocus() and self.rows.todos:
-            self.setCurrentIndex(self.rows.index(0))
-        self.verticalScrollBar().setValue(scroll)
-
-    @property
-    def current(self) -> ToDo | None:
-        """The thing in hand."""
-        at = self.currentIndex().row()
-        return self.rows.todos[at] if 0 <= at < len(self.rows.todos) else None
-
-    def verb_area(self, row: QRect, one: ToDo) -> QRect:
-        """Where the verb of a row stands."""
-        width = QFontMetrics(theme().font("grid", True)).horizontalAdvance(one.verb_title) + 20
-        return QRect(row.right() - PAD + 10 - width, row.center().y() - 14, width, 28)
-
-    # -- keys and mouse --------------------------------------------------------------------------------------------
+        self.setPlaceholderText("记临时任务：周五前 把对账单发给张总 @李总")
+        self.setAccessibleName("记临时任务")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current is not None:
-            (self.opened if held & Qt.KeyboardModifier.ControlModifier else self.wanted).emit(self.current)
-        elif event.key() == Qt.Key.Key_Space and self.current is not None and not held:
-            self.wanted.emit(self.current)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.text().strip():
+                self.entered.emit(self.text().strip())
+        elif event.key() == Qt.Key.Key_Escape:
+            self.clear()
+            self.left.emit()
         else:
             super().keyPressEvent(event)
 
-    def keyboardSearch(self, search: str) -> None:
-        """Letters do nothing here: the list is ordered by due date and short."""
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self.rows.todos:
-            self.setCurrentIndex(self.rows.index(0))
-
-    def _at(self, place: QPoint) -> tuple[ToDo | None, bool]:
-        """The thing at a point, and whether the point is on its verb."""
-        index = self.indexAt(place)
-        if not index.isValid():
-            return None, False
-        one = self.rows.todos[index.row()]
-        return one, self.verb_area(self.visualRect(index), one).contains(place)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        one, on_verb = self._at(event.position().toPoint())
-        if one is not None and on_verb and event.button() == Qt.MouseButton.LeftButton:
-            self.wanted.emit(one)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        one, on_verb = self._at(event.position().toPoint())
-        if one is not None and not on_verb:
-            self.opened.emit(one)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        self.pointer = event.position().toPoint()
-        hand = Qt.CursorShape.PointingHandCursor if self._at(self.pointer)[1] else Qt.CursorShape.ArrowCursor
-        self.viewport().setCursor(hand)
-        self.viewport().update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.pointer = QPoint(-1, -1)
-        self.viewport().update()
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        mouse = event.reason() == QContextMenuEvent.Reason.Mouse
-        one = self._at(event.pos())[0] if mouse else self.current
-        if one is None:
-            return
-        menu = QMenu(self)
-        menu.addAction(f"{one.verb_title}\tEnter").triggered.connect(partial(self.wanted.emit, one))
-        menu.addAction("打开记录\tCtrl+Enter").triggered.connect(partial(self.opened.emit, one))
-        menu.exec(
-            event.globalPos() if mouse else self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
-        )
-        menu.deleteLater()
-
-
-class TodoPainter(QStyledItemDelegate):
-    """Icon in the tone of the matter, what, why, and the verb at the right like a link."""
-
-    def __init__(self, todos: TodoList) -> None:
-        super().__init__(todos)
-        self._todos = todos
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(200, ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        look, todos = theme(), self._todos
-        one = todos.rows.todos[index.row()]
-        area: QRect = option.rect  # type: ignore[attr-defined]
-        current = index.row() == todos.currentIndex().row() and todos.hasFocus()
-        over = area.contains(todos.pointer)
-        if current or over:
-            painter.fillRect(area, look.color("select" if current else "hover"))
-        if current:
-            painter.fillRect(QRect(area.left(), area.top(), 3, area.height() - 1), look.color("accent"))
-        if index.row() + 1 < len(todos.rows.todos):
-            painter.setPen(QPen(look.color("line"), 1))
-            painter.drawLine(area.left() + PAD, area.bottom(), area.right() - PAD, area.bottom())
-        ratio = painter.device().devicePixelRatio()
-        painter.drawPixmap(
-            area.left() + PAD, area.center().y() - ICON // 2, look.pixmap(one.icon, one.tone, ICON, ratio=ratio)
-        )
-        verb = todos.verb_area(area, one)
-        self._verb(painter, verb, one.verb_title, current, verb.contains(todos.pointer))
-        left = area.left() + PAD + ICON + 14
-        wide = verb.left() - left - 10
-        self._line(painter, QRect(left, area.top() + 7, wide, 22), one.title, "body", "text")
-        self._line(painter, QRect(left, area.top() + 29, wide, 19), one.detail, "caption", "text2")
-
-    @staticmethod
-    def _line(painter: QPainter, area: QRect, text: str, size: str, ink: str) -> None:
-        painter.setFont(theme().font(size))
-        painter.setPen(theme().color(ink))
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
-
-    @staticmethod
-    def _verb(painter: QPainter, area: QRect, text: str, current: bool, over: bool) -> None:
-        look = theme()
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if over or current:
-            painter.setPen(QPen(look.color("focus"), 2) if current else Qt.PenStyle.NoPen)
-            painter.setBrush(look.color("card" if current else "accent_soft"))
-            painter.drawRoundedRect(QRectF(area).adjusted(1, 1, -1, -1), 5, 5)
-        painter.setFont(look.font("grid", True))
-        painter.setPen(look.color("accent"))
-        painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
-        painter.restore()
-
 
 class TodoCard(Card):
-    """The list under its heading; says so when everything is done."""
+    """The list with its pills; says so when everything is done."""
 
     def __init__(self) -> None:
-        super().__init__("今天要办", "按到期时间排序", margins=(1, 10, 1, 6))
+        super().__init__("今天要办", "按到期时间排序", margins=(1, 10, 1, 10))
         assert self.header is not None
         self.header.setContentsMargins(17, 0, 12, 0)
+        self.which = ALL
+        self.by_kind = False
+        self._todos: list[ToDo] = []
+        self._later: list[ToDo] = []
+        self._today = ""
         self.todos = TodoList()
+        self.todos.stepped.connect(self.step)
+        self.todos.new_wanted.connect(self.new_task)
+        self.line = TaskLine()
+        self.line.left.connect(self._back)
+        self.pills: dict[str, FilterChip] = {}
+        for key, title in PILLS:
+            pill = FilterChip(title, 0, key)
+            pill.clicked.connect(partial(self.choose, key))
+            self.pills[key] = pill
+        self.kinds = FilterChip("类别")
+        self.kinds.setToolTip("只看一类，或按类别分组")
+        self.kinds.clicked.connect(self._offer_kinds)
+        self.body.addLayout(row(*self.pills.values(), self.kinds, 1, spacing=6, margins=(17, 0, 12, 0)))
         self.done = EmptyState(
             "checkmark_circle", "今天没有要办的事", "来单登记、传递、交货和客户答复到了时间，会自己出现在这里"
         )
@@ -260,8 +85,91 @@ class TodoCard(Card):
         self._stack.addWidget(self.todos)
         self._stack.addWidget(self.done)
         self.body.addWidget(place, 1)
+        self.body.addLayout(row(self.line, margins=(17, 0, 17, 0)))
 
-    def show_todos(self, todos: Sequence[ToDo]) -> None:
-        """Show what there is to do now."""
-        self.todos.show_todos(todos)
-        self._stack.setCurrentIndex(0 if todos else 1)
+    # -- what is shown ---------------------------------------------------------------------------------------------
+
+    def show_todos(self, todos: Sequence[ToDo], later: Sequence[tuple[ToDo, Row]] = (), today: str = "") -> None:
+        """Show what there is to do now, and what was put off."""
+        self._todos, self._today = list(todos), today
+        self._later = [woken(one, snooze, today) for one, snooze in later]
+        sizes = {ALL: counted(todos), LATE: counted(self._of(LATE)), TODAY: counted(self._of(TODAY)), LATER: len(later)}
+        for key, pill in self.pills.items():
+            pill.set_count(sizes[key])
+            pill.setVisible(bool(sizes[key]) or key == ALL or key == self.which)
+        if self.which not in self.pills and self.which not in self.groups():
+            self.which = ALL
+        self._show()
+
+    def groups(self) -> dict[str, int]:
+        """The kinds there are, with how many things of each."""
+        found: Counter[str] = Counter()
+        for one in self._todos:
+            found[one.group] += one.stands_for
+        return dict(found)
+
+    def _of(self, which: str) -> list[ToDo]:
+        if which == ALL:
+            return self._todos
+        if which == LATE:
+            return [t for t in self._todos if t.due and t.due < self._today]
+        if which == TODAY:
+            return [t for t in self._todos if t.due == self._today]
+        if which == LATER:
+            return self._later
+        return [t for t in self._todos if t.group == which]
+
+    def _show(self) -> None:
+        shown = self._of(self.which)
+        grouped = self.by_kind and self.which in (ALL, LATE, TODAY)
+        if grouped:
+            order = list(self.groups())
+            shown = sorted(shown, key=lambda t: order.index(t.group))
+        for key, pill in self.pills.items():
+            pill.setChecked(key == self.which)
+        kind = self.which not in self.pills
+        self.kinds.set_title(self.which if kind else "类别")
+        self.kinds.setChecked(kind or grouped)
+        self.todos.show_todos(shown, grouped)
+        self._stack.setCurrentIndex(0 if shown else 1)
+
+    def choose(self, which: str) -> None:
+        """Show one kind only, or all."""
+        self.which = which
+        self._show()
+        self.todos.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def step(self, by: int) -> None:
+        """The pill or kind before or after."""
+        ring = [k for k, p in self.pills.items() if p.isVisibleTo(self)] + list(self.groups())
+        self.choose(ring[(ring.index(self.which) + by) % len(ring)])
+
+    def group_by_kind(self, on: bool) -> None:
+        """Sort by kind with headings, or by due day."""
+        self.by_kind = on
+        if self.hint is not None:
+            self.hint.setText("按类别分组" if on else "按到期时间排序")
+        self._show()
+
+    def _offer_kinds(self) -> None:
+        menu = QMenu(self)
+        sort = menu.addAction("按类别分组")
+        sort.setCheckable(True)
+        sort.setChecked(self.by_kind)
+        sort.toggled.connect(self.group_by_kind)
+        menu.addSeparator()
+        menu.addAction("全部类别").triggered.connect(partial(self.choose, ALL))
+        for name, size in self.groups().items():
+            menu.addAction(f"{name}\t{size:,}").triggered.connect(partial(self.choose, name))
+        menu.exec(self.kinds.mapToGlobal(self.kinds.rect().bottomLeft()))
+        menu.deleteLater()
+        self._show()
+
+    # -- a new task ------------------------------------------------------------------------------------------------
+
+    def new_task(self) -> None:
+        """Go to the line for a new task."""
+        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _back(self) -> None:
+        self.todos.setFocus(Qt.FocusReason.OtherFocusReason)

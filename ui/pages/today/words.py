@@ -69,5 +69,5 @@ def same_days(today: str) -> str:
 
 def pressing(todos: list[ToDo], today: str) -> tuple[int, int]:
     """(overdue, due today): arrivals and the like are due on the day they came."""
-    late = sum(1 for t in todos if t.due and t.due < today)
-    return late, sum(1 for t in todos if t.due == today)
+    late = sum(t.stands_for for t in todos if t.due and t.due < today)
+    return late, sum(t.stands_for for t in todos if t.due == today)

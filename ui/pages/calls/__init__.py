@@ -1,0 +1,1 @@
+"""客户来电: the card that answers a telephone call."""

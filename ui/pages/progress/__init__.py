@@ -1,0 +1,1 @@
+"""The page 跟进: open lines by promised day, problems, punctuality."""
