@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import Any
 
+from salesdesk.demo.company import DemoCustomer
 from salesdesk.domain import dates
 
-if TYPE_CHECKING:
-    from salesdesk.demo.company import DemoCustomer
-    from salesdesk.demo.story import Story
+Story = Any
+"""`salesdesk.demo.story.Story`, which plays these scenes; naming it here would go round in a circle."""
 
 LARGE = 40
 """Finance tells what so many customers owe; the smaller ones pay at once."""
@@ -18,11 +18,12 @@ KEPT = 12
 
 
 def _largest(story: Story, count: int) -> list[DemoCustomer]:
-    return sorted(story.customers, key=lambda c: -c.weight)[:count]
+    found: list[DemoCustomer] = sorted(story.customers, key=lambda c: -c.weight)[:count]
+    return found
 
 
 def _day(story: Story, ago: int = 0) -> str:
-    return (story.clock.moment.date() - timedelta(days=ago)).isoformat()
+    return str(story.clock.moment.date() - timedelta(days=ago))
 
 
 def note_receivables(story: Story) -> None:
