@@ -74,7 +74,8 @@ def goods(reader: Reader, customer: str, product: str, qty: int | None, day: str
     promised, expected, first = reader.tuples(
         "SELECT coalesce(sum(q), 0), coalesce(sum(CASE WHEN day IS NOT NULL THEN q END), 0), coalesce(min(day), '') FROM ("
         " SELECT l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0) AS q,"
-        ' (SELECT max(p.promised) FROM line_promise p WHERE p.line = l.uid AND p.void = 0) AS day FROM order_line l JOIN sales_order o ON o.uid = l."order"'
+        " (SELECT max(p.promised) FROM line_promise p WHERE p.line = l.uid AND p.void = 0) AS day"
+        ' FROM order_line l JOIN sales_order o ON o.uid = l."order"'
         " WHERE l.product = ? AND l.void = 0 AND l.qty > coalesce(l.delivered, 0) + coalesce(l.closed, 0) AND o.void = 0"
         f" AND o.stage IN {OPEN} AND o.uid != ?)",
         (product, uid),
