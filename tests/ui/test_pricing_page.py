@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from openpyxl import Workbook
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from salesdesk.desk import Desk
 from tests.desks import order_args
-from tests.ui.hands import Hands
+from tests.ui.hands import Hands, clipped, nameless
+from ui.kit.import_wizard import ImportWizard
 from ui.pages.pricing.history_dialog import PriceHistory
 from ui.pages.pricing.page import PricingPage
 from ui.shell.window import Window
@@ -63,3 +68,40 @@ def test_how_a_price_went(page: PricingPage, hands: Hands, desk: Desk) -> None:
 def test_nothing_in_hand_is_told(page: PricingPage, hands: Hands) -> None:
     page.show_register("promotion")
     page.go_on()
+
+
+def test_a_wide_file_comes_in_through_the_window(
+    qtbot: QtBot, page: PricingPage, window: Window, desk: Desk, tmp_path: Path
+) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for cells in (["编码", "品名", "满1", "满100"], ["P10013", "不锈钢球阀 DN50", 91, 88], ["P9", "没有的", 1, 1]):
+        sheet.append(cells)
+    book.save(tmp_path / "2027 经销价.xlsx")
+    wizard = ImportWizard(window.context, "price_list", str(tmp_path / "2027 经销价.xlsx"))
+    qtbot.addWidget(wizard)
+    wizard.show()
+    window.ops.wait()
+    assert "新增 1" in wizard.summary.text() and "有错 1" in wizard.summary.text()
+    assert "还没有价目表「2027 经销价」" in wizard.banner.text
+    wizard.skip.setChecked(True)
+    wizard.run()
+    window.ops.wait()
+    told = desk.do("price.ask", {"product": "P10013", "qty": 100}).data
+    assert told["price"] == "88.00"
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1366, 768), (1280, 720)])
+def test_nothing_is_clipped_and_everything_has_a_name(page: PricingPage, window: Window, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    for entity in ("price_list", "price_line", "promotion"):
+        panel = page.show_register(entity)
+        window.ops.wait()
+        if panel.model.rowCount():
+            panel.view.select_row(0)
+            panel.open(panel.view.current_uid())
+        window.ops.wait()
+        QApplication.processEvents()
+        assert clipped(page) == []
+        assert nameless(page) == []

@@ -568,6 +568,8 @@ CREATE INDEX ix_price_line_list_product_valid_from_from_qty ON price_line (list,
 
 CREATE INDEX ix_price_line_product ON price_line (product);
 
+CREATE INDEX ix_price_line_valid_to ON price_line (valid_to);
+
 CREATE TABLE promotion (
 	uid TEXT NOT NULL, 
 	void INTEGER DEFAULT '0' NOT NULL, 
