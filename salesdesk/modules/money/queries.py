@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
+from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.money.rules import BUCKETS, Claim, Exposure, Target, ageing, due_day
 from salesdesk.persistence.reading import Reader
 
@@ -107,6 +108,21 @@ def to_bill(reader: Reader, customer: str) -> list[Row]:
         " WHERE v.customer = ? AND v.to_bill > 0 AND v.void = 0 ORDER BY v.day, v.rowid",
         (customer,),
     )
+
+
+def billed(reader: Reader, delivery: str) -> list[Problem]:
+    """What speaks against taking a delivery back: the invoices that stand for it."""
+    numbers = reader.column(
+        "SELECT i.number FROM sales_invoice_line l JOIN sales_invoice i ON i.uid = l.invoice AND i.void = 0"
+        " WHERE l.delivery = ? AND l.void = 0 GROUP BY i.uid HAVING sum(l.amount) > 0 AND NOT EXISTS"
+        " (SELECT 1 FROM sales_invoice r WHERE r.red_of = i.uid AND r.void = 0)",
+        (delivery,),
+    )
+    if not numbers:
+        return []
+    told = f"这张送货单已经开票：{'、'.join(numbers[:3])}"
+    cure = "请先红冲或作废发票；货款以后再补的，写明原因"
+    return [Problem(told, cure, path="uid", place="送货单", code="billed", severity=Severity.ASK)]
 
 
 def held(reader: Reader, receipt: str) -> dict[tuple[str, str], int]:
