@@ -177,14 +177,16 @@ def targets(reader: Reader, customer: str, receipt: str = "") -> list[Target]:
 
 
 def late_customers(reader: Reader, today: str, limit: int = 200) -> list[Row]:
-    """Customers with debts past due: `uid`, `name`, `late` 分, `since` the oldest due day, the greatest amounts first."""
-    return reader.rows(
-        "SELECT c.uid, c.name, sum(d.amount) AS late, min(d.due) AS since FROM ("
-        + DEBTS
-        + ") d JOIN customer c ON c.uid = d.customer"
-        " WHERE d.due < ? AND c.void = 0 GROUP BY c.uid HAVING sum(d.amount) > 0 ORDER BY 3 DESC LIMIT ?",
+    """Customers with debts past due, those waiting longest first: `uid`, `name`, `late` 分, `since` the oldest due day."""
+    found = []
+    for row in reader.rows(
+        "SELECT uid, name, late_from AS since FROM customer WHERE late_from < ? AND void = 0 ORDER BY late_from, rowid LIMIT ?",
         (today, limit),
-    )
+    ):
+        late, _ = overdue(reader, row["uid"], today)
+        if late:
+            found.append({**row, "late": late})
+    return found
 
 
 OPENING_DUE = (
