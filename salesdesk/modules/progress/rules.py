@@ -129,7 +129,7 @@ def shown(row: Row, today: str) -> Row:
     elif row["moved"] and row["moved"] > 0:
         promise += f" 改 {row['moved']} 次"
     heard = str(row["last.said_at"] or "")[5:10]
-    spec = f" {row['product.spec']}" if row["product.spec"] else ""
+    spec = f" {row['product.spec']}" if row["product.spec"] and row["product.spec"] not in row["product.name"] else ""
     return {
         "order_line": row["uid"],
         "order": row["order"],
