@@ -22,7 +22,7 @@ from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.remembered import Memory
 from salesdesk.persistence.tables import Schema
-from salesdesk.services import attachments, backups, history, lists, prints, todos, undo
+from salesdesk.services import attachments, backups, history, lists, print_verbs, todos, undo
 from salesdesk.services.door import Door
 from salesdesk.services.drafts import Drafts
 from salesdesk.services.module import Module, Outcome, Registry, ToDo
@@ -203,7 +203,7 @@ class Desk:
 
 def find_modules() -> list[Module]:
     """Every folder under salesdesk/modules with a module.py that holds MODULE: a new tab needs no list to be edited."""
-    found = [undo.MODULE, attachments.MODULE, prints.MODULE, todos.MODULE]
+    found = [undo.MODULE, attachments.MODULE, print_verbs.MODULE, todos.MODULE]
     for info in pkgutil.iter_modules(salesdesk.modules.__path__, "salesdesk.modules."):
         if info.ispkg:
             module: Module = importlib.import_module(f"{info.name}.module").MODULE

@@ -36,6 +36,11 @@ DELIVERY_KEYS = (
     "consignee",
     "carrier",
     "amount",
+    "state",
+    "orders",
+    "signed_by",
+    "signed_on",
+    "signed_at",
 )
 SENT_KEYS = ("uid", "created_at", "created_by", "delivery", "seq", "order_line", "product", "qty", "price", "amount")
 
@@ -238,16 +243,20 @@ class Orders:
                 gone += part
         state = "confirmed" if stage in ("done", "part") else stage
         confirmed = at if state == "confirmed" else None
+        number = self._number("XS", month)
         orders.append(
-            (order, at, clerk, self._number("XS", month), stage, state, customer,
+            (order, at, clerk, number, stage, state, customer,
              f"PO{i:08d}" if i % 3 else None, "Excel" if i % 3 else "电话",
              iso, (day + timedelta(days=7)).isoformat(), contact, settle, salesperson, whole, confirmed, clerk if confirmed else None)
         )  # fmt: skip
         if gone:
             left = (day + timedelta(days=min(6, age))).isoformat()
             carrier = self.carriers[i % len(self.carriers)]
+            back = (contact, left, f"{left}T17:30:00") if age > 12 else (None, None, None)
+            where = "signed" if age > 12 else "new"
+            sent_as = self._number("SH", month)
             deliveries.append(
-                (delivery, at, clerk, self._number("SH", month), customer, order, left, contact, carrier, gone)
+                (delivery, at, clerk, sent_as, customer, order, left, contact, carrier, gone, where, number, *back)
             )
 
     def _amount(self, index: int, qty: int, price: int) -> int:

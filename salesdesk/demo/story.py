@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from salesdesk.demo import shipments
 from salesdesk.demo.company import DemoCustomer, enter_customer
 from salesdesk.demo.errands import Errands
 from salesdesk.demo.following import Following
@@ -312,7 +313,7 @@ class Story:
             date.fromisoformat(str(row["due_date"])) + timedelta(days=offset),
             self.clock.moment.date() + timedelta(days=1),
         )
-        self._plan(made.uid, day, self.rng.choices((1, 2, 3), (62, 30, 8))[0])
+        self.plan(made.uid, day, self.rng.choices((1, 2, 3), (62, 30, 8))[0])
 
     def pass_on(self, slip: str) -> None:
         """A slip goes to production or purchasing and is taken there."""
@@ -332,9 +333,9 @@ class Story:
             self.do("route.receive", {"uid": uid, "received_by": receiver})
 
     def _cancel(self, uid: str) -> None:
-        self._spread(self.do("order.cancel", {"uid": uid, "cancel_reason": self.words.pick("cancel_reasons")}))
+        self.spread(self.do("order.cancel", {"uid": uid, "cancel_reason": self.words.pick("cancel_reasons")}))
 
-    def _spread(self, made: Outcome | None) -> None:
+    def spread(self, made: Outcome | None) -> None:
         """A change is told in the group within the half hour, and those concerned take note in the hours after."""
         if made is None or not made.data.get("change"):
             return
@@ -367,49 +368,12 @@ class Story:
                 }
                 for line in self.desk.lines("order_line", uid)
             ]
-        self._spread(self.do("order.amend", args))
+        self.spread(self.do("order.amend", args))
 
     # -- deliveries ------------------------------------------------------------------------------------------------
 
-    def _plan(self, uid: str, day: date, parts: int) -> None:
-        self.at(self.on(day), lambda: self.deliver(uid, parts))
-
-    def deliver(self, uid: str, parts: int) -> None:
-        """A delivery leaves the house; what is short comes in first. With more parts to go only some of it leaves."""
-        with self.desk.read() as reader:
-            lines = reader.rows(
-                'SELECT l.uid, l.product, l.qty - coalesce(l.delivered, 0) AS "left", p.on_hand, p.list_price FROM order_line l'
-                ' JOIN product p ON p.uid = l.product JOIN sales_order o ON o.uid = l."order"'
-                " WHERE l.\"order\" = ? AND l.void = 0 AND o.state = 'confirmed' AND l.qty > coalesce(l.delivered, 0) ORDER BY l.seq",
-                (uid,),
-            )
-        if not lines:
-            return
-        chosen: list[tuple[dict[str, Any], int]] = [(line, line["left"]) for line in lines]
-        if parts > 1:
-            if len(lines) > 1 and self.rng.random() < 0.5:
-                chosen = chosen[: self.rng.randint(1, len(lines) - 1)]
-            else:
-                share = self.rng.uniform(0.3, 0.7)
-                chosen = [(line, max(1000, int(line["left"] * share) // 1000 * 1000)) for line in lines]
-                chosen = [(line, min(qty, line["left"])) for line, qty in chosen]
-        need: dict[str, int] = {}
-        for line, qty in chosen:
-            need[line["product"]] = need.get(line["product"], 0) + qty
-        for line, _ in chosen:
-            short = need.get(line["product"], 0) - (line["on_hand"] or 0)
-            if short > 0:
-                need[line["product"]] = 0
-                most = 3 if (line["list_price"] or 0) > 3_000_000 else 8
-                batch = math.ceil(short / 1000 * self.rng.uniform(1.5, most) / 10) * 10
-                self.do("stock.move", {"product": line["product"], "qty": batch, "reason": "入库"})
-        args: dict[str, Any] = {"uid": uid, "carrier": self.words.pick("carriers")}
-        if args["carrier"] not in ("自送", "客户自提"):
-            args["tracking"] = f"YD{self.clock.moment:%y%m%d}{self.rng.randint(1000, 9999)}"
-        if parts > 1:
-            args["lines"] = [{"order_line": line["uid"], "qty": f"{qty / 1000:g}"} for line, qty in chosen]
-        if self.do("order.deliver", args) and parts > 1:
-            self._plan(uid, self.clock.moment.date() + timedelta(days=self.rng.randint(2, 12)), parts - 1)
+    def plan(self, uid: str, day: date, parts: int) -> None:
+        self.at(self.on(day), partial(shipments.deliver, self, uid, parts))
 
     # -- expenses --------------------------------------------------------------------------------------------------
 

@@ -107,7 +107,7 @@ def _lay(job: PrintJob, lettering: Lettering) -> list[Page]:
         case TableSheet():
             return lay_register(job.sheet, job.size, lettering)
         case RulerSheet():
-            return lay_ruler(job.size, lettering)
+            return lay_ruler(job.size, lettering, job.sheet)
 
 
 def _render(jobs: Sequence[PrintJob]) -> Rendered:
@@ -117,13 +117,16 @@ def _render(jobs: Sequence[PrintJob]) -> Rendered:
     with _one_at_a_time:
         lettering = Lettering()
         laid = [(_lay(job, lettering), job.calibration) for job in jobs]
-        number = getattr(first, "number", "")
-        title = " ".join(filter(None, [first.title, number])) + (f" 等 {len(jobs)} 份" if len(jobs) > 1 else "")
+        title = " ".join(filter(None, [first.title, getattr(first, "number", "")])) + (
+            f" 等 {len(jobs)} 份" if len(jobs) > 1 else ""
+        )
         stream = BytesIO()
         canvas = new_canvas(stream, title, first.company, first.title, first.stamp)
         pen = Pen(canvas, lettering)
+        number = 0
         for pages, calibration in laid:
             for page in pages:
-                pen.draw_page(page, calibration)
+                number += 1
+                pen.draw_page(page, calibration.page(number))
         canvas.save()
         return Rendered(stream.getvalue(), sum(len(pages) for pages, _ in laid), lettering.findings)

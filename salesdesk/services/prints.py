@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field
-from salesdesk.domain.kinds import Choice, Int, Link, Option, Row, Stamp, Text
+from salesdesk.domain.kinds import Choice, Int, Link, Note, Option, Row, Stamp, Text
 from salesdesk.domain.problems import Problem
 from salesdesk.domain.text import safe_file_name
 from salesdesk.persistence.reading import Reader
+from salesdesk.services.attachments import keep
 from salesdesk.services.files import output_path, write_atomically
-from salesdesk.services.module import Context, Module, Outcome, Verb
+from salesdesk.services.module import Context, Outcome, Verb
+from salesdesk.services.papers.kept import as_text
 from salesdesk.services.roles import Role
+from salesdesk.services.settings import Settings
 
 if TYPE_CHECKING:
     from salesdesk.services.papers.shapes import Calibration, Printable
@@ -28,6 +32,11 @@ PRINT_LOG = Entity(
         Field("nth", "第几次", Int(), listed=True),
         Field("printed_at", "时间", Stamp(), listed=True),
         Field("pages", "页数", Int(), listed=True),
+        Field("size", "纸张", Text(40), listed=True),
+        Field("printer", "打印机", Text(120), listed=True),
+        Field("printed_by", "打印人", Text(40), listed=True),
+        Field("sha256", "原样指纹", Text(64)),
+        Field("sheet", "原样内容", Note(200_000)),
     ),
     naming="number",
     ledger=True,
@@ -52,6 +61,10 @@ class Printing:
 
 Build = Callable[[Printing, Row], "Printable"]
 """Makes the printable sheet of one stored record."""
+Gate = Callable[[Context, Row], list[Problem]]
+"""What speaks against printing a record now."""
+BUILDERS: dict[str, tuple[Entity, Build]] = {}
+"""Paper name -> what it is printed of and how its sheet is made; filled by `paper_verbs`."""
 
 
 def times_printed(reader: Reader, uid: str, paper: str) -> int:
@@ -59,11 +72,24 @@ def times_printed(reader: Reader, uid: str, paper: str) -> int:
     return int(reader.value("SELECT count(*) FROM print_log WHERE owner = ? AND paper = ? AND void = 0", (uid, paper)))
 
 
-def calibration(ctx: Context) -> Calibration:
-    """This PC's printer correction."""
+def fit_key(printer: str, paper: str) -> str:
+    """Setting that remembers how far one printer prints off on one paper."""
+    return f"print.fit/{printer}/{paper}"
+
+
+def calibration(ctx: Context, printer: str = "", paper: str = "") -> Calibration:
+    """The correction of a print made now."""
+    return fit_of(ctx.settings, printer, paper)
+
+
+def fit_of(settings: Settings, printer: str, paper: str) -> Calibration:
+    """The correction measured for this printer and paper; else this PC's plain shift."""
     from salesdesk.services.papers.shapes import Calibration
 
-    return Calibration(float(ctx.settings.get("print.dx") or 0), float(ctx.settings.get("print.dy") or 0))
+    kept = settings.get(fit_key(printer, paper)) if printer else None
+    if kept:
+        return Calibration(*(float(kept[key]) for key in ("dx", "dy", "scale", "creep")))
+    return Calibration(float(settings.get("print.dx") or 0), float(settings.get("print.dy") or 0))
 
 
 def paper_verbs(
@@ -74,11 +100,14 @@ def paper_verbs(
     setting: str,
     papers: tuple[tuple[str, str], ...],
     shortcut: str = "",
+    gate: Gate | None = None,
 ) -> tuple[Verb, Verb]:
     """`<name>.preview` writes the PDF and leaves no trace; `<name>.print` writes it, counts it and logs it.
 
-    setting: which setting holds the usual paper. papers: (key, title) of the papers that suit.
+    setting: which setting holds the usual paper. papers: (key, title) of the papers that suit. gate: what speaks against
+    printing this record now; the preview tells it, the print asks for a reason. Each print is kept as it was.
     """
+    BUILDERS[name] = (entity, build)
 
     def make(ctx: Context, args: Row, logged: bool) -> Outcome:
         from salesdesk.services.papers.shapes import PrintJob, paper
@@ -89,10 +118,16 @@ def paper_verbs(
             raise Refused(Problem(f"没有这张{entity.title}", "请刷新列表", path="uid", code="unknown_record"))
         if row["void"]:
             raise Refused(Problem(f"{row[entity.naming]} 已作废，不能打印", "恢复后再打", path="uid", code="void"))
+        against = gate(ctx, row) if gate is not None else []
+        if logged:
+            ctx.check(against)
+        else:
+            ctx.warnings.extend(against)
         nth = times_printed(ctx.work, row["uid"], name) + 1
         sheet = build(Printing(ctx, nth), row)
         size = paper(str(args.get("paper") or ctx.settings.get(setting)))
-        rendered = render_many([PrintJob(sheet, size, calibration(ctx))])
+        printer = str(args.get("printer") or "")
+        rendered = render_many([PrintJob(sheet, size, calibration(ctx, printer, size.key))])
         number = str(row[entity.naming] or "")
         usual = ctx.folder / "prints" / f"{safe_file_name(f'{title} {number}')}.pdf"
         target = output_path(args.get("out"), (".pdf",), usual)
@@ -105,7 +140,7 @@ def paper_verbs(
             "findings": list(rendered.findings),
         }
         if logged:
-            ctx.work.insert(
+            log = ctx.work.insert(
                 PRINT_LOG,
                 {
                     "owner": row["uid"],
@@ -114,14 +149,22 @@ def paper_verbs(
                     "nth": nth,
                     "printed_at": ctx.now,
                     "pages": rendered.pages,
+                    "size": size.key,
+                    "printer": printer or None,
+                    "printed_by": ctx.operator,
+                    "sha256": hashlib.sha256(rendered.pdf).hexdigest(),
+                    "sheet": as_text(sheet),
                 },
             )
+            keep(ctx, PRINT_LOG, log, f"{title} {number} 第 {nth} 次.pdf", rendered.pdf)
+            data["print"] = log
             ctx.work.title = f"打印{title} {number}（第 {nth} 次）"
         return Outcome(row["uid"], f"{title} {number} 已存为 {target.name}", data)
 
     params = (
         Field("uid", entity.title, Link(entity=entity.key), required=True),
         Field("paper", "纸张", Choice(options=tuple(Option(k, t) for k, t in papers)), note="不给就用设置里的"),
+        Field("printer", "打印机", Text(120), note="按这台打印机校准过的位置印"),
         Field("out", "存到", Text(400), note="PDF 文件路径；不给就放在数据文件夹的 prints 里"),
     )
     return (
@@ -130,7 +173,7 @@ def paper_verbs(
             f"打印{title}",
             lambda ctx, args: make(ctx, args, True),
             params,
-            changes=("print_log",),
+            changes=("print_log", "attachment"),
             entity=entity.key,
             icon="print",
             shortcut=shortcut,
@@ -147,6 +190,3 @@ def paper_verbs(
             palette=False,
         ),
     )
-
-
-MODULE = Module("prints", "打印记录", "print", 997, entities=(PRINT_LOG,), page=False)

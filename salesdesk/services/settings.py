@@ -89,6 +89,24 @@ ALL: tuple[Setting, ...] = (
         (("241x140", "241×140 二等分"), ("241x93", "241×93 三等分"), ("241x280", "241×280 整张"), ("A4", "A4")),
     ),
     Setting(
+        "delivery.check",
+        "发货前核对",
+        "off",
+        "订单",
+        "要核对的，没核对就不能打印送货单，急着发要写原因",
+        (("off", "不要求"), ("any", "要核对，本人也行"), ("second", "要第二个人核对")),
+        role=Role.CLERK,
+    ),
+    Setting(
+        "delivery.sign_days",
+        "送货单几天没签回就提醒",
+        3,
+        "订单",
+        "从送货日期算起，到日子就上今日",
+        span=(0, 90),
+        role=Role.CLERK,
+    ),
+    Setting(
         "print.expense_paper", "报销单纸张", "A4-upper", "打印", "", (("A4-upper", "A4 上半页"), ("A5L", "A5 横向"))
     ),
     Setting("print.route_paper", "传递单纸张", "A5L", "打印", "", (("A5L", "A5 横向"), ("A4", "A4"))),

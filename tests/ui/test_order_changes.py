@@ -136,7 +136,7 @@ def test_delivering_asks_why_the_warehouse_need_not_know(
     page: OrdersPage, hands: Hands, desk: Desk, changed: str
 ) -> None:
     view = opened(page, changed)
-    view.actions_.deliver()
+    view.actions_.shipping.deliver()
     hands.wait()
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, DeliveryDialog)

@@ -16,8 +16,8 @@ from salesdesk.desk import Desk
 from tests.desks import order_args
 from tests.ui.hands import Hands
 from ui.kit import print_out
+from ui.kit.paper_preview import PaperPreview
 from ui.kit.print_out import nearest_size, paint_pdf, set_paper
-from ui.kit.print_preview import PaperPreview
 from ui.shell.window import Window
 
 
@@ -68,7 +68,12 @@ def test_looking_leaves_no_trace_and_printing_is_counted(
 ) -> None:
     assert desk.rows("print_log") == []
     taken: list[bytes] = []
-    monkeypatch.setattr(print_out, "print_pdf", lambda parent, pdf, title: taken.append(pdf) is None)
+
+    def take(parent: object, pdf: bytes, title: str) -> str:
+        taken.append(pdf)
+        return "针打"
+
+    monkeypatch.setattr(print_out, "print_pdf", take)
     shown = preview.pdf
     Hands().press("Ctrl+P")
     window.ops.wait()
@@ -79,7 +84,7 @@ def test_looking_leaves_no_trace_and_printing_is_counted(
 def test_a_printer_that_was_not_chosen_prints_nothing(
     preview: PaperPreview, window: Window, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(print_out, "print_pdf", lambda parent, pdf, title: False)
+    monkeypatch.setattr(print_out, "print_pdf", lambda parent, pdf, title: "")
     preview.print()
     window.ops.wait()
     assert desk.rows("print_log") == []

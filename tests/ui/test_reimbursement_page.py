@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from salesdesk.desk import Desk
 from tests.services.pdf_reading import texts_of
 from tests.ui.hands import Hands, answer, clipped, nameless
-from ui.kit.print_preview import PaperPreview
+from ui.kit.paper_preview import PaperPreview
 from ui.kit.theme import theme
 from ui.kit.widgets import LinkButton
 from ui.pages.reimbursement.autosave import unfinished

@@ -72,3 +72,13 @@ def tell(
     dialog.no.hide()
     dialog.exec()
     dialog.deleteLater()
+
+
+def confirm(parent: QWidget | None, title: str, text: str, yes: str) -> bool:
+    """Ask whether to go on with something that may go wrong; the careful button has the focus."""
+    dialog = Question(parent, title, yes=yes, width=520)
+    dialog.banner.say("warn", text)
+    dialog.no.setFocus()
+    answer = bool(dialog.exec())
+    dialog.deleteLater()
+    return answer

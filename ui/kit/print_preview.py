@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -18,10 +18,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from salesdesk.domain.errors import Refused
-from salesdesk.domain.kinds import Choice
-from salesdesk.domain.problems import Problem, summary
-from salesdesk.services.module import Outcome
 from salesdesk.services.pdf_pages import PageImage, page_count, page_images
 from ui.kit.notices import Banner
 from ui.kit.page import PageContext
@@ -50,7 +46,7 @@ class Sheets(QWidget):
         self.pdf = b""
         self.pages = 0
         self.zoom = 1.0
-        self._sizes: list[tuple[float, float]] = []
+        self.sizes: list[tuple[float, float]] = []
         self._images: dict[tuple[int, float], QImage] = {}
         self.setAccessibleName("打印预览")
 
@@ -59,7 +55,7 @@ class Sheets(QWidget):
         self.pdf, self.pages = pdf, page_count(pdf)
         self._images.clear()
         small = list(page_images(pdf, 12))
-        self._sizes = [(p.width_mm, p.height_mm) for p in small]
+        self.sizes = [(p.width_mm, p.height_mm) for p in small]
         self.lay()
 
     def lay(self) -> None:
@@ -71,13 +67,13 @@ class Sheets(QWidget):
         self.update()
 
     def _size(self, n: int) -> QSize:
-        wide, high = self._sizes[n]
+        wide, high = self.sizes[n]
         scale = BASE_DPI / 25.4 * self.zoom
         return QSize(round(wide * scale), round(high * scale))
 
     def width_of_page(self, n: int = 0) -> float:
         """Width of a page in logical pixels at zoom 1."""
-        return self._sizes[n][0] * BASE_DPI / 25.4 if self._sizes else 200
+        return self.sizes[n][0] * BASE_DPI / 25.4 if self.sizes else 200
 
     def place(self, n: int) -> QRect:
         """Where a page (from 0) stands."""
@@ -139,7 +135,7 @@ class PrintPreview(QDialog):
         self.papers.hide()
         self.print_button = button("打印", "print", primary=True, shortcut="Ctrl+P", clicked=self.print)
         tools = row(
-            label(title, "subtitle", bold=True), self.papers, 1,
+            label(title, "subtitle", bold=True), self.papers, *self.tools(), 1,
             IconButton("chevron_up", "上一页", "PageUp", clicked=self._back), self._place,
             IconButton("chevron_down", "下一页", "PageDown", clicked=self._on), 0,
             IconButton("zoom_out", "缩小", "Ctrl+-", clicked=self.smaller), self._zoom,
@@ -232,6 +228,10 @@ class PrintPreview(QDialog):
         if self.pdf and print_pdf(self, self.pdf, self.title):
             self.printed.emit()
 
+    def tools(self) -> Sequence[QWidget]:
+        """Further things in the head, before the pages."""
+        return ()
+
     def save(self) -> None:
         """Write the PDF where the person wants it."""
         target, _ = QFileDialog.getSaveFileName(self, "另存 PDF", f"{self.title}.pdf", "PDF (*.pdf)")
@@ -251,74 +251,6 @@ class PrintPreview(QDialog):
             image = as_image(next(iter(page_images(self.pdf, 200, self.page, self.page))))
             QGuiApplication.clipboard().setImage(image)
             self.banner.say("ok", f"第 {self.page} 页已复制成图片，可以粘到微信里")
-
-
-class PaperPreview(PrintPreview):
-    """A record's paper: made by `<name>.preview`; printing runs `<name>.print`, which counts and logs it."""
-
-    def __init__(self, context: PageContext, name: str, uid: str) -> None:
-        verb = context.desk.registry.verbs[f"{name}.preview"]
-        super().__init__(context, verb.title.removeprefix("预览"))
-        self._name, self._uid = name, uid
-        options = next((p.kind.options for p in verb.params if p.key == "paper" and isinstance(p.kind, Choice)), ())
-        for option in options:
-            self.papers.addItem(option.label, option.key)
-        self.papers.setVisible(len(options) > 1)
-        self.papers.activated.connect(self._paper_chosen)
-        self.printed.connect(self._log)
-        self.make()
-
-    def args(self, paper: str = "") -> dict[str, Any]:
-        """Arguments of the paper's verbs."""
-        return {"uid": self._uid, **({"paper": paper} if paper else {})}
-
-    def make(self, paper: str = "") -> None:
-        """Have the paper made, on another size when asked."""
-        self.print_button.setEnabled(False)
-        desk, verb, args = self.context.desk, f"{self._name}.preview", self.args(paper)
-
-        def make() -> Outcome | tuple[Problem, ...]:
-            try:
-                return desk.do(verb, args)
-            except Refused as refused:
-                return refused.problems
-
-        self.context.ops.read(make, self._came, token=f"preview {id(self)}")
-
-    def _came(self, found: Outcome | tuple[Problem, ...]) -> None:
-        if isinstance(found, Outcome):
-            self._made(found)
-        else:
-            self.banner.say("err", summary(list(found)))
-
-    def _made(self, outcome: Outcome) -> None:
-        data = outcome.data
-        self.show_pdf(Path(str(data["file"])).read_bytes())
-        at = self.papers.findData(data.get("paper"))
-        if at >= 0:
-            self.papers.setCurrentIndex(at)
-        self.print_button.setEnabled(True)
-        self.print_button.setFocus()
-        findings = [str(f) for f in data.get("findings", ())]
-        nth = int(data.get("nth", 1))
-        if findings:
-            self.banner.say("warn", "\n".join(findings))
-        elif nth > 1:
-            self.banner.say("info", f"这张已经打印过 {nth - 1} 次，这是第 {nth} 次")
-
-    def _paper_chosen(self, index: int) -> None:
-        self.make(str(self.papers.itemData(index)))
-
-    def _log(self) -> None:
-        self.context.ops.run(f"{self._name}.print", self.args(str(self.papers.currentData() or "")))
-        self.accept()
-
-
-def show_preview(context: PageContext, name: str, uid: str) -> None:
-    """The preview of a record's paper; `name` is the verb without `.preview`."""
-    dialog = PaperPreview(context, name, uid)
-    dialog.exec()
-    dialog.deleteLater()
 
 
 def show_pdf(context: PageContext, file: str, title: str) -> None:

@@ -12,7 +12,8 @@ from salesdesk.services.module import Outcome
 from ui.kit.filter_bar import FilterBar
 from ui.kit.import_wizard import show_import
 from ui.kit.page import PageContext
-from ui.kit.print_preview import show_pdf, show_preview
+from ui.kit.paper_preview import show_preview
+from ui.kit.print_preview import show_pdf
 from ui.kit.window_model import ListModel
 
 

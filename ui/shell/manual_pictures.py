@@ -21,7 +21,7 @@ from salesdesk.domain.problems import Problem
 from salesdesk.paths import SHIPPED_DATA
 from salesdesk.services.lists import Condition, Query
 from ui.kit.import_wizard import ImportWizard
-from ui.kit.print_preview import PaperPreview
+from ui.kit.paper_preview import PaperPreview
 from ui.kit.theme import theme
 from ui.pages.orders.delivery_dialog import DeliveryDialog
 from ui.pages.orders.entry import EntryView

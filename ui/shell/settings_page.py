@@ -117,7 +117,17 @@ class SettingsPage(Page):
             self.edits[one.key] = edit
             grid.addWidget(edit, at // 2, at % 2)
         card.body.addLayout(grid)
+        if group == "打印":
+            told = label("连续纸印歪了、越印越偏，量一次就好", "grid", "text2")
+            card.body.addLayout(row(told, 1, button("打印机校准…", "fit", clicked=self._calibrate), spacing=12))
         return card
+
+    def _calibrate(self) -> None:
+        from ui.kit.calibration_dialog import CalibrationDialog
+
+        dialog = CalibrationDialog(self.context)
+        dialog.exec()
+        dialog.deleteLater()
 
     def _data_card(self) -> Card:
         card = Card("数据文件夹", "全部数据都在这个文件夹里，换电脑时整个带走")

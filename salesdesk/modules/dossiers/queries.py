@@ -8,6 +8,7 @@ from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.persistence.reading import Reader
 
+RECENT = 120
 _OVER = "(o.stage = 'done' OR (o.stage = 'cancelled' AND o.confirmed_at IS NOT NULL))"
 _LAST = (
     "coalesce((SELECT max(d.day) FROM order_line l JOIN delivery_line x ON x.order_line = l.uid AND x.void = 0"
@@ -54,8 +55,16 @@ def unfiled(
 
 
 def waiting(reader: Reader, today: str, days: int) -> int:
-    """How many orders have been finished for some days and are not filed; counts to 1000."""
-    return len(unfiled(reader, dates.add_days(today, -days), limit=1000))
+    """How many orders due within the last 120 days have been finished for some days and are not filed; counts to 1000."""
+    return int(
+        reader.value(
+            "SELECT count(*) FROM (SELECT 1 FROM sales_order o WHERE o.stage IN ('done', 'cancelled') AND +o.void = 0"
+            " AND o.confirmed_at IS NOT NULL AND o.due_date >= ?2"
+            ' AND NOT EXISTS (SELECT 1 FROM dossier g WHERE g."order" = o.uid AND g.void = 0)'
+            f" AND {_LAST} <= ?1 LIMIT 1000)",
+            (dates.add_days(today, -days), dates.add_days(today, -RECENT)),
+        )
+    )
 
 
 def of_order(reader: Reader, order: str) -> Row | None:

@@ -11,7 +11,7 @@ from salesdesk.modules.money.rules import Billed, Sent, due_day, spread
 from salesdesk.persistence.work import Work
 
 OPEN = "('confirmed', 'part')"
-UNSENT = "((l.qty - coalesce(l.delivered, 0)) * l.price + 50000) / 100000"
+UNSENT = "((l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0)) * l.price + 50000) / 100000"
 """分 of what is left of an order line, rounded half up as `line_amount` does."""
 _AMONG = "IN (SELECT value FROM json_each(?))"
 _LINKS = ("customer", "order", "invoice", "delivery", "order_line", "receipt", "red_of")
@@ -94,7 +94,7 @@ def _unsent(work: Work, orders: Iterable[str]) -> None:
     work.execute(
         f"UPDATE sales_order SET unbilled = 0, prepaid = 0, moved = 0, unsent = CASE WHEN void = 0 AND stage IN {OPEN} THEN ("
         f' SELECT coalesce(sum({UNSENT}), 0) FROM order_line l WHERE l."order" = sales_order.uid AND l.void = 0'
-        f" AND l.qty > coalesce(l.delivered, 0)) ELSE 0 END WHERE uid {_AMONG}",
+        f" AND l.qty > coalesce(l.delivered, 0) + coalesce(l.closed, 0)) ELSE 0 END WHERE uid {_AMONG}",
         (json.dumps(list(orders)),),
     )
 

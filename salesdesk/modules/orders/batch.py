@@ -12,7 +12,7 @@ from salesdesk.modules.money.queries import Exposure, exposure_of, overdue
 from salesdesk.modules.orders import policies
 from salesdesk.modules.orders.check_table import Stand
 from salesdesk.modules.orders.matching import Catalogue
-from salesdesk.modules.orders.queries import OPEN, marks
+from salesdesk.modules.orders.queries import LEFT, OPEN, marks
 from salesdesk.modules.orders.rules import Facts, LastPrice
 from salesdesk.modules.pricing.queries import prices_for
 from salesdesk.modules.pricing.rules import Prices
@@ -86,7 +86,7 @@ class Batch:
                 recent.setdefault(customer, {}).setdefault(pairs, []).append(number)
         promised = dict(
             reader.tuples(
-                'SELECT l.product, sum(l.qty - coalesce(l.delivered, 0)) FROM sales_order o JOIN order_line l ON l."order" = o.uid'
+                f'SELECT l.product, sum({LEFT}) FROM sales_order o JOIN order_line l ON l."order" = o.uid'
                 f" WHERE o.stage IN {OPEN} AND o.void = 0 AND l.void = 0 GROUP BY l.product"
             )
         )

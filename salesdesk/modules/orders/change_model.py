@@ -9,8 +9,9 @@ AMEND_REASON = Choice(options=options("客户要求", "我方录错", "生产原
 CANCELLED = "取消订单"
 CLOSED = "关闭余量"
 REOPENED = "恢复订单"
-KIND = Choice(options=(*AMEND_REASON.options, *options(CANCELLED, CLOSED, REOPENED)))
-"""Why an order changed: the reasons of an amendment, and the ends and the return that are changes as well."""
+REST_REOPENED = "重开余量"
+KIND = Choice(options=(*AMEND_REASON.options, *options(CANCELLED, CLOSED, REOPENED, REST_REOPENED)))
+"""Why an order changed: the reasons of an amendment, and the ends and the returns that are changes as well."""
 
 MAKE, BUY, STORE, MONEY_DESK, CUSTOMER, SELLER = "生产", "采购", "仓库", "财务", "客户", "业务员"
 PARTIES = (MAKE, BUY, STORE, MONEY_DESK, CUSTOMER, SELLER)

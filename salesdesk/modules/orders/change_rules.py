@@ -12,6 +12,7 @@ from salesdesk.domain.kinds import Row, Value
 from salesdesk.modules.orders.change_model import (
     BUY,
     CANCELLED,
+    CLOSED,
     CUSTOMER,
     MAKE,
     MONEY_DESK,
@@ -46,7 +47,7 @@ HEADER_PARTIES: Mapping[str, tuple[str, ...]] = {
 the lines: with `BY_ROUTES` all lines count, else only the lines that changed themselves."""
 BY_ROUTES = ("due_date", "state", "note", "customer")
 MONEY_FIELDS = ("price", "settle", "amount")
-TOLD_BY_HIMSELF = ("客户要求", CANCELLED + "：客户取消")
+TOLD_BY_HIMSELF = ("客户要求", CANCELLED + "：客户取消", CLOSED + "：客户不要了", CLOSED + "：拒收不补")
 """Reasons that come from the customer: he knows already."""
 
 
@@ -170,7 +171,7 @@ def _product(line: Row) -> str:
 
 def _qty_unit(field: Field, line: Row) -> str:
     shown = field.kind.show(line.get(field.key))
-    return f"{shown} {line['unit']}" if field.key == "qty" and shown and line.get("unit") else shown
+    return f"{shown} {line['unit']}" if field.key in ("qty", "closed") and shown and line.get("unit") else shown
 
 
 def _line_words(line: Row) -> str:
@@ -196,7 +197,7 @@ def who_must_know(found: Sequence[Difference], after: Snapshot, kind: str, words
     told, the customer not when the change came from him.
     """
     known: set[str] = {SELLER}
-    if kind not in TOLD_BY_HIMSELF and f"{kind}：{words}" not in TOLD_BY_HIMSELF:
+    if not f"{kind}：{words}".startswith(TOLD_BY_HIMSELF):
         known.add(CUSTOMER)
     for one in found:
         if one.line:

@@ -13,7 +13,7 @@ from salesdesk.persistence.work import Work
 def guard(work: Work, changes: Changes) -> list[Problem]:
     """Faults of the touched orders: goods delivered without a confirmed order, to somebody else, or more than ordered."""
     orders = set(changes.of("sales_order"))
-    for entity in ("order_line", "delivery", "route_slip"):
+    for entity in ("order_line", "route_slip"):
         orders.update(
             work.column(
                 f'SELECT DISTINCT "order" FROM "{entity}" WHERE uid IN (SELECT value FROM json_each(?))',
@@ -22,9 +22,9 @@ def guard(work: Work, changes: Changes) -> list[Problem]:
         )
     orders.update(
         work.column(
-            'SELECT DISTINCT d."order" FROM delivery_line l JOIN delivery d ON d.uid = l.delivery'
-            " WHERE l.uid IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(changes.of("delivery_line"))),),
+            'SELECT DISTINCT l."order" FROM delivery_line d JOIN order_line l ON l.uid = d.order_line'
+            " WHERE d.uid IN (SELECT value FROM json_each(?1)) OR d.delivery IN (SELECT value FROM json_each(?2))",
+            (json.dumps(list(changes.of("delivery_line"))), json.dumps(list(changes.of("delivery")))),
         )
     )
     among = "(SELECT value FROM json_each(?))"
@@ -36,7 +36,8 @@ def guard(work: Work, changes: Changes) -> list[Problem]:
             code="delivered",
         )
         for order, number in work.tuples(
-            'SELECT o.number, d.number FROM delivery d JOIN sales_order o ON o.uid = d."order"'
+            'SELECT DISTINCT o.number, d.number FROM sales_order o JOIN order_line l ON l."order" = o.uid'
+            " JOIN delivery_line x ON x.order_line = l.uid AND x.void = 0 JOIN delivery d ON d.uid = x.delivery"
             f" WHERE o.uid IN {among} AND d.void = 0 AND (o.state != 'confirmed' OR o.customer != d.customer)",
             touched,
         )
@@ -50,11 +51,14 @@ def guard(work: Work, changes: Changes) -> list[Problem]:
         )
     ]
     found += [
-        Problem(f"订单 {order} 的「{product}」发的比订的多", "请先作废送货单", code="below_delivered")
+        Problem(
+            f"订单 {order} 的「{product}」发的加上关闭的比订的多", "请先作废送货单，或重开余量", code="below_delivered"
+        )
         for order, product in work.tuples(
-            'SELECT o.number, p.name FROM order_line l JOIN sales_order o ON o.uid = l."order" JOIN product p ON p.uid = l.product'
-            " JOIN delivery_line d ON d.order_line = l.uid AND d.void = 0"
-            f" WHERE o.uid IN {among} GROUP BY l.uid HAVING l.void = 1 OR sum(d.qty) > l.qty OR max(d.product != l.product)",
+            'SELECT o.number, p.name FROM order_line l JOIN sales_order o ON o.uid = l."order"'
+            " JOIN product p ON p.uid = l.product JOIN delivery_line d ON d.order_line = l.uid AND d.void = 0"
+            f" WHERE o.uid IN {among} GROUP BY l.uid HAVING l.void = 1"
+            " OR sum(d.qty) + coalesce(l.closed, 0) > l.qty OR max(d.product != l.product)",
             touched,
         )
     ]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Choice, Day, Int, Link, Money, Note, Option, Phone, Price, Qty, Stamp, Text, options
 from salesdesk.modules.customers.rules import SETTLE
+from salesdesk.modules.orders.delivery_model import CLOSE_REASON
+from salesdesk.modules.orders.delivery_model import DELIVERY as DELIVERY
+from salesdesk.modules.orders.delivery_model import DELIVERY_LINE as DELIVERY_LINE
 from salesdesk.modules.products.rules import ROUTE
 
 CHANNEL = Choice(options=options("电话", "邮件", "传真", "微信", "Excel", "上门"))
@@ -177,57 +180,13 @@ ORDER_LINE = Entity(
         Field("gift_reason", "赠品原因", Text(200), note="为什么送：促销、补损、样品"),
         Field("note", "备注", Text(200), listed=True, synonyms=("说明", "附注")),
         Field("delivered", "已发", Qty(), derived=True, listed=True),
+        Field("closed", "关闭余量", Qty(), fixed=True, important=True, note="不再发的数量；重开就回到没发"),
+        Field("close_reason", "关闭原因", CLOSE_REASON, fixed=True),
     ),
     naming="product",
     parent=("sales_order", "order"),
     indexes=(("product",),),
     icon="order",
-)
-
-DELIVERY = Entity(
-    "delivery",
-    "送货单",
-    (
-        Field("number", "送货单号", Text(40, True), listed=True, fixed=True),
-        Field("customer", "客户", Link(entity="customer"), listed=True, fixed=True),
-        Field("order", "订单", Link(entity="sales_order"), listed=True, fixed=True),
-        Field("day", "送货日期", Day(), required=True, listed=True),
-        Field("consignee", "收货人", Text(40)),
-        Field("phone", "电话", Phone(), masked=True),
-        Field("address", "收货地址", Text(200), masked=True, wide=True),
-        Field("carrier", "承运", Text(60), listed=True, note="自送、物流公司或快递"),
-        Field("tracking", "运单号", Text(60), listed=True),
-        Field("amount", "金额", Money(), listed=True, fixed=True, important=True),
-        Field("note", "备注", Note(), wide=True),
-        Field("to_bill", "未开票", Money(), derived=True),
-        Field("owed", "未开票未收", Money(), derived=True),
-        Field("due", "到期日", Day(), derived=True),
-    ),
-    naming="number",
-    code="number",
-    indexes=(("customer", "owed"),),
-    order="t.day DESC, t.rowid DESC",
-    icon="truck",
-)
-
-DELIVERY_LINE = Entity(
-    "delivery_line",
-    "送货行",
-    (
-        Field("delivery", "送货单", Link(entity="delivery"), required=True, fixed=True),
-        Field("seq", "序", Int(), fixed=True),
-        Field("order_line", "订单行", Link(entity="order_line"), required=True),
-        Field("product", "产品", Link(entity="product"), fixed=True, listed=True),
-        Field("qty", "数量", Qty(least=1), required=True, listed=True, important=True),
-        Field("price", "单价", Price(), fixed=True, listed=True, important=True),
-        Field("amount", "金额", Money(), fixed=True, listed=True, important=True),
-        Field("note", "备注", Text(200), listed=True),
-        Field("to_bill", "未开票", Money(), derived=True),
-        Field("owed", "未开票未收", Money(), derived=True),
-    ),
-    naming="product",
-    parent=("delivery", "delivery"),
-    icon="truck",
 )
 
 ROUTE_SLIP = Entity(

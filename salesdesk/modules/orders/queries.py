@@ -16,6 +16,8 @@ from salesdesk.modules.pricing.queries import prices
 from salesdesk.persistence.reading import Reader
 
 OPEN = "('confirmed', 'part')"
+LEFT = "(l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0))"
+"""What is still owed of an order line: neither delivered nor closed. Never negative (see `guard`)."""
 
 
 def marks(values: Sequence[Any]) -> str:
@@ -72,8 +74,8 @@ def promised(reader: Reader, products: Sequence[str], but: str = "") -> dict[str
         return {}
     return dict(
         reader.tuples(
-            f'SELECT l.product, sum(l.qty - coalesce(l.delivered, 0)) FROM order_line l JOIN sales_order o ON o.uid = l."order"'
-            f" WHERE l.product IN ({marks(products)}) AND l.void = 0 AND l.qty > coalesce(l.delivered, 0)"
+            f'SELECT l.product, sum({LEFT}) FROM order_line l JOIN sales_order o ON o.uid = l."order"'
+            f" WHERE l.product IN ({marks(products)}) AND l.void = 0 AND {LEFT} > 0"
             f" AND o.void = 0 AND o.stage IN {OPEN} AND o.uid != ? GROUP BY l.product",
             (*products, but),
         )
@@ -157,7 +159,7 @@ def last_order(reader: Reader, customer: str, but: str = "") -> Row | None:
 def open_lines(reader: Reader, order: str) -> list[Row]:
     """Lines of an order with product words and what is left to deliver."""
     return reader.rows(
-        'SELECT l.*, l.qty - coalesce(l.delivered, 0) AS "left", p.code AS "product.code", p.name AS "product.name",'
+        f'SELECT l.*, {LEFT} AS "left", p.code AS "product.code", p.name AS "product.name",'
         ' p.spec AS "product.spec", p.unit AS "product.unit", p.on_hand AS "product.on_hand"'
         ' FROM order_line l JOIN product p ON p.uid = l.product WHERE l."order" = ? AND l.void = 0 ORDER BY l.seq, l.rowid',
         (order,),
@@ -180,8 +182,16 @@ def routes_of(reader: Reader, order: str) -> dict[str, list[Row]]:
 def progress(reader: Reader, order: str) -> tuple[list[Row], list[Row]]:
     """The order's live 传递单 and 送货单 in the order they were made, for the timeline."""
     slips = reader.rows('SELECT * FROM route_slip WHERE "order" = ? AND void = 0 ORDER BY rowid', (order,))
-    deliveries = reader.rows('SELECT * FROM delivery WHERE "order" = ? AND void = 0 ORDER BY rowid', (order,))
-    return slips, deliveries
+    return slips, notes_of(reader, order)
+
+
+def notes_of(reader: Reader, order: str) -> list[Row]:
+    """The live 送货单 that carry goods of an order, in the order they were made; also those it shares with other orders."""
+    return reader.rows(
+        'SELECT * FROM delivery WHERE void = 0 AND ("order" = ?1 OR uid IN (SELECT d.delivery FROM delivery_line d'
+        ' JOIN order_line l ON l.uid = d.order_line WHERE l."order" = ?1 AND d.void = 0)) ORDER BY rowid',
+        (order,),
+    )
 
 
 def people(reader: Reader, customer: str) -> tuple[list[Row], list[Row]]:

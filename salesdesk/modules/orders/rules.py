@@ -313,7 +313,7 @@ def check_delivery(wanted: Sequence[tuple[Row, int]]) -> list[Problem]:
             Problem("没有要送的商品", "至少有一行送货数量大于 0", path="lines", place="送货明细", code="no_lines")
         )
     for i, (line, qty) in enumerate(wanted):
-        left = line["qty"] - (line["delivered"] or 0) - taken.get(line.get("uid"), 0)
+        left = line["qty"] - (line["delivered"] or 0) - (line.get("closed") or 0) - taken.get(line.get("uid"), 0)
         taken[line.get("uid")] = taken.get(line.get("uid"), 0) + max(qty, 0)
         out[line.get("product")] = out.get(line.get("product"), 0) + max(qty, 0)
         place, path = f"第 {i + 1} 行「数量」", f"lines/{i}/qty"
@@ -323,7 +323,7 @@ def check_delivery(wanted: Sequence[tuple[Row, int]]) -> list[Problem]:
             problems.append(
                 Problem(
                     f"只剩 {QTY.show(left)} 没发，不能发 {QTY.show(qty)}",
-                    "请改小送货数量；客户加量请先改订单",
+                    "关闭的余量要先重开" if line.get("closed") else "请改小送货数量；客户加量请先改订单",
                     path=path,
                     place=place,
                     code="over_delivery",

@@ -12,7 +12,16 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row, Text
 from salesdesk.domain.problems import Problem, Severity
-from salesdesk.modules.orders import change_queries, changes, intake, parking, passing, queries, releases
+from salesdesk.modules.orders import (
+    change_queries,
+    changes,
+    intake,
+    parking,
+    passing,
+    queries,
+    releases,
+    remainder,
+)
 from salesdesk.modules.orders.change_model import AMEND_REASON, CANCELLED
 from salesdesk.modules.orders.model import CANCEL_REASON, FROM_CUSTOMER, ORDER, ORDER_LINE
 from salesdesk.modules.orders.rules import QTY, amount_of, check_order, total_of
@@ -48,8 +57,8 @@ def derive_orders(work: Work, changes: Changes) -> None:
     )
     work.execute_many(
         "UPDATE sales_order SET stage = CASE WHEN state != 'confirmed' THEN state ELSE ("
-        " SELECT CASE WHEN sum(coalesce(l.delivered, 0)) = 0 THEN 'confirmed'"
-        " WHEN sum(l.qty > coalesce(l.delivered, 0)) = 0 THEN 'done' ELSE 'part' END"
+        f" SELECT CASE WHEN sum({queries.LEFT} > 0) = 0 THEN 'done'"
+        " WHEN sum(coalesce(l.delivered, 0)) = 0 THEN 'confirmed' ELSE 'part' END"
         ' FROM order_line l WHERE l."order" = sales_order.uid AND l.void = 0) END WHERE uid = ?',
         [(u,) for u in orders],
     )
@@ -117,7 +126,9 @@ def _write(ctx: Context, args: Row, state: str, strict: bool) -> tuple[str, Row,
     else:
         work.update(ORDER, uid, changed)
     if "lines" in args:
+        closed = remainder.closed_lines(work, uid)
         save_lines(work, ORDER_LINE, uid, [{**line, "amount": amount_of(line)} for line in lines])
+        remainder.trim(work, closed)
     if args.get("intake"):
         intake.enter(ctx, args["intake"], uid)
     if strict:
@@ -136,7 +147,7 @@ def _below_delivered(work: Work, uid: str, lines: Sequence[Row], header: Row) ->
     """An amendment may not go below what has left the house, nor drop or swap such a line, nor give it to somebody else."""
     kept = {line.get("uid"): (i, line) for i, line in enumerate(lines) if line.get("uid")}
     problems = []
-    sent_to = work.row('SELECT number, customer FROM delivery WHERE "order" = ? AND void = 0 LIMIT 1', (uid,))
+    sent_to = next(iter(queries.notes_of(work, uid)), None)
     if sent_to is not None and sent_to["customer"] != header["customer"]:
         problems.append(
             Problem(

@@ -1,4 +1,4 @@
-"""What stands on the 送货单, the 传递单 and the printed order: built from saved rows only."""
+"""What stands on the 传递单 and the printed order: built from saved rows only."""
 
 from __future__ import annotations
 
@@ -6,17 +6,11 @@ from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.money_words import amount_in_words
 from salesdesk.modules.orders import change_queries, queries
-from salesdesk.modules.orders.model import DELIVERY, DELIVERY_LINE, ORDER, ORDER_LINE, ROUTE_SLIP
+from salesdesk.modules.orders.model import ORDER, ORDER_LINE, ROUTE_SLIP
 from salesdesk.modules.orders.rules import MONEY, PRICE, QTY
 from salesdesk.services.papers.shapes import Sheet, SheetColumn, Signature
 from salesdesk.services.prints import Printing, paper_verbs
 
-DELIVERY_PAPERS = (
-    ("241x140", "241×140 二等分"),
-    ("241x93", "241×93 三等分"),
-    ("241x280", "241×280 整张"),
-    ("A4", "A4"),
-)
 OFFICE_PAPERS = (("A5L", "A5 横向"), ("A4", "A4"))
 
 _LINE_COLUMNS = (
@@ -60,62 +54,10 @@ def _priced_rows(lines: list[Row]) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def _our_address(printing: Printing) -> tuple[str, ...]:
-    """Our own address and phone from the settings, when filled."""
-    address, phone = (
-        str(printing.settings.get("company.address") or ""),
-        str(printing.settings.get("company.phone") or ""),
-    )
-    told = "　".join(filter(None, (address, phone and f"电话 {phone}")))
-    return (told,) if told else ()
-
-
 def _edition(printing: Printing, order: object) -> str:
     """ "　变更件 v3" behind the title, so that an older print is known for what it is."""
     told = change_queries.edition(printing.reader, str(order))
     return f"　{told}" if told else ""
-
-
-def delivery_sheet(printing: Printing, row: Row) -> Sheet:
-    """送货单: what leaves the house, with price and amount, three copies (ORD-7)."""
-    lines = _named_lines(printing, DELIVERY_LINE, row["uid"])
-    order = printing.reader.get(ORDER, row["order"])
-    total = sum(line["amount"] for line in lines)
-    phone = str(row["phone"] or "")
-    return Sheet(
-        title="送货单",
-        company=printing.company,
-        number=str(row["number"]),
-        pairs=(
-            ("客户", printing.reader.named("customer", row["customer"])),
-            ("送货日期", str(row["day"])),
-            ("地址", str(row["address"] or "")),
-            ("收货人", f"{row['consignee'] or ''}  {phone}".strip()),
-            ("订单号", str(order["number"]) if order else ""),
-            ("客户单号", str(order["customer_po"] or "") if order else ""),
-            *(
-                (("承运", f"{row['carrier'] or ''}  {row['tracking'] or ''}".strip()),)
-                if row["carrier"] or row["tracking"]
-                else ()
-            ),
-            *((("备注", str(row["note"])),) if row["note"] else ()),
-        ),
-        columns=_PRICED_COLUMNS,
-        rows=_priced_rows(lines),
-        words=amount_in_words(total),
-        words_amount=f"¥{MONEY.show(total)}",
-        signatures=(
-            Signature("制单", printing.operator),
-            Signature("发货"),
-            Signature("司机"),
-            Signature("客户签收（盖章）", weight=2),
-        ),
-        footnotes=("货到请当场点清，如有差错请在 7 日内告知。", *_our_address(printing)),
-        copies=("白联：存根", "红联：客户", "黄联：财务"),
-        print_count=printing.nth,
-        printed_by=printing.operator,
-        stamp=printing.now,
-    )
 
 
 def route_sheet(printing: Printing, row: Row) -> Sheet:
@@ -196,7 +138,6 @@ def order_sheet(printing: Printing, row: Row) -> Sheet:
 
 
 VERBS = (
-    *paper_verbs("delivery", "送货单", DELIVERY, delivery_sheet, "print.delivery_paper", DELIVERY_PAPERS),
     *paper_verbs("route", "传递单", ROUTE_SLIP, route_sheet, "print.route_paper", OFFICE_PAPERS),
     *paper_verbs("order", "订单", ORDER, order_sheet, "print.route_paper", OFFICE_PAPERS),
 )

@@ -97,7 +97,7 @@ STOCK_MOVE = Entity(
         Field(
             "reason",
             "原因",
-            Choice(options=options("期初", "入库", "出库", "送货", "退货", "盘点")),
+            Choice(options=options("期初", "入库", "出库", "送货", "拒收退回", "退货", "盘点")),
             required=True,
             listed=True,
         ),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.persistence.reading import Reader
 
@@ -14,6 +15,12 @@ MEANING = (
     "首次承诺率比第一次说的交期，现承诺率比最后一次说的交期；没登记承诺的行按要求交期算，首次按确认订单时的那版。取消的订单不算。"
 )
 """The definition that stands beside the figures."""
+
+
+Judged = list[tuple[Row, bool]]
+"""Lines that were due, and whether each was complete in time."""
+AWAY = 92
+"""Days by which a line's own day may differ from its order's and still be found."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +55,16 @@ def punctuality(reader: Reader, first: str, last: str, today: str) -> Punctualit
         (row, _in_time(row, day)) for row, day in at_first if day and first <= day <= until and _counts(row, day, today)
     ]
     two = [(row, _in_time(row, day)) for row, day in now if day and first <= day <= until and _counts(row, day, today)]
-    by: dict[str, dict[str, tuple[Rate, Rate]]] = {}
-    for key in ("customer.name", "salesperson", "route"):
-        names = dict.fromkeys(str(row[key] or "") for row, _ in (*one, *two))
-        by[key] = {
-            name: (_rate(ok for row, ok in one if str(row[key] or "") == name), _rate(ok for row, ok in two if str(row[key] or "") == name))
-            for name in names
-        }  # fmt: skip
+    by = {key: _by(key, one, two) for key in ("customer.name", "salesperson", "route")}
     return Punctuality(_rate(ok for _, ok in one), _rate(ok for _, ok in two), by)
+
+
+def _by(key: str, first: Judged, current: Judged) -> dict[str, tuple[Rate, Rate]]:
+    found: dict[str, tuple[list[bool], list[bool]]] = {}
+    for which, judged in enumerate((first, current)):
+        for row, in_time in judged:
+            found.setdefault(str(row[key] or ""), ([], []))[which].append(in_time)
+    return {name: (_rate(one), _rate(two)) for name, (one, two) in found.items()}
 
 
 def _rate(found: Iterable[bool]) -> Rate:
@@ -77,10 +86,12 @@ def _lines(reader: Reader, first: str, last: str) -> list[Row]:
     rows = reader.rows(
         'WITH wanted AS (SELECT l.uid FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0'
         " WHERE o.stage IN ('confirmed', 'part', 'done') AND o.void = 0 AND o.due_date BETWEEN :first AND :last"
-        " UNION SELECT l.uid FROM order_line l WHERE l.void = 0 AND l.due_date BETWEEN :first AND :last"
+        ' UNION SELECT l.uid FROM sales_order o CROSS JOIN order_line l ON l."order" = o.uid AND l.void = 0'
+        " WHERE o.stage IN ('confirmed', 'part', 'done') AND o.void = 0 AND o.due_date BETWEEN :near AND :far"
+        " AND l.due_date BETWEEN :first AND :last"
         " UNION SELECT p.line FROM line_promise p WHERE p.void = 0 AND p.promised BETWEEN :first AND :last"
-        ' UNION SELECT l.uid FROM order_change c JOIN order_line l ON l."order" = c."order" AND l.void = 0'
-        " WHERE c.void = 0 AND c.version = 2)"
+        ' UNION SELECT l.uid FROM order_change c CROSS JOIN order_line l ON l."order" = c."order" AND l.void = 0'
+        " WHERE c.void = 0 AND c.version = 2 AND c.made_at >= :ago)"
         ' SELECT l.uid, l."order", coalesce(l.due_date, o.due_date) AS asked, o.salesperson,'
         " c.name AS \"customer.name\", coalesce(k.route, 'buy') AS route,"
         " (SELECT p.promised FROM line_promise p WHERE p.line = l.uid AND p.void = 0 ORDER BY p.made_at, p.uid LIMIT 1) AS first,"
@@ -90,11 +101,17 @@ def _lines(reader: Reader, first: str, last: str) -> list[Row]:
         " coalesce(l.delivered, 0) >= l.qty OR o.stage = 'done' AS complete,"
         " (SELECT max(d.day) FROM delivery_line x JOIN delivery d ON d.uid = x.delivery AND d.void = 0"
         " WHERE x.order_line = l.uid AND x.void = 0) AS last_day"
-        ' FROM wanted w JOIN order_line l ON l.uid = w.uid JOIN sales_order o ON o.uid = l."order"'
-        " JOIN product p ON p.uid = l.product LEFT JOIN product_category k ON k.uid = p.category"
+        ' FROM wanted w CROSS JOIN order_line l ON l.uid = w.uid CROSS JOIN sales_order o ON o.uid = l."order"'
+        " CROSS JOIN product p ON p.uid = l.product LEFT JOIN product_category k ON k.uid = p.category"
         " LEFT JOIN customer c ON c.uid = o.customer"
         " WHERE o.stage IN ('confirmed', 'part', 'done') AND o.void = 0",
-        {"first": first, "last": last},
+        {
+            "first": first,
+            "last": last,
+            "near": dates.add_days(first, -AWAY),
+            "far": dates.add_days(last, AWAY),
+            "ago": dates.add_days(first, -366),
+        },
     )
     for row in rows:
         row["asked_first"] = _asked_at_first(row)

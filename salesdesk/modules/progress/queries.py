@@ -19,7 +19,7 @@ _LATEST = "(SELECT p.{column} FROM line_promise p WHERE p.line = l.uid AND p.voi
 _FIRST = _LATEST.format(column="promised", way="ASC")
 _PROMISE = _LATEST.format(column="promised", way="DESC")
 _ASKED = "coalesce(l.due_date, o.due_date)"
-_LEFT = "l.qty - coalesce(l.delivered, 0)"
+_LEFT = "l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0)"
 _WANTED = (
     'SELECT l.uid, l."order", l.seq, l.product, l.qty, coalesce(l.delivered, 0) AS delivered,'
     f' {_LEFT} AS "left", {_ASKED} AS asked, {_FIRST} AS first, {_PROMISE} AS promise,'
@@ -87,6 +87,21 @@ def open_lines(
         params,
     )
     return _heard(reader, rows)
+
+
+def due_lines(reader: Reader, until: str) -> list[Row]:
+    """The open lines due up to a day with the little that 今日 tells of them; `heard_at`: when somebody last answered."""
+    return reader.rows(
+        f'SELECT * FROM (SELECT l."order", {_PROMISE} AS promise, coalesce({_PROMISE}, {_ASKED}) AS due,'
+        ' o.number AS "order.number", coalesce(c.short_name, c.name, \'\') AS who, p.name AS "product.name",'
+        " CASE k.route WHEN 'make' THEN '生产' ELSE '采购' END AS route_party,"
+        " (SELECT max(f.said_at) FROM line_feedback f WHERE f.line = l.uid AND f.void = 0 AND f.kind = 'told') AS heard_at,"
+        " (SELECT max(f.said_at) FROM line_feedback f WHERE f.line = l.uid AND f.void = 0 AND f.kind = 'asked') AS asked_at"
+        ' FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0 JOIN product p ON p.uid = l.product'
+        " LEFT JOIN product_category k ON k.uid = p.category LEFT JOIN customer c ON c.uid = o.customer"
+        f' WHERE o.stage IN {OPEN} AND o.void = 0 AND {_LEFT} > 0) WHERE due <= ? ORDER BY due, "order.number"',
+        (until,),
+    )
 
 
 def counts(reader: Reader, today: str, ask_days: int = 3) -> dict[Which, int]:

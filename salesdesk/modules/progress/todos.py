@@ -13,9 +13,17 @@ MOST = 60
 
 def todos(reader: Reader, today: str) -> list[ToDo]:
     """At most 60 of each kind; 「跟进」 shows the rest."""
-    passed = _promises(reader, today)
+    days = ask_days(reader)
+    lines = queries.due_lines(reader, dates.add_days(today, days))
+    passed = _promises([row for row in lines if row["promise"] and row["due"] < today], today)
     known = {one.uid for one in passed}
-    return [*passed, *(one for one in _silent(reader, today) if one.uid not in known), *_problems(reader, today)]
+    since = dates.add_days(today, -days)
+    silent = [
+        row
+        for row in lines
+        if row["order"] not in known and str(row["heard_at"] or "") < since and str(row["asked_at"] or "")[:10] < today
+    ]
+    return [*passed, *_silent(silent, today), *_problems(reader, today)]
 
 
 def ask_days(reader: Reader) -> int:
@@ -31,18 +39,16 @@ def _by_order(rows: list[Row]) -> dict[str, list[Row]]:
     return found
 
 
-def _promises(reader: Reader, today: str) -> list[ToDo]:
+def _promises(late: list[Row], today: str) -> list[ToDo]:
     """Promises that have passed; an order without any promise is reminded of by its due date elsewhere."""
-    late = [row for row in queries.open_lines(reader, today, "late") if row["promise"]]
     found = []
     for order, rows in list(_by_order(late).items())[:MOST]:
         days = max(dates.days_between(str(row["due"]), today) for row in rows)
-        who = rows[0]["customer.short"] or rows[0]["customer.name"] or ""
         goods = "、".join(dict.fromkeys(str(row["product.name"]) for row in rows))
         found.append(
             ToDo(
                 f"{rows[0]['order.number']} 承诺交期已过 {days} 天，{len(rows)} 行没发",
-                f"{who} · {goods[:40]}",
+                f"{rows[0]['who']} · {goods[:40]}",
                 min(str(row["due"]) for row in rows),
                 "calendar", "err", "sales_order", order, "progress.feedback", "跟进",
             )
@@ -50,13 +56,8 @@ def _promises(reader: Reader, today: str) -> list[ToDo]:
     return found
 
 
-def _silent(reader: Reader, today: str) -> list[ToDo]:
+def _silent(silent: list[Row], today: str) -> list[ToDo]:
     """Lines due soon of which nothing was heard; those asked about today wait for the answer."""
-    silent = [
-        row
-        for row in queries.open_lines(reader, today, "silent", ask_days=ask_days(reader))
-        if str(row["asked_at"] or "")[:10] < today and not (row["promise"] and row["due"] < today)
-    ]
     found = []
     for order, rows in list(_by_order(silent).items())[:MOST]:
         party = "、".join(dict.fromkeys(str(row["route_party"]) for row in rows))
@@ -64,7 +65,7 @@ def _silent(reader: Reader, today: str) -> list[ToDo]:
         found.append(
             ToDo(
                 f"{rows[0]['order.number']} {dates.show_day_short(due, today)}要货，{party}还没反馈",
-                f"{rows[0]['customer.short'] or rows[0]['customer.name'] or ''} · {len(rows)} 行",
+                f"{rows[0]['who']} · {len(rows)} 行",
                 min(today, due),
                 "chat", "warn", "sales_order", order, "progress.feedback", "跟进",
             )

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
+from salesdesk.modules.orders.queries import LEFT
 from salesdesk.persistence.reading import Reader
 
 DAYS = 30
@@ -127,7 +128,7 @@ def _up_to(reader: Reader, day: str, clock: str) -> int:
 def _undelivered(reader: Reader, until: str) -> tuple[int, int]:
     """Undelivered value and number of the open orders due up to a day."""
     row = reader.tuples(
-        "SELECT coalesce(sum((l.qty - coalesce(l.delivered, 0)) * l.price / 100000), 0), count(DISTINCT o.uid) FROM sales_order o"
+        f"SELECT coalesce(sum({LEFT} * l.price / 100000), 0), count(DISTINCT o.uid) FROM sales_order o"
         ' JOIN order_line l ON l."order" = o.uid AND l.void = 0'
         f" WHERE o.stage IN {OPEN} AND o.void = 0 AND o.due_date <= ?",
         (until,),

@@ -29,11 +29,53 @@ ALTER TABLE "order_line" ADD COLUMN kind TEXT;
 
 ALTER TABLE "order_line" ADD COLUMN gift_reason TEXT;
 
+ALTER TABLE "order_line" ADD COLUMN closed INTEGER;
+
+ALTER TABLE "order_line" ADD COLUMN close_reason TEXT;
+
+ALTER TABLE "delivery" ADD COLUMN state TEXT;
+
+ALTER TABLE "delivery" ADD COLUMN orders TEXT;
+
+ALTER TABLE "delivery" ADD COLUMN vehicle TEXT;
+
+ALTER TABLE "delivery" ADD COLUMN eta TEXT;
+
+ALTER TABLE "delivery" ADD COLUMN checked_by TEXT;
+
+ALTER TABLE "delivery" ADD COLUMN checked_at TEXT;
+
+ALTER TABLE "delivery" ADD COLUMN signed_by TEXT;
+
+ALTER TABLE "delivery" ADD COLUMN signed_on TEXT;
+
+ALTER TABLE "delivery" ADD COLUMN signed_at TEXT;
+
+ALTER TABLE "delivery" ADD COLUMN sign_note TEXT;
+
+ALTER TABLE "delivery" ADD COLUMN cabinet TEXT;
+
+ALTER TABLE "delivery" ADD COLUMN box TEXT;
+
+ALTER TABLE "delivery" ADD COLUMN leaf TEXT;
+
+ALTER TABLE "delivery" ADD COLUMN chased_at TEXT;
+
+ALTER TABLE "delivery" ADD COLUMN chased INTEGER;
+
 ALTER TABLE "delivery" ADD COLUMN to_bill INTEGER;
 
 ALTER TABLE "delivery" ADD COLUMN owed INTEGER;
 
 ALTER TABLE "delivery" ADD COLUMN due TEXT;
+
+ALTER TABLE "delivery_line" ADD COLUMN counted INTEGER;
+
+ALTER TABLE "delivery_line" ADD COLUMN rejected INTEGER;
+
+ALTER TABLE "delivery_line" ADD COLUMN reject_reason TEXT;
+
+ALTER TABLE "delivery_line" ADD COLUMN handling TEXT;
 
 ALTER TABLE "delivery_line" ADD COLUMN to_bill INTEGER;
 
@@ -50,6 +92,16 @@ ALTER TABLE "customer" ADD COLUMN undelivered INTEGER;
 ALTER TABLE "customer" ADD COLUMN deposit INTEGER;
 
 ALTER TABLE "customer" ADD COLUMN opening_left INTEGER;
+
+ALTER TABLE "print_log" ADD COLUMN size TEXT;
+
+ALTER TABLE "print_log" ADD COLUMN printer TEXT;
+
+ALTER TABLE "print_log" ADD COLUMN printed_by TEXT;
+
+ALTER TABLE "print_log" ADD COLUMN sha256 TEXT;
+
+ALTER TABLE "print_log" ADD COLUMN sheet TEXT;
 
 CREATE TABLE task (
 	uid TEXT NOT NULL, 
@@ -68,6 +120,8 @@ CREATE TABLE task (
 CREATE INDEX ix_task_done_at_due ON task (done_at, due);
 
 CREATE INDEX ix_delivery_customer_owed ON delivery (customer, owed);
+
+CREATE INDEX ix_delivery_state_day ON delivery (state, day);
 
 CREATE TABLE check_rule (
 	uid TEXT NOT NULL, 

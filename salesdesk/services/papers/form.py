@@ -285,7 +285,8 @@ class Form:
     def pages(self) -> list[Page]:
         """The finished pages, once per copy when copies are printed separately."""
         sheet = self.sheet
-        copies = sheet.copies if sheet.separate_copies and sheet.copies else ("　".join(sheet.copies),)
+        plies = "　".join(sheet.copies) if self.size.continuous else ""  # other paper comes out once, with no plies
+        copies = sheet.copies if sheet.separate_copies and sheet.copies else (plies,)
         pages: list[Page] = []
         for copy in copies:
             for number, part in enumerate(self.parts, start=1):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from salesdesk.services.papers.lettering import Lettering
 from salesdesk.services.papers.pen import THICK, THIN, Page, Pen
-from salesdesk.services.papers.shapes import PaperSize
+from salesdesk.services.papers.shapes import PaperSize, RulerSheet
 
 INSET = 20.0  # the frame stands this far from every edge, mm
 
 
-def lay_ruler(size: PaperSize, lettering: Lettering) -> list[Page]:
-    """One page: a frame 20 mm inside the paper's edges with a millimetre scale along its top and left side."""
+def lay_ruler(size: PaperSize, lettering: Lettering, sheet: RulerSheet) -> list[Page]:
+    """Pages with a frame 20 mm inside the paper's edges with a millimetre scale along its top and left side."""
 
-    def paint(pen: Pen) -> None:
+    def paint(pen: Pen, number: int = 1) -> None:
         width, height = size.width_mm - 2 * INSET, size.height_mm - 2 * INSET
         pen.box(INSET, INSET, width, height, THICK)
         for mm in range(0, int(width) + 1):
@@ -26,15 +26,29 @@ def lay_ruler(size: PaperSize, lettering: Lettering) -> list[Page]:
             if mm % 20 == 0 and 0 < mm < height - 5:
                 pen.text(INSET + 6.0, INSET + mm, str(mm), 8.0)
         texts = (
-            (f"打印校准页　{size.title}", 13.0, True),
-            (f"边框应离纸的左边和上边各 {INSET:g} 毫米，宽 {width:g} 毫米，高 {height:g} 毫米。", 10.0, False),
-            ("偏左几毫米，横向偏移就填几；偏右填负数。偏上几毫米，纵向偏移就填几；偏下填负数。", 10.0, False),
-            ("量得的宽度若不同：缩放 = 应有宽度 ÷ 量得宽度。连续纸请多走几页，看第十页偏了多少。", 10.0, False),
+            (f"打印校准页　{size.title}　第 {number}/{sheet.pages} 张", 13.0, True),
+            (sheet.company, 10.0, False),
+            ("用尺子量粗框，把毫米数填进「打印机校准」：", 10.0, False),
+            (
+                f"第 1 张：左边到纸边（应为 {INSET:g}）、上边到纸边（应为 {INSET:g}）、框宽（应为 {width:g}）。",
+                10.0,
+                False,
+            ),
+            *(
+                ((f"第 {sheet.pages} 张：只量上边到纸边（应为 {INSET:g}），看出每张走偏多少。", 10.0, False),)
+                if sheet.pages > 1
+                else ()
+            ),
         )
-        y = size.height_mm / 2 - 8
+        y = size.height_mm / 2 - 12
         for text, points, bold in texts:
+            if not text:
+                continue
             for line in lettering.wrap(lettering.clean(text), width - 24, points, bold):
                 pen.text(size.width_mm / 2 + 4, y, line, points, bold, "center")
                 y += 6.2
 
-    return [Page(size.width_mm, size.height_mm, paint)]
+    return [
+        Page(size.width_mm, size.height_mm, lambda pen, number=number: paint(pen, number))  # type: ignore[misc]
+        for number in range(1, sheet.pages + 1)
+    ]

@@ -88,12 +88,18 @@ def custom_paper(width_mm: float, height_mm: float, title: str = "") -> PaperSiz
 class Calibration(NamedTuple):
     """How far one printer prints off, corrected: shift right and down in mm, then scale (1.0 = true size).
 
-    The scale works from the top left corner of the page, and cures the creep of continuous paper.
+    The scale works from the top left corner of the page. creep_mm: how much lower each further page of continuous paper
+    comes out; page n is moved up by (n - 1) times that.
     """
 
     dx_mm: float = 0.0
     dy_mm: float = 0.0
     scale: float = 1.0
+    creep_mm: float = 0.0
+
+    def page(self, number: int) -> Calibration:
+        """The correction of one page of a print, counted from 1."""
+        return self._replace(dy_mm=self.dy_mm - self.creep_mm * (number - 1), creep_mm=0.0)
 
 
 STRAIGHT = Calibration()
@@ -135,8 +141,8 @@ class Sheet(NamedTuple):
     totals: one text per column for the 合计 row of the last page, () for none; its first non-empty text may span.
     words: the amount in capitals and words_amount the figure beside it, both "" for no such line.
     notes: (label, text) boxes of full width under the table. signatures stand on every page, as a line, or as a row of
-    boxes (sign_boxes) with room for a name and a time. copies: what each ply is for, e.g. ("白联：存根", "红联：客户");
-    with separate_copies the pages are printed once per copy, each naming only its own (for single-sheet printers).
+    boxes (sign_boxes) with room for a name and a time. copies: what each ply of continuous paper is for, e.g.
+    ("白联：存根", "红联：客户"); with separate_copies the pages are printed once per copy, each naming only its own (for single-sheet printers).
     fill_rows: -1 automatic (a form up to 150 mm high is filled with blank rows, a higher one gets at least 10 rows),
     0 none, n at least n on the last page; blank_mark (以下空白) is written into the first blank row.
     print_count: 2 and more prints 第 2 次打印. stamp: when it was printed, also the PDF's creation date.
@@ -236,11 +242,12 @@ class ExpenseClaimSheet(NamedTuple):
 
 
 class RulerSheet(NamedTuple):
-    """A test page with rulers, to find a printer's Calibration."""
+    """A test page with rulers, to find a printer's Calibration; several pages show how continuous paper drifts."""
 
     title: str = "打印校准页"
     company: str = ""
     stamp: Stamp = ""
+    pages: int = 1
 
 
 Printable = Sheet | TableSheet | ExpenseClaimSheet | RulerSheet

@@ -18,6 +18,7 @@ from ui.pages.orders.entry_head import Item
 from ui.pages.orders.entry_more import EntryMore
 from ui.pages.orders.order_draft import OrderDraft
 from ui.pages.orders.reason_dialog import ask_amendment
+from ui.pages.orders.ship_actions import ShipActions
 from ui.pages.orders.surroundings import placed
 
 
@@ -29,6 +30,7 @@ class OrderActions(QObject):
     def __init__(self, view: EntryView) -> None:
         super().__init__(view)
         self._view = view
+        self.shipping = ShipActions(view, self.may)
         self.more = EntryMore(self, view)
         self.busy = False
         self.own = 0  # the operation this view did itself last
@@ -59,7 +61,8 @@ class OrderActions(QObject):
         for keys, act in (
             ("Ctrl+S", self.save),
             ("F8", self.primary),
-            ("F9", self.deliver),
+            ("F9", self.shipping.deliver),
+            ("Shift+F9", self.shipping.merge),
             ("F10", self.show_changes),
             ("F11", partial(follow_up.follow, view.context, self._order)),
             ("Alt+Left", self._back),
@@ -117,6 +120,7 @@ class OrderActions(QObject):
         if order.row.get("confirmed_at"):
             items.append(("变更与告知…", "F10", self.show_changes))
             items += follow_up.items(self._view.context, order)
+        items += self.shipping.items()
         if order.draft.uid:
             items += [
                 None,
@@ -151,7 +155,7 @@ class OrderActions(QObject):
         elif order.state in ("", "draft", "parked"):
             self.confirm()
         elif order.stage in ("confirmed", "part"):
-            self.deliver()
+            self.shipping.deliver()
 
     # -- storing ---------------------------------------------------------------------------------------------------
 
@@ -335,17 +339,6 @@ class OrderActions(QObject):
         self._view.banner.say("err", summary(list(problems)))
 
     # -- more ------------------------------------------------------------------------------------------------------
-
-    def deliver(self) -> None:
-        """发货: choose quantities, carrier and consignee."""
-        view = self._view
-        if view.order.stage not in ("confirmed", "part") or view.order.amending or not self.may("order.deliver"):
-            return
-        from ui.pages.orders.delivery_dialog import DeliveryDialog
-
-        dialog = DeliveryDialog(view.context, view.order.draft.uid, view.window())
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
     def copy_last(self) -> None:
         """复制上次订单: the customer's last confirmed order as one step."""

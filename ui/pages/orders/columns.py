@@ -17,7 +17,8 @@ def _stock(line: Row) -> str:
 
 
 def _delivered(line: Row) -> str:
-    return QTY.show(int(line.get("delivered") or 0)) if line.get("product") else ""
+    closed = f"（关 {QTY.show(line['closed'])}）" if line.get("closed") else ""
+    return QTY.show(int(line.get("delivered") or 0)) + closed if line.get("product") else ""
 
 
 def _kind(line: Row) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout, QWidget
 
 from salesdesk.domain.draft import Draft
 from salesdesk.domain.kinds import Qty, Row
@@ -15,19 +17,14 @@ from salesdesk.modules.orders.model import DELIVERY
 from salesdesk.modules.orders.shipping import WANTED
 from salesdesk.services.module import Outcome
 from ui.kit.dialogs import Question
-from ui.kit.editor_base import Editor, LineEditor
-from ui.kit.editors import DayEdit
 from ui.kit.lines_grid import LinesGrid
 from ui.kit.lines_grid_model import GridColumn
 from ui.kit.messages import ask_reason
 from ui.kit.page import PageContext
-from ui.kit.widgets import FieldLabel, QuietButton, label, row
+from ui.kit.widgets import QuietButton, label, row
+from ui.pages.orders.delivery_head import DeliveryHead
 
 QTY = Qty()
-PLACES = (("day", 0, 0, 1), ("consignee", 0, 1, 1), ("phone", 0, 2, 1), ("carrier", 0, 3, 1),
-          ("address", 1, 0, 2), ("tracking", 1, 2, 1), ("note", 1, 3, 1))  # fmt: skip
-
-
 COLUMNS = (
     GridColumn("seq", "", 34, align="center"),
     GridColumn("product.code", "产品编码", 86, faint=True),
@@ -42,29 +39,38 @@ COLUMNS = (
 )
 
 
+def space(event: QEvent) -> bool:
+    """Whether somebody pressed Space alone."""
+    if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+        return False
+    return event.key() == Qt.Key.Key_Space and not event.modifiers()
+
+
 class DeliveryDialog(Question):
-    """Everything that is left is filled in; smaller numbers, 0 or an empty cell leave a rest for the next time."""
+    """Everything that is left is filled in; smaller numbers, 0 or an empty cell leave a rest for the next time.
+
+    Space fills a line or empties it.
+    """
+
+    title = "发货"
+    verb = "order.deliver"
+    columns: tuple[GridColumn, ...] = COLUMNS
 
     def __init__(self, context: PageContext, order: str, parent: QWidget | None) -> None:
-        super().__init__(parent, "发货", yes="开送货单", width=900)
+        super().__init__(parent, self.title, yes="开送货单", width=900)
         self._context, self._uid = context, order
         desk = context.desk
         self._order = desk.row("sales_order", order) or {}
-        with desk.read() as reader:
-            self._lines = [r for r in queries.open_lines(reader, order) if r["left"] > 0]
-        self.hint.setText(
-            f"订单 {self._order.get('number')} · {self._order.get('customer.name') or ''}。没发完的以后再发，送货单可以开多张。"
-        )
+        self._lines = self.read_lines()
+        self.hint.setText(self.told())
         self.hint.show()
-        self.editors: dict[str, Editor] = {}
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(14)
-        for key, line, column, wide in PLACES:
-            grid.addWidget(self._cell(key), line, column, 1, wide)
-            grid.setColumnStretch(column, 1)
-        self.body.addLayout(grid)
+        start = {"day": desk.today, "consignee": self._order.get("contact")}
+        self.head = DeliveryHead({**start, **{k: self._order.get(k) for k in ("phone", "address")}}, desk.today)
+        self.editors = self.head.editors
+        self.body.addWidget(self.head)
         self.draft = Draft(DELIVERY, WANTED, lines=[self._line(r) for r in self._lines], today=desk.today)
-        self.grid = LinesGrid(self.draft, COLUMNS)
+        self.grid = LinesGrid(self.draft, self.columns)
+        self.grid.installEventFilter(self)
         self.grid.lines.set_growing(False)
         self.grid.setAccessibleName("送货明细")
         self.grid.setMinimumHeight(220)
@@ -87,22 +93,21 @@ class DeliveryDialog(Question):
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
         self.grid.go(0, self.grid.lines.column_of("qty"))
 
-    def _cell(self, key: str) -> QWidget:
-        field, today = DELIVERY[key], self._context.desk.today
-        editor: Editor = DayEdit(field, today) if key == "day" else LineEditor(field, today)
-        start = {"day": today, "consignee": self._order.get("contact")}.get(key, self._order.get(key))
-        editor.set_value(None if key in ("note", "tracking", "carrier") else start)
-        self.editors[key] = editor
-        cell = QWidget()
-        column = QVBoxLayout(cell)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(FieldLabel(field.title, key == "day"))
-        column.addWidget(editor)
-        return cell
+    def read_lines(self) -> list[Row]:
+        """Order lines of which something is left."""
+        with self._context.desk.read() as reader:
+            return [r for r in queries.open_lines(reader, self._uid) if r["left"] > 0]
 
-    @staticmethod
-    def _line(found: Row) -> Row:
+    def told(self) -> str:
+        """What it is about, above the head."""
+        customer = self._order.get("customer.name") or ""
+        return f"订单 {self._order.get('number')} · {customer}。没发完的以后再发，送货单可以开多张。"
+
+    def wanted(self) -> dict[str, Any]:
+        """What the verb needs to know besides head and lines."""
+        return {"uid": self._uid}
+
+    def _line(self, found: Row) -> Row:
         return {
             "order_line": found["uid"],
             "qty": found["left"],
@@ -146,7 +151,21 @@ class DeliveryDialog(Question):
             for i, qty in wanted.items():
                 self.draft.put(f"lines/{i}/qty", qty)
 
-        self.grid.lines.change(title, 0, len(wanted), act)
+        if wanted:
+            self.grid.lines.change(title, min(wanted), max(wanted) + 1, act)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.grid and self.grid.editor is None and space(event):
+            self.toggle(self.grid.currentIndex().row())
+            return True
+        return super().eventFilter(watched, event)
+
+    def toggle(self, line: int) -> None:
+        """All of one line, or nothing of it; then on to the next."""
+        if 0 <= line < len(self.draft.lines):
+            here = self.draft.lines[line]
+            self._set({line: None if here.get("qty") else here["line.left"]}, "这一行")
+            self.grid.go(min(line + 1, len(self.draft.lines) - 1), self.grid.lines.column_of("qty"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
@@ -168,13 +187,8 @@ class DeliveryDialog(Question):
             if line.get("qty"):
                 lines.append({"order_line": line["order_line"], "qty": QTY.wire(line["qty"]), "note": line.get("note")})
                 self._rows.append(i)
-        args: dict[str, object] = {"uid": self._uid, "lines": lines, **({"reason": reason} if reason else {})}
-        for key, editor in self.editors.items():
-            commit = getattr(editor, "commit", None)
-            if commit is not None:
-                commit()
-            args[key] = DELIVERY[key].kind.wire(editor.value()) if editor.fault() is None else editor.raw()
-        self._context.ops.run("order.deliver", args, self._made, self._refused, self.yes)
+        args = {**self.wanted(), **self.head.args(), "lines": lines, **({"reason": reason} if reason else {})}
+        self._context.ops.run(self.verb, args, self._made, self._refused, self.yes)
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
         asks = [p for p in problems if p.severity is Severity.ASK]

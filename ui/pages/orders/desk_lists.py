@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.kinds import Row
+from salesdesk.modules.orders import delivery_queries
 from ui.kit.page import PageContext
 from ui.kit.widgets import Button, FilterChip, button, label, row
 from ui.pages.orders import papers
 from ui.pages.orders.change_list import notice_verbs
+from ui.pages.orders.delivery_list import delivery_verbs
 from ui.pages.orders.list import DeskList, RowVerb
 
 SEGMENTS = (
@@ -27,7 +29,19 @@ COLUMNS = {
     "sales_order": ("number", "customer", "customer_po", "order_date", "due_date", "amount", "stage", "salesperson"),
     "intake": ("number", "state", "received_at", "channel", "customer", "from_whom", "customer_po", "content", "order"),
     "route_slip": ("number", "order", "route", "passed_at", "how", "received_by", "received_at"),
-    "delivery": ("number", "customer", "order", "day", "carrier", "tracking", "amount"),
+    "delivery": (
+        "number",
+        "state",
+        "customer",
+        "orders",
+        "day",
+        "carrier",
+        "tracking",
+        "eta",
+        "amount",
+        "signed_by",
+        "signed_on",
+    ),
     "change_notice": ("change", "order", "who", "person", "state", "told_how", "told_at", "ack_by", "ack_at", "note"),
 }
 EMPTY = {
@@ -134,6 +148,7 @@ class DeskLists(QWidget):
             return [
                 RowVerb("打开", "edit", self.order_wanted.emit, _always, "Enter"),
                 RowVerb("发货", "truck", deliver, lambda r: r["stage"] in ("confirmed", "part")),
+                RowVerb("合并发货", "truck", self._merge, lambda r: r["stage"] in ("confirmed", "part")),
                 RowVerb("记答复", "chat", answer, lambda r: r["stage"] == "parked"),
                 RowVerb("打印", "print", partial(self._print, "order"), lambda r: bool(r["number"])),
             ]
@@ -152,31 +167,38 @@ class DeskLists(QWidget):
             ]
         if entity == "change_notice":
             return notice_verbs(self.context, self._perform, self._order_of(entity))
-        return [
-            RowVerb("打印", "print", partial(self._print, "delivery"), _always),
-            RowVerb("作废", "delete", partial(self._perform, "delivery.void"), lambda r: not r["void"]),
-            RowVerb("看订单", "eye", self._order_of(entity), _always, "Enter"),
-        ]
+        return delivery_verbs(self.context, self._perform, self._order_of(entity))
 
     def _perform(self, verb: str, uid: str) -> None:
         self.context.perform(verb, {"uid": uid})
+
+    def _merge(self, uid: str) -> None:
+        from ui.pages.orders.merge_dialog import show_merge
+
+        show_merge(self.context, uid, self.window())
 
     def _print(self, name: str, uid: str) -> None:
         papers.show(self.context, papers.Paper(name, uid, ""))
 
     def _order_of(self, entity: str) -> Callable[[str], None]:
         def act(uid: str) -> None:
-            found = self.context.desk.row(entity, uid)
-            if found and found["order"]:
-                self.order_wanted.emit(str(found["order"]))
+            order = self._first_order(entity, uid)
+            if order:
+                self.order_wanted.emit(order)
 
         return act
 
-    def _opened(self, entity: str, uid: str) -> None:
+    def _first_order(self, entity: str, uid: str) -> str:
+        """The order a record belongs to; of a note with goods of several orders the first one."""
         found: Row = self.context.desk.row(entity, uid) or {}
-        if entity == "sales_order":
-            self.order_wanted.emit(uid)
-        elif found.get("order"):
-            self.order_wanted.emit(str(found["order"]))
+        if entity == "delivery" and found and not found["order"]:
+            with self.context.desk.read() as reader:
+                return next((str(o["uid"]) for o in delivery_queries.orders_on(reader, uid)), "")
+        return str(found.get("order") or "")
+
+    def _opened(self, entity: str, uid: str) -> None:
+        order = uid if entity == "sales_order" else self._first_order(entity, uid)
+        if order:
+            self.order_wanted.emit(order)
         elif entity == "intake":
             self.enter_wanted.emit(uid)

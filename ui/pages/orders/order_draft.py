@@ -153,6 +153,11 @@ class OrderDraft:
         return str(self.row.get("number") or "")
 
     @property
+    def has_closed(self) -> bool:
+        """Whether something of a line was closed and could be opened again."""
+        return any(line.get("closed") for line in self.draft.lines)
+
+    @property
     def locked(self) -> bool:
         """Whether the values may not be changed now: confirmed orders only while 变更 is on, cancelled ones never."""
         return not (self.state in EDITABLE or (self.state == "confirmed" and self.amending))

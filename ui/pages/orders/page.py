@@ -17,6 +17,7 @@ from ui.kit.widgets import Banner
 from ui.pages.orders import papers
 from ui.pages.orders.actions import OpenOrder
 from ui.pages.orders.autosave import unfinished
+from ui.pages.orders.delivery_list import DIALOGS
 from ui.pages.orders.desk_lists import DeskLists
 from ui.pages.orders.entry import HINTS
 from ui.pages.orders.intake_dialog import IntakeDialog
@@ -27,6 +28,8 @@ from ui.pages.orders.tabs import OpenTabs
 
 ENTRY_VERBS = (
     "order.deliver",
+    "order.close_rest",
+    "order.reopen_rest",
     "order.answer",
     "order.park",
     "order.cancel",
@@ -293,6 +296,8 @@ class OrdersPage(Page):
             show_progress(self.context, uid)
         elif action in ENTRY_VERBS and uid:
             self._in_entry(action, uid)
+        elif action in DIALOGS and uid:
+            DIALOGS[action](self.context, uid)
         elif action.endswith((".print", ".preview")) and uid:
             papers.show(self.context, papers.Paper(action.rsplit(".", 1)[0], uid, ""))
         elif action in self.desk.registry.verbs:
@@ -302,8 +307,10 @@ class OrdersPage(Page):
     def _in_entry(self, verb: str, uid: str) -> None:
         view = self.open_order(uid)
         if view is not None:
-            act = {"order.deliver": view.actions_.deliver, "order.answer": view.actions_.answer, "order.amend": view.actions_.amend,
-                   "order.confirm": view.actions_.confirm, "order.void": view.actions_.void}.get(verb)  # fmt: skip
+            acts, ship = view.actions_, view.actions_.shipping
+            act = {"order.deliver": ship.deliver, "order.close_rest": ship.close_rest, "order.reopen_rest": ship.reopen_rest,
+                   "order.answer": acts.answer, "order.amend": acts.amend, "order.confirm": acts.confirm,
+                   "order.void": acts.void}.get(verb)  # fmt: skip
             act() if act is not None else view.actions_.ask(verb)
 
     def _enter_intake(self, uid: str) -> None:
@@ -356,7 +363,8 @@ class OrdersPage(Page):
         if self.entry is not None:
             return (*HINTS, ("F2", "在格子里改"), ("Tab", "逐格走"), ("..", "抄上一行"), ("//", "抄第一行"), ("Ctrl+Ins", "插入行"), ("*", "跳到数量"),
                     ("/", "跳到单价"), ("+ -", "数量加一、减一"), ("Ctrl+Shift+C", "带表头复制"), ("Ctrl+Shift+V", "智能粘贴"),
-                    ("F3", "常用清单"), ("F6", "表头、明细、问题、旁边的数之间走"), ("F9", "发货"), ("F10", "变更与告知"), ("F11", "跟进"),
+                    ("F3", "常用清单"), ("F6", "表头、明细、问题、旁边的数之间走"), ("F9", "发货"), ("Shift+F9", "合并发货"),
+                    ("F10", "变更与告知"), ("F11", "跟进"),
                     ("Ctrl+PgDn", "下一张打开的订单"), ("Ctrl+W", "收起这张"))  # fmt: skip
         return (
             ("Enter", "打开"),

@@ -38,6 +38,6 @@ def papers_of(desk: Desk, order: OrderDraft) -> list[Paper]:
 
 def show(context: PageContext, paper: Paper) -> None:
     """The preview of a paper, with its printing button."""
-    from ui.kit.print_preview import show_preview
+    from ui.kit.paper_preview import show_preview
 
     show_preview(context, paper.name, paper.uid)

@@ -115,7 +115,10 @@ class CreditCard(Card):
 
 def _delivered(order: OrderDraft) -> int:
     """Value of what has left the house of this very order, 分."""
-    return sum((line.get("delivered") or 0) * (line.get("price") or 0) // 100000 for line in order.draft.lines)
+    return sum(
+        ((line.get("delivered") or 0) + (line.get("closed") or 0)) * (line.get("price") or 0) // 100000
+        for line in order.draft.lines
+    )
 
 
 class SidePanel(QScrollArea):

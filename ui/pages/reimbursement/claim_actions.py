@@ -133,7 +133,7 @@ class ClaimActions(QObject):
             self._print_after = True
             self.save()
             return
-        from ui.kit.print_preview import show_preview
+        from ui.kit.paper_preview import show_preview
 
         show_preview(view.context, "expense", claim.draft.uid)
 

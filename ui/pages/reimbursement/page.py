@@ -156,7 +156,7 @@ class ReimbursementPage(Page):
 
     def print_claim(self, uid: str) -> None:
         """打印预览 of a stored claim."""
-        from ui.kit.print_preview import show_preview
+        from ui.kit.paper_preview import show_preview
 
         show_preview(self.context, "expense", uid)
 

@@ -1,0 +1,78 @@
+"""The head of a 送货单: when, to whom, by whom it is brought; typed when it is made, corrected later."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from salesdesk.domain.kinds import Day, Row
+from salesdesk.domain.problems import Problem, summary
+from salesdesk.modules.orders.model import DELIVERY
+from salesdesk.services.module import Outcome
+from ui.kit.dialogs import Question
+from ui.kit.editor_base import Editor, LineEditor
+from ui.kit.editors import DayEdit
+from ui.kit.page import PageContext
+from ui.kit.widgets import FieldLabel
+
+PLACES = (("day", 0, 0, 1), ("consignee", 0, 1, 1), ("phone", 0, 2, 1), ("carrier", 0, 3, 1),
+          ("address", 1, 0, 2), ("vehicle", 1, 2, 1), ("tracking", 1, 3, 1), ("eta", 2, 0, 1), ("note", 2, 1, 3))  # fmt: skip
+
+
+class DeliveryHead(QWidget):
+    """The typed fields of a note in three lines."""
+
+    def __init__(self, start: Row, today: str) -> None:
+        super().__init__()
+        self.editors: dict[str, Editor] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(6)
+        for key, line, column, wide in PLACES:
+            field = DELIVERY[key]
+            editor: Editor = DayEdit(field, today) if isinstance(field.kind, Day) else LineEditor(field, today)
+            editor.set_value(start.get(key))
+            self.editors[key] = editor
+            cell = QWidget()
+            inside = QVBoxLayout(cell)
+            inside.setContentsMargins(0, 0, 0, 0)
+            inside.setSpacing(2)
+            inside.addWidget(FieldLabel(field.title, field.required))
+            inside.addWidget(editor)
+            grid.addWidget(cell, line, column, 1, wide)
+            grid.setColumnStretch(column, 1)
+
+    def args(self) -> dict[str, Any]:
+        """Wire arguments of the verb; what cannot be read goes as typed and is refused there."""
+        found: dict[str, Any] = {}
+        for key, editor in self.editors.items():
+            commit = getattr(editor, "commit", None)
+            if commit is not None:
+                commit()
+            found[key] = DELIVERY[key].kind.wire(editor.value()) if editor.fault() is None else editor.raw()
+        return found
+
+
+class DeliveryHeadDialog(Question):
+    """改送货信息: the tracking number that came later, another driver, another day."""
+
+    def __init__(self, context: PageContext, uid: str) -> None:
+        note = context.desk.row("delivery", uid) or {}
+        super().__init__(context.window, "改送货信息", f"送货单 {note.get('number')}。明细不在这里改。", "保存", 860)
+        self._context, self._uid = context, uid
+        self.head = DeliveryHead(note, context.desk.today)
+        self.body.addWidget(self.head)
+        self.head.editors["tracking"].setFocus()
+
+    def answer(self) -> None:
+        """Save; what is refused is told here."""
+        args = {"uid": self._uid, **self.head.args()}
+        self._context.ops.run("delivery.save", args, self._done, self._refused, self.yes)
+
+    def _done(self, outcome: Outcome) -> None:
+        self.accept()
+
+    def _refused(self, problems: tuple[Problem, ...]) -> None:
+        self.banner.say("err", summary(list(problems)))

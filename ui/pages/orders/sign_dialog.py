@@ -1,0 +1,250 @@
+"""签收: the signed copy is back; by whom, what was turned down and why, its scan, and where the paper lies."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from salesdesk.domain.draft import Draft
+from salesdesk.domain.kinds import Qty, Row
+from salesdesk.domain.problems import Problem, summary
+from salesdesk.modules.orders import delivery_queries
+from salesdesk.modules.orders.delivery_model import HANDLING, REJECT_REASON, USUAL_HANDLING
+from salesdesk.modules.orders.model import DELIVERY
+from salesdesk.modules.orders.signing import REJECTED
+from salesdesk.services.module import Outcome
+from ui.kit.dialogs import Question
+from ui.kit.editor_base import Editor, LineEditor
+from ui.kit.editors import DayEdit
+from ui.kit.lines_grid import LinesGrid
+from ui.kit.lines_grid_model import GridColumn
+from ui.kit.page import PageContext
+from ui.kit.widgets import FieldLabel, IconButton, QuietButton, label, row
+from ui.pages.orders.choices import Choices
+
+QTY = Qty()
+MOST_FILES = 10
+FIELDS = (("signed_by", 150), ("signed_on", 150), ("cabinet", 80), ("box", 80), ("leaf", 80), ("sign_note", 0))
+"""Key and width of the head's editors; 0 takes the rest."""
+
+
+def _reason(line: Row) -> str:
+    return REJECT_REASON.show(line.get("reject_reason"))
+
+
+def _handling(line: Row) -> str:
+    """What was chosen, or what follows from the reason."""
+    usual = USUAL_HANDLING.get(str(line.get("reject_reason")), "") if line.get("rejected") else ""
+    return HANDLING.show(line.get("handling") or usual)
+
+
+COLUMNS = (
+    GridColumn("seq", "", 34, align="center"),
+    GridColumn("product.code", "产品编码", 86, faint=True),
+    GridColumn("product.name", "产品名称", 160, stretch=True),
+    GridColumn("product.spec", "规格", 90, faint=True),
+    GridColumn("product.unit", "单位", 44, faint=True),
+    GridColumn("line.qty", "送货", 70, align="right", faint=True, numeric=True),
+    GridColumn("rejected", "拒收数量", 80, sets="rejected", needed=True, align="right", numeric=True),
+    GridColumn("reject_reason", "拒收原因", 96, sets="reject_reason", source=Choices("拒收原因", REJECT_REASON), show=_reason),
+    GridColumn("handling", "拒收处理", 130, sets="handling", source=Choices("拒收处理", HANDLING), show=_handling),
+)  # fmt: skip
+
+
+class SignDialog(Question):
+    """Everything accepted is the usual case: name, Enter, Ctrl+Enter. The scan can be dragged in."""
+
+    def __init__(self, context: PageContext, uid: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent or context.window, "登记签收", yes="登记签收", width=920)
+        self._context, self._uid = context, uid
+        desk = context.desk
+        note = desk.row("delivery", uid) or {}
+        with desk.read() as reader:
+            lines = delivery_queries.note_lines(reader, uid)
+            place = delivery_queries.last_place(reader)
+        self.hint.setText(
+            f"{note.get('number')} · {note.get('customer.name') or ''} · {note.get('day')} 送 {len(lines)} 行。"
+            "全部收下就不用填明细；签收单的照片、扫描件可以直接拖进来。"
+        )
+        self.hint.show()
+        start: Row = {"signed_by": note.get("consignee"), "signed_on": desk.today}
+        start |= {key: place.get(key) for key in ("cabinet", "box")} | {"leaf": _next_leaf(place.get("leaf"))}
+        self.editors: dict[str, Editor] = {}
+        self.body.addLayout(self._head(start, desk.today))
+        self.draft = Draft(DELIVERY, REJECTED, lines=[self._line(one) for one in lines], today=desk.today)
+        self.grid = LinesGrid(self.draft, COLUMNS)
+        self.grid.lines.set_growing(False)
+        self.grid.setAccessibleName("拒收明细")
+        self.grid.setMinimumHeight(200)
+        self.told = label("", "grid", "text2")
+        self.body.addSpacing(4)
+        self.body.addLayout(row(label("拒收明细", "body", bold=True), self.told, 1, spacing=8))
+        frame = QFrame()
+        frame.setObjectName("card")
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self.grid)
+        self.body.addWidget(frame, 1)
+        self.files: list[Path] = []
+        self._file_rows = QVBoxLayout()
+        self._file_rows.setSpacing(2)
+        self.body.addLayout(self._file_rows)
+        self.buttons.insertWidget(0, QuietButton("添加扫描件", "attach", self.choose_files))
+        self.setAcceptDrops(True)
+        self.grid.edited.connect(self._add_up)
+        self._add_up()
+        self.resize(960, 580)
+        first = self.editors["signed_by"]
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _head(self, start: Row, today: str) -> QHBoxLayout:
+        parts: list[QWidget] = []
+        for key, width in FIELDS:
+            field = DELIVERY[key]
+            editor: Editor = DayEdit(field, today) if key == "signed_on" else LineEditor(field, today)
+            editor.set_value(start.get(key))
+            self.editors[key] = editor
+            cell = QWidget()
+            column = QVBoxLayout(cell)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(2)
+            column.addWidget(FieldLabel(field.title, key == "signed_by"))
+            column.addWidget(editor)
+            if width:
+                cell.setFixedWidth(width)
+            parts.append(cell)
+        return row(*parts, spacing=12)
+
+    @staticmethod
+    def _line(found: Row) -> Row:
+        return {
+            "delivery_line": found["uid"],
+            "rejected": None,
+            "line.sent": found["qty"],
+            "line.qty": QTY.show(found["qty"]),
+            **{f"product.{key}": found[f"product.{key}"] for key in ("code", "name", "spec", "unit")},
+        }
+
+    def _add_up(self) -> None:
+        lines = self.draft.lines
+        back = sum(line.get("rejected") or 0 for line in lines)
+        sent = sum(line["line.sent"] for line in lines)
+        self.told.setText(
+            f"送 {QTY.show(sent)}，实收 {QTY.show(sent - back)}，拒收 {QTY.show(back)}" if back else "全部收下"
+        )
+        self.grid.lines.set_problems(
+            [
+                Problem(
+                    f"只送了 {QTY.show(line['line.sent'])}", "请改小", path=f"lines/{i}/rejected", code="over_rejected"
+                )
+                for i, line in enumerate(lines)
+                if (line.get("rejected") or 0) > line["line.sent"]
+            ]
+        )
+
+    # -- files -----------------------------------------------------------------------------------------------------
+
+    def choose_files(self) -> None:
+        """Through the file window."""
+        found, _ = QFileDialog.getOpenFileNames(self, "签收单的扫描件")
+        self.add_files([Path(name) for name in found])
+
+    def add_files(self, paths: list[Path]) -> None:
+        """List files that will be kept with the note."""
+        for path in paths:
+            if path.is_file() and path not in self.files and len(self.files) < MOST_FILES:
+                self.files.append(path)
+        self._show_files()
+
+    def _show_files(self) -> None:
+        while self._file_rows.count():
+            item = self._file_rows.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        for path in self.files:
+            line = QWidget(self)
+            gone = IconButton("dismiss", f"不要 {path.name}", clicked=partial(self._remove, path))
+            line.setLayout(row(label(path.name, "grid"), 1, gone))
+            self._file_rows.addWidget(line)
+
+    def _remove(self, path: Path) -> None:
+        self.files.remove(path)
+        self._show_files()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.add_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        event.acceptProposedAction()
+
+    # -- keeping ---------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.focusNextChild()
+            return
+        super().keyPressEvent(event)
+
+    def answer(self) -> None:
+        """Register it; what is refused is told here."""
+        self.grid.settle()
+        unreadable = self.draft.problems()
+        if unreadable:
+            self.refuse(unreadable)
+            self.grid.locate(unreadable[0].path)
+            return
+        args: dict[str, Any] = {"uid": self._uid}
+        for key, editor in self.editors.items():
+            commit = getattr(editor, "commit", None)
+            if commit is not None:
+                commit()
+            args[key] = DELIVERY[key].kind.wire(editor.value()) if editor.fault() is None else editor.raw()
+        self._rows = [i for i, line in enumerate(self.draft.lines) if line.get("rejected")]
+        args["lines"] = [
+            {
+                "delivery_line": line["delivery_line"],
+                "rejected": QTY.wire(line["rejected"]),
+                **{key: line[key] for key in ("reject_reason", "handling") if line.get(key)},
+            }
+            for line in (self.draft.lines[i] for i in self._rows)
+        ]
+        args["files"] = "\n".join(map(str, self.files)) or None
+        self._context.ops.run("delivery.sign", args, self._done, self._refused, self.yes)
+
+    _rows: list[int]
+
+    def _refused(self, problems: tuple[Problem, ...]) -> None:
+        self.banner.say("err", summary(list(problems)))
+        for one in problems:
+            parts = one.path.split("/")
+            if len(parts) == 3 and parts[1].isdigit() and int(parts[1]) < len(self._rows):
+                self.grid.locate(f"lines/{self._rows[int(parts[1])]}/{parts[2]}")
+                return
+            if one.path in self.editors:
+                self.editors[one.path].setFocus()
+                return
+
+    def _done(self, outcome: Outcome) -> None:
+        self.accept()
+
+
+def _next_leaf(leaf: object) -> str | None:
+    """The next leaf after the last one, when leaves are numbered."""
+    text = str(leaf or "")
+    return str(int(text) + 1) if text.isdigit() else None
+
+
+def show_sign(context: PageContext, uid: str) -> SignDialog:
+    """Open the registration of a signed note."""
+    dialog = SignDialog(context, uid)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+    return dialog
