@@ -17,6 +17,7 @@ from salesdesk.domain.clock import new_uid
 from salesdesk.domain.kinds import Value
 from salesdesk.domain.money import line_amount
 from salesdesk.persistence.bulk import Loader, bulk_load
+from salesdesk.persistence.migrate import statements, steps
 
 YEARS = 5
 VARIANTS = ("PN10", "PN16", "PN25", "PN40", "加长", "保温", "防爆", "快装", "镀镍", "衬氟")
@@ -77,10 +78,19 @@ def build_million(
             customers = load_customers(desk, loader, words, size.customers, last)
             products = load_products(desk, loader, words, size.products, last)
             Orders(desk, loader, words, customers, products).load(size.orders, last, progress)
+        add_up_money(desk)
         desk.settings.put(MARK, f"{seed}/1m/{last}")
     finally:
         desk.close()
     return f"演示公司已造好：客户 {size.customers:,}、产品 {size.products:,}、订单 {size.orders:,}"
+
+
+def add_up_money(desk: Desk) -> None:
+    """What is open of the deliveries and owed by the customers, in the same sweeps that brought old files up."""
+    step = next(one for one in steps() if one.stem.endswith("_money"))
+    with desk.database.local() as work:
+        for statement in statements(step.read_text(encoding="utf-8")):
+            work.execute(statement)
 
 
 def load_customers(desk: Desk, loader: Loader, words: Words, count: int, last: date) -> list[tuple[str, str, str, str]]:

@@ -12,8 +12,13 @@ from typing import Any, Protocol
 from salesdesk.demo.words import Words
 from salesdesk.desk import Desk
 from salesdesk.domain.clock import FixedClock
+from salesdesk.modules.orders.delivery_queries import owed_lines
 from salesdesk.modules.orders.queries import LEFT
+from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import Outcome
+
+TOGETHER = 0.15
+"""How often goods of a customer's other orders go along."""
 
 
 class Story(Protocol):
@@ -42,8 +47,10 @@ def deliver(story: Story, uid: str, parts: int) -> None:
             f" WHERE l.\"order\" = ? AND l.void = 0 AND o.state = 'confirmed' AND {LEFT} > 0 ORDER BY l.seq",
             (uid,),
         )
+        others = _others(reader, uid) if lines and parts == 1 and story.rng.random() < TOGETHER else []
     if not lines:
         return
+    lines += others
     chosen: list[tuple[dict[str, Any], int]] = [(line, line["left"]) for line in lines]
     if parts > 1:
         if len(lines) > 1 and story.rng.random() < 0.5:
@@ -62,18 +69,30 @@ def deliver(story: Story, uid: str, parts: int) -> None:
             most = 3 if (line["list_price"] or 0) > 3_000_000 else 8
             batch = math.ceil(short / 1000 * story.rng.uniform(1.5, most) / 10) * 10
             story.do("stock.move", {"product": line["product"], "qty": batch, "reason": "入库"})
-    args: dict[str, Any] = {"uid": uid, "carrier": story.words.pick("carriers")}
+    args: dict[str, Any] = {"carrier": story.words.pick("carriers")} | ({} if others else {"uid": uid})
     if args["carrier"] not in ("自送", "客户自提"):
         args["tracking"] = f"YD{story.clock.moment:%y%m%d}{story.rng.randint(1000, 9999)}"
-    if parts > 1:
+    if parts > 1 or others:
         args["lines"] = [{"order_line": line["uid"], "qty": f"{qty / 1000:g}"} for line, qty in chosen]
-    made = story.do("order.deliver", args)
+    made = story.do("delivery.save" if others else "order.deliver", args)
     if made is not None:
         story.after(story.rng.uniform(1600, 5000), partial(sign, story, made.uid))
     if made is not None and parts > 1:
         if story.rng.random() < 0.06:
             story.after(story.rng.uniform(300, 3000), partial(close_rest, story, uid))
         story.plan(uid, story.clock.moment.date() + timedelta(days=story.rng.randint(2, 12)), parts - 1)
+
+
+def _others(reader: Reader, uid: str) -> list[dict[str, Any]]:
+    """What the same customer is to get at the same place on other orders; a few lines at most."""
+    order = reader.get("sales_order", uid) or {}
+    owed = owed_lines(reader, str(order["customer"]))
+    prices = dict(reader.tuples("SELECT uid, list_price FROM product"))
+    return [
+        {**one, "on_hand": one["product.on_hand"], "list_price": prices[one["product"]]}
+        for one in owed
+        if one["order"] != uid and one["order.address"] == order["address"]
+    ][:6]
 
 
 def sign(story: Story, uid: str) -> None:

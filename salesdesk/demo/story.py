@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from salesdesk.demo import shipments
+from salesdesk.demo import money, shipments
 from salesdesk.demo.company import DemoCustomer, enter_customer
 from salesdesk.demo.errands import Errands
 from salesdesk.demo.following import Following
@@ -130,7 +130,13 @@ class Story:
                 self.at(self.on(self.rng.choice(inside)), self.claim)
             if (year, month) in months[-2:]:
                 self.at(self.on(inside[-1]), self.review)
-                self.at(self.on(inside[0]), self.note_receivables)
+            kept = (year, month) in months[-3:]
+            if not kept or (year, month) == months[max(0, len(months) - 3)]:
+                self.at(self.on(inside[0]), partial(money.note_receivables, self))
+            if kept:
+                self.at(self.on(inside[len(inside) // 2]), partial(money.receive, self))
+                self.at(self.on(inside[-1]), partial(money.bill, self))
+                self.at(self.on(inside[0]), partial(money.tell, self))
         for hours, with_file in ((1.2, True), (2.0, False), (2.6, True), (4.1, False), (20, True), (23, False)):
             self.at(self._before(end, hours), partial(self.call, with_file=with_file))
         for hours in (3.0, 22, 27):
@@ -154,18 +160,6 @@ class Story:
     def someone(self) -> DemoCustomer:
         """A customer; the large ones come up more often."""
         return self.rng.choices(self.customers, [c.weight for c in self.customers])[0]
-
-    def note_receivables(self) -> None:
-        """Finance hands over what the larger customers owe."""
-        for one in sorted(self.customers, key=lambda c: -c.weight)[:40]:
-            self.do(
-                "customer.save",
-                {
-                    "uid": one.uid,
-                    "receivable": self.rng.randrange(800, 90000, 50),
-                    "receivable_day": self.clock.moment.date().isoformat(),
-                },
-            )
 
     def review(self) -> None:
         """Customers who have not ordered for half a year count as lost."""

@@ -103,7 +103,7 @@ def test_from_the_first_word_of_the_workshop_to_the_shelf(desk: Desk, tmp_path: 
     assert todos(desk) == ["dossier.file_many"]
     filed = desk.do("dossier.file_many", {})
     row = desk.row("dossier", filed.uid) or {}
-    assert (row["number"], row["missing"], todos(desk)) == ("XS2606A-0001", "签收验收单", [])
+    assert (row["number"], row["missing"], todos(desk)) == ("XS2606A-0001", "客户签收、签收验收单扫描件", [])
     held = {one["path"].split("/")[0] for one in desk.lines("dossier_file", filed.uid)}
     assert held == {"01 订单", "03 来单凭据", "04 传递单", "05 送货单", "07 问题", "封面.pdf", "经过.txt"}
     assert desk.do("dossier.check", {"uid": filed.uid}).problems == ()

@@ -70,6 +70,7 @@ def left_behind(root: Path) -> list[str]:
 
 def test_a_finished_order_becomes_one_folder_and_one_zip(desk: Desk, tmp_path: Path) -> None:
     order = finished(desk, tmp_path)
+    desk.do("delivery.print", {"uid": desk.rows("delivery")[0]["uid"]})
     made = desk.do("dossier.file", {"uid": order})
     folder, pack = Path(made.data["folder"]), Path(made.data["zip"])
     assert folder == tmp_path / "归档" / "2026" / "2026-06" / "XS2606A-0001 苏州华源贸易有限公司"
@@ -80,6 +81,8 @@ def test_a_finished_order_becomes_one_folder_and_one_zip(desk: Desk, tmp_path: P
         "03 来单凭据/来单.txt",
         "04 传递单/传递单 CD2606A-0001.pdf",
         "04 传递单/传递单 CD2606A-0002.pdf",
+        "05 送货单/拣货核对单 SH2606A-0001.pdf",
+        "05 送货单/送货单 SH2606A-0001 第 1 次.pdf",
         "05 送货单/送货单 SH2606A-0001.pdf",
         "封面.pdf",
         "目录.xlsx",
@@ -95,7 +98,7 @@ def test_a_finished_order_becomes_one_folder_and_one_zip(desk: Desk, tmp_path: P
         assert part in story, part
     book = openpyxl.load_workbook(folder / "目录.xlsx")
     rows = list(book.worksheets[0].iter_rows(values_only=True))
-    assert [r[1] for r in rows[1:]] == [*names[:6], "经过.txt", "封面.pdf"]
+    assert [r[1] for r in rows[1:]] == [*names[:8], "经过.txt", "封面.pdf"]
     for _, path, _, size, digest in rows[1:]:
         data = (folder / PurePosixPath(str(path))).read_bytes()
         assert (len(data), hashlib.sha256(data).hexdigest()) == (size, digest)
@@ -103,14 +106,14 @@ def test_a_finished_order_becomes_one_folder_and_one_zip(desk: Desk, tmp_path: P
         assert sorted(n.partition("/")[2] for n in found.namelist()) == names
     with pypdfium2.PdfDocument(folder / "封面.pdf") as cover:
         words = cover[0].get_textpage().get_text_range()
-    assert "还缺" in words and "传递单接收、签收验收单" in words
+    assert "还缺" in words and "传递单接收、客户签收、签收验收单扫描件" in words
 
     row = desk.row("dossier", made.uid) or {}
     assert (row["number"], row["state"], row["missing"], row["files"]) == (
         "XS2606A-0001",
         "lacking",
-        "传递单接收、签收验收单",
-        9,
+        "传递单接收、客户签收、签收验收单扫描件",
+        11,
     )
     assert (row["products"], row["finished_on"], row["version"]) == ("不锈钢球阀 DN25、四氟垫片 DN50", "2026-06-13", 2)
     assert row["sha256"] == hashlib.sha256(pack.read_bytes()).hexdigest() == made.data["sha256"]
@@ -119,6 +122,19 @@ def test_a_finished_order_becomes_one_folder_and_one_zip(desk: Desk, tmp_path: P
     assert not left_behind(tmp_path / "归档")
     for words in ("四氟垫片", "hy", "XS2606A-0001", "李强"):
         assert [hit.uid for hit in desk.find(words, "dossier")] == [made.uid], words
+
+
+def test_with_the_signed_paper_it_is_whole(desk: Desk, tmp_path: Path) -> None:
+    order = finished(desk, tmp_path)
+    for slip in desk.rows("route_slip"):
+        desk.do("route.receive", {"uid": slip["uid"], "received_by": "师傅"})
+    scan = tmp_path / "回单.jpg"
+    scan.write_bytes(b"scan")
+    desk.do("delivery.sign", {"uid": desk.rows("delivery")[0]["uid"], "signed_by": "王芳", "files": str(scan)})
+    made = desk.do("dossier.file", {"uid": order})
+    row = desk.row("dossier", made.uid) or {}
+    assert (row["state"], row["missing"], made.problems) == ("whole", None, ())
+    assert "06 签收验收单/回单.jpg" in inside(Path(made.data["folder"]))
 
 
 def test_filed_again_it_is_renewed_and_what_was_laid_in_comes_along(desk: Desk, tmp_path: Path) -> None:

@@ -161,6 +161,16 @@ def test_a_promotion_works_on_its_days(lists: Desk) -> None:
     assert (asked(lists), asked(lists, day="2026-07-01")) == ("42.30", "47.00")
 
 
+def test_prices_that_run_out_with_nothing_after_them_stand_on_today(lists: Desk) -> None:
+    for product, until in (("P10013", "2026-06-19"), ("P20031", "2026-06-20")):
+        lists.do("price_line.save", {"list": "通用价", "product": product, "price": "95", "valid_to": until})
+    (todo,) = [t for t in lists.todos() if t.entity == "price_list"]
+    assert (todo.title, todo.due) == ("价目表「通用价」有 1 个价要到期", "2026-06-19")
+    new = {"list": "通用价", "product": "P10013", "price": "96", "valid_from": "2026-06-20"}
+    lists.do("price_line.save", new)
+    assert not [t for t in lists.todos() if t.entity == "price_list"]
+
+
 # -- Excel -------------------------------------------------------------------------------------------------------------
 
 

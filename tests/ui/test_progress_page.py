@@ -129,6 +129,32 @@ def test_the_follow_up_of_one_order(qtbot: QtBot, window: Window, hands: Hands, 
     dialog._leave()
 
 
+def test_today_leads_into_the_follow_up_and_words_lie_ready(
+    window: Window, hands: Hands, desk: Desk, orders: list[str]
+) -> None:
+    window.context.navigate("orders", action="progress.feedback", args={"uid": orders[0], "entity": "sales_order"})
+    hands.wait()
+    dialog = next(w for w in window.findChildren(ProgressDialog))
+    dialog._leave()
+    made = desk.do(
+        "order_problem.save", {"order": orders[0], "kind": "质量", "what": "生锈", "owner": "赵工", "due": "6.16"}
+    )
+    window.ops.run("problem.tell", {"uid": made.uid, "whom": "客户"})
+    hands.wait()
+    assert "生锈" in QApplication.clipboard().text()
+
+
+def test_the_course_of_an_order_tells_what_was_heard(
+    window: Window, hands: Hands, desk: Desk, orders: list[str]
+) -> None:
+    line = str(desk.lines("order_line", orders[0])[0]["uid"])
+    desk.do("progress.feedback", {"lines": [{"order_line": line, "promised": "6.14"}]})
+    window.context.navigate("orders", orders[0])
+    hands.wait()
+    view = window.pages.page("orders").entry  # type: ignore[attr-defined]
+    assert [s.detail for s in view.panel.timeline.steps if s.title == "跟进"] == ["承诺 06-14，1/2 行有反馈"]
+
+
 def test_problems_are_a_register(window: Window, hands: Hands, desk: Desk, orders: list[str]) -> None:
     made = desk.do(
         "order_problem.save",

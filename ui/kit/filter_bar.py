@@ -194,6 +194,11 @@ class FilterBar(QWidget):
         return bool(self.box.text().strip() or chosen or self._more)
 
     @property
+    def led(self) -> bool:
+        """Whether the list shows what was asked for from outside."""
+        return bool(self._more)
+
+    @property
     def text(self) -> str:
         """What is searched for."""
         return self.box.text().strip()

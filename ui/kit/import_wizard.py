@@ -149,6 +149,7 @@ class ImportWizard(QDialog):
         stops = [p for p in found.problems if p.severity is Severity.STOP]
         whole = [p for p in stops if p.path.split("/")[0] == "columns" or not (p.path or data["counts"])]
         guessed = [f["title"] for f in data["fields"] if f["key"] in data.get("guessed", ())]
+        of_file = [p for p in found.problems if p.severity is Severity.WARN and not p.path]
         self._blocked = bool(whole)
         if whole:
             self.banner.say("err", summary(whole, 4), (("改列的对应", self._open_mapping),))
@@ -156,6 +157,8 @@ class ImportWizard(QDialog):
             self.banner.say(
                 "warn", f"这几列是按名字猜的，请看一眼：{'、'.join(guessed)}", (("改列的对应", self._open_mapping),)
             )
+        elif of_file:
+            self.banner.say("warn", summary(of_file, 4))
         else:
             self.banner.hide()
         self._fill_mapping()

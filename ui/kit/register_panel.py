@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -294,6 +295,7 @@ class RegisterPanel(QWidget):
         return True
 
     _after_save: Callable[[], None] | None = None
+    begin_with: Mapping[str, Any] = MappingProxyType({})  # of a new record, while the list was narrowed from outside
 
     def open(self, uid: str) -> None:
         """Show a record at the right and put the keyboard into it."""
@@ -320,6 +322,7 @@ class RegisterPanel(QWidget):
         if self.verbs.save is None:
             return
         given = dict(preset) if isinstance(preset, Mapping) else {}
+        given = {**self.begin_with, **given} if self.filter.led else given
         if self._blocked("", partial(self.new, given)):
             return
         panel = self._panel()

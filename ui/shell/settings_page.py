@@ -95,6 +95,7 @@ class SettingsPage(Page):
                 groups.setdefault(one.group, []).append(one)
         for group, members in groups.items():
             cards.addWidget(self._card(group, members))
+        cards.addWidget(self._rules_card())
         cards.addWidget(self._data_card())
         cards.addStretch(1)
         area = QScrollArea()
@@ -121,6 +122,15 @@ class SettingsPage(Page):
             told = label("连续纸印歪了、越印越偏，量一次就好", "grid", "text2")
             card.body.addLayout(row(told, 1, button("打印机校准…", "fit", clicked=self._calibrate), spacing=12))
         return card
+
+    def _rules_card(self) -> Card:
+        card = Card("检查规则", "录单、导入、变更都按这一张表检查：哪些阻断、哪些只提醒、谁能放行")
+        self.rules = button("打开检查规则", "shield", clicked=self._open_rules)
+        card.body.addLayout(row(1, self.rules, spacing=12))
+        return card
+
+    def _open_rules(self) -> None:
+        self.context.navigate("orders", action="rules")
 
     def _calibrate(self) -> None:
         from ui.kit.calibration_dialog import CalibrationDialog

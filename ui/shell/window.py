@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QKeyCombination, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from salesdesk.desk import Desk
@@ -282,6 +282,9 @@ class Window(QWidget):
             text = outcome.message or f"已{outcome.changes.title}"
             reversal = outcome.changes.title.startswith(("撤销", "重做"))
             warned = f"\n{summary(outcome.problems, 2)}" if outcome.problems else ""
+            if outcome.data.get("clipboard"):  # words to paste into WeChat
+                QGuiApplication.clipboard().setText(str(outcome.data["clipboard"]))
+                text += "，文字已复制，到微信里按 Ctrl+V"
             self.toast.say(text + warned, bool(outcome.changes) and not reversal, "warn" if warned else "ok")
 
     def _told(self, message: tuple[str, bool, str]) -> None:

@@ -67,9 +67,9 @@ def build(
                 keep(path, name)
         for member, row in found.evidence:
             source = stored_at(ctx.folder, str(row["sha256"]))
-            path = target(member.evidence_part, str(row["name"]))
+            path = target(member.part if row.get("printed") else member.evidence_part, str(row["name"]))
             _copy(source, path, str(row["sha256"]), member.name, str(row["name"]))
-            keep(path, f"{member.name}的附件")
+            keep(path, f"{member.name}{'当时打的' if row.get('printed') else '的附件'}")
         history = stage / HISTORY
         history.write_bytes(b"\xef\xbb\xbf" + history_text(ctx.work, found).encode("utf-8"))
         keep(history, "全部经过")

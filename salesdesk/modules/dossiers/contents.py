@@ -92,9 +92,11 @@ class Contents:
         notes = self.of("delivery")
         if self.about["stage"] == "done" and not notes:
             found.append("送货单")
-        signed = {row["owner"] for _, row in self.evidence}
-        if any(one.row["uid"] not in signed for one in notes):
-            found.append("签收验收单")
+        scanned = {row["owner"] for _, row in self.evidence}
+        if any(not one.row.get("signed_at") for one in notes):
+            found.append("客户签收")
+        if any(one.row["uid"] not in scanned for one in notes):
+            found.append("签收验收单扫描件")
         if any(one.row.get("state") in ("waiting", "told") for one in self.of("change_notice")):
             found.append("变更接收")
         if any(one.row.get("state") == "open" for one in self.of("order_problem")):
@@ -120,6 +122,12 @@ def gather(reader: Reader, registry: Registry, order: str) -> Contents | None:
         (json.dumps(list(owners)),),
     ):
         found.evidence.append((owners[attached["owner"]], attached))
+    for attached in reader.rows(  # the papers as they left the house
+        "SELECT a.*, p.owner AS printed FROM print_log p JOIN attachment a ON a.owner = p.uid AND a.void = 0"
+        " WHERE p.void = 0 AND p.owner IN (SELECT value FROM json_each(?)) ORDER BY p.rowid",
+        (json.dumps(list(owners)),),
+    ):
+        found.evidence.append((owners[attached["printed"]], attached))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.money.rules import BUCKETS, Claim, Exposure, Target, ageing, due_day
 from salesdesk.persistence.reading import Reader
@@ -88,11 +89,14 @@ def opening_day(reader: Reader, customer: str) -> str:
 
 def overdue(reader: Reader, customer: str, today: str) -> tuple[int, int]:
     """(分 past due, days of the oldest of them); (0, 0) when nothing is late."""
-    late = [one for one in claims(reader, customer) if one.due < today]
-    amount = sum(one.amount for one in late)
-    if amount <= 0:
-        return 0, 0
-    return amount, max(one.late(today) for one in late if one.amount > 0)
+    amount, since = reader.tuples(
+        "SELECT coalesce(sum(amount), 0), min(CASE WHEN amount > 0 THEN due END) FROM ("
+        "SELECT coalesce(due_date, day) AS due, unpaid AS amount FROM sales_invoice WHERE customer = ?1 AND unpaid != 0 AND void = 0"
+        " UNION ALL SELECT coalesce(due, day), owed FROM delivery WHERE customer = ?1 AND owed > 0 AND void = 0"
+        f" UNION ALL SELECT {OPENING_DUE}, opening_left FROM customer WHERE uid = ?1 AND opening_left > 0) WHERE due < ?2",
+        (customer, today),
+    )[0]
+    return (int(amount), dates.days_between(since, today)) if amount > 0 else (0, 0)
 
 
 def to_bill(reader: Reader, customer: str) -> list[Row]:

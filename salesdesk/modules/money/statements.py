@@ -227,7 +227,8 @@ def wanted(reader: Reader, month: str) -> list[Row]:
     first, last = month_days(month)
     return reader.rows(
         "SELECT c.uid, c.code, c.name, c.salesperson, c.owed, (SELECT s.state FROM statement s WHERE s.customer = c.uid AND"
-        " s.month = ?1 AND s.void = 0 ORDER BY s.state = 'unsent' LIMIT 1) AS state FROM customer c WHERE c.void = 0 AND coalesce(c.receivable_day, '') < ?3"
+        " s.month = ?1 AND s.void = 0 ORDER BY s.state = 'unsent' LIMIT 1) AS state"
+        " FROM customer c WHERE c.void = 0 AND coalesce(c.receivable_day, '') < ?3"
         " AND (coalesce(c.owed, 0) != 0 OR c.uid IN (SELECT customer FROM delivery WHERE day BETWEEN ?2 AND ?3 AND void = 0)"
         " OR c.uid IN (SELECT customer FROM receipt WHERE day BETWEEN ?2 AND ?3 AND void = 0)"
         " OR c.uid IN (SELECT customer FROM sales_invoice WHERE day BETWEEN ?2 AND ?3 AND void = 0))"

@@ -348,7 +348,7 @@ VERBS = (
     *_import_verbs("price_line"),
     Verb(
         "price_list.export_wide",
-        "导出分档表",
+        "导出分档",
         export_wide,
         (
             Field("uid", "价目表", Link(entity="price_list"), required=True),

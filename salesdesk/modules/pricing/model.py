@@ -79,8 +79,8 @@ PRICE_LIST_LINE = Entity(
         Field("note", "备注", Text(200), listed=True),
     ),
     naming="product",
-    indexes=(("list", "product"),),
-    order="t.rowid DESC",
+    indexes=(("list", "product", "valid_from", "from_qty"), ("valid_to",)),
+    order='t."list", t."product", t."valid_from", t."from_qty"',
     icon="tag",
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from salesdesk.modules.pricing import exchange, service
 from salesdesk.modules.pricing.checks import check_line, check_list, check_promotion
 from salesdesk.modules.pricing.model import PRICE_LIST, PRICE_LIST_LINE, PROMOTION
+from salesdesk.modules.pricing.todos import todos
 from salesdesk.services.module import Module
 from salesdesk.services.records import guard_of, record_verbs
 from salesdesk.services.register_io import io_verbs
@@ -26,5 +27,6 @@ MODULE = Module(
         *service.VERBS,
     ),
     guard=guard_of(PRICE_LIST_LINE, check_line),
+    todos=todos,
     main="price_list",
 )

@@ -66,7 +66,7 @@ def tell(ctx: Context, args: Row) -> Outcome:
         values["next_step"] = args["next_step"]
     ctx.work.update(ORDER_PROBLEM, row["uid"], values)
     ctx.work.title = f"问题 {row['number']} 已{values[told_how]}告诉{who}"
-    return Outcome(row["uid"], ctx.work.title, {"text": message(ctx.work, {**row, **values}, who, ctx.operator)})
+    return Outcome(row["uid"], ctx.work.title, _words(ctx, {**row, **values}, who, str(values[told_how])))
 
 
 def report(ctx: Context, args: Row) -> Outcome:
@@ -94,7 +94,13 @@ def report(ctx: Context, args: Row) -> Outcome:
         values["first_aid"] = args["first_aid"]
     ctx.work.update(ORDER_PROBLEM, row["uid"], values)
     ctx.work.title = f"问题 {row['number']} 报告给{args['reported_to']}"
-    return Outcome(row["uid"], ctx.work.title, {"text": message(ctx.work, {**row, **values}, "", ctx.operator)})
+    return Outcome(row["uid"], ctx.work.title, _words(ctx, {**row, **values}, "", str(values["report_how"])))
+
+
+def _words(ctx: Context, row: Row, whom: str, how: str) -> dict[str, str]:
+    """The words for whoever is told; the window lays them into the clipboard when they go by WeChat or mail."""
+    text = message(ctx.work, row, whom, ctx.operator)
+    return {"text": text, **({"clipboard": text} if how in ("微信", "邮件") else {})}
 
 
 def close(ctx: Context, args: Row) -> Outcome:

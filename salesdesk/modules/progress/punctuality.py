@@ -83,7 +83,7 @@ def _counts(row: Row, day: str, today: str) -> bool:
 
 def _lines(reader: Reader, first: str, last: str) -> list[Row]:
     """Lines with any of their days in the time, with `complete` and the day of the last delivery."""
-    rows = reader.rows(
+    wanted = (
         'WITH wanted AS (SELECT l.uid FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0'
         " WHERE o.stage IN ('confirmed', 'part', 'done') AND o.void = 0 AND o.due_date BETWEEN :first AND :last"
         ' UNION SELECT l.uid FROM sales_order o CROSS JOIN order_line l ON l."order" = o.uid AND l.void = 0'
@@ -98,21 +98,17 @@ def _lines(reader: Reader, first: str, last: str) -> list[Row]:
         " (SELECT p.promised FROM line_promise p WHERE p.line = l.uid AND p.void = 0"
         " ORDER BY p.made_at DESC, p.uid DESC LIMIT 1) AS promise,"
         ' (SELECT c.before FROM order_change c WHERE c."order" = o.uid AND c.void = 0 AND c.version = 2) AS version1,'
-        " coalesce(l.delivered, 0) >= l.qty OR o.stage = 'done' AS complete,"
+        " coalesce(l.delivered, 0) + coalesce(l.closed, 0) >= l.qty OR o.stage = 'done' AS complete,"
         " (SELECT max(d.day) FROM delivery_line x JOIN delivery d ON d.uid = x.delivery AND d.void = 0"
         " WHERE x.order_line = l.uid AND x.void = 0) AS last_day"
         ' FROM wanted w CROSS JOIN order_line l ON l.uid = w.uid CROSS JOIN sales_order o ON o.uid = l."order"'
         " CROSS JOIN product p ON p.uid = l.product LEFT JOIN product_category k ON k.uid = p.category"
         " LEFT JOIN customer c ON c.uid = o.customer"
-        " WHERE o.stage IN ('confirmed', 'part', 'done') AND o.void = 0",
-        {
-            "first": first,
-            "last": last,
-            "near": dates.add_days(first, -AWAY),
-            "far": dates.add_days(last, AWAY),
-            "ago": dates.add_days(first, -366),
-        },
+        " WHERE o.stage IN ('confirmed', 'part', 'done') AND o.void = 0"
+        " AND l.qty > coalesce(l.closed, 0)"  # a line of which all was closed is no delivery
     )
+    near, far, ago = dates.add_days(first, -AWAY), dates.add_days(last, AWAY), dates.add_days(first, -366)
+    rows = reader.rows(wanted, {"first": first, "last": last, "near": near, "far": far, "ago": ago})
     for row in rows:
         row["asked_first"] = _asked_at_first(row)
         row["complete"] = bool(row["complete"]) and row["last_day"] is not None

@@ -42,7 +42,8 @@ def lines_of(reader: Reader, order: str) -> list[Row]:
 
 def lines_named(reader: Reader, lines: Sequence[str]) -> dict[str, Row]:
     """Lines by their uids."""
-    found = reader.rows(f"{_WANTED} WHERE l.uid IN ({', '.join('?' * len(lines))})", tuple(lines)) if lines else []
+    wanted = f"{_WANTED} WHERE l.uid IN ({', '.join('?' * len(lines))})"
+    found = reader.rows(wanted, tuple(lines)) if lines else []
     return {row["uid"]: row for row in _heard(reader, found)}
 
 
@@ -82,16 +83,16 @@ def open_lines(
             "(instr(upper(o.number), upper(:text)) OR instr(c.name, :text) OR instr(upper(p.code), upper(:text))"
             " OR instr(p.name, :text) OR instr(coalesce(o.customer_po, ''), :text))"
         )
-    rows = reader.rows(
-        f"{_WANTED} WHERE {' AND '.join(where)} ORDER BY coalesce({_PROMISE}, {_ASKED}), o.number, l.seq LIMIT {MOST}",
-        params,
+    wanted = (
+        f"{_WANTED} WHERE {' AND '.join(where)} ORDER BY coalesce({_PROMISE}, {_ASKED}), o.number, l.seq LIMIT {MOST}"
     )
+    rows = reader.rows(wanted, params)
     return _heard(reader, rows)
 
 
 def due_lines(reader: Reader, until: str) -> list[Row]:
     """The open lines due up to a day with the little that 今日 tells of them; `heard_at`: when somebody last answered."""
-    return reader.rows(
+    wanted = (
         f'SELECT * FROM (SELECT l."order", {_PROMISE} AS promise, coalesce({_PROMISE}, {_ASKED}) AS due,'
         ' o.number AS "order.number", coalesce(c.short_name, c.name, \'\') AS who, p.name AS "product.name",'
         " CASE k.route WHEN 'make' THEN '生产' ELSE '采购' END AS route_party,"
@@ -99,23 +100,23 @@ def due_lines(reader: Reader, until: str) -> list[Row]:
         " (SELECT max(f.said_at) FROM line_feedback f WHERE f.line = l.uid AND f.void = 0 AND f.kind = 'asked') AS asked_at"
         ' FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0 JOIN product p ON p.uid = l.product'
         " LEFT JOIN product_category k ON k.uid = p.category LEFT JOIN customer c ON c.uid = o.customer"
-        f' WHERE o.stage IN {OPEN} AND o.void = 0 AND {_LEFT} > 0) WHERE due <= ? ORDER BY due, "order.number"',
-        (until,),
+        f' WHERE o.stage IN {OPEN} AND o.void = 0 AND {_LEFT} > 0) WHERE due <= ? ORDER BY due, "order.number"'
     )
+    return reader.rows(wanted, (until,))
 
 
 def counts(reader: Reader, today: str, ask_days: int = 3) -> dict[Which, int]:
     """How many open lines stand at each view, in one walk over the open lines."""
     soon, ask, since = dates.add_days(today, SOON), dates.add_days(today, ask_days), dates.add_days(today, -ask_days)
-    row = reader.tuples(
+    wanted = (
         "SELECT count(*), sum(due < :today), sum(due = :today), sum(due BETWEEN :today AND :soon),"
         f" sum(due <= :ask AND NOT said) FROM (SELECT coalesce({_PROMISE}, {_ASKED}) AS due,"
         " EXISTS (SELECT 1 FROM line_feedback f WHERE f.line = l.uid AND f.void = 0 AND f.kind = 'told'"
         " AND f.said_at >= :since) AS said"
         ' FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0'
-        f" WHERE o.stage IN {OPEN} AND o.void = 0 AND {_LEFT} > 0)",
-        {"today": today, "soon": soon, "ask": ask, "since": since},
-    )[0]
+        f" WHERE o.stage IN {OPEN} AND o.void = 0 AND {_LEFT} > 0)"
+    )
+    row = reader.tuples(wanted, {"today": today, "soon": soon, "ask": ask, "since": since})[0]
     kinds: tuple[Which, ...] = ("all", "late", "today", "soon", "silent")
     return {kind: int(number or 0) for kind, number in zip(kinds, row, strict=True)}
 

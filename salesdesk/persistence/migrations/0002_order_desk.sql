@@ -564,9 +564,11 @@ CREATE TABLE price_line (
 	FOREIGN KEY(product) REFERENCES product (uid) DEFERRABLE INITIALLY DEFERRED
 );
 
-CREATE INDEX ix_price_line_list_product ON price_line (list, product);
+CREATE INDEX ix_price_line_list_product_valid_from_from_qty ON price_line (list, product, valid_from, from_qty);
 
 CREATE INDEX ix_price_line_product ON price_line (product);
+
+CREATE INDEX ix_price_line_valid_to ON price_line (valid_to);
 
 CREATE TABLE promotion (
 	uid TEXT NOT NULL, 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -270,11 +269,11 @@ def make_statements(context: PageContext, month: str = "") -> None:
     done = dialog.exec() == BatchDialog.DialogCode.Accepted
     files = dialog.files if done else []
     told = dialog.outcome.message if done else ""
+    printable = dialog.form == "pdf"
     dialog.deleteLater()
-    if files:
-        place = str(Path(files[0]).parent) if len(files) > 1 else files[0]
+    if done:
         context.toast(told, undo=True)
-        if len(files) == 1 and place.endswith(".pdf"):
-            from ui.kit.print_preview import show_pdf
+    if files and printable:
+        from ui.kit.print_preview import show_pdf
 
-            show_pdf(context, place, "对账单")
+        show_pdf(context, files[0], "对账单")

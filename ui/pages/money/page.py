@@ -136,6 +136,8 @@ class MoneyPage(RegisterPage):
     def on_shown(self) -> None:
         if not self._aged:
             super().on_shown()
+            if self.window().focusWidget() is self.tabs:  # where Qt puts the keyboard when a page with tabs comes up
+                self.front.search()
         elif self.ageing is not None:
             self.ageing.list.setFocus()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from salesdesk.domain.kinds import Price, Qty
 from salesdesk.modules.orders.baskets import Basket, Item
 from ui.kit.plain_table import PlainTable
+from ui.kit.theme import theme
 from ui.kit.widgets import EmptyState, button, label, row
 
 QTY, PRICE = Qty(), Price()
@@ -36,6 +37,7 @@ class BasketDialog(QDialog):
         self.count = label("", "caption", "text2")
         for one in self._baskets:
             self.list.addItem(one.title)
+            self.list.item(self.list.count() - 1).setSizeHint(QSize(0, theme().row_height))
         side = QVBoxLayout()
         side.setSpacing(6)
         side.addWidget(self.hint)

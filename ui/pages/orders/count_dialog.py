@@ -22,7 +22,7 @@ from ui.kit.lines_grid import LinesGrid
 from ui.kit.lines_grid_model import GridColumn
 from ui.kit.messages import ask_reason
 from ui.kit.page import PageContext
-from ui.kit.widgets import FieldLabel, QuietButton, label, row
+from ui.kit.widgets import QuietButton, label, row
 from ui.pages.orders import papers
 from ui.pages.orders.delivery_dialog import space
 
@@ -72,7 +72,7 @@ class CountDialog(Question):
         self.who = LineEditor(DELIVERY["checked_by"])
         self.who.set_value(desk.settings.operator)
         self.who.setMaximumWidth(160)
-        self.body.addLayout(row(self.scan, FieldLabel("核对人"), self.who, spacing=10))
+        self.body.addLayout(row(self.scan, label("核对人", "grid", "text2"), self.who, spacing=10))
         self.draft = Draft(DELIVERY, COUNTED, lines=[self._line(one) for one in lines], today=desk.today)
         self.grid = LinesGrid(self.draft, COLUMNS)
         self.grid.lines.set_growing(False)

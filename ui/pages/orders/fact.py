@@ -42,7 +42,11 @@ class Fact(QWidget):
             self.wanted.emit(self.figure)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self.figure and event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.pos()):
+        if (
+            self.figure
+            and event.button() == Qt.MouseButton.LeftButton
+            and self.rect().contains(event.position().toPoint())
+        ):
             self.open()
         super().mouseReleaseEvent(event)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
+from salesdesk.domain.kinds import Row
 from ui.kit.page import PageContext
 from ui.pages.orders.entry_head import Item
 from ui.pages.orders.order_draft import OrderDraft
@@ -15,6 +17,25 @@ def follow(context: PageContext, order: OrderDraft) -> None:
         from ui.pages.orders.progress_dialog import show_progress
 
         show_progress(context, order.draft.uid)
+
+
+def told(lines: Sequence[Row], today: str) -> str:
+    """What was heard of the open lines, in one line for the course of the order; "" when nothing was."""
+    waiting = [one for one in lines if one["left"] > 0]
+    heard = [one for one in waiting if one["heard"]]
+    if not heard:
+        return ""
+    promised = sorted(str(one["promise"]) for one in waiting if one["promise"])
+    days = (
+        ""
+        if not promised
+        else promised[0][5:]
+        if promised[0] == promised[-1]
+        else f"{promised[0][5:]} 到 {promised[-1][5:]}"
+    )
+    late = promised and promised[0] < today
+    parts = (f"承诺 {days}" if days else "", "承诺已过" if late else "", f"{len(heard)}/{len(waiting)} 行有反馈")
+    return "，".join(filter(None, parts))
 
 
 def items(context: PageContext, order: OrderDraft) -> list[Item | None]:

@@ -60,14 +60,8 @@ class MergeDialog(DeliveryDialog):
         line["order.due"] = (
             dates.show_day_short(str(found["due"] or ""), self._context.desk.today) if found["due"] else ""
         )
-        line["line.open"] = line_left(found)
+        line["line.open"] = QTY.show(found["left"])
         return line
-
-
-def line_left(found: Row) -> str:
-    """What is left of a line, marked where part of it has gone."""
-    shown = QTY.show(found["left"])
-    return shown if found["left"] == found["qty"] else f"{shown}（余）"
 
 
 def show_merge(context: PageContext, order: str, parent: QWidget | None) -> MergeDialog:

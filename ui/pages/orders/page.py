@@ -286,6 +286,10 @@ class OrdersPage(Page):
                 for field, operator, value in args.get("where") or ()
             ]
             self.lists.front.filter.choose(status, day, str(args.get("title") or ""), more)
+        elif action in ("rules", "rule.list", "rule.set"):
+            from ui.pages.orders.rules_dialog import show_rules
+
+            show_rules(self.context)
         elif action == "intake.save":
             self.log_intake()
         elif action == "order.import":

@@ -14,8 +14,6 @@ from ui.pages.orders.surroundings import Surroundings
 
 PRICE, QTY = Price(), Qty()
 MARGINS = (16, 13, 16, 13)
-NAME_ROOM = 92
-"""Pixels for the name of another customer."""
 
 
 class PriceRows(QWidget):
@@ -27,7 +25,7 @@ class PriceRows(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(2)
         grid.setHorizontalSpacing(8)
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(0, 1)
         self._rows: list[tuple[QLabel, QLabel, QLabel]] = []
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for i in range(LAST):

@@ -20,7 +20,7 @@ from ui.kit.dialogs import Question
 from ui.kit.lines_grid import LinesGrid
 from ui.kit.lines_grid_model import GridColumn
 from ui.kit.page import PageContext
-from ui.kit.widgets import FieldLabel, label, row
+from ui.kit.widgets import label, row
 from ui.pages.orders.delivery_dialog import space
 
 QTY = Qty()
@@ -66,9 +66,9 @@ class RestDialog(Question):
         self.words.setPlaceholderText(
             "为什么又要发，例如客户来电说还要" if reopening else "例如：王经理电话说剩下的不要了"
         )
-        head = (FieldLabel("为什么重开", True), self.words)
+        head = (label("为什么重开", "grid", "text2"), self.words)
         self.body.addLayout(
-            row(*(head if reopening else (FieldLabel("关闭原因", True), self.reason, self.words)), spacing=10)
+            row(*(head if reopening else (label("关闭原因", "grid", "text2"), self.reason, self.words)), spacing=10)
         )
         self.draft = Draft(ORDER, REST, lines=[self._line(one, key) for one in lines], today=desk.today)
         self.grid = LinesGrid(

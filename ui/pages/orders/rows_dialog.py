@@ -13,7 +13,7 @@ from ui.kit.page import PageContext
 from ui.kit.plain_table import PlainTable
 from ui.kit.widgets import EmptyState, button, label, row
 
-WIDE = ("产品", "客户", "改了什么", "依据")
+WIDE = ("产品", "改了什么", "依据", "问题", "客户")
 NUMBERS = ("数量", "单价", "金额", "没发的", "没发的数量", "逾期天数", "过期天数")
 
 
@@ -24,7 +24,7 @@ class RowsDialog(QDialog):
         super().__init__(context.window)
         self.setWindowTitle(sheet.title)
         self._opened, self._sheet = opened, sheet
-        wide = [i for i, title in enumerate(sheet.headings) if title in WIDE] or [0]
+        wide = [i for name in WIDE for i, title in enumerate(sheet.headings) if title == name][:1] or [0]
         self.table = PlainTable(sheet.title, sheet.headings, wide)
         self.table.setWordWrap(False)
         self.table.setRowCount(len(sheet.rows))

@@ -136,7 +136,7 @@ class SidePanel(QScrollArea):
         self.setAccessibleName("订单旁边的情况")
         inner = QWidget()
         inner.setObjectName("scrolled")
-        column = QVBoxLayout(inner)
+        self._column = column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(12)
         self.progress = Card("订单进度", margins=MARGINS)
@@ -152,7 +152,11 @@ class SidePanel(QScrollArea):
         self.setWidget(inner)
 
     def show_order(self, order: OrderDraft, around: Surroundings | None) -> None:
-        """Bring everything up to date."""
+        """Bring everything up to date. While an order is typed its product and customer come first, later its course."""
+        at = 2 if order.state in ("", "draft", "parked") else 0
+        if self._column.indexOf(self.progress) != at:
+            self._column.removeWidget(self.progress)
+            self._column.insertWidget(at, self.progress)
         self.timeline.set_steps(steps_of(order, around))
         if around is not None:
             self.prices.show_facts(around, order.draft.today, not order.draft.filled_lines())

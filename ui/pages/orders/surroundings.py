@@ -11,6 +11,7 @@ from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem
 from salesdesk.modules.orders import beside, change_queries, queries, releases
 from salesdesk.modules.orders.rules import Facts, check_order
+from salesdesk.modules.progress import queries as progress
 from ui.pages.orders.order_draft import OrderDraft
 
 MONTHS = 6
@@ -57,6 +58,7 @@ class Surroundings:
     months: list[tuple[str, int]] = field(default_factory=list)
     slips: list[Row] = field(default_factory=list)
     deliveries: list[Row] = field(default_factory=list)
+    followed: list[Row] = field(default_factory=list)
     notices: list[Row] = field(default_factory=list)
     old_prints: list[change_queries.OldPrint] = field(default_factory=list)
 
@@ -82,6 +84,7 @@ def look_around(desk: Desk, asked: Question) -> Surroundings:
             found.months = [(f"{int(m[5:])}月", a) for m, a in zip(months, amounts, strict=True)]
         if asked.uid:
             found.slips, found.deliveries = queries.progress(reader, asked.uid)
+            found.followed = progress.lines_of(reader, asked.uid) if found.slips else []
             found.releases = releases.of_order(reader, asked.uid)
             found.notices = change_queries.open_notices(reader, asked.uid)
             found.old_prints = [p for p in change_queries.outdated_prints(reader, asked.uid) if not p.again]

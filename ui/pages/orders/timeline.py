@@ -12,6 +12,7 @@ from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.orders.model import ROUTE_SLIP
 from ui.kit.theme import theme
+from ui.pages.orders import follow_up
 from ui.pages.orders.order_draft import OrderDraft
 from ui.pages.orders.surroundings import Surroundings
 
@@ -59,6 +60,9 @@ def steps_of(order: OrderDraft, around: Surroundings | None) -> list[Step]:
         steps.append(Step("确认订单", "F8，逐条检查后生成传递单", "now" if row and state != "parked" else "next"))
     slips = around.slips if around else []
     steps += _slip_steps(slips, confirmed, today)
+    told = follow_up.told(around.followed, today) if around and confirmed else ""
+    if told and order.stage != "done":
+        steps.append(Step("跟进", told, "now"))
     steps += _delivery_steps(order, around.deliveries if around else [], confirmed, today)
     return steps
 
