@@ -75,7 +75,7 @@ def test_it_passes_every_check(desk: Desk, folder: Path) -> None:
 def test_it_is_a_lively_desk(desk: Desk) -> None:
     orders = desk.rows("sales_order")
     assert {"done", "confirmed", "draft", "parked"} <= {o["stage"] for o in orders}
-    assert 45 <= len(orders) <= 60
+    assert 45 <= len(orders) <= 75
     assert any(o["order_date"] == TODAY.isoformat() for o in orders)
     assert {t.verb for t in desk.todos()} >= {"order.deliver", "order.answer"}
     assert len(desk.rows("intake")) > 5 and len(desk.rows("delivery")) > 20

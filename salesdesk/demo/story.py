@@ -13,6 +13,7 @@ from typing import Any
 
 from salesdesk.demo import money, shipments
 from salesdesk.demo.company import DemoCustomer, enter_customer
+from salesdesk.demo.errands import Errands
 from salesdesk.demo.following import Following
 from salesdesk.demo.words import DemoProduct, Words
 from salesdesk.desk import Desk
@@ -111,12 +112,14 @@ class Story:
             for number, day in enumerate(sorted(self.rng.choices(days, k=new_customers)), len(self.customers) + 1):
                 self.at(self.on(day), partial(self.meet, number))
             self._office(days, end)
+            Errands(self).plan(days, end, self._folder, self._before)
             while self._queue and self._queue[0][0] <= end:
                 moment, _, act = heapq.heappop(self._queue)
                 self.clock.moment = max(moment, self.clock.moment)
                 act()
             self.clock.moment = end
             self.following.put_away()
+            self.do("omission.look", {})
 
     def _office(self, days: list[date], end: datetime) -> None:
         """What comes round every month and what is lying on the desk today."""

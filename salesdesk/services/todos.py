@@ -62,9 +62,9 @@ def collect(reader: Reader, registry: Registry, today: str) -> tuple[list[ToDo],
     return now, later
 
 
-def urgency(one: ToDo) -> tuple[bool, str, str]:
-    """Sorts by due day; entries that stand for many come after those they continue."""
-    return one.stands_for > 1, one.due or "9999", one.title
+def urgency(one: ToDo) -> tuple[bool, str, bool, str]:
+    """Sorts by due day, on one day what has gone wrong first; entries that stand for many come after those they continue."""
+    return one.stands_for > 1, one.due or "9999", one.tone != "err", one.title
 
 
 def counted(todos: Iterable[ToDo]) -> int:

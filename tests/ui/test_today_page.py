@@ -112,7 +112,7 @@ def test_the_figures_say_how_it_stands(page: TodayPage) -> None:
     told = [f.accessibleName() for f in (page.figures.today, page.figures.todos, page.figures.month, page.figures.open)]
     assert told == [
         "今日下单 ¥1851 单 ↓ 61.9%比上周五同时段",
-        "待我处理 5项 1 项已过期，4 项今天到期",
+        "待我处理 7项 2 项已过期，4 项今天到期",
         "本月销售额 ¥6712 单 上月这时候没有订单",
         "未发货 ¥6712 单 1 单已逾期¥486",
     ]
@@ -120,7 +120,7 @@ def test_the_figures_say_how_it_stands(page: TodayPage) -> None:
 
 def test_what_is_pressing_comes_first_with_its_one_verb(page: TodayPage) -> None:
     assert titles(page)[0] == "开送货单"
-    assert sorted(titles(page)) == ["去录单", "开送货单", "开送货单", "登记传出", "记答复"]
+    assert sorted(titles(page)) == ["去录单", "开送货单", "开送货单", "登记传出", "记答复", "跟进", "跟进"]
     dues = [t.due for t in page.todo.todos.rows.todos]
     assert dues == sorted(dues) and "已过交期 2 天" in page.todo.todos.rows.todos[0].title
 
@@ -162,7 +162,7 @@ def test_a_plain_verb_is_done_on_the_spot_and_the_list_follows(page: TodayPage, 
     assert asked is not None
     passed = desk.row("route_slip", uid)
     assert passed is not None and passed["passed_at"] == "2026-06-12T12:00:00"
-    assert "登记传出" not in titles(page) and len(titles(page)) == 4
+    assert "登记传出" not in titles(page) and len(titles(page)) == 6
     assert page.todo.todos.current is not None and page.focusWidget() is page.todo.todos
 
 

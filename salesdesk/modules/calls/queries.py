@@ -11,6 +11,12 @@ from salesdesk.persistence.reading import Reader
 
 OPEN = "('confirmed', 'part')"
 MOST_LINES = 200
+LEFT = "(l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0))"
+PROMISED = (
+    "coalesce((SELECT p.promised FROM line_promise p WHERE p.line = l.uid AND p.void = 0"
+    " ORDER BY p.made_at DESC, p.uid DESC LIMIT 1), l.due_date, o.due_date)"
+)
+"""The day that was promised last; where nothing was promised, the day asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,7 @@ def last_shipment(reader: Reader, customer: str) -> Row:
     """The latest live delivery."""
     return (
         reader.row(
-            "SELECT uid, number, day, carrier, tracking, amount FROM delivery WHERE customer = ? AND void = 0"
+            "SELECT uid, number, day, carrier, tracking, eta, amount FROM delivery WHERE customer = ? AND void = 0"
             " ORDER BY day DESC, rowid DESC LIMIT 1",
             (customer,),
         )

@@ -79,7 +79,8 @@ def shipping(card: Card, today: str) -> str:
     what = "、".join(goods[:3]) + (f"等 {len(goods)} 样" if len(goods) > 3 else "")
     way = f"，{one['carrier']}" if one["carrier"] else ""
     tracking = f"，运单号 {one['tracking']}" if one["tracking"] else ""
-    return f"上一批是{day_words(str(one['day']), today)}发的{f'：{what}' if what else ''}{way}{tracking}。"
+    eta = f"，预计{day_words(str(one['eta']), today)}到" if one["eta"] and str(one["eta"]) >= today else ""
+    return f"上一批是{day_words(str(one['day']), today)}发的{f'：{what}' if what else ''}{way}{tracking}{eta}。"
 
 
 def change(card: Card, today: str) -> str:

@@ -229,7 +229,7 @@ class TodayPage(Page):
             self.ops.run("todo.wake", {"uid": todo.uid})
             return
         if verb is not None and simple:
-            self.context.perform(verb.name, {"uid": todo.uid, **todo.args})
+            self.context.perform(verb.name, {**({"uid": todo.uid} if todo.uid else {}), **todo.args})
             return
         owner = self.desk.registry.owner.get(todo.entity)
         if owner is None or not todo.verb:
