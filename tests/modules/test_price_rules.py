@@ -21,7 +21,7 @@ def step(price: int, **more: Any) -> Step:
 
 
 def promotion(kind: str, **more: Any) -> Promotion:
-    return replace(Promotion(f"p-{kind}", f"促销{kind}", kind, "2026-06-01", "2026-06-30"), **more)
+    return Promotion(f"p-{kind}", f"促销{kind}", kind, "2026-06-01", "2026-06-30")._replace(**more)
 
 
 def price(steps: list[Step], qty: int = 1, day: str = DAY, customer: str = "华源", grade: str = "A") -> int | None:
