@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
+import threading
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -44,6 +45,8 @@ class Desk:
         self._memory = Memory()
         self.door = Door(database, registry, self.settings, folder)
         self.daily: backups.DailyBackup | None = None
+        self._collecting = threading.Lock()
+        self._collected: tuple[tuple[int, int, str], tuple[list[ToDo], list[tuple[ToDo, Row]]]] | None = None
         database.before_commit.append(search.index_changes)
         for module in registry.modules:
             database.before_commit.extend(module.derive)
@@ -162,9 +165,18 @@ class Desk:
         return self.todos_and_later()[0]
 
     def todos_and_later(self) -> tuple[list[ToDo], list[tuple[ToDo, Row]]]:
-        """What wants doing now, and what was put off with its snooze."""
-        with self.read() as reader:
-            return todos.collect(reader, self.registry, self.today)
+        """What wants doing now, and what was put off with its snooze; collected anew when anything was written since.
+
+        The page in front and the strip at the left ask at the same time, and every subject has its say.
+        """
+        with self._collecting:
+            now, writes = self.database.clock.now(), self.database.writes
+            with self.read() as reader:
+                moment = (writes, reader.newest_change(), now.isoformat(timespec="minutes"))
+                if self._collected is None or self._collected[0] != moment:
+                    self._collected = moment, todos.collect(reader, self.registry, now.date().isoformat())
+            wanted, later = self._collected[1]
+            return [*wanted], [*later]
 
     def wire(self, entity: str, row: Row) -> dict[str, Any]:
         """JSON form of a row: fields through their kinds, link names beside the uids."""

@@ -58,6 +58,8 @@ class Database:
         self.before_commit: list[BeforeCommit] = []
         self.after_commit: list[AfterCommit] = []
         self._lock = threading.RLock()
+        self.writes = 0
+        """Transactions of this program committed since it opened the file, its own bookkeeping included."""
         self._working = False
         self._writer: Any = None
         self._idle: deque[Any] = deque()  # read-only connections nobody uses at the moment
@@ -101,6 +103,7 @@ class Database:
         try:
             yield connection
             connection.execute("COMMIT")
+            self.writes += 1
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
