@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """Result of one committed operation: its local id, its title in the clerk's words, and the touched uids by entity."""
 
     op: int = 0
     title: str = ""
-    touched: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    touched: Mapping[str, frozenset[str]] = MappingProxyType({})
 
     def __bool__(self) -> bool:
         return bool(self.touched)

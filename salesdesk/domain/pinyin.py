@@ -85,6 +85,11 @@ def initials_of(text: str) -> str:
     return "".join(readings[0][0] for readings in pinyin_readings(text))
 
 
+def first_letters(ch: str) -> list[str]:
+    """The first letters one character may have, whatever its word."""
+    return list(dict.fromkeys(sound[0] for sound in (*POLYPHONES.get(ch, ()), *_alone(ch))))
+
+
 def variants(options: tuple[list[str], ...], limit: int) -> list[str]:
     """The most likely joined readings, best first: each character's first choice, then one deviation, then two …"""
     choices = [list(dict.fromkeys(readings)) for readings in options]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -28,8 +27,7 @@ class Cure(NamedTuple):
     value: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One fault of an input.
 
     path: place in the draft or argument, e.g. "lines/3/price" (line index from 0) or "customer"; "" for the whole.
@@ -45,12 +43,12 @@ class Problem:
     code: str = ""
     severity: Severity = Severity.STOP
     value: str = ""
-    cures: tuple[Cure, ...] = field(default=())
+    cures: tuple[Cure, ...] = ()
     who: str = ""
 
     def at(self, path: str, place: str = "") -> Problem:
         """The same problem found at another place."""
-        return replace(self, path=path, place=place or self.place)
+        return self._replace(path=path, place=place or self.place)
 
     @property
     def text(self) -> str:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import pairwise
 
 from salesdesk.domain.characters import HAN_RANGES, compact, is_han, search_key
 from salesdesk.domain.patterns import late
-from salesdesk.domain.pinyin import pinyin_readings, variants
+from salesdesk.domain.pinyin import first_letters, pinyin_readings, variants
 
 VARIANTS = 16
 """At most so many spellings by first letters are kept for a name with characters of several readings."""
@@ -68,6 +69,24 @@ def query_bigrams(text: str) -> list[str]:
 def match_expression(text: str) -> str:
     """The FTS5 MATCH text of a query: every pair whole, every single character as a prefix. Empty as `query_bigrams`."""
     return " AND ".join(map(match_token, query_bigrams(text)))
+
+
+def seams(text: str) -> list[list[str]]:
+    """What first letters must hold besides, as alternatives: where a lone letter touches a character, both spelled (珩m: hm, xm).
+
+    Only for words with a lone letter: others may have their parts apart (苏zhou).
+    """
+    found: list[list[str]] = []
+    for word in search_key(text).split():
+        runs = _RUNS.findall(compact(word))
+        if one_script(word) or not any(len(run) == 1 and run.isalpha() and not is_han(run) for run in runs):
+            continue
+        for left, right in pairwise(runs):
+            if is_han(left[-1]) and right[0].isalpha():
+                found.append([sound + right[0] for sound in first_letters(left[-1])])
+            elif is_han(right[0]) and left[-1].isalpha():
+                found.append([left[-1] + sound for sound in first_letters(right[0])])
+    return found
 
 
 def match_token(token: str) -> str:

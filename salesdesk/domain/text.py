@@ -26,6 +26,7 @@ from salesdesk.domain.search_keys import (
     matches,
     one_script,
     query_bigrams,
+    seams,
     search_keys,
 )
 
@@ -51,6 +52,7 @@ __all__ = [
     "printable_lines",
     "query_bigrams",
     "safe_file_name",
+    "seams",
     "search_key",
     "search_keys",
     "similarity",

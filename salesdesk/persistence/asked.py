@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, get_args
 
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Kind, Link, Text, Value
@@ -18,8 +18,7 @@ _OPERATORS = get_args(Operator)
 _SYSTEM: dict[str, Kind] = {"uid": Text(), "created_at": Text(), "created_by": Text()}
 
 
-@dataclass(frozen=True)
-class Condition:
+class Condition(NamedTuple):
     """One filter: field, operator, stored value (a tuple for `in`)."""
 
     field: str
@@ -39,8 +38,7 @@ class Condition:
         )
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """What a list shows: conditions, typed search text, order, and whether voided rows are shown."""
 
     conditions: tuple[Condition, ...] = ()
@@ -51,7 +49,7 @@ class Query:
     parent: str = ""
 
     def having(self, *conditions: Condition) -> Query:
-        return replace(self, conditions=(*self.conditions, *conditions))
+        return self._replace(conditions=(*self.conditions, *conditions))
 
 
 @dataclass(frozen=True)

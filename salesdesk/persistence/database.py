@@ -82,7 +82,8 @@ class Database:
             try:
                 yield Reader(connection, self.schema)
             except Exception as error:
-                if str(error) == "interrupted":
+                ended = given_up is not None and type(error).__module__.startswith("sqlcipher3") and given_up()
+                if ended or str(error) == "interrupted":  # the words differ with what was interrupted
                     raise GivenUp from error
                 raise
             finally:

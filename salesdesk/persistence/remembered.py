@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from salesdesk.domain.fields import Entity
 from salesdesk.persistence.asked import Query, number_fields, order
@@ -23,8 +23,7 @@ _END = b"\n"
 _MARK = "\x1f"
 
 
-@dataclass(frozen=True)
-class Remembered:
+class Remembered(NamedTuple):
     """The live rows of one list as they stood at one moment; about 30 bytes a row.
 
     It only ever leaves out rows that cannot fit: whatever it offers is looked up in the file, and rows written since are

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from salesdesk.domain import text
 from salesdesk.domain.changes import Changes
@@ -23,8 +22,7 @@ LOOKED_AT = 4000
 """How many records the index offers are looked at to find them, when only looking can tell (苏州hy)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One found record: what it is, how it is called, and how well it matches (smaller is better)."""
 
     entity: str
@@ -142,7 +140,8 @@ def _match(reader: Reader, query: str) -> str:
         twentieth = "SELECT rowid FROM search_gram WHERE search_gram MATCH ? LIMIT 1 OFFSET 19"
         comes = {token: reader.value(twentieth, (text.match_token(token),)) or sys.maxsize for token in tokens}
         tokens = sorted(tokens, key=comes.__getitem__)[-RAREST:]
-    return " AND ".join(map(text.match_token, tokens))
+    spelled = (f"({' OR '.join(map(text.match_token, pairs))})" for pairs in text.seams(query))
+    return " AND ".join((*map(text.match_token, tokens), *spelled)) if tokens else ""
 
 
 def among(reader: Reader, query: str, records: Sequence[str | None]) -> list[str]:

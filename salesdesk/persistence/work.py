@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
 from itertools import chain, islice
 from typing import Any
 
@@ -75,7 +74,7 @@ class Work(Reader):
 
     def close(self) -> Changes:
         """Write the operation row, or leave no trace when nothing changed."""
-        changes = replace(self.changes(), title=self.title)
+        changes = self.changes()._replace(title=self.title)
         if changes:
             device, n, hlc = self.tuples("SELECT device, n, hlc FROM now")[0]
             hlc = next_hlc(hlc, int(self.clock.now().timestamp() * 1000))

@@ -92,8 +92,7 @@ class Context:
 VerbRun = Callable[[Context, Row], Outcome | None]
 
 
-@dataclass(frozen=True)
-class Verb:
+class Verb(NamedTuple):
     """One named action. The button, the palette, scripts and tests all come through `desk.do(name, args)`.
 
     name: "order.confirm". entity: key of the record type it acts on; its first Link parameter called "uid" is that
@@ -152,8 +151,7 @@ Check = Callable[["Reader", Row, Row | None, str], list[Problem]]
 """(reader, new row, row before or None, today) -> problems; the one check function of a record type."""
 
 
-@dataclass(frozen=True)
-class Module:
+class Module(NamedTuple):
     """Manifest of one subject. `order` sorts the navigation; a module without page=True has no tab.
 
     derive: recompute derived columns before each commit. guard: what must hold of touched records; asked where changes

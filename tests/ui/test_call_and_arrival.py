@@ -297,7 +297,7 @@ def test_every_thing_to_do_lands_on_its_record(window: Window, hands: Hands, des
         assert todos.current == one
         hands.press("Ctrl+Return")
         assert went[-1] == (one.entity, one.uid) and desk.row(one.entity, one.uid) is not None
-        if one.verb != "order.new":
+        if one.verb not in ("order.new", "progress.feedback"):  # these two begin on their page
             assert {"uid", *one.args} <= {p.key for p in desk.registry.verbs[one.verb].params}
         kinds.add(one.group)
         hands.press("Down")

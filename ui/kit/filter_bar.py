@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -185,7 +184,7 @@ class FilterBar(QWidget):
             first, last = period(day, self._desk.today)
             end = f"{last}T23:59:59" if isinstance(self._day.kind, Stamp) else last
             conditions += [Condition(self._day.key, ">=", first), Condition(self._day.key, "<=", end)]
-        return replace(base, conditions=tuple(conditions), text=self.box.text().strip(), voided=self.voided)
+        return base._replace(conditions=tuple(conditions), text=self.box.text().strip(), voided=self.voided)
 
     @property
     def narrowed(self) -> bool:

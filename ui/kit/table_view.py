@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import (
@@ -110,7 +109,7 @@ class TableView(QTableView):
         header.sectionHandleDoubleClicked.connect(self.fit_column)
         if self.columns.sort:
             self.list_model.set_query(
-                replace(self.list_model.query, sort=self.columns.sort, descending=self.columns.descending)
+                self.list_model.query._replace(sort=self.columns.sort, descending=self.columns.descending)
             )
         self._show_order()
 
@@ -205,7 +204,7 @@ class TableView(QTableView):
         self.columns.sort = "" if again and query.descending else key
         self.columns.descending = again and not query.descending
         self.columns.keep()
-        self.list_model.set_query(replace(query, sort=self.columns.sort, descending=self.columns.descending))
+        self.list_model.set_query(query._replace(sort=self.columns.sort, descending=self.columns.descending))
         self._show_order()
 
     def _show_order(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import (
@@ -200,7 +200,7 @@ class ListModel(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Order by a field, in the file; column -1 is the list's own order."""
         key = self.fields[column].key if 0 <= column < len(self.fields) else ""
-        self.set_query(replace(self.query, sort=key, descending=bool(key) and order == Qt.SortOrder.DescendingOrder))
+        self.set_query(self.query._replace(sort=key, descending=bool(key) and order == Qt.SortOrder.DescendingOrder))
 
     def refresh(self, changes: Changes | None = None) -> None:
         """Read again after an operation; does nothing when it touched nothing this list shows."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import shutil
 import zipfile
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.domain.kinds import Int, Row, Stamp, Text
@@ -27,8 +27,7 @@ def stood_at(data: Path, row: Row) -> Path:
     return (Path(row["root"]) if row["root"] else data / ARCHIVE) / PurePosixPath(row["folder"])
 
 
-@dataclass(frozen=True)
-class Filed:
+class Filed(NamedTuple):
     """One file of the dossier: its path inside with /, its hash and size, what it is and where it comes from."""
 
     path: str

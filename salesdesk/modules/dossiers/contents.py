@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Link, Row
@@ -28,8 +29,7 @@ UNTOLD = ("dossier", "dossier_file", "line_feedback", "line_promise")
 """Not filed as papers: the dossier itself; what was heard is told in the history."""
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(NamedTuple):
     """One record that belongs to the order. papers: names of the verbs that print it, without `.preview`."""
 
     entity: Entity

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import shutil
-from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from uuid import uuid4
 
@@ -76,7 +75,7 @@ def _build_all(ctx: Context, orders: list[str]) -> list[Row]:
             files = build(ctx, found, root, folder, place, old)
             sha256 = zip_folder(place, stage / f"{done}.zip", folder.name, ctx.now)
             row = _record(ctx, found, root, folder, files, sha256)
-            built.append(({**row, "entries": [asdict(one) for one in files]}, old, place))
+            built.append(({**row, "entries": [one._asdict() for one in files]}, old, place))
         ctx.progress(len(orders), len(orders))
         for row, old, place in built:
             _put_in_place(ctx.folder, root, row, old, place, stage)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from salesdesk.domain import dates
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row
@@ -110,7 +108,7 @@ def save_call(ctx: Context, args: Row) -> Outcome:
 
 _PLAIN = record_verbs(CHASE, check_chase)
 VERBS = (
-    replace(_PLAIN[0], run=save_call),
+    _PLAIN[0]._replace(run=save_call),
     *_PLAIN[1:],
     Verb(
         "customer.chase",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Price, Qty, Row
@@ -14,8 +15,7 @@ from salesdesk.persistence.reading import Reader
 PRICE, QTY = Price(), Qty()
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One row of a statement, amounts in 分. key names its origin, so that a later look finds the same row again.
 
     `balance` is what the customer owes after it. Invoices change no balance: the goods they are for did already.
@@ -66,7 +66,7 @@ class Figures:
     def text(self) -> str:
         """JSON to be frozen with the statement."""
         told = {"opening": self.opening, "ages": list(self.ages), "terms": self.terms}
-        told["entries"] = [{k: v for k, v in asdict(e).items() if v not in ("", None, 0)} for e in self.entries]
+        told["entries"] = [{k: v for k, v in e._asdict().items() if v not in ("", None, 0)} for e in self.entries]
         return json.dumps(told, ensure_ascii=False)
 
     @classmethod
@@ -166,7 +166,7 @@ def figures(reader: Reader, customer: str, first: str, last: str) -> Figures:
     balance, told = opening, []
     for one in found:
         balance += one.delivered - one.received
-        told.append(Entry(**{**asdict(one), "balance": balance}))
+        told.append(Entry(**{**one._asdict(), "balance": balance}))
     ages = _ages(reader, customer, balance, cutoff, last)
     return Figures(opening, tuple(told), tuple(ages), terms_words(row.get("settle"), row.get("credit_days")))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from salesdesk.domain.fields import Field
@@ -51,8 +50,7 @@ TOLD_BY_HIMSELF = ("客户要求", CANCELLED + "：客户取消", CLOSED + "：�
 """Reasons that come from the customer: he knows already."""
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """An order at one moment: values of the head and the lines, with the names that were shown for their links.
 
     A line also holds code, name, spec, unit and route of its product.

@@ -7,7 +7,6 @@ file sound (an amount without a price cannot be stored) and are the same everywh
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from salesdesk.domain.kinds import Row
@@ -35,8 +34,7 @@ class Stand(NamedTuple):
         return Severity.WARN if self.weight == WARN else Severity.HINT
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """One check. looks: what it looks at; reason: why it objects, in general words; cure: what to do about it."""
 
     code: str
@@ -44,7 +42,7 @@ class Rule:
     looks: str
     reason: str
     cure: str
-    stand: Stand = field(default_factory=Stand)
+    stand: Stand = Stand()
     fixed: bool = False
     door: str = ORDER
 
@@ -145,13 +143,13 @@ def judge(
         slight = problem.severity is not rule.stand.severity
         severity = min(problem.severity, stand.severity, key=_GRAVITY.index) if slight else stand.severity
         who = stand.who if severity is Severity.ASK else ""
-        one = replace(problem, severity=severity, who=MANAGER if who == MANAGER else "")
+        one = problem._replace(severity=severity, who=MANAGER if who == MANAGER else "")
         if severity is Severity.ASK:
             let = (passed or {}).get(key_of(problem, lines))
             if let is not None and (who == ANYBODY or let.role == MANAGER_LABEL):
                 words = f"{let.who}（{let.role}）{let.day[5:10]} 已放行：{let.reason}"
-                one = replace(one, severity=Severity.WARN, who="", cure=words, cures=())
+                one = one._replace(severity=Severity.WARN, who="", cure=words, cures=())
             elif who == MANAGER:
-                one = replace(one, cure=f"{one.cure}；要{MANAGER_LABEL}写原因放行")
+                one = one._replace(cure=f"{one.cure}；要{MANAGER_LABEL}写原因放行")
         found.append(one)
     return found

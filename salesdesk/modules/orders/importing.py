@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -233,11 +233,11 @@ def _placed(problem: Problem, order: ReadyOrder, plan: ImportPlan, confirmed: bo
     """A problem of an order, told with its row in the file. What would make a wrong order stops the import; what wants a
     reason wants it when the orders come in `confirmed`, drafts are asked when they are confirmed."""
     if problem.severity is Severity.ASK and not confirmed and problem.code not in TWICE:
-        problem = replace(problem, severity=Severity.WARN)
+        problem = problem._replace(severity=Severity.WARN)
     if problem.path.startswith("lines/"):
         _, index, key = problem.path.split("/")
         key = "code" if key == "product" else key
-        return _in_file(replace(problem, path=key), order.rows[int(index)], plan)
+        return _in_file(problem._replace(path=key), order.rows[int(index)], plan)
     po = order.header.get("customer_po")
     rows = (
         f"第 {order.rows[0].number}–{order.rows[-1].number} 行"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from salesdesk.domain.kinds import Money, Row, Value
 from salesdesk.domain.money import line_amount, round_half_up
@@ -15,8 +16,7 @@ from salesdesk.persistence.reading import Reader
 MONEY = Money()
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(NamedTuple):
     """What a row's words mean: uid of our product, or None and why; own_unit: counted in the product's own unit, not in packs."""
 
     uid: str | None

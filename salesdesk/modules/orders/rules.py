@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from salesdesk.domain import dates
@@ -29,8 +29,7 @@ class LastPrice(NamedTuple):
     order: str = ""
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """Everything the check needs to know, read once: rules themselves never touch the database.
 
     products: product rows by uid. promised: confirmed but undelivered quantity by product, this order left out.
@@ -45,20 +44,20 @@ class Facts:
 
     today: str = ""
     customer: Row | None = None
-    products: Mapping[str, Row] = field(default_factory=dict)
-    promised: Mapping[str, int] = field(default_factory=dict)
-    last: Mapping[str, LastPrice] = field(default_factory=dict)
-    exposure: Exposure = field(default_factory=Exposure)
+    products: Mapping[str, Row] = MappingProxyType({})
+    promised: Mapping[str, int] = MappingProxyType({})
+    last: Mapping[str, LastPrice] = MappingProxyType({})
+    exposure: Exposure = Exposure()
     sent_amount: int = 0
     overdue: tuple[int, int] = (0, 0)
     twins: Sequence[str] = ()
     same_po: Sequence[str] = ()
-    workdays: Mapping[str, bool] = field(default_factory=dict)
+    workdays: Mapping[str, bool] = MappingProxyType({})
     stood: Row | None = None
-    stood_lines: Mapping[str, Row] = field(default_factory=dict)
-    stands: Mapping[str, Stand] = field(default_factory=dict)
-    passed: Mapping[PassKey, Pass] = field(default_factory=dict)
-    prices: Prices = field(default_factory=Prices)
+    stood_lines: Mapping[str, Row] = MappingProxyType({})
+    stands: Mapping[str, Stand] = MappingProxyType({})
+    passed: Mapping[PassKey, Pass] = MappingProxyType({})
+    prices: Prices = Prices()
 
 
 LARGEST = 10**12
@@ -231,7 +230,7 @@ def _check_price(i: int, line: Row, product: Row, facts: Facts, quote: Quote | N
             "zero_price", "单价是 0", path, place, cures=(Cure("改为赠品", path.replace("price", "kind"), "gift"),)
         )
     if found is not None:
-        return [replace(found, severity=Severity.WARN, cure="确认时就是这个价", cures=()) if agreed else found]
+        return [found._replace(severity=Severity.WARN, cure="确认时就是这个价", cures=()) if agreed else found]
     if quote is not None and quote.agreed:
         return []
     last = facts.last.get(str(line["product"]))
@@ -265,7 +264,7 @@ def _check_whole(header: Row, lines: Sequence[Row], facts: Facts) -> list[Proble
         told = f"客户单号「{header.get('customer_po')}」已经录过：{'、'.join(facts.same_po[:3])}"
         found = fault("same_po", told, "customer_po", "「客户单号」")
         kept = facts.stood is not None and facts.stood["customer_po"] == header.get("customer_po")
-        problems.append(replace(found, severity=Severity.WARN) if kept else found)
+        problems.append(found._replace(severity=Severity.WARN) if kept else found)
     elif facts.twins:
         told = f"和 {'、'.join(facts.twins[:3])} 的客户、产品、数量都一样，可能重复下单"
         problems.append(fault("duplicate_order", told, "customer", "整单"))
@@ -292,7 +291,7 @@ def _check_credit(header: Row, lines: Sequence[Row], facts: Facts) -> list[Probl
         over = MONEY.show(have.total + total - limit)
         told = f"超信用额度：额度 {MONEY.show(limit)}，{'，'.join(parts)}，本单 {MONEY.show(total)}，超出 {over}"
         found = fault("over_credit", told, "customer", "「客户」")
-        problems.append(found if more else replace(found, severity=Severity.WARN))
+        problems.append(found if more else found._replace(severity=Severity.WARN))
     amount, days = facts.overdue
     if amount > 0 and more:
         told = f"有 {MONEY.show(amount)} 过了账期没收，最久的 {days} 天"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
@@ -292,7 +291,7 @@ class EntryView(QWidget):
         if not self.tried:
             rules = [p for p in rules if p.code not in QUIET]
         if self.reason:
-            rules = [replace(p, severity=Severity.WARN) if self._may_pass(p) else p for p in rules]
+            rules = [p._replace(severity=Severity.WARN) if self._may_pass(p) else p for p in rules]
         known = {(p.path, p.code) for p in (*typed, *rules)}
         return [*typed, *rules, *(p for p in self.refused if (p.path, p.code) not in known)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from salesdesk.desk import Desk
 from salesdesk.domain import dates
@@ -105,4 +105,4 @@ def placed(problem: Problem, lines: list[tuple[int, Row]]) -> Problem:
         return problem
     before, after = int(problem.path.split("/")[1]) + 1, int(path.split("/")[1]) + 1
     place = problem.place.replace(f"第 {before} 行", f"第 {after} 行")
-    return replace(problem, path=path, place=place, cures=tuple(c._replace(path=moved(c.path)) for c in problem.cures))
+    return problem._replace(path=path, place=place, cures=tuple(c._replace(path=moved(c.path)) for c in problem.cures))
