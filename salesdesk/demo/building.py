@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from salesdesk.demo.company import company_settings, enter_customer, enter_products, opening_stock
+from salesdesk.demo.habits import enter_habits
 from salesdesk.demo.prices import enter_price_policy
 from salesdesk.demo.story import Story
 from salesdesk.demo.words import Words
@@ -86,6 +87,7 @@ def play(
         clock.moment += timedelta(seconds=40)
     enter_price_policy(desk, products, story.customers[0].uid, end.date())
     story.play(first, end, size.orders, size.new_customers, progress)
+    enter_habits(desk)
     return story
 
 

@@ -38,6 +38,8 @@ def note_receivables(story: Story) -> None:
 def bill(story: Story) -> None:
     """At the end of the month the large customers get an invoice for everything delivered."""
     for one in _largest(story, KEPT):
+        if not (story.desk.row("customer", one.uid) or {}).get("unbilled"):
+            continue
         number = f"2632200000{story.rng.randint(10**9, 10**10 - 1)}"
         story.do(
             "sales_invoice.save",
@@ -78,7 +80,9 @@ def receive(story: Story) -> None:
 def tell(story: Story) -> None:
     """Statements of last month go out; most come back signed, one is disputed; who is late gets a call."""
     month = dates.add_months(_day(story)[:8] + "01", -1)[:7]
-    names = [one.uid for one in _largest(story, KEPT)]
+    names = [one.uid for one in _largest(story, KEPT) if (story.desk.row("customer", one.uid) or {}).get("owed")]
+    if not names:
+        return
     made = story.do("statement.batch", {"month": month, "form": "none", "customers": "\n".join(names)})
     if made is None:
         return

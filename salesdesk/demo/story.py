@@ -143,6 +143,7 @@ class Story:
             self.at(self._before(end, hours), lambda: self.draft(parked=True))
         for hours in (0.6, 1.8, 3.4):
             self.at(self._before(end, hours), lambda: self.draft(parked=False))
+        self.at(self._before(end, 5), self.urgent)
 
     def _before(self, end: datetime, hours: float) -> datetime:
         """A moment some hours before the end, moved close to the end when nobody works then."""
@@ -258,6 +259,11 @@ class Story:
         made = self.do("order.save", self.order_args(self.someone(), "电话"))
         if made and parked:
             self.do("order.park", {"uid": made.uid, "question": self.words.pick("questions")})
+
+    def urgent(self) -> None:
+        """An order that has to leave the same day, and has not left."""
+        due = self.clock.moment.date().isoformat()
+        self.do("order.confirm", self.order_args(self.someone(), "电话") | {"due_date": due})
 
     def enter(self, customer: DemoCustomer, channel: str, intake: str) -> None:
         """The clerk keys an order: most are confirmed at once, some wait for an answer or for the clerk."""

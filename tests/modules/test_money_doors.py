@@ -155,6 +155,17 @@ def test_an_invoice_is_checked_against_what_was_delivered(desk: Desk) -> None:
     assert buckets(desk, "C00043")[0] == "610.00"
 
 
+def test_a_delivery_with_an_invoice_is_not_taken_back_silently(desk: Desk) -> None:
+    order(desk, BALL)
+    made = desk.do("sales_invoice.save", {"number": "1", "customer": "C00043"})
+    note = {"uid": desk.rows("delivery")[0]["uid"]}
+    assert codes(desk, "delivery.void", note) == ["billed"]
+    desk.do("sales_invoice.red", {"uid": made.uid, "number": "2"})
+    desk.do("delivery.void", note)
+    assert buckets(desk, "C00043") == ("0.00", "0.00", "583.20", "0.00")
+    sound(desk)
+
+
 def test_billing_ahead_is_not_counted_twice(desk: Desk) -> None:
     uid = order(desk, BALL, deliver=False)
     desk.do(

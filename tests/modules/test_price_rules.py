@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -22,7 +21,7 @@ def step(price: int, **more: Any) -> Step:
 
 
 def promotion(kind: str, **more: Any) -> Promotion:
-    return replace(Promotion(f"p-{kind}", f"促销{kind}", kind, "2026-06-01", "2026-06-30"), **more)
+    return Promotion(f"p-{kind}", f"促销{kind}", kind, "2026-06-01", "2026-06-30")._replace(**more)
 
 
 def price(steps: list[Step], qty: int = 1, day: str = DAY, customer: str = "华源", grade: str = "A") -> int | None:
@@ -73,7 +72,7 @@ def test_the_next_step_is_told() -> None:
 def test_the_promotion_worth_most_works_alone_unless_all_may_be_stacked() -> None:
     nine, half = promotion("discount", uid="a", discount=9_000), promotion("discount", uid="b", discount=9_500)
     assert quote({}, [nine, half], "", "", VALVE, 1000, DAY).price == 437_400
-    both = [replace(nine, stacks=True), replace(half, stacks=True)]
+    both = [nine._replace(stacks=True), half._replace(stacks=True)]
     found = quote({}, both, "", "", VALVE, 1000, DAY)
     assert found.price == 415_530 and len(found.promotions) == 2
     special = promotion("special", price=400_000)

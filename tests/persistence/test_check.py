@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -126,14 +127,19 @@ def test_a_dangling_reference_is_found(desk: Desk) -> None:
 
 
 def test_a_flipped_byte_on_the_disk_is_found(desk: Desk) -> None:
+    """Flipped in the row, in its index and in the log; what is left of an earlier version of the row is nobody's loss."""
     desk.close()
-    data = desk.database.path.read_bytes()
-    desk.database.path.write_bytes(data.replace(b"C00043", b"C00093", 1))
-    again = open_desk(desk.folder, FixedClock(NOON))
-    report = checked(again)
-    again.close()
-    assert not report.sound
-    assert report.problems[0].code == "pages" and "备份" in report.problems[0].cure
+    sound = desk.database.path.read_bytes()
+    found = {}
+    for place in re.finditer(b"C00043", sound):
+        spoiled = bytearray(sound)
+        spoiled[place.start() + 4 : place.start() + 5] = b"9"
+        desk.database.path.write_bytes(spoiled)
+        again = open_desk(desk.folder, FixedClock(NOON))
+        for problem in checked(again).problems[:1]:
+            found[problem.code] = problem.cure
+        again.close()
+    assert set(found) == {"pages", "history"} and "备份" in found["pages"]
 
 
 def test_evidence_files_are_compared_byte_for_byte(desk: Desk) -> None:

@@ -40,7 +40,7 @@ def grid(qtbot: QtBot, order: OrderDraft) -> Iterator[LinesGrid]:
     with qtbot.waitActive(window):
         window.show()
         window.activateWindow()
-    for key in ("due_date", "delivered"):
+    for key in ("due_date", "delivered", "kind", "gift_reason"):
         made.setColumnHidden(made.lines.column_of(key), True)
     made.setFocus()
     yield made

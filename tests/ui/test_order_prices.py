@@ -151,3 +151,20 @@ def test_a_reopened_draft_still_follows(page: OrdersPage, hands: Hands, desk: De
     hands.type("20")
     hands.press("Return")
     assert line(page)["price"] == 470_000
+
+
+def test_a_list_changed_meanwhile_counts_at_once(page: OrdersPage, hands: Hands, desk: Desk) -> None:
+    typed(hands, "P10012", "120")
+    assert line(page)["price"] == 450_000
+    page.ops.run("price_list.raise", {"uid": "通用价", "percent": "10%", "valid_from": "2026-06-12"})
+    page.ops.wait()
+    assert "below_list" in codes(page)
+    view(page).reprice()
+    assert line(page)["price"] == 495_000
+
+
+def test_repricing_leaves_prices_by_hand_where_there_is_no_list(page: OrdersPage, hands: Hands, desk: Desk) -> None:
+    desk.do("price_list.void", {"uid": "通用价"})
+    typed(hands, "P10013", "5", "91")
+    view(page).reprice()
+    assert line(page)["price"] == 910_000

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from salesdesk.desk import Desk
 from salesdesk.modules.progress import queries
 from tests.desks import order_args
-from tests.ui.hands import Hands, clipped, nameless
+from tests.ui.hands import Hands, answer, clipped, nameless
 from ui.pages.orders.progress_dialog import ProgressDialog
 from ui.pages.progress.page import ProgressPage
 from ui.shell.window import Window
@@ -188,3 +188,17 @@ def test_a_finished_order_is_filed_from_its_menu(
     front = window.pages.page("dossiers")
     assert nameless(front) == [] and clipped(front) == []
     assert not hands.focus.testAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+
+
+def test_many_orders_are_filed_from_today(
+    window: Window, hands: Hands, desk: Desk, orders: list[str], tmp_path: Path
+) -> None:
+    """The one line on 今日 stands for all of them; its dialog needs nothing filled in."""
+    desk.settings.put("dossier.folder", str(tmp_path / "归档"))
+    desk.settings.put("dossier.after_days", 0)
+    desk.do("order.deliver", {"uid": orders[1]})
+    todo = next(t for t in desk.todos() if t.verb == "dossier.file_many")
+    answer(lambda dialog: dialog.answer())
+    window.context.perform(todo.verb, {"uid": todo.uid})
+    hands.wait()
+    assert [row["number"] for row in desk.rows("dossier")] == ["XS2606A-0002"]

@@ -23,6 +23,7 @@ from salesdesk.services.lists import Condition, Query
 from ui.kit.import_wizard import ImportWizard
 from ui.kit.paper_preview import PaperPreview
 from ui.kit.theme import theme
+from ui.pages.calls.call_dialog import CallDialog
 from ui.pages.orders.delivery_dialog import DeliveryDialog
 from ui.pages.orders.entry import EntryView
 from ui.pages.orders.history_dialog import HistoryDialog
@@ -41,6 +42,7 @@ MADE_BY = "demo"
 """Setting in which the demo company notes seed, size and last day."""
 AFTERNOON = "T15:45:00"
 SAMPLES = SHIPPED_DATA / "samples"
+SPOKEN = "DN50球阀 要120个，丝口球阀DN25 再来40只\n垫片2箱，20号前到，老地方"
 PRICE, QTY = Price(), Qty()
 Colour = tuple[int, int, int]
 
@@ -100,6 +102,7 @@ class Painter:
             self._page("orders", "orders")
             self.order_entry()
             self.dialogs()
+            self.desks()
             self.customers()
             self.reimbursement()
             self.palette()
@@ -133,6 +136,10 @@ class Painter:
         settle(self.window)
         view.check()
         self._shoot("order_entry")
+        view.smart.show(SPOKEN)
+        pasting = view.smart.dialog
+        assert pasting is not None
+        self._in_front("smart_paste", pasting)
         view.actions_.throw_away()
         settle(self.window)
 
@@ -171,6 +178,22 @@ class Painter:
     def _whole(dialog: QDialog) -> None:
         if isinstance(dialog, ImportWizard):
             dialog.chips[0].click()
+
+    def desks(self) -> None:
+        """The pages round the orders, and the card for a customer on the telephone."""
+        for name, key, state in (
+            ("omissions", "omissions", "late"),
+            ("progress", "progress", ""),
+            ("statements", "money", "statement"),
+            ("price_list", "pricing", "prices"),
+        ):
+            self.window.go(key)
+            settle(self.window)
+            if state:
+                dict(self.window.pages.page(key).shot_states())[state]()
+            self._shoot(name)
+        self.window.go("today")
+        self._in_front("call", CallDialog(self.window.context, self.window, self.customer()))
 
     def customers(self) -> None:
         """The register with one record open, and the whole catalogue coming in from Excel."""

@@ -113,6 +113,7 @@ CUSTOMER = Entity(
         Field("undelivered", "已订未发", Money(), derived=True),
         Field("deposit", "预收和订金", Money(), derived=True, note="收了还没有用掉的"),
         Field("opening_left", "期初未清", Money(), derived=True),
+        Field("late_from", "最早到期", Day(), derived=True, note="没收的款里最早的到期日"),
         Field("file_box", "纸质档案位置", Text(60), section="档案", note="柜/盒/页"),
         Field("verified_on", "上次核对", Day(), synonyms=("核对日期",)),
         Field("stopped", "停用", Flag(), note="停用后录单时不再出现"),
@@ -120,7 +121,7 @@ CUSTOMER = Entity(
     ),
     code="code",
     subtitle=("code", "contact", "region"),
-    indexes=(("name",), ("tax_id",), ("phone",)),
+    indexes=(("name",), ("tax_id",), ("phone",), ("late_from",)),
     order='t."code" IS NULL, t."code", t.rowid',
     icon="people",
 )

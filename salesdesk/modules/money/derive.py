@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from salesdesk.domain.changes import Changes
+from salesdesk.modules.money.queries import OPENING_DUE
 from salesdesk.modules.money.rules import Billed, Sent, due_day, spread
 from salesdesk.persistence.work import Work
 
@@ -238,3 +239,12 @@ def _customers(work: Work, customers: Iterable[str]) -> None:
         "UPDATE customer SET unpaid = ?, unbilled = ?, undelivered = ?, deposit = ?, owed = ?, opening_left = ? WHERE uid = ?",
         made,
     )
+    work.execute(f"UPDATE customer SET late_from = {LATE_FROM} WHERE uid {_AMONG}", some)
+
+
+LATE_FROM = (
+    "(SELECT min(due) FROM (SELECT min(coalesce(i.due_date, i.day)) AS due FROM sales_invoice i"
+    " WHERE i.customer = customer.uid AND i.unpaid > 0 AND i.void = 0 UNION ALL SELECT min(coalesce(v.due, v.day)) FROM delivery v"
+    f" WHERE v.customer = customer.uid AND v.owed > 0 AND v.void = 0 UNION ALL SELECT CASE WHEN opening_left > 0 THEN {OPENING_DUE} END))"
+)
+"""The earliest due day of a customer's open debts."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
+from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.money.rules import BUCKETS, Claim, Exposure, Target, ageing, due_day
 from salesdesk.persistence.reading import Reader
 
@@ -109,6 +110,21 @@ def to_bill(reader: Reader, customer: str) -> list[Row]:
     )
 
 
+def billed(reader: Reader, delivery: str) -> list[Problem]:
+    """What speaks against taking a delivery back: the invoices that stand for it."""
+    numbers = reader.column(
+        "SELECT i.number FROM sales_invoice_line l JOIN sales_invoice i ON i.uid = l.invoice AND i.void = 0"
+        " WHERE l.delivery = ? AND l.void = 0 GROUP BY i.uid HAVING sum(l.amount) > 0 AND NOT EXISTS"
+        " (SELECT 1 FROM sales_invoice r WHERE r.red_of = i.uid AND r.void = 0)",
+        (delivery,),
+    )
+    if not numbers:
+        return []
+    told = f"这张送货单已经开票：{'、'.join(numbers[:3])}"
+    cure = "请先红冲或作废发票；货款以后再补的，写明原因"
+    return [Problem(told, cure, path="uid", place="送货单", code="billed", severity=Severity.ASK)]
+
+
 def held(reader: Reader, receipt: str) -> dict[tuple[str, str], int]:
     """What a receipt settles now: 分 by (invoice, order), both "" for the opening balance."""
     rows = reader.tuples(
@@ -161,14 +177,16 @@ def targets(reader: Reader, customer: str, receipt: str = "") -> list[Target]:
 
 
 def late_customers(reader: Reader, today: str, limit: int = 200) -> list[Row]:
-    """Customers with debts past due: `uid`, `name`, `late` 分, `since` the oldest due day, the greatest amounts first."""
-    return reader.rows(
-        "SELECT c.uid, c.name, sum(d.amount) AS late, min(d.due) AS since FROM ("
-        + DEBTS
-        + ") d JOIN customer c ON c.uid = d.customer"
-        " WHERE d.due < ? AND c.void = 0 GROUP BY c.uid HAVING sum(d.amount) > 0 ORDER BY 3 DESC LIMIT ?",
+    """Customers with debts past due, those waiting longest first: `uid`, `name`, `late` 分, `since` the oldest due day."""
+    found = []
+    for row in reader.rows(
+        "SELECT uid, name, late_from AS since FROM customer WHERE late_from < ? AND void = 0 ORDER BY late_from, rowid LIMIT ?",
         (today, limit),
-    )
+    ):
+        late, _ = overdue(reader, row["uid"], today)
+        if late:
+            found.append({**row, "late": late})
+    return found
 
 
 OPENING_DUE = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Money, Row
@@ -16,8 +17,7 @@ ON_ARRIVAL = "货到付款"
 MONTHLY = {"月结 30 天": 30, "月结 60 天": 60, "月结 90 天": 90}
 
 
-@dataclass(frozen=True)
-class Exposure:
+class Exposure(NamedTuple):
     """How far a customer is trusted, 分: invoiced and not paid (with the opening balance), delivered and not invoiced, ordered
     and not delivered, and his money that no debt has used up yet."""
 
@@ -63,8 +63,7 @@ def bucket(due: str, today: str) -> int:
     return 0 if late <= 0 else 1 if late <= 30 else 2 if late <= 60 else 3 if late <= 90 else 4
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(NamedTuple):
     """One delivered order line: its uid, the 送货单, the day, 分."""
 
     uid: str
@@ -73,8 +72,7 @@ class Sent:
     amount: int
 
 
-@dataclass(frozen=True)
-class Billed:
+class Billed(NamedTuple):
     """What one invoice bills of an order, 分; `delivery` when the invoice names it. Red ones are negative."""
 
     day: str
@@ -142,8 +140,7 @@ def spread(sent: Sequence[Sent], billed: Sequence[Billed], paid: int, cutoff: st
     return found
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(NamedTuple):
     """One open debt: what it is, its paper, its day and due day, 分 (negative for a red invoice)."""
 
     kind: str  # 期初, 发票, 送货
@@ -167,8 +164,7 @@ def ageing(claims: Sequence[Claim], today: str) -> list[int]:
     return sums
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """Something a receipt can settle: an invoice, an order, or (neither) the opening balance; how much at most, 分."""
 
     kind: str

@@ -6,8 +6,7 @@ import itertools
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from salesdesk.domain import dates
 
@@ -23,8 +22,7 @@ GONE_AFTER = 4
 GONE_DAYS = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
+class Rhythm(NamedTuple):
     """How often a customer orders. Days; low and high bound the middle half of his intervals."""
 
     orders: int
@@ -102,8 +100,7 @@ _DATED = r"^((?:20)?[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])?)([0-9]{
 _LONG_AS_DATED = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(NamedTuple):
     """Numbers that should stand between two that came. since: the day on which the later one came."""
 
     missing: tuple[str, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from salesdesk.domain import dates
 from salesdesk.domain.errors import Refused
@@ -23,8 +23,7 @@ MOST = 40
 LAST, USUAL = "last", "usual"
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """One product of a basket. qty: 1/1000, None when any. price: only where the basket names one. words: how it is known."""
 
     product: str
@@ -38,8 +37,7 @@ class Item:
     note: str | None = None
 
 
-@dataclass(frozen=True)
-class Basket:
+class Basket(NamedTuple):
     """Something that can be put into an order by one key. key: "last", "usual", or the uid of a named one."""
 
     key: str

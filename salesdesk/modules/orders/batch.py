@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from salesdesk.domain import dates
@@ -131,7 +131,7 @@ class Batch:
             promised[product] = promised.get(product, 0) + line["qty"]
             worth += line["amount"] or 0
         have = self.exposure.get(customer, Exposure())
-        self.exposure[customer] = replace(have, undelivered=have.undelivered + worth)
+        self.exposure[customer] = have._replace(undelivered=have.undelivered + worth)
 
 
 def _content(lines: Sequence[Row]) -> Content:

@@ -15,7 +15,7 @@ from salesdesk.modules.pricing.rules import Quote
 from salesdesk.persistence.reading import Reader
 
 MONEY, PRICE, QTY = Money(), Price(), Qty()
-OPEN_WORTH = "((l.qty - coalesce(l.delivered, 0)) * l.price + 50000) / 100000"
+OPEN_WORTH = "((l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0)) * l.price + 50000) / 100000"
 """Value in 分 of what is left of an order line, rounded half up as `line_amount` does."""
 LAST = 5
 RECENT_ORDERS = 3000
@@ -73,9 +73,10 @@ def goods(reader: Reader, customer: str, product: str, qty: int | None, day: str
         return Goods()
     promised, expected, first = reader.tuples(
         "SELECT coalesce(sum(q), 0), coalesce(sum(CASE WHEN day IS NOT NULL THEN q END), 0), coalesce(min(day), '') FROM ("
-        " SELECT l.qty - coalesce(l.delivered, 0) AS q, (SELECT max(p.promised) FROM line_promise p WHERE p.line = l.uid"
-        ' AND p.void = 0) AS day FROM order_line l JOIN sales_order o ON o.uid = l."order"'
-        " WHERE l.product = ? AND l.void = 0 AND l.qty > coalesce(l.delivered, 0) AND o.void = 0"
+        " SELECT l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0) AS q,"
+        " (SELECT max(p.promised) FROM line_promise p WHERE p.line = l.uid AND p.void = 0) AS day"
+        ' FROM order_line l JOIN sales_order o ON o.uid = l."order"'
+        " WHERE l.product = ? AND l.void = 0 AND l.qty > coalesce(l.delivered, 0) + coalesce(l.closed, 0) AND o.void = 0"
         f" AND o.stage IN {OPEN} AND o.uid != ?)",
         (product, uid),
     )[0]
@@ -128,7 +129,7 @@ def owing(reader: Reader, customer: str, today: str, uid: str = "") -> Owing:
         f"SELECT count(*), coalesce(sum({OPEN_WORTH}), 0), coalesce(min(coalesce(l.due_date, o.due_date)), ''),"
         ' coalesce(sum(coalesce(l.due_date, o.due_date) < ?), 0) FROM sales_order o JOIN order_line l ON l."order" = o.uid'
         f" WHERE o.customer = ? AND o.void = 0 AND o.stage IN {OPEN} AND o.uid != ? AND l.void = 0"
-        " AND l.qty > coalesce(l.delivered, 0)",
+        " AND l.qty > coalesce(l.delivered, 0) + coalesce(l.closed, 0)",
         (today, customer, uid),
     )[0]
     changes = reader.value(
@@ -175,10 +176,11 @@ def _prices(title: str, prices: Sequence[LastPrice], named: bool = False) -> She
 
 def _promised(reader: Reader, product: str, uid: str) -> Sheet:
     found = reader.rows(
-        "SELECT o.uid, o.number, c.name, l.qty - coalesce(l.delivered, 0) AS q, coalesce(l.due_date, o.due_date) AS due,"
+        "SELECT o.uid, o.number, c.name, l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0) AS q,"
+        " coalesce(l.due_date, o.due_date) AS due,"
         " (SELECT max(p.promised) FROM line_promise p WHERE p.line = l.uid AND p.void = 0) AS said FROM order_line l"
         ' JOIN sales_order o ON o.uid = l."order" LEFT JOIN customer c ON c.uid = o.customer'
-        " WHERE l.product = ? AND l.void = 0 AND l.qty > coalesce(l.delivered, 0) AND o.void = 0"
+        " WHERE l.product = ? AND l.void = 0 AND l.qty > coalesce(l.delivered, 0) + coalesce(l.closed, 0) AND o.void = 0"
         f" AND o.stage IN {OPEN} AND o.uid != ? ORDER BY due LIMIT {SHOWN}",
         (product, uid),
     )
@@ -209,11 +211,11 @@ def _claims(
 
 def _owing(reader: Reader, customer: str, today: str, uid: str) -> Sheet:
     found = reader.rows(
-        "SELECT o.uid, o.number, p.name, p.spec, p.unit, l.qty - coalesce(l.delivered, 0) AS q,"
+        "SELECT o.uid, o.number, p.name, p.spec, p.unit, l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0) AS q,"
         f" coalesce(l.due_date, o.due_date) AS due, {OPEN_WORTH} AS worth FROM sales_order o"
         ' JOIN order_line l ON l."order" = o.uid JOIN product p ON p.uid = l.product'
         f" WHERE o.customer = ? AND o.void = 0 AND o.stage IN {OPEN} AND o.uid != ? AND l.void = 0"
-        f" AND l.qty > coalesce(l.delivered, 0) ORDER BY due, o.number LIMIT {SHOWN}",
+        f" AND l.qty > coalesce(l.delivered, 0) + coalesce(l.closed, 0) ORDER BY due, o.number LIMIT {SHOWN}",
         (customer, uid),
     )
     rows = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Cure, Problem, Severity
@@ -19,8 +20,7 @@ ORDER, AMEND, DELIVERY, FILE = "订单", "变更", "发货", "导入"
 _GRAVITY = (Severity.HINT, Severity.WARN, Severity.ASK, Severity.STOP)
 
 
-@dataclass(frozen=True)
-class Stand:
+class Stand(NamedTuple):
     """How one rule stands in this company. weight: block, warn or hint. who: nobody, manager or anybody lets it pass."""
 
     weight: str = BLOCK
@@ -101,8 +101,7 @@ def fault(
     return Problem(message, cure or rule.cure, path, place, code, rule.stand.severity, value, cures)
 
 
-@dataclass(frozen=True)
-class Pass:
+class Pass(NamedTuple):
     """That somebody let a problem pass: name and role, day, reason."""
 
     who: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from salesdesk.domain import dates
@@ -53,7 +52,7 @@ def facts(
         last={p: found[0] for p, found in last_prices(reader, customer, products, uid, 1).items() if found}
         if customer
         else {},
-        exposure=replace(exposure, undelivered=exposure.undelivered - money.unsent_amount(reader, uid))
+        exposure=exposure._replace(undelivered=exposure.undelivered - money.unsent_amount(reader, uid))
         if uid
         else exposure,
         sent_amount=money.sent_amount(reader, uid) if uid else 0,

@@ -11,6 +11,7 @@ from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Link, Qty, Row, Text
 from salesdesk.domain.money import line_amount
 from salesdesk.domain.problems import Problem, Severity
+from salesdesk.modules.money import queries as money
 from salesdesk.modules.orders import change_queries, delivery_queries, queries
 from salesdesk.modules.orders.model import DELIVERY, DELIVERY_LINE, ORDER
 from salesdesk.modules.orders.rules import check_delivery
@@ -255,6 +256,7 @@ def void_delivery(ctx: Context, args: Row) -> Outcome:
         ctx.check(
             [Problem(told, "确实要作废就写明原因", path="uid", place="送货单", code="signed", severity=Severity.ASK)]
         )
+    ctx.check(money.billed(work, str(row["uid"])))
     for line in work.of_parent(DELIVERY_LINE, row["uid"]):
         work.void(DELIVERY_LINE, line["uid"])
     moves = ctx.registry.entities["stock_move"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.pricing.rules import Prices, Promotion, Quote, Step
@@ -113,8 +113,7 @@ def in_force(reader: Reader, list_uid: str, day: str, category: str = "") -> lis
     return [row for row in rows if (row["valid_from"] or "") == newest[row["product"]]]
 
 
-@dataclass(frozen=True)
-class PricePoint:
+class PricePoint(NamedTuple):
     """One moment in the history of a price, 1/10000 元. what: 订单, 价目表, 标准售价; name: its number or name; who: the customer
     it was for, or who changed it."""
 

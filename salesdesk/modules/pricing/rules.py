@@ -45,8 +45,7 @@ class Step(NamedTuple):
         return 2 if self.customer else 1 if self.grade else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Promotion:
+class Promotion(NamedTuple):
     """One promotion. kind: special (`price` holds), discount (`discount`/10000 of the price), gift (each `from_qty` brings
     `gift_qty` of `gift`, "" meaning the same product). gift_price: what the given product costs else, for comparing.
     """
@@ -90,8 +89,7 @@ class Promotion:
         return f"每满 {QTY.show(self.from_qty)} 赠 {QTY.show(self.gift_qty)}{what}"
 
 
-@dataclass(frozen=True, slots=True)
-class Gift:
+class Gift(NamedTuple):
     """Goods that a promotion adds for nothing: an order line of the kind 赠品 at price 0."""
 
     product: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Qty, Row
@@ -18,8 +18,7 @@ _PERCENT = r"(\d{1,4})\s*[%％]"
 _ALL_DONE = ("完成", "已完成", "完工", "已完工", "做完", "做完了", "已做完", "好了", "齐了", "到齐", "已到齐", "已入库")
 
 
-@dataclass(frozen=True)
-class LineDates:
+class LineDates(NamedTuple):
     """The three dates of a line, kept apart: what the customer asked for, what was promised first, what is promised now."""
 
     asked: str
@@ -129,7 +128,7 @@ def shown(row: Row, today: str) -> Row:
     elif row["moved"] and row["moved"] > 0:
         promise += f" 改 {row['moved']} 次"
     heard = str(row["last.said_at"] or "")[5:10]
-    spec = f" {row['product.spec']}" if row["product.spec"] else ""
+    spec = f" {row['product.spec']}" if row["product.spec"] and row["product.spec"] not in row["product.name"] else ""
     return {
         "order_line": row["uid"],
         "order": row["order"],

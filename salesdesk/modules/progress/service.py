@@ -34,7 +34,7 @@ TYPED = ("promised", "percent", "words", "ready", "note")
 
 def feedback(ctx: Context, args: Row) -> Outcome:
     """登记进度反馈: what was said about some lines; a new date becomes a promise, the first one or a changed one."""
-    given: Sequence[Row] = args["lines"]
+    given: Sequence[Row] = args.get("lines") or ()
     stored = queries.lines_named(ctx.work, [str(one["order_line"]) for one in given if one.get("order_line")])
     told: list[tuple[int, Row, Row]] = []
     problems: list[Problem] = []
@@ -120,7 +120,9 @@ def _urged(ctx: Context, args: Row) -> list[Row]:
     days = int(ctx.settings.get("progress.ask_days"))
     route = str(args.get("route") or "")
     if args.get("lines"):
-        named = queries.lines_named(ctx.work, [str(one["order_line"]) for one in args["lines"]])
+        named = queries.lines_named(
+            ctx.work, [str(one["order_line"]) for one in args["lines"] if one.get("order_line")]
+        )
         lines = [one for one in named.values() if not route or one["route"] == route]
     elif args.get("uid"):
         lines = [one for one in queries.lines_of(ctx.work, str(args["uid"])) if not route or one["route"] == route]

@@ -93,6 +93,8 @@ ALTER TABLE "customer" ADD COLUMN deposit INTEGER;
 
 ALTER TABLE "customer" ADD COLUMN opening_left INTEGER;
 
+ALTER TABLE "customer" ADD COLUMN late_from TEXT;
+
 ALTER TABLE "print_log" ADD COLUMN size TEXT;
 
 ALTER TABLE "print_log" ADD COLUMN printer TEXT;
@@ -530,6 +532,8 @@ CREATE TABLE chase (
 CREATE INDEX ix_chase_customer_void_at ON chase (customer, void, at);
 
 CREATE INDEX ix_chase_next_day ON chase (next_day);
+
+CREATE INDEX ix_customer_late_from ON customer (late_from);
 
 CREATE TABLE price_list (
 	uid TEXT NOT NULL, 

@@ -27,3 +27,9 @@ UPDATE customer SET unbilled = s.unbilled, undelivered = s.unsent
 
 UPDATE customer SET unpaid = max(0, coalesce(receivable, 0)), deposit = max(0, -coalesce(receivable, 0)),
  opening_left = coalesce(receivable, 0), owed = coalesce(receivable, 0) + coalesce(unbilled, 0);
+
+UPDATE customer SET late_from = (SELECT min(due) FROM (SELECT min(coalesce(v.due, v.day)) AS due FROM delivery v WHERE v.customer = customer.uid AND v.owed > 0 AND v.void = 0
+ UNION ALL SELECT CASE WHEN opening_left > 0 THEN
+ CASE WHEN settle LIKE '月结%' THEN date(coalesce(receivable_day, substr(created_at, 1, 10)), 'start of month', '+1 month',
+  '-1 day', coalesce(credit_days, CAST(substr(settle, 4, 2) AS INTEGER)) || ' days')
+ ELSE date(coalesce(receivable_day, substr(created_at, 1, 10)), coalesce(credit_days, 0) || ' days') END END));

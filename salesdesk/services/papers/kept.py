@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from salesdesk.services.papers.shapes import Printable
 
@@ -25,8 +24,7 @@ _PLAIN = {
 }
 
 
-@dataclass(frozen=True)
-class PaperDifference:
+class PaperDifference(NamedTuple):
     """One place of a paper: what was printed there, and what would be printed now."""
 
     place: str

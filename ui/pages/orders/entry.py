@@ -47,6 +47,20 @@ READING = (
 """Keys while an order is only read."""
 QUIET = ("required", "no_lines")
 """Faults of what is not typed yet; told once somebody tried to confirm."""
+AROUND = frozenset(
+    (
+        "product",
+        "stock_move",
+        "delivery",
+        "sales_order",
+        "customer",
+        "order_line",
+        "price_list",
+        "price_line",
+        "promotion",
+    )
+)
+"""Kinds of record whose change may change what is to be told of an open order."""
 
 
 class Actions(Protocol):
@@ -384,8 +398,9 @@ class EntryView(QWidget):
                 return
             elif row["seen"] != self.order.draft.seen:
                 self.banner.say("warn", "这张订单刚被别处改过，保存时会逐项核对。")
-        if changes.touched.keys() & {"product", "stock_move", "delivery", "sales_order", "customer", "order_line"}:
+        if changes.touched.keys() & AROUND:
             self.order.products.forget()
+            self.order.prices.forget()
             self._later.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -33,6 +33,11 @@ class LinePrices:
 
     def __init__(self, desk: Desk, draft: Draft, products: Products) -> None:
         self._desk, self._draft, self._products = desk, draft, products
+        self._kept: dict[tuple[str, str, str], tuple[Row | None, Prices]] = {}  # by customer, day, product
+
+    def forget(self) -> None:
+        """Read again: price lists, promotions or customers have changed."""
+        self._kept.clear()
 
     def _day(self) -> str:
         return str(self._draft.values.get("order_date") or self._desk.today)
@@ -48,27 +53,33 @@ class LinePrices:
         product = self._products.row(str(line["product"])) if line.get("product") else None
         if product is None:
             return None
-        who, found = self._read([str(product["uid"])])
-        return found.quote(who, product, sold(self._draft.lines).get(str(product["uid"])) or None, self._day())
+        uid, day = str(product["uid"]), self._day()
+        key = str(self._draft.values.get("customer") or ""), day, uid
+        if key not in self._kept:
+            self._kept[key] = self._read([uid])
+        who, found = self._kept[key]
+        return found.quote(who, product, sold(self._draft.lines).get(uid) or None, day)
 
-    def recognise(self) -> None:
-        """Lines that came from the file: those that stand at the price of the policy go on following it."""
+    def recognise(self) -> bool:
+        """Lines that came from the file: those that stand at the price of the policy go on following it. False without one."""
         lines = [line for line in self._draft.lines if line.get("product") and line.get("kind") != GIFT]
         if not lines:
-            return
+            return False
         who, found = self._read(list(dict.fromkeys(str(line["product"]) for line in lines)))
         if not found.steps and not found.promotions:
-            return
+            return False
         amounts = sold(lines)
         for line in lines:
             product = self._products.row(str(line["product"]))
             if product is not None:
                 quote = found.quote(who, product, amounts[str(line["product"])], self._day())
                 line[FILLED] = quote.price if quote.agreed else None
+        return True
 
     def refill(self) -> int:
         """按价目表填单价: every line takes the price of the policy; returns how many changed."""
-        self.recognise()
+        if not self.recognise():
+            return 0
         changed = 0
         for line in self._draft.lines:
             if line.get(FILLED) is not None and line.get("price") != line[FILLED] and line.get("kind") != GIFT:
@@ -91,6 +102,10 @@ class LinePrices:
         if not fresh and (by_hand or path in self._draft.typed):
             return set()
         quote = self.quote(line)
+        if quote is None:
+            return set()
+        if not fresh and not quote.agreed and line.get("price") is not None and not line.get("price_why"):
+            return set()  # the last price and the 标准售价 hold for any quantity
         price, why = self._chosen(line, quote)
         if price is None:
             return set()
@@ -99,10 +114,10 @@ class LinePrices:
         line["price_why"] = why
         return {path}
 
-    def _chosen(self, line: Row, quote: Quote | None) -> tuple[int | None, str | None]:
+    def _chosen(self, line: Row, quote: Quote) -> tuple[int | None, str | None]:
         """The policy's price; without one what this customer paid last, else the 标准售价."""
-        if quote is None or quote.agreed:
-            return (None, None) if quote is None else (quote.price, quote.words)
+        if quote.agreed:
+            return quote.price, quote.words
         customer, product = self._draft.values.get("customer"), str(line["product"])
         if customer:
             with self._desk.read() as reader:
