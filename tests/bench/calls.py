@@ -38,7 +38,8 @@ def call_card(each: int = 60) -> list[Result]:
         if hits:
             answer(hits[0].uid)
 
-    calls = [timed(lambda _, name=name: typed(text.initials_of(name)[:4]), 0) for name in rng.sample(names, each)]  # type: ignore[misc]
+    letters = [text.initials_of(name)[:4] for name in rng.sample(names, each)]
+    calls = [timed(lambda _, typed_=one: typed(typed_), 0) for one in letters]  # type: ignore[misc]
     busy = [timed(lambda _, uid=uid: answer(uid), 0) for (uid,) in busiest]  # type: ignore[misc]
     news = [timed(lambda _: desk.todos(), 0) for _ in range(10)]
     with desk.read() as reader:

@@ -137,3 +137,24 @@ def test_a_promise_without_a_day_is_for_today(desk: Desk) -> None:
 def test_the_card_for_scripts(desk: Desk) -> None:
     told = desk.do("call.card", {"customer": "C00042"})
     assert told.data["words"] == told.message and told.data["name"] == "苏州华源贸易有限公司"
+
+
+def test_what_was_promised_last_is_said(desk: Desk) -> None:
+    order = desk.do("order.confirm", order_args(("P10012", "10", "48.60"))).uid
+    line = desk.lines("order_line", order)[0]["uid"]
+    for day in ("2026-06-20", "2026-06-23"):
+        desk.do(
+            "progress.feedback",
+            {"lines": [{"order_line": line, "promised": day}], "why": "生产延迟", "reason": "等毛坯"},
+        )
+    assert "6 月 23 号周二到" in words.owing(card(desk), desk.today)
+
+
+def test_what_was_closed_is_not_owed(desk: Desk) -> None:
+    order = desk.do("order.confirm", order_args(("P10012", "10", "48.60"), ("P20031", "100", "3.20"))).uid
+    line = desk.lines("order_line", order)[0]["uid"]
+    desk.do("order.deliver", {"uid": order, "lines": [{"order_line": line, "qty": "4"}]})
+    desk.do(
+        "order.close_rest", {"uid": order, "lines": [{"order_line": line, "qty": "6"}], "close_reason": "客户不要了"}
+    )
+    assert [one.product for one in card(desk).owed] == ["四氟垫片 DN50"]

@@ -101,9 +101,8 @@ def card(reader: Reader, customer: str, today: str) -> Card:
 def owed_lines(reader: Reader, customer: str, today: str) -> tuple[Owed, ...]:
     """What was confirmed and is not delivered, the earliest promise first."""
     rows = reader.tuples(
-        "SELECT o.uid, o.number, o.customer_po, p.name, p.spec, p.unit, l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0), l.qty,"
-        " coalesce(l.due_date, o.due_date) AS promised, p.on_hand FROM sales_order o"
-        ' JOIN order_line l ON l."order" = o.uid AND l.void = 0 AND l.qty > coalesce(l.delivered, 0) + coalesce(l.closed, 0)'
+        f"SELECT o.uid, o.number, o.customer_po, p.name, p.spec, p.unit, {LEFT}, l.qty, {PROMISED} AS promised, p.on_hand"
+        f' FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0 AND {LEFT} > 0'
         f" JOIN product p ON p.uid = l.product WHERE o.customer = ? AND o.void = 0 AND o.stage IN {OPEN}"
         " ORDER BY promised, o.order_date, l.seq LIMIT ?",
         (customer, MOST_LINES),
