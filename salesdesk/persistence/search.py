@@ -146,7 +146,7 @@ def _match(reader: Reader, query: str) -> str:
 
 def among(reader: Reader, query: str, records: Sequence[str | None]) -> list[str]:
     """Those of some records that match."""
-    if not text.match_expression(query):
+    if not text.query_bigrams(query):
         return []
     rank_of = text.matcher(query)
     rows = reader.tuples(

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLineEdit, QWidget
 
 from salesdesk.domain.problems import Problem, summary
 from salesdesk.services.module import Outcome
@@ -18,7 +18,7 @@ from salesdesk.services.prints import fit_of
 from ui.kit import print_out
 from ui.kit.dialogs import Question
 from ui.kit.page import PageContext
-from ui.kit.widgets import FieldLabel, QuietButton, button, label, row
+from ui.kit.widgets import FieldLabel, QuietButton, button, label, labelled, row
 
 FIELDS = (
     ("left", "左边", "第 1 张：粗框左边到纸的左边"),
@@ -72,12 +72,7 @@ class CalibrationDialog(Question):
             edit.setAccessibleDescription(hint)
             edit.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
             edit.textEdited.connect(self._typed)
-            cell = QWidget()
-            column = QVBoxLayout(cell)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(2)
-            column.addWidget(FieldLabel(title, key in ("left", "top"), hint))
-            column.addWidget(edit)
+            cell = labelled(FieldLabel(title, key in ("left", "top"), hint), edit)
             grid.addWidget(cell, at // 2, at % 2)
             self.edits[key], self._cells[key] = edit, cell
         self.body.addLayout(grid)

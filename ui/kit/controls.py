@@ -321,6 +321,17 @@ class IconLabel(QWidget):
         painter.end()
 
 
+def labelled(name: FieldLabel, editor: QWidget) -> QWidget:
+    """An editor with its label above it."""
+    cell = QWidget()
+    column = QVBoxLayout(cell)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(2)
+    column.addWidget(name)
+    column.addWidget(editor)
+    return cell
+
+
 class FieldLabel(QWidget):
     """The line above an editor: title, red star when required, and at the right a hint or, in red, what is wrong."""
 

@@ -59,6 +59,16 @@ class Question(QDialog):
         super().keyPressEvent(event)
 
 
+class StepQuestion(Question):
+    """A question of several fields: Enter goes on to the next one, only Ctrl+Enter or the button answers."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.focusNextChild()
+            return
+        super().keyPressEvent(event)
+
+
 def tell(
     parent: QWidget | None,
     title: str,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -170,3 +171,14 @@ class LineEditor(Editor, QLineEdit):
             event.ignore()  # the form goes on to the next field
         else:
             super().keyPressEvent(event)
+
+
+def wire_of(editors: Mapping[str, Editor]) -> dict[str, Any]:
+    """Wire arguments by key; what cannot be read goes as typed and is refused by the verb."""
+    found: dict[str, Any] = {}
+    for key, editor in editors.items():
+        commit = getattr(editor, "commit", None)
+        if commit is not None:
+            commit()
+        found[key] = editor.field.kind.wire(editor.value()) if editor.fault() is None else editor.raw()
+    return found

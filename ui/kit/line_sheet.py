@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from salesdesk.domain.draft import Draft
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Choice, Day, Note, Row
 from salesdesk.domain.problems import Problem
 from ui.kit.child_grid import columns_of
-from ui.kit.editor_base import Editor, LineEditor
+from ui.kit.editor_base import Editor, LineEditor, wire_of
 from ui.kit.editors import ChoiceEdit, DayEdit
 from ui.kit.lines_grid import LinesGrid
-from ui.kit.widgets import FieldLabel
+from ui.kit.widgets import Card, FieldLabel, labelled
 
 Matcher = Callable[[str], "Sequence[Mapping[str, str]] | None"]
 """Reads a pasted text: for each row that means a line its key and what is said, as typed; None when it means none."""
@@ -55,16 +55,13 @@ class LineSheet(QWidget):
         self.grid.paste_first = self._paste
         self.grid.edited.connect(self.edited)
         self.grid.line_changed.connect(lambda row: self.line_changed.emit(self.line(row)))
-        frame = QFrame()
-        frame.setObjectName("card")
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self.grid)
+        card = Card(margins=(1, 1, 1, 1))
+        card.body.addWidget(self.grid)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addLayout(places)
-        column.addWidget(frame, 1)
+        column.addWidget(card, 1)
 
     def _cell(self, field: Field) -> QWidget:
         kind = field.kind
@@ -85,13 +82,7 @@ class LineSheet(QWidget):
             editor.setPlaceholderText(field.note)
         elif isinstance(editor, LineEditor) and field.note:
             editor.setToolTip(field.note)
-        cell = QWidget()
-        column = QVBoxLayout(cell)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self._labels[field.key])
-        column.addWidget(editor)
-        return cell
+        return labelled(self._labels[field.key], editor)
 
     # -- what is shown ---------------------------------------------------------------------------------------------
 
@@ -149,12 +140,7 @@ class LineSheet(QWidget):
     def args(self) -> dict[str, Any]:
         """Wire arguments: what holds for all lines, and the lines."""
         self.grid.settle()
-        told: dict[str, Any] = {}
-        for key, editor in self.editors.items():
-            commit = getattr(editor, "commit", None)
-            if commit is not None:
-                commit()
-            told[key] = editor.field.kind.wire(editor.value()) if editor.fault() is None else editor.raw()
+        told = wire_of(self.editors)
         return {**{k: v for k, v in told.items() if v is not None}, "lines": self.said()}
 
     @property

@@ -9,7 +9,7 @@ from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QPlainTextEdit, QSizePolicy, QWidget
 
 from salesdesk.domain.kinds import Option
-from salesdesk.domain.problems import Problem, summary
+from salesdesk.domain.problems import Problem, Severity, summary
 from ui.kit.controls import Button, IconLabel, label, row
 from ui.kit.dialogs import Question, tell
 from ui.kit.notices import TONE_ICONS
@@ -146,6 +146,14 @@ def ask_reason(parent: QWidget | None, title: str, problems: Sequence[Problem]) 
     """Ask why something that normally is not allowed shall be done all the same; the reason goes into the log."""
     hint = summary(list(problems), 6) + "\n要继续，请写明原因，会记进操作记录。"
     return ask_text(parent, title, hint, lines=True, check=lambda text: "" if text else "请写明原因", yes="继续")
+
+
+def ask_reason_only(parent: QWidget | None, title: str, problems: Sequence[Problem]) -> str | None:
+    """`ask_reason` where a reason is all that lacks; None too where something forbids it or nothing wants a reason."""
+    asks = [p for p in problems if p.severity is Severity.ASK]
+    if not asks or any(p.severity is Severity.STOP for p in problems):
+        return None
+    return ask_reason(parent, title, asks)
 
 
 def ask_choice(

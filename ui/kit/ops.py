@@ -94,10 +94,9 @@ class Ops(QObject):
         self.desk = desk
         self._writer = ThreadPoolExecutor(1, "salesdesk-writer")
         self._readers = ThreadPoolExecutor(2, "salesdesk-reader")
-        self._open: set[int] = set()
+        self._open: dict[int, _Job] = {}
         self._numbers = 0
         self._latest: dict[object, int] = {}
-        self._pressed: list[tuple[str, object]] = []
         self._stop = threading.Event()
         self._closed = False
         self._arrived.connect(self._deliver)
@@ -119,7 +118,7 @@ class Ops(QObject):
         """
         given = dict(args or {})
         told = getattr(busy, "set_busy", busy)
-        if told is not None and (verb, told) in self._pressed:
+        if told is not None and any(one.verb == verb and one.busy == told for one in self._open.values()):
             return
 
         def work() -> Any:
@@ -130,8 +129,6 @@ class Ops(QObject):
             self.run(verb, {**given, **(more or {})}, done, refused, busy)
 
         known = self.desk.registry.verbs.get(verb)
-        if told is not None:
-            self._pressed.append((verb, told))
         self._start(self._writer, _Job(work, done, refused, None, again, verb, known.title if known else verb, told))
 
     def write(
@@ -201,7 +198,7 @@ class Ops(QObject):
             return
         self._numbers += 1
         job.number = self._numbers
-        self._open.add(job.number)
+        self._open[job.number] = job
         if job.token is not None:
             self._latest[job.token] = job.number
         if job.verb:
@@ -221,9 +218,7 @@ class Ops(QObject):
         self._arrived.emit(job)
 
     def _deliver(self, job: _Job) -> None:
-        self._open.discard(job.number)
-        if job.busy is not None:
-            self._pressed.remove((job.verb, job.busy))
+        self._open.pop(job.number, None)
         if job.slow is not None:
             if not job.slow.isActive():
                 self.busy.emit("")

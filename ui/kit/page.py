@@ -26,6 +26,11 @@ class PageContext(QObject):
         self.ops = ops
         self.window = window
 
+    def may(self, verb: str) -> bool:
+        """Whether there is such a verb and the operator's role allows it."""
+        known = self.desk.registry.verbs.get(verb)
+        return known is not None and self.desk.settings.role >= known.role
+
     def show_record(self, entity: str, uid: str) -> None:
         """Show one record on the page that keeps its kind."""
         self.navigate(entity, uid)

@@ -52,7 +52,7 @@ class RegisterPage(Page):
     def panel(self, entity: str) -> RegisterPanel:
         """The register of an entity, made when first wanted."""
         if entity not in self.panels:
-            made = RegisterPanel(self.context, entity)
+            made = self.make_panel(entity)
             made.counted.connect(self._show_number)
             self.panels[entity] = made
             self.stack.addWidget(made)
@@ -60,6 +60,10 @@ class RegisterPage(Page):
             line.setLayout(row(1, *made.buttons, spacing=10))
             self._actions.addWidget(line)
         return self.panels[entity]
+
+    def make_panel(self, entity: str) -> RegisterPanel:
+        """A register of this page; a page with registers of its own kind makes those."""
+        return RegisterPanel(self.context, entity)
 
     @property
     def front(self) -> RegisterPanel:

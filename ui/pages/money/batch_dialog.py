@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
 from salesdesk.desk import Desk
@@ -15,7 +13,7 @@ from salesdesk.domain.kinds import Money, Row
 from salesdesk.domain.problems import Problem, summary
 from salesdesk.modules.money import statements
 from salesdesk.services.module import Outcome
-from ui.kit.dialogs import Question
+from ui.kit.dialogs import StepQuestion
 from ui.kit.ops import Step
 from ui.kit.page import PageContext
 from ui.kit.widgets import Progress, QuietButton, button, label, row
@@ -32,8 +30,11 @@ KEPT = "ui.money.batch"
 TITLES = ("客户", "期初", "本期发货", "本期开票", "本期收款", "期末", "说明")
 
 
-class BatchDialog(Question):
-    """The preview is read beside the window; making stops at the next customer when asked to."""
+class BatchDialog(StepQuestion):
+    """The preview is read beside the window; making stops at the next customer when asked to.
+
+    Enter goes on, so that a new month is read first and not made blindly.
+    """
 
     def __init__(self, context: PageContext, parent: QWidget | None, month: str = "") -> None:
         super().__init__(parent, "批量对账单", yes="做对账单", width=980)
@@ -182,12 +183,6 @@ class BatchDialog(Question):
         self._context.ops.read(lambda: _judge(desk, path), self.checked.setText, token=f"template {id(self)}")
 
     # -- doing -------------------------------------------------------------------------------------------------------
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.focusNextChild()  # a new month is read first, not made blindly
-            return
-        super().keyPressEvent(event)
 
     def answer(self) -> None:
         """Make them."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QWidget
 
 from salesdesk.domain.changes import Changes
 from salesdesk.services.module import Outcome
@@ -14,7 +13,7 @@ from ui.kit.dialogs import tell
 from ui.kit.page import Page, PageContext
 from ui.kit.register_page import RegisterPage
 from ui.kit.register_panel import RegisterPanel
-from ui.kit.widgets import button, row
+from ui.kit.widgets import button
 from ui.pages.money.ageing import AgeingView
 from ui.pages.money.batch_dialog import make_statements
 from ui.pages.money.receipt_dialog import receive
@@ -94,20 +93,12 @@ class MoneyPage(RegisterPage):
         self.tabs.addTab("账龄")
         self.tabs.setVisible(True)
 
-    def panel(self, entity: str) -> RegisterPanel:
-        if entity not in self.panels:
-            maker: Callable[[], RegisterPanel] | None = {
-                "receipt": lambda: ReceiptPanel(self.context),
-                "statement": lambda: StatementPanel(self.context),
-            }.get(entity)
-            made = maker() if maker is not None else RegisterPanel(self.context, entity)
-            made.counted.connect(self._show_number)
-            self.panels[entity] = made
-            self.stack.addWidget(made)
-            line = QWidget()
-            line.setLayout(row(1, *made.buttons, spacing=10))
-            self._actions.addWidget(line)
-        return self.panels[entity]
+    def make_panel(self, entity: str) -> RegisterPanel:
+        if entity == "receipt":
+            return ReceiptPanel(self.context)
+        if entity == "statement":
+            return StatementPanel(self.context)
+        return super().make_panel(entity)
 
     @property
     def _aged(self) -> bool:

@@ -5,25 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from salesdesk.domain.draft import Draft
 from salesdesk.domain.kinds import Money, Row
-from salesdesk.domain.problems import Problem, Severity, summary
+from salesdesk.domain.problems import Problem, summary
 from salesdesk.modules.money import queries
 from salesdesk.modules.money.model import METHOD, RECEIPT, RECEIPT_LINE
 from salesdesk.modules.money.rules import Target, bucket, propose
 from salesdesk.services.module import Outcome
-from ui.kit.dialogs import Question
-from ui.kit.editor_base import Editor, LineEditor
+from ui.kit.editor_base import Editor, LineEditor, wire_of
 from ui.kit.editors import ChoiceEdit, DayEdit
-from ui.kit.lines_grid import LinesGrid
+from ui.kit.lines_dialog import LinesDialog
 from ui.kit.lines_grid_model import GridColumn
-from ui.kit.messages import ask_reason
+from ui.kit.messages import ask_reason_only
 from ui.kit.page import PageContext
 from ui.kit.pick_edit import EntityPick
-from ui.kit.widgets import FieldLabel, QuietButton, label, row, set_ink
+from ui.kit.widgets import FieldLabel, QuietButton, label, labelled, row, set_ink
 
 MONEY = Money()
 PLACES = (
@@ -42,7 +40,7 @@ COLUMNS = (
 )
 
 
-class ReceiptDialog(Question):
+class ReceiptDialog(LinesDialog):
     """A new receipt, or an old one whose settling is changed. What is left over stays 预收."""
 
     def __init__(self, context: PageContext, parent: QWidget | None, uid: str = "", preset: Row | None = None) -> None:
@@ -60,22 +58,13 @@ class ReceiptDialog(Question):
             form.addWidget(self._cell(key), line, column, 1, wide)
             form.setColumnStretch(column, 1)
         self.body.addLayout(form)
-        self.draft = Draft(RECEIPT, RECEIPT_LINE, today=context.desk.today)
-        self.grid = LinesGrid(self.draft, COLUMNS)
-        self.grid.lines.set_growing(False)
-        self.grid.setAccessibleName("核销明细")
-        self.grid.setMinimumHeight(230)
+        self.set_lines(Draft(RECEIPT, RECEIPT_LINE, today=context.desk.today), COLUMNS, "核销明细", 230)
         self.sum = label("", "grid", "text2")
         self.auto = QuietButton("按账龄自动核销", "flash", self.settle_by_age)
         self.none = QuietButton("都不核销", "dismiss", self.settle_nothing)
         self.body.addSpacing(4)
         self.body.addLayout(row(label("冲哪几笔", "body", bold=True), self.sum, 1, self.auto, self.none, spacing=8))
-        frame = QFrame()
-        frame.setObjectName("card")
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self.grid)
-        self.body.addWidget(frame, 1)
+        self.show_lines()
         self.grid.edited.connect(self._typed)
         self._customer.picked.connect(self._read)
         for name in ("changed", "committed"):
@@ -103,13 +92,7 @@ class ReceiptDialog(Question):
             editor = LineEditor(field, desk.today)
             editor.set_value(self._row.get(key))
         self.editors[key] = editor
-        cell = QWidget()
-        column = QVBoxLayout(cell)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(FieldLabel(field.title, field.required))
-        column.addWidget(editor)
-        return cell
+        return labelled(FieldLabel(field.title, field.required), editor)
 
     # -- what can be settled -------------------------------------------------------------------------------------------
 
@@ -229,52 +212,34 @@ class ReceiptDialog(Question):
 
     # -- doing ---------------------------------------------------------------------------------------------------------
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.focusNextChild()
-            return
-        super().keyPressEvent(event)
-
     def answer(self, reason: str = "") -> None:
         """Save; what is refused is told here and the dialog stays."""
-        self.grid.settle()
-        unreadable = self.draft.problems()
-        if unreadable:
-            self.refuse(unreadable)
-            self.grid.locate(unreadable[0].path)
+        if not self.readable():
             return
         args: dict[str, Any] = {"uid": self.uid, "seen": self._row.get("seen")} if self.uid else {}
-        for key, editor in self.editors.items():
-            commit = getattr(editor, "commit", None)
-            if commit is not None:
-                commit()
-            args[key] = RECEIPT[key].kind.wire(editor.value()) if editor.fault() is None else editor.raw()
+        args |= wire_of(self.editors)
         args["customer"] = self._customer.uid
-        self._rows = [i for i, line in enumerate(self.draft.lines) if line.get("amount")]
+        self.sent = [i for i, line in enumerate(self.draft.lines) if line.get("amount")]
         args["lines"] = [
             {
                 "invoice": self.draft.lines[i]["invoice"],
                 "order": self.draft.lines[i]["order"],
                 "amount": MONEY.wire(self.draft.lines[i]["amount"]),
             }
-            for i in self._rows
+            for i in self.sent
         ]
         if reason:
             args["reason"] = reason
         self._context.ops.run("receipt.save", args, self._made, self._refused, self.yes)
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
-        asks = [p for p in problems if p.severity is Severity.ASK]
-        if asks and not any(p.severity is Severity.STOP for p in problems):
-            reason = ask_reason(self, "要登记，请写明原因", asks)
-            if reason is not None:
-                self.answer(reason)
-                return
+        reason = ask_reason_only(self, "要登记，请写明原因", problems)
+        if reason is not None:
+            self.answer(reason)
+            return
         self.banner.say("err", summary(list(problems)))
         for one in problems:
-            parts = one.path.split("/")
-            if len(parts) == 3 and parts[0] == "lines" and parts[1].isdigit():
-                self.grid.locate(f"lines/{self._rows[int(parts[1])]}/{parts[2]}")
+            if self.go_to(one):
                 return
             if one.path in self.editors:
                 self.editors[one.path].setFocus(Qt.FocusReason.OtherFocusReason)

@@ -73,9 +73,7 @@ class OrderActions(QObject):
 
     def may(self, verb: str) -> bool:
         """Whether the verb exists and whoever sits here may do it."""
-        desk = self._view.context.desk
-        known = desk.registry.verbs.get(verb)
-        return known is not None and desk.settings.role >= known.role
+        return self._view.context.may(verb)
 
     # -- what is offered -------------------------------------------------------------------------------------------
 

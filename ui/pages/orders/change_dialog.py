@@ -125,9 +125,9 @@ class ChangeDialog(QDialog):
             part.setVisible(some)
         for made in (*self.ways.values(), self.not_needed, self.received):
             made.setVisible(some)
-        self.all.setEnabled(any(n["state"] == "waiting" for n in notices) and self._may("change.tell_all"))
+        self.all.setEnabled(any(n["state"] == "waiting" for n in notices) and self._context.may("change.tell_all"))
         for made, verb in ((self.add, "change.add_party"), (self.review, "change.review")):
-            made.setEnabled(self._may(verb))
+            made.setEnabled(self._context.may(verb))
         self._say(notices)
         self._compare()
 
@@ -194,14 +194,10 @@ class ChangeDialog(QDialog):
 
     def _picked(self, notice: Row) -> None:
         free = notice.get("state") in ("waiting", "told", "skipped")
-        may = self._may("change.tell")
+        may = self._context.may("change.tell")
         for made in (*self.ways.values(), self.received):
             made.setEnabled(free and may)
         self.not_needed.setEnabled(free and may and notice.get("state") != "skipped")
-
-    def _may(self, verb: str) -> bool:
-        desk = self._context.desk
-        return desk.settings.role >= desk.registry.verbs[verb].role
 
     # -- doing -----------------------------------------------------------------------------------------------------
 

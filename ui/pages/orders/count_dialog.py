@@ -7,24 +7,22 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from salesdesk.domain.draft import Draft
 from salesdesk.domain.kinds import Qty, Row
-from salesdesk.domain.problems import Problem, Severity, summary
+from salesdesk.domain.problems import Problem, summary
 from salesdesk.modules.orders import delivery_queries
 from salesdesk.modules.orders.counting import COUNTED
 from salesdesk.modules.orders.model import DELIVERY
 from salesdesk.services.module import Outcome
-from ui.kit.dialogs import Question
 from ui.kit.editor_base import LineEditor
-from ui.kit.lines_grid import LinesGrid
+from ui.kit.lines_dialog import LinesDialog, space
 from ui.kit.lines_grid_model import GridColumn
-from ui.kit.messages import ask_reason
+from ui.kit.messages import ask_reason_only
 from ui.kit.page import PageContext
 from ui.kit.widgets import QuietButton, label, row
 from ui.pages.orders import papers
-from ui.pages.orders.delivery_dialog import space
 
 QTY = Qty()
 TIMES = re.compile(r"^(\d+(?:\.\d{1,3})?)\s*[*×xX]\s*(\S+)$")
@@ -49,7 +47,7 @@ COLUMNS = (
 )
 
 
-class CountDialog(Question):
+class CountDialog(LinesDialog):
     """Scan or type a code to count one, `12*code` to count twelve; Space says that a line is right."""
 
     def __init__(self, context: PageContext, uid: str, parent: QWidget | None = None) -> None:
@@ -73,23 +71,15 @@ class CountDialog(Question):
         self.who.set_value(desk.settings.operator)
         self.who.setMaximumWidth(160)
         self.body.addLayout(row(self.scan, label("核对人", "grid", "text2"), self.who, spacing=10))
-        self.draft = Draft(DELIVERY, COUNTED, lines=[self._line(one) for one in lines], today=desk.today)
-        self.grid = LinesGrid(self.draft, COLUMNS)
-        self.grid.lines.set_growing(False)
-        self.grid.setAccessibleName("点数")
-        self.grid.setMinimumHeight(240)
+        draft = Draft(DELIVERY, COUNTED, lines=[self._line(one) for one in lines], today=desk.today)
+        self.set_lines(draft, COLUMNS, "点数", 240)
         self.grid.installEventFilter(self)
         self.told = label("", "grid", "text2")
         self.adjust = QCheckBox("按实数改送货单")
         self.adjust.setToolTip("送货单改成实点的数量，少的回到没发，下次再送")
         self.adjust.hide()
         self.body.addLayout(row(self.told, 1, self.adjust, QuietButton("全部相符", "check", self.all_right), spacing=8))
-        frame = QFrame()
-        frame.setObjectName("card")
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self.grid)
-        self.body.addWidget(frame, 1)
+        self.show_lines()
         self.buttons.insertWidget(0, QuietButton("打印拣货核对单", "print", self.print))
         self.grid.edited.connect(self._add_up)
         self._add_up()
@@ -184,12 +174,6 @@ class CountDialog(Question):
 
     # -- keeping ---------------------------------------------------------------------------------------------------
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.focusNextChild()
-            return
-        super().keyPressEvent(event)
-
     def print(self) -> None:
         """拣货核对单, to go into the warehouse with."""
         papers.show(self._context, papers.Paper("picking", self._uid, ""))
@@ -208,12 +192,10 @@ class CountDialog(Question):
         self._context.ops.run("delivery.check", args, self._done, self._refused, self.yes)
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
-        asks = [p for p in problems if p.severity is Severity.ASK]
-        if asks and not any(p.severity is Severity.STOP for p in problems):
-            reason = ask_reason(self, "只有一个人核对，请写明原因", asks)
-            if reason is not None:
-                self.answer(reason)
-                return
+        reason = ask_reason_only(self, "只有一个人核对，请写明原因", problems)
+        if reason is not None:
+            self.answer(reason)
+            return
         self.banner.say("err", summary(list(problems)))
         for one in problems:
             if one.code == "not_counted" and self.grid.locate(one.path):

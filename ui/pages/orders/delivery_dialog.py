@@ -5,21 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from salesdesk.domain.draft import Draft
 from salesdesk.domain.kinds import Qty, Row
 from salesdesk.domain.money import line_amount, show_scaled
-from salesdesk.domain.problems import Problem, Severity, summary
+from salesdesk.domain.problems import Problem, summary
 from salesdesk.modules.orders import queries
 from salesdesk.modules.orders.model import DELIVERY
 from salesdesk.modules.orders.shipping import WANTED
 from salesdesk.services.module import Outcome
-from ui.kit.dialogs import Question
-from ui.kit.lines_grid import LinesGrid
+from ui.kit.lines_dialog import LinesDialog, space
 from ui.kit.lines_grid_model import GridColumn
-from ui.kit.messages import ask_reason
+from ui.kit.messages import ask_reason_only
 from ui.kit.page import PageContext
 from ui.kit.widgets import QuietButton, label, row
 from ui.pages.orders.delivery_head import DeliveryHead
@@ -39,14 +37,7 @@ COLUMNS = (
 )
 
 
-def space(event: QEvent) -> bool:
-    """Whether somebody pressed Space alone."""
-    if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
-        return False
-    return event.key() == Qt.Key.Key_Space and not event.modifiers()
-
-
-class DeliveryDialog(Question):
+class DeliveryDialog(LinesDialog):
     """Everything that is left is filled in; smaller numbers, 0 or an empty cell leave a rest for the next time.
 
     Space fills a line or empties it.
@@ -68,22 +59,14 @@ class DeliveryDialog(Question):
         self.head = DeliveryHead({**start, **{k: self._order.get(k) for k in ("phone", "address")}}, desk.today)
         self.editors = self.head.editors
         self.body.addWidget(self.head)
-        self.draft = Draft(DELIVERY, WANTED, lines=[self._line(r) for r in self._lines], today=desk.today)
-        self.grid = LinesGrid(self.draft, self.columns)
+        draft = Draft(DELIVERY, WANTED, lines=[self._line(r) for r in self._lines], today=desk.today)
+        self.set_lines(draft, self.columns, "送货明细", 220)
         self.grid.installEventFilter(self)
-        self.grid.lines.set_growing(False)
-        self.grid.setAccessibleName("送货明细")
-        self.grid.setMinimumHeight(220)
         self.sum = label("", "grid", "text2")
         self.body.addSpacing(4)
         self.body.addLayout(row(label("送货明细", "body", bold=True), self.sum, 1, QuietButton("全部发完", "check", self.all),
                                 QuietButton("都不发", "dismiss", self.none), spacing=8))  # fmt: skip
-        frame = QFrame()
-        frame.setObjectName("card")
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self.grid)
-        self.body.addWidget(frame, 1)
+        self.show_lines()
         self.print_after = QCheckBox("开单后打开打印预览")
         self.print_after.setChecked(bool(desk.settings.get("orders.print_after_delivery", True)))
         self.buttons.insertWidget(0, self.print_after)
@@ -167,42 +150,25 @@ class DeliveryDialog(Question):
             self._set({line: None if here.get("qty") else here["line.left"]}, "这一行")
             self.grid.go(min(line + 1, len(self.draft.lines) - 1), self.grid.lines.column_of("qty"))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.focusNextChild()
-            return
-        super().keyPressEvent(event)
-
     def answer(self, reason: str = "") -> None:
         """Make the 送货单; what is refused is told here and the dialog stays."""
-        self.grid.settle()
-        unreadable = self.draft.problems()
-        if unreadable:
-            self.refuse(unreadable)
-            self.grid.locate(unreadable[0].path)
+        if not self.readable():
             return
-        lines = []
-        self._rows: list[int] = []
-        for i, line in enumerate(self.draft.lines):
-            if line.get("qty"):
-                lines.append({"order_line": line["order_line"], "qty": QTY.wire(line["qty"]), "note": line.get("note")})
-                self._rows.append(i)
+        self.sent = [i for i, line in enumerate(self.draft.lines) if line.get("qty")]
+        lines = [
+            {"order_line": line["order_line"], "qty": QTY.wire(line["qty"]), "note": line.get("note")}
+            for line in (self.draft.lines[i] for i in self.sent)
+        ]
         args = {**self.wanted(), **self.head.args(), "lines": lines, **({"reason": reason} if reason else {})}
         self._context.ops.run(self.verb, args, self._made, self._refused, self.yes)
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
-        asks = [p for p in problems if p.severity is Severity.ASK]
-        if asks and not any(p.severity is Severity.STOP for p in problems):
-            reason = ask_reason(self, "要发货，请写明原因", asks)
-            if reason is not None:
-                self.answer(reason)
-                return
+        reason = ask_reason_only(self, "要发货，请写明原因", problems)
+        if reason is not None:
+            self.answer(reason)
+            return
         self.banner.say("err", summary(list(problems)))
-        for one in problems:
-            parts = one.path.split("/")
-            if len(parts) == 3 and parts[0] == "lines" and parts[1].isdigit():
-                self.grid.locate(f"lines/{self._rows[int(parts[1])]}/{parts[2]}")
-                return
+        any(self.go_to(one) for one in problems)
 
     def _made(self, outcome: Outcome) -> None:
         self.accept()

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from salesdesk.domain.kinds import Day, Row
 from salesdesk.domain.problems import Problem, summary
 from salesdesk.modules.orders.model import DELIVERY
 from salesdesk.services.module import Outcome
 from ui.kit.dialogs import Question
-from ui.kit.editor_base import Editor, LineEditor
+from ui.kit.editor_base import Editor, LineEditor, wire_of
 from ui.kit.editors import DayEdit
 from ui.kit.page import PageContext
-from ui.kit.widgets import FieldLabel
+from ui.kit.widgets import FieldLabel, labelled
 
 PLACES = (("day", 0, 0, 1), ("consignee", 0, 1, 1), ("phone", 0, 2, 1), ("carrier", 0, 3, 1),
           ("address", 1, 0, 2), ("vehicle", 1, 2, 1), ("tracking", 1, 3, 1), ("eta", 2, 0, 1), ("note", 2, 1, 3))  # fmt: skip
@@ -35,24 +35,13 @@ class DeliveryHead(QWidget):
             editor: Editor = DayEdit(field, today) if isinstance(field.kind, Day) else LineEditor(field, today)
             editor.set_value(start.get(key))
             self.editors[key] = editor
-            cell = QWidget()
-            inside = QVBoxLayout(cell)
-            inside.setContentsMargins(0, 0, 0, 0)
-            inside.setSpacing(2)
-            inside.addWidget(FieldLabel(field.title, field.required))
-            inside.addWidget(editor)
+            cell = labelled(FieldLabel(field.title, field.required), editor)
             grid.addWidget(cell, line, column, 1, wide)
             grid.setColumnStretch(column, 1)
 
     def args(self) -> dict[str, Any]:
         """Wire arguments of the verb; what cannot be read goes as typed and is refused there."""
-        found: dict[str, Any] = {}
-        for key, editor in self.editors.items():
-            commit = getattr(editor, "commit", None)
-            if commit is not None:
-                commit()
-            found[key] = DELIVERY[key].kind.wire(editor.value()) if editor.fault() is None else editor.raw()
-        return found
+        return wire_of(self.editors)
 
 
 class DeliveryHeadDialog(Question):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout
 
 from salesdesk.desk import Desk
 from salesdesk.domain.errors import EnvironmentFault, Refused
@@ -17,7 +17,7 @@ from ui.kit.import_wizard import ImportWizard, _Seen, choose_file
 from ui.kit.messages import ask_reason
 from ui.kit.page import PageContext
 from ui.kit.pick_edit import EntityPick
-from ui.kit.widgets import FieldLabel, row
+from ui.kit.widgets import FieldLabel, labelled, row
 
 
 class OrderImport(ImportWizard):
@@ -41,9 +41,9 @@ class OrderImport(ImportWizard):
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
         fields = row(
-            _cell("客户", "表里有客户列可以不选", self.customer),
-            _cell("客户单号", "表里没有单号时填", self.po),
-            _cell("交货日期", "表里没有交期时填", self.due),
+            labelled(FieldLabel("客户", hint="表里有客户列可以不选"), self.customer),
+            labelled(FieldLabel("客户单号", hint="表里没有单号时填"), self.po),
+            labelled(FieldLabel("交货日期", hint="表里没有交期时填"), self.due),
             spacing=14,
         )
         column.insertLayout(2, fields)
@@ -103,16 +103,6 @@ class OrderImport(ImportWizard):
                 self.run(reason)
             return
         super()._refused(problems)
-
-
-def _cell(title: str, hint: str, editor: QWidget) -> QWidget:
-    cell = QWidget()
-    column = QVBoxLayout(cell)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(2)
-    column.addWidget(FieldLabel(title, hint=hint))
-    column.addWidget(editor)
-    return cell
 
 
 class _Look:

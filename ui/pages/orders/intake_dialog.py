@@ -23,7 +23,7 @@ from ui.kit.dialogs import Question
 from ui.kit.editor_base import LineEditor
 from ui.kit.page import PageContext
 from ui.kit.pick_edit import EntityPick
-from ui.kit.widgets import FieldLabel, FilterChip, IconButton, QuietButton, label, row
+from ui.kit.widgets import FieldLabel, FilterChip, IconButton, QuietButton, label, labelled, row
 
 MOST_FILES = 20
 LOOK_MS = 250
@@ -57,16 +57,6 @@ class StampEdit(LineEditor):
 
     def show_text(self, value: Value) -> str:
         return str(value)[5:16].replace("T", " ") if value else ""
-
-
-def _field(title: str, editor: QWidget, hint: str = "") -> QWidget:
-    cell = QWidget()
-    column = QVBoxLayout(cell)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(2)
-    column.addWidget(FieldLabel(title, hint=hint))
-    column.addWidget(editor)
-    return cell
 
 
 class IntakeDialog(Question):
@@ -105,14 +95,14 @@ class IntakeDialog(Question):
         self.body.addLayout(row(*self.chips, 1, label("收到", "grid", "text2"), self.received, spacing=6))
         self.body.addLayout(
             row(
-                _field("客户", self.customer),
-                _field("来电/来信人", self.from_whom),
-                _field("客户单号", self.po),
+                labelled(FieldLabel("客户"), self.customer),
+                labelled(FieldLabel("来电/来信人"), self.from_whom),
+                labelled(FieldLabel("客户单号"), self.po),
                 spacing=12,
             )
         )
         self.body.addWidget(self.guessed)
-        self.body.addWidget(_field("内容", self.content))
+        self.body.addWidget(labelled(FieldLabel("内容"), self.content))
         self._file_rows = QVBoxLayout()
         self._file_rows.setSpacing(2)
         self.body.addLayout(self._file_rows)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QVBoxLayout
 
 from salesdesk.domain.kinds import Qty, Row, Stamp
-from salesdesk.domain.problems import Problem, Severity, summary
+from salesdesk.domain.problems import Problem, summary
 from salesdesk.modules.progress import queries
 from salesdesk.modules.progress.model import FEEDBACK_LINE
 from salesdesk.modules.progress.rules import shown, state_words
@@ -18,7 +18,7 @@ from salesdesk.modules.progress.service import HEAD
 from salesdesk.services.lists import Condition, Query
 from salesdesk.services.module import Outcome
 from ui.kit.line_sheet import LineSheet
-from ui.kit.messages import ask_reason
+from ui.kit.messages import ask_reason_only
 from ui.kit.page import PageContext
 from ui.kit.plain_table import PlainTable
 from ui.kit.widgets import Banner, Button, button, label, row
@@ -81,14 +81,10 @@ class ProgressDialog(QDialog):
             (self.urge, "progress.urge"),
             (self.trouble, "order_problem.save"),
         ):
-            made.setEnabled(self._may(verb))
+            made.setEnabled(self._context.may(verb))
         self.resize(1180, 780)
         self.reload()
         self.sheet.focus_lines()
-
-    def _may(self, verb: str) -> bool:
-        desk = self._context.desk
-        return desk.settings.role >= desk.registry.verbs[verb].role
 
     # -- what is shown ---------------------------------------------------------------------------------------------
 
@@ -174,12 +170,10 @@ class ProgressDialog(QDialog):
         self.sheet.focus_lines()
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
-        heavy = [p for p in problems if p.severity in (Severity.ASK, Severity.STOP)]
-        if heavy and all(p.severity is Severity.ASK for p in heavy):
-            reason = ask_reason(self, "要登记，请写明原因", heavy)
-            if reason is not None:
-                self.save(reason)
-                return
+        reason = ask_reason_only(self, "要登记，请写明原因", problems)
+        if reason is not None:
+            self.save(reason)
+            return
         self.banner.say("err", summary(list(problems)))
         self.sheet.set_problems(problems)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from salesdesk.domain.draft import Draft
 from salesdesk.domain.kinds import Qty, Row
@@ -16,12 +15,10 @@ from salesdesk.modules.orders.delivery_model import CLOSE_REASON
 from salesdesk.modules.orders.model import ORDER
 from salesdesk.modules.orders.remainder import REST
 from salesdesk.services.module import Outcome
-from ui.kit.dialogs import Question
-from ui.kit.lines_grid import LinesGrid
+from ui.kit.lines_dialog import LinesDialog, space
 from ui.kit.lines_grid_model import GridColumn
 from ui.kit.page import PageContext
 from ui.kit.widgets import label, row
-from ui.pages.orders.delivery_dialog import space
 
 QTY = Qty()
 
@@ -40,7 +37,7 @@ def _columns(verb: str, there: str) -> tuple[GridColumn, ...]:
     )
 
 
-class RestDialog(Question):
+class RestDialog(LinesDialog):
     """Everything is filled in; Space takes a line out or in."""
 
     def __init__(self, context: PageContext, order: str, reopening: bool, parent: QWidget | None = None) -> None:
@@ -70,21 +67,12 @@ class RestDialog(Question):
         self.body.addLayout(
             row(*(head if reopening else (label("关闭原因", "grid", "text2"), self.reason, self.words)), spacing=10)
         )
-        self.draft = Draft(ORDER, REST, lines=[self._line(one, key) for one in lines], today=desk.today)
-        self.grid = LinesGrid(
-            self.draft, _columns("这次重开" if reopening else "这次关闭", "已关闭" if reopening else "没发")
-        )
-        self.grid.lines.set_growing(False)
-        self.grid.setAccessibleName("余量")
-        self.grid.setMinimumHeight(200)
+        draft = Draft(ORDER, REST, lines=[self._line(one, key) for one in lines], today=desk.today)
+        columns = _columns("这次重开" if reopening else "这次关闭", "已关闭" if reopening else "没发")
+        self.set_lines(draft, columns, "余量", 200)
         self.grid.installEventFilter(self)
         self.sum = label("", "grid", "text2")
-        frame = QFrame()
-        frame.setObjectName("card")
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self.grid)
-        self.body.addWidget(frame, 1)
+        self.show_lines()
         self.body.addWidget(self.sum)
         self.grid.edited.connect(self._add_up)
         self._add_up()
@@ -134,12 +122,6 @@ class RestDialog(Question):
 
         self.grid.lines.change("这一行", at, at + 1, act)
         self.grid.go(min(at + 1, len(self.draft.lines) - 1), self.grid.lines.column_of("qty"))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.focusNextChild()
-            return
-        super().keyPressEvent(event)
 
     def answer(self) -> None:
         """Do it; what is refused is told here."""

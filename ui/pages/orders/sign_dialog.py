@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from salesdesk.domain.draft import Draft
 from salesdesk.domain.kinds import Qty, Row
@@ -18,13 +18,12 @@ from salesdesk.modules.orders.delivery_model import HANDLING, REJECT_REASON, USU
 from salesdesk.modules.orders.model import DELIVERY
 from salesdesk.modules.orders.signing import REJECTED
 from salesdesk.services.module import Outcome
-from ui.kit.dialogs import Question
-from ui.kit.editor_base import Editor, LineEditor
+from ui.kit.editor_base import Editor, LineEditor, wire_of
 from ui.kit.editors import DayEdit
-from ui.kit.lines_grid import LinesGrid
+from ui.kit.lines_dialog import LinesDialog
 from ui.kit.lines_grid_model import GridColumn
 from ui.kit.page import PageContext
-from ui.kit.widgets import FieldLabel, IconButton, QuietButton, label, row
+from ui.kit.widgets import FieldLabel, IconButton, QuietButton, label, labelled, row
 from ui.pages.orders.choices import Choices
 
 QTY = Qty()
@@ -56,7 +55,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class SignDialog(Question):
+class SignDialog(LinesDialog):
     """Everything accepted is the usual case: name, Enter, Ctrl+Enter. The scan can be dragged in."""
 
     def __init__(self, context: PageContext, uid: str, parent: QWidget | None = None) -> None:
@@ -76,20 +75,12 @@ class SignDialog(Question):
         start |= {key: place.get(key) for key in ("cabinet", "box")} | {"leaf": _next_leaf(place.get("leaf"))}
         self.editors: dict[str, Editor] = {}
         self.body.addLayout(self._head(start, desk.today))
-        self.draft = Draft(DELIVERY, REJECTED, lines=[self._line(one) for one in lines], today=desk.today)
-        self.grid = LinesGrid(self.draft, COLUMNS)
-        self.grid.lines.set_growing(False)
-        self.grid.setAccessibleName("拒收明细")
-        self.grid.setMinimumHeight(200)
+        draft = Draft(DELIVERY, REJECTED, lines=[self._line(one) for one in lines], today=desk.today)
+        self.set_lines(draft, COLUMNS, "拒收明细", 200)
         self.told = label("", "grid", "text2")
         self.body.addSpacing(4)
         self.body.addLayout(row(label("拒收明细", "body", bold=True), self.told, 1, spacing=8))
-        frame = QFrame()
-        frame.setObjectName("card")
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self.grid)
-        self.body.addWidget(frame, 1)
+        self.show_lines()
         self.files: list[Path] = []
         self._file_rows = QVBoxLayout()
         self._file_rows.setSpacing(2)
@@ -109,12 +100,7 @@ class SignDialog(Question):
             editor: Editor = DayEdit(field, today) if key == "signed_on" else LineEditor(field, today)
             editor.set_value(start.get(key))
             self.editors[key] = editor
-            cell = QWidget()
-            column = QVBoxLayout(cell)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(2)
-            column.addWidget(FieldLabel(field.title, key == "signed_by"))
-            column.addWidget(editor)
+            cell = labelled(FieldLabel(field.title, key == "signed_by"), editor)
             if width:
                 cell.setFixedWidth(width)
             parts.append(cell)
@@ -187,46 +173,27 @@ class SignDialog(Question):
 
     # -- keeping ---------------------------------------------------------------------------------------------------
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.focusNextChild()
-            return
-        super().keyPressEvent(event)
-
     def answer(self) -> None:
         """Register it; what is refused is told here."""
-        self.grid.settle()
-        unreadable = self.draft.problems()
-        if unreadable:
-            self.refuse(unreadable)
-            self.grid.locate(unreadable[0].path)
+        if not self.readable():
             return
-        args: dict[str, Any] = {"uid": self._uid}
-        for key, editor in self.editors.items():
-            commit = getattr(editor, "commit", None)
-            if commit is not None:
-                commit()
-            args[key] = DELIVERY[key].kind.wire(editor.value()) if editor.fault() is None else editor.raw()
-        self._rows = [i for i, line in enumerate(self.draft.lines) if line.get("rejected")]
+        args: dict[str, Any] = {"uid": self._uid, **wire_of(self.editors)}
+        self.sent = [i for i, line in enumerate(self.draft.lines) if line.get("rejected")]
         args["lines"] = [
             {
                 "delivery_line": line["delivery_line"],
                 "rejected": QTY.wire(line["rejected"]),
                 **{key: line[key] for key in ("reject_reason", "handling") if line.get(key)},
             }
-            for line in (self.draft.lines[i] for i in self._rows)
+            for line in (self.draft.lines[i] for i in self.sent)
         ]
         args["files"] = "\n".join(map(str, self.files)) or None
         self._context.ops.run("delivery.sign", args, self._done, self._refused, self.yes)
 
-    _rows: list[int]
-
     def _refused(self, problems: tuple[Problem, ...]) -> None:
         self.banner.say("err", summary(list(problems)))
         for one in problems:
-            parts = one.path.split("/")
-            if len(parts) == 3 and parts[1].isdigit() and int(parts[1]) < len(self._rows):
-                self.grid.locate(f"lines/{self._rows[int(parts[1])]}/{parts[2]}")
+            if self.go_to(one):
                 return
             if one.path in self.editors:
                 self.editors[one.path].setFocus()

@@ -11,14 +11,14 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from salesdesk.domain.kinds import Row
-from salesdesk.domain.problems import Problem, Severity, summary
+from salesdesk.domain.problems import Problem, summary
 from salesdesk.modules.progress import queries
 from salesdesk.modules.progress.model import FEEDBACK_LINE
 from salesdesk.modules.progress.rules import shown
 from salesdesk.modules.progress.service import HEAD
 from salesdesk.services.module import Outcome
 from ui.kit.line_sheet import LineSheet
-from ui.kit.messages import ask_reason
+from ui.kit.messages import ask_reason_only
 from ui.kit.page import PageContext
 from ui.kit.widgets import Banner, Button, EmptyState, FilterChip, button, label, row
 
@@ -95,7 +95,7 @@ class LinesView(QWidget):
         for keys in ("Ctrl+S", "F8"):
             QShortcut(QKeySequence(keys), self, self.save).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         for made, verb in ((self.note, "progress.feedback"), (self.urge, "progress.urge")):
-            made.setEnabled(self.desk.settings.role >= self.desk.registry.verbs[verb].role)
+            made.setEnabled(self.context.may(verb))
         self._show_chips()
 
     def _lay_out(self) -> None:
@@ -219,12 +219,10 @@ class LinesView(QWidget):
         self.sheet.focus_lines()
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
-        heavy = [p for p in problems if p.severity in (Severity.ASK, Severity.STOP)]
-        if heavy and all(p.severity is Severity.ASK for p in heavy):
-            reason = ask_reason(self, "要登记，请写明原因", heavy)
-            if reason is not None:
-                self.save(reason)
-                return
+        reason = ask_reason_only(self, "要登记，请写明原因", problems)
+        if reason is not None:
+            self.save(reason)
+            return
         self.banner.say("err", summary(list(problems)))
         self.sheet.set_problems(problems)
 

@@ -92,9 +92,7 @@ class ClaimView(QWidget):
 
     def may(self, verb: str) -> bool:
         """Whether the verb exists and whoever sits here may do it."""
-        desk = self.context.desk
-        known = desk.registry.verbs.get(verb)
-        return known is not None and desk.settings.role >= known.role
+        return self.context.may(verb)
 
     def show_state(self) -> None:
         """Bring everything in line with what is stored and typed."""
