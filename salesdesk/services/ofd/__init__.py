@@ -1,0 +1,1 @@
+"""OFD (GB/T 33190): its package, its pages, its seals, and its way onto paper."""

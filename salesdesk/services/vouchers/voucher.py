@@ -1,0 +1,189 @@
+"""What was read from one voucher: every value with where it stood, and what is odd about the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from salesdesk.domain.kinds import Money
+from salesdesk.domain.problems import Severity
+
+MONEY = Money()
+
+
+class VoucherKind(StrEnum):
+    """Kinds of voucher; the value is the stable name in data, `label` what the clerk reads."""
+
+    FULL_SPECIAL = "full_special"
+    FULL_ORDINARY = "full_ordinary"
+    E_SPECIAL = "e_special"
+    E_ORDINARY = "e_ordinary"
+    TOLL = "toll"
+    RAIL = "rail"
+    AIR = "air"
+    PAPER_SPECIAL = "paper_special"
+    PAPER_ORDINARY = "paper_ordinary"
+    PAPER_ROLL = "paper_roll"
+    TAXI = "taxi"
+    QUOTA = "quota"
+    COACH = "coach"
+    FISCAL = "fiscal"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+LABELS: Mapping[VoucherKind, str] = {
+    VoucherKind.FULL_SPECIAL: "数电专票",
+    VoucherKind.FULL_ORDINARY: "数电普票",
+    VoucherKind.E_SPECIAL: "电子专票",
+    VoucherKind.E_ORDINARY: "电子普票",
+    VoucherKind.TOLL: "通行费电子票",
+    VoucherKind.RAIL: "铁路电子客票",
+    VoucherKind.AIR: "航空电子行程单",
+    VoucherKind.PAPER_SPECIAL: "纸质专票",
+    VoucherKind.PAPER_ORDINARY: "纸质普票",
+    VoucherKind.PAPER_ROLL: "卷票",
+    VoucherKind.TAXI: "出租车票",
+    VoucherKind.QUOTA: "定额发票",
+    VoucherKind.COACH: "客运汽车票",
+    VoucherKind.FISCAL: "财政票据",
+    VoucherKind.OTHER: "其他票据",
+}
+
+ELECTRONIC = frozenset(
+    (
+        VoucherKind.FULL_SPECIAL,
+        VoucherKind.FULL_ORDINARY,
+        VoucherKind.E_SPECIAL,
+        VoucherKind.E_ORDINARY,
+        VoucherKind.TOLL,
+        VoucherKind.RAIL,
+        VoucherKind.AIR,
+    )
+)
+"""Kinds whose original is a file: the paper print alone does not serve."""
+FULL = frozenset((VoucherKind.FULL_SPECIAL, VoucherKind.FULL_ORDINARY, VoucherKind.RAIL, VoucherKind.AIR))
+"""Kinds with a 20-digit number and no code."""
+
+
+class Finding(NamedTuple):
+    """One odd thing about a file or its values.
+
+    code: stable name, e.g. "encrypted", "qr_total", "not_invoice". field: key of the value it concerns, "" for the whole.
+    printed / expected: both sides of a comparison as text. source: where the printed value came from. cure: what to do.
+    """
+
+    code: str
+    message: str
+    cure: str = ""
+    field: str = ""
+    printed: str = ""
+    expected: str = ""
+    source: str = ""
+    severity: Severity = Severity.STOP
+
+    def wire(self) -> dict[str, Any]:
+        """JSON form for scripts."""
+        return {**self._asdict(), "severity": str(self.severity)}
+
+
+class Item(NamedTuple):
+    """One printed line. Money in 分; quantity, unit price and rate stay as printed ("1.5", "0.06", "6%", "免税", "***")."""
+
+    name: str
+    spec: str = ""
+    unit: str = ""
+    qty: str = ""
+    price: str = ""
+    amount: int | None = None
+    rate: str = ""
+    tax: int | None = None
+
+    def wire(self) -> dict[str, Any]:
+        """JSON form for scripts."""
+        return {**self._asdict(), "amount": MONEY.wire(self.amount), "tax": MONEY.wire(self.tax)}
+
+
+class Leg(NamedTuple):
+    """One leg of a journey by rail or air: day ISO, time "HH:MM", stations, train or flight, seat or class as printed."""
+
+    day: str = ""
+    time: str = ""
+    origin: str = ""
+    destination: str = ""
+    carrier: str = ""
+    seat: str = ""
+
+
+@dataclass
+class Voucher:
+    """One voucher as read from one file; None or "" where the file does not say (never guessed, never derived).
+
+    kind: None when the paper is no invoice or its kind is not told. amount is net of tax, total includes tax and funds; 分,
+    negative on red invoices. date is an ISO day. qr is the raw text of the QR code. sources: field -> "xml", "ofd_xml",
+    "pdf_xml", "ofd_tag", "ofd_text", "pdf_text", "qr", "ocr", "hand". extra: further values by kind ("check_code",
+    "machine_no", "passenger", "id_no", "fare", "fuel", "fund", "other_taxes", "refund", "red_of", "original_number", "remark",
+    "business" 售/退/改, "nights" ...), as text. files: names of the entries inside, for a ZIP. seal: see services/ofd/sealing.
+    """
+
+    file: str = ""
+    sha256: str = ""
+    form: str = ""  # xml / ofd / pdf / picture / zip / unknown
+    kind: VoucherKind | None = None
+    code: str | None = None
+    number: str | None = None
+    date: str | None = None
+    buyer: str | None = None
+    buyer_tax_id: str | None = None
+    seller: str | None = None
+    seller_tax_id: str | None = None
+    amount: int | None = None
+    tax: int | None = None
+    total: int | None = None
+    total_in_words: str | None = None
+    items: tuple[Item, ...] = ()
+    legs: tuple[Leg, ...] = ()
+    qr: str | None = None
+    sources: dict[str, str] = field(default_factory=dict)
+    extra: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    pages: int = 0
+    unsure: frozenset[str] = frozenset()
+    seal: str = ""  # "", intact, altered, unsigned, test
+
+    @property
+    def key(self) -> str:
+        """What makes it one voucher everywhere: 20 digits, or code-number; "" when it has no number."""
+        if not self.number:
+            return ""
+        return f"{self.code}-{self.number}" if self.code else self.number
+
+    def wire(self) -> dict[str, Any]:
+        """JSON form of `salesdesk voucher read`: amounts as "300.00", null where unknown."""
+        return {
+            "file": self.file,
+            "sha256": self.sha256,
+            "form": self.form,
+            "kind": str(self.kind) if self.kind else None,
+            "kind_title": self.kind.label if self.kind else None,
+            **{
+                k: getattr(self, k) or None
+                for k in ("code", "number", "date", "buyer", "buyer_tax_id", "seller", "seller_tax_id")
+            },
+            **{k: MONEY.wire(getattr(self, k)) for k in ("amount", "tax", "total")},
+            "total_in_words": self.total_in_words or None,
+            "items": [item.wire() for item in self.items],
+            "legs": [leg._asdict() for leg in self.legs],
+            "qr": self.qr or None,
+            "seal": self.seal or None,
+            "pages": self.pages,
+            "sources": dict(self.sources),
+            "unsure": sorted(self.unsure),
+            "extra": dict(self.extra),
+            "findings": [f.wire() for f in self.findings],
+        }
