@@ -15,6 +15,8 @@ from io import BytesIO
 from salesdesk.services.papers.claim import lay_claim
 from salesdesk.services.papers.form import lay_form
 from salesdesk.services.papers.lettering import Lettering
+from salesdesk.services.papers.pasting import lay_paste_sheet
+from salesdesk.services.papers.payment import lay_payment
 from salesdesk.services.papers.pen import Page, Pen, new_canvas
 from salesdesk.services.papers.register import lay_register
 from salesdesk.services.papers.ruler import lay_ruler
@@ -27,6 +29,8 @@ from salesdesk.services.papers.shapes import (
     ExpenseLine,
     Margins,
     PaperSize,
+    PasteSheet,
+    PaymentSheet,
     Printable,
     PrintJob,
     Rendered,
@@ -35,9 +39,11 @@ from salesdesk.services.papers.shapes import (
     SheetColumn,
     Signature,
     TableSheet,
+    TravelClaimSheet,
     custom_paper,
     paper,
 )
+from salesdesk.services.papers.travel import lay_travel_claim
 
 __all__ = [
     "CLAIM_SIGNATURES",
@@ -48,6 +54,8 @@ __all__ = [
     "ExpenseLine",
     "Margins",
     "PaperSize",
+    "PasteSheet",
+    "PaymentSheet",
     "PrintJob",
     "Printable",
     "Rendered",
@@ -55,6 +63,7 @@ __all__ = [
     "SheetColumn",
     "Signature",
     "TableSheet",
+    "TravelClaimSheet",
     "custom_paper",
     "paper",
     "render_calibration_page",
@@ -104,6 +113,12 @@ def _lay(job: PrintJob, lettering: Lettering) -> list[Page]:
             return lay_form(job.sheet, job.size, lettering)
         case ExpenseClaimSheet():
             return lay_claim(job.sheet, job.size, lettering)
+        case TravelClaimSheet():
+            return lay_travel_claim(job.sheet, job.size, lettering)
+        case PasteSheet():
+            return lay_paste_sheet(job.sheet, job.size, lettering)
+        case PaymentSheet():
+            return lay_payment(job.sheet, job.size, lettering)
         case TableSheet():
             return lay_register(job.sheet, job.size, lettering)
         case RulerSheet():
