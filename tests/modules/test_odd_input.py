@@ -209,7 +209,7 @@ def test_whatever_is_done_no_more_leaves_than_was_ordered_and_the_cents_add_up(
             return
         now = rows[0]
         delivered, closed = now["delivered"] or 0, now["closed"] or 0
-        assert 0 <= delivered and 0 <= closed and delivered + closed <= now["qty"]
+        assert delivered >= 0 and closed >= 0 and delivered + closed <= now["qty"]
         notes = [r for r in desk.rows("delivery") if r["order"] == uid and not r["void"]]
         assert all(r["amount"] >= 0 for r in notes)
         if delivered == now["qty"]:
@@ -247,7 +247,7 @@ def test_a_line_counted_in_two_heaps_is_the_sum_of_both(desk: Desk) -> None:
 
 def test_an_order_confirmed_at_once_comes_back_by_redo(desk: Desk) -> None:
     """Its row was written twice by one step; each change is judged on the row as it stood then."""
-    uid, _ = order(desk)
+    order(desk)
     for _ in range(2):
         desk.do("system.undo")
     assert desk.rows("sales_order") == []
