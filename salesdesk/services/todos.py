@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from salesdesk.domain import dates
 from salesdesk.domain.errors import Refused
@@ -12,6 +12,8 @@ from salesdesk.domain.kinds import Day, Row, Stamp, Text
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import LISTED, Context, Module, Outcome, Registry, ToDo, Verb
+
+T = TypeVar("T")
 
 SNOOZE = Entity(
     "todo_snooze",
@@ -72,7 +74,7 @@ def counted(todos: Iterable[ToDo]) -> int:
     return sum(one.stands_for for one in todos)
 
 
-def listed(rows: Sequence[Row], count: Callable[[], Any], make: Callable[[Row], ToDo], rest: ToDo) -> list[ToDo]:
+def listed(rows: Sequence[T], count: Callable[[], Any], make: Callable[[T], ToDo], rest: ToDo) -> list[ToDo]:
     """The first `LISTED` rows as things to do; when `rows` holds one more, `rest` stands for all others `count` tells."""
     found = [make(row) for row in rows[:LISTED]]
     if len(rows) > LISTED:

@@ -194,19 +194,6 @@ def targets(reader: Reader, customer: str, receipt: str = "") -> list[Target]:
     return sorted((t for t in found if t.open > 0), key=lambda t: (t.due, t.day, t.number))
 
 
-def late_customers(reader: Reader, today: str, limit: int = 200) -> list[Row]:
-    """Customers with debts past due, those waiting longest first: `uid`, `name`, `late` 分, `since` the oldest due day."""
-    found = []
-    for row in reader.rows(
-        "SELECT uid, name, late_from AS since FROM customer WHERE late_from < ? AND void = 0 ORDER BY late_from, rowid LIMIT ?",
-        (today, limit),
-    ):
-        late, _ = overdue(reader, row["uid"], today)
-        if late:
-            found.append({**row, "late": late})
-    return found
-
-
 OPENING_DUE = (
     "CASE WHEN settle LIKE '月结%' THEN date(coalesce(receivable_day, substr(created_at, 1, 10)), 'start of month', '+1 month',"
     " '-1 day', coalesce(credit_days, CAST(substr(settle, 4, 2) AS INTEGER)) || ' days')"
