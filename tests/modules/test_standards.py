@@ -59,7 +59,7 @@ class TestSetUp:
         desk.do("standards.set_up")
         assert desk.count("expense_rule") == len(TABLE)
         again = desk.do("standards.set_up")
-        assert not again.changes.op and "没有要装的" in again.message
+        assert not again.changes.touched and "没有要装的" in again.message
         other = empty_desk(tmp_path / "b", letter="B")
         other.settings.put("operator.role", "manager")
         other.do("standards.set_up")
@@ -130,7 +130,7 @@ class TestVersions:
         desk.do("standards.set_up")
         uid = rule_row(desk, "too_old")["uid"]
         desk.do("expense_rule.save", {"uid": uid, "used": "否"})
-        desk.do("undo")
+        desk.do("system.undo")
         with desk.read() as reader:
             assert book.rulings(reader, desk.today)["too_old"].stand.used
 

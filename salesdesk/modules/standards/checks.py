@@ -62,7 +62,7 @@ def is_month_day(text: str) -> bool:
 
 def usual_name(row: Row) -> str:
     """A name for a standard that was given none: 住宿 · 青岛 · 07-01～09-30 · 经理."""
-    season = f"{row['season_from']}～{row['season_to']}" if row.get("season_from") else ""
+    season = f"{row['season_from']}～{row.get('season_to') or ''}" if row.get("season_from") else ""
     parts = (STANDARD_KIND.show(row.get("kind")), row.get("tier"), season, row.get("grade"))
     return " · ".join(str(part) for part in parts if part)
 
