@@ -10,7 +10,8 @@ from typing import Any
 MM_PER_POINT = 25.4 / 72
 _MOST_PIXELS = 200_000_000
 
-_one_at_a_time = threading.RLock()  # pdfium knows no threads
+PDFIUM = threading.RLock()
+"""Held while pdfium works: it knows no threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ def page_images(
     """
     if not 10 <= dpi <= 1200:
         raise ValueError(f"dpi {dpi:g} is out of range")
-    with _one_at_a_time:
-        document = _open(pdf)
+    with PDFIUM:
+        document = open_pdf(pdf)
         try:
             total = len(document)
             end = total if last is None else last
@@ -61,11 +62,11 @@ def page_images(
 def _pages(document: Any, numbers: range, total: int, dpi: float, crisp: bool) -> Iterator[PageImage]:
     try:
         for number in numbers:
-            with _one_at_a_time:
+            with PDFIUM:
                 image = _page(document, number, total, dpi, crisp)
             yield image
     finally:
-        with _one_at_a_time:
+        with PDFIUM:
             document.close()
 
 
@@ -103,8 +104,8 @@ def _page(document: Any, number: int, total: int, dpi: float, crisp: bool) -> Pa
 
 def page_count(pdf: bytes) -> int:
     """How many pages the PDF has; UnreadablePdf when it is none."""
-    with _one_at_a_time:
-        document = _open(pdf)
+    with PDFIUM:
+        document = open_pdf(pdf)
         try:
             return len(document)
         finally:
@@ -115,17 +116,21 @@ def signature_count(pdf: bytes) -> int:
     """How many digital signatures the PDF carries (unchecked); UnreadablePdf when it is none."""
     import pypdfium2.raw as raw
 
-    with _one_at_a_time:
-        document = _open(pdf)
+    with PDFIUM:
+        document = open_pdf(pdf)
         try:
             return max(0, int(raw.FPDF_GetSignatureCount(document)))
         finally:
             document.close()
 
 
-def _open(pdf: bytes) -> Any:
+def open_pdf(pdf: bytes) -> Any:
+    """A pypdfium2 document, to be used and closed under PDFIUM; UnreadablePdf when the bytes are none."""
     import pypdfium2
 
+    from salesdesk.services.pdf_fonts import lend_fonts
+
+    lend_fonts()
     try:
         return pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as reason:
