@@ -124,7 +124,7 @@ VERBS = (
         "omission.asked",
         "问过客户了",
         asked,
-        (_CUSTOMER, _WHY, Field("until", "哪天前不再提醒", Day(), note="不填就是一周"), _NOTE),
+        (_CUSTOMER, _WHY, Field("until", "哪天前不再提醒", Day(ahead=True), note="不填就是一周"), _NOTE),
         changes=("omission_answer",),
         entity="omission_answer",
         icon="check",

@@ -142,7 +142,7 @@ VERBS = (
             Field("asked_whom", "问的谁", Text(40), note="不写就是订单的联系人"),
             Field("asked_how", "怎么问的", ASK_HOW, default="电话"),
             Field("asked_at", "提问时间", Stamp(), note="不写就是现在"),
-            Field("answer_due", "答复期限", Day(), note="不写就是下一个工作日，到期会在今日里"),
+            Field("answer_due", "答复期限", Day(ahead=True), note="不写就是下一个工作日，到期会在今日里"),
         ),
         changes=("sales_order",),
         entity="sales_order",
