@@ -23,7 +23,9 @@ def parse_xml(data: bytes, *, recover: bool = True) -> _Element:
     if len(data) > LARGEST:
         raise BadValue(f"XML 有 {len(data) // 1024 // 1024} MB，太大了", "请确认这是发票文件", "too_large")
     if b"<!ENTITY" in data or b"<!\x00E\x00N\x00T\x00I\x00T\x00Y\x00" in data or b"\x00<\x00!\x00E\x00N\x00T" in data:
-        raise BadValue("XML 里定义了实体（可能夹带别的文件内容），没有读它", "正规发票没有这种写法，请向开票方重新索取", "hostile")
+        raise BadValue(
+            "XML 里定义了实体（可能夹带别的文件内容），没有读它", "正规发票没有这种写法，请向开票方重新索取", "hostile"
+        )
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, recover=recover
     )

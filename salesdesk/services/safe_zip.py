@@ -30,7 +30,9 @@ class SafeZip:
             raise BadValue("压缩包加了密码，读不了", "请解开密码后再放进来", "encrypted")
         whole = sum(e.file_size for e in entries)
         if whole > LARGEST or (whole > 1024 * 1024 and whole > STEEPEST * max(1, len(data))):
-            raise BadValue(f"压缩包解开有 {whole // 1024 // 1024} MB，可能是恶意文件，没有打开", "请确认文件来源", "hostile")
+            raise BadValue(
+                f"压缩包解开有 {whole // 1024 // 1024} MB，可能是恶意文件，没有打开", "请确认文件来源", "hostile"
+            )
         self._entries = {e.filename.replace("\\", "/").lstrip("/"): e for e in entries if not e.is_dir()}
 
     def names(self) -> list[str]:

@@ -32,11 +32,13 @@ def _items(page: Page) -> list[Item]:
     for line in page.lines[head + 1 :]:
         if _END.search(line.text) and not line.text.startswith("*"):
             break
-        cells = line.cells(gap=0.9)
-        item = _item(cells, columns)
+        cells = line.cells(gap=0.45)
+        item = _item(cells, columns, line.size)
         if item:
             found.append(item)
-        elif found and len(cells) == 1 and cells[0].left < columns.get("规格型号", page.width / 3):
+        elif (
+            found and len(cells := line.cells(gap=0.9)) == 1 and cells[0].left < columns.get("规格型号", page.width / 3)
+        ):
             found[-1] = found[-1]._replace(name=found[-1].name + cells[0].text)
     return found
 
@@ -50,10 +52,15 @@ def _columns(head: Line) -> dict[str, float]:
     return places
 
 
-def _item(cells: list[Cell], columns: dict[str, float]) -> Item | None:
+def _item(cells: list[Cell], columns: dict[str, float], size: float) -> Item | None:
     """One line: name, spec, unit, then numbers; recognised from the right, where rate and tax stand."""
     said = [plain(cell.text) for cell in cells]
-    rate = next((at for at in range(len(cells) - 1, 0, -1) if _RATE.fullmatch(said[at]) and _is_rate(cells[at], columns)), None)
+    rates = [
+        at for at in range(1, len(cells)) if _RATE.fullmatch(said[at]) and cells[at].right >= columns.get("金额", 0.0)
+    ]
+    rate = rates[-1] if rates else None
+    if len(rates) > 1 and rates[-2] == rates[-1] - 1:
+        rate = rates[-2]  # 免税 in the rate's column, *** in the tax's
     if rate is None:
         return None
     amount = money_of(said[rate - 1])
@@ -61,21 +68,28 @@ def _item(cells: list[Cell], columns: dict[str, float]) -> Item | None:
         return None
     tax_text = said[rate + 1] if rate + 1 < len(said) else ""
     numbers = [at for at in range(1, rate - 1) if _NUMERIC.fullmatch(said[at]) and _numeric_place(cells[at], columns)]
-    words = [at for at in range(rate - 1) if at not in numbers]
+    words = _together([cells[at] for at in range(rate - 1) if at not in numbers], 0.9 * size)
     qty, price = _qty_and_price([cells[at] for at in numbers[-2:]], columns)
-    name = cells[words[0]].text if words else ""
+    name = words[0].text if words else ""
     spec = unit = ""
-    for at in words[1:]:
-        if at == words[-1] and cells[at].right > columns.get("单位", 1e9) - 4:
-            unit = cells[at].text
+    for word in words[1:]:
+        if word is words[-1] and word.right > columns.get("单位", 1e9) - 4:
+            unit = word.text
         else:
-            spec = f"{spec} {cells[at].text}".strip()
+            spec = f"{spec} {word.text}".strip()
     tax = 0 if tax_text in NIL_TAX else money_of(tax_text)
     return Item(name, spec, unit, qty, price, amount, cells[rate].text, tax)
 
 
-def _is_rate(cell: Cell, columns: dict[str, float]) -> bool:
-    return cell.right >= columns.get("金额", 0.0)
+def _together(words: list[Cell], gap: float) -> list[Cell]:
+    """Words with no wide gap between them belong to one column."""
+    found: list[Cell] = []
+    for word in words:
+        if found and word.left - found[-1].right <= gap:
+            found[-1] = Cell(f"{found[-1].text} {word.text}", found[-1].left, word.right)
+        else:
+            found.append(word)
+    return found
 
 
 def _numeric_place(cell: Cell, columns: dict[str, float]) -> bool:
@@ -90,5 +104,3 @@ def _qty_and_price(cells: list[Cell], columns: dict[str, float]) -> tuple[str, s
         return "", ""
     middle = (columns.get("单价", 0.0) + columns.get("数量", 0.0)) / 2 + 12
     return (cells[0].text, "") if (cells[0].left + cells[0].right) / 2 < middle else ("", cells[0].text)
-
-

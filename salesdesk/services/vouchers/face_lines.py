@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from salesdesk.domain.text import normalize
+from salesdesk.domain.text import is_han, normalize
 
 MOST_RUNS = 6000
 """Runs looked at on one page; a full invoice has some hundred."""
@@ -48,6 +48,7 @@ class Glyph(NamedTuple):
     printed: str
     left: float
     right: float
+    spaced: bool = False  # a blank is written before it
 
 
 class Line:
@@ -59,12 +60,13 @@ class Line:
         self.size = max(run.size for run in ordered)
         self.glyphs: list[Glyph] = []
         for run in ordered:
+            spaced = False
             for at, ch in enumerate(run.text):
                 left, right = run.edges[at], run.edges[at + 1]
-                if not ch.isspace():
-                    for folded in unicodedata.normalize("NFKC", ch):
-                        if not folded.isspace():
-                            self.glyphs.append(Glyph(folded, ch, left, right))
+                for folded in "" if ch.isspace() else unicodedata.normalize("NFKC", ch):
+                    if not folded.isspace():
+                        self.glyphs.append(Glyph(folded, ch, left, right, spaced))
+                spaced = ch.isspace()
         self.text = "".join(glyph.folded for glyph in self.glyphs)
 
     def cells(self, first: int = 0, end: int | None = None, gap: float = 1.1) -> list[Cell]:
@@ -84,10 +86,19 @@ class Line:
             glyph = self.glyphs[at]
             if at > start and glyph.printed == self.glyphs[at - 1].printed and glyph.left == self.glyphs[at - 1].left:
                 continue  # the second half of a character that folds into two
-            if at > start and glyph.left - self.glyphs[at - 1].right > 0.2 * self.size:
+            if at > start and self._apart(self.glyphs[at - 1], glyph):
                 said += " "
             said += glyph.printed
-        return Cell(normalize(said), self.glyphs[start].left, self.glyphs[end - 1].right) if end > start else Cell("", 0, 0)
+        return (
+            Cell(normalize(said), self.glyphs[start].left, self.glyphs[end - 1].right)
+            if end > start
+            else Cell("", 0, 0)
+        )
+
+    def _apart(self, before: Glyph, glyph: Glyph) -> bool:
+        """Whether a blank stands between: written, or as a gap, which between Chinese characters must be wider."""
+        wide = 0.55 if is_han(before.printed) and is_han(glyph.printed) else 0.2
+        return glyph.spaced or glyph.left - before.right > wide * self.size
 
     def find(self, pattern: str) -> list[tuple[int, int]]:
         """Where a pattern stands among the folded characters, blanks aside."""

@@ -9,11 +9,10 @@ from salesdesk.domain.patterns import late
 from salesdesk.services.vouchers.face_items import items_of
 from salesdesk.services.vouchers.face_lines import Page
 from salesdesk.services.vouchers.filling import Filling
-from salesdesk.services.vouchers.printed import NIL_TAX, day_of, money_of, plain, tax_id_of
+from salesdesk.services.vouchers.printed import NIL_TAX, day_of, money_of, plain, tax_id_of, yuan
 from salesdesk.services.vouchers.qr import QrFields, qr_fields
-from salesdesk.services.vouchers.titles import kind_of_lines
+from salesdesk.services.vouchers.titles import TOLL_CODE_ENDING, kind_of_lines
 from salesdesk.services.vouchers.voucher import Voucher, VoucherKind
-from salesdesk.services.vouchers.xml_older import TOLL_CODE_ENDING
 
 _NUMBER = late(r"\d{8}|\d{18,20}")
 _LONG_NUMBER = late(r"(?<!\d)\d{20}(?!\d)")
@@ -52,7 +51,9 @@ def read_face(pages: Sequence[Page], filling: Filling, source: str, qr: str | No
 
 def _is_toll(page: Page, code: str | None) -> bool:
     said = [plain(text) for text in page.texts()]
-    return "通行费" in said or bool(code and len(code) == 12 and code.endswith(TOLL_CODE_ENDING) and any("通行费" in t for t in said))
+    return "通行费" in said or bool(
+        code and len(code) == 12 and code.endswith(TOLL_CODE_ENDING) and any("通行费" in t for t in said)
+    )
 
 
 def _number(page: Page, fields: QrFields | None) -> str | None:
@@ -97,9 +98,15 @@ def _day(page: Page, fields: QrFields | None) -> str | None:
 
 def _words(page: Page) -> str | None:
     for text in page.texts():
-        found = _CAPITALS.fullmatch(re.sub(r"^.*\(大写\):?", "", text.replace("（", "(").replace("）", ")").replace(" ", "")))
+        found = _CAPITALS.fullmatch(
+            re.sub(r"^.*\(大写\):?", "", text.replace("（", "(").replace("）", ")").replace(" ", ""))
+        )
         if found and re.search(r"[元圆角分]", found[1]):
-            return text[text.rindex(found[1][-1]) - len(found[1]) + 1 :] if found[1] in text else _bracketed(text, found[1])
+            return (
+                text[text.rindex(found[1][-1]) - len(found[1]) + 1 :]
+                if found[1] in text
+                else _bracketed(text, found[1])
+            )
     return None
 
 
@@ -152,7 +159,7 @@ def _parties_by_place(page: Page, filling: Filling, source: str) -> None:
     for at, line in enumerate(page.lines):
         for cell in line.cells():
             number = tax_id_of(cell.text)
-            if number and re.search(r"[A-Z]", number) or (number and len(number) in (15, 18) and number.isdecimal()):
+            if number and (re.search(r"[A-Z]", number) or len(number) in (15, 18)):
                 above = [
                     c.text
                     for other in page.lines[max(0, at - 3) : at]
@@ -245,6 +252,4 @@ def printed_differs(voucher: Voucher, printed: Voucher) -> None:
     for name in ("number", "date", "total"):
         inside, outside = getattr(voucher, name), getattr(printed, name)
         if inside and outside and inside != outside:
-            from salesdesk.services.vouchers.printed import yuan
-
             voucher.extra[f"printed_{name}"] = yuan(outside) if name == "total" else outside

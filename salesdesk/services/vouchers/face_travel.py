@@ -18,7 +18,15 @@ _SEATS = late(
 )
 _FLIGHT = late(r"[A-Z0-9]{2}\d{3,4}[A-Z]?")
 _TIME = late(r"([01]\d|2[0-3]):([0-5]\d)")
-_FARES = {"票价": "fare", "燃油附加费": "fuel", "增值税税率": "rate", "增值税税额": "tax", "民航发展基金": "fund", "其他税费": "other_taxes", "合计": "total"}
+_FARES = {
+    "票价": "fare",
+    "燃油附加费": "fuel",
+    "增值税税率": "rate",
+    "增值税税额": "tax",
+    "民航发展基金": "fund",
+    "其他税费": "other_taxes",
+    "合计": "total",
+}
 
 
 def read_rail(page: Page, filling: Filling, source: str) -> None:
@@ -52,8 +60,7 @@ def read_rail(page: Page, filling: Filling, source: str) -> None:
 
 def _train(page: Page) -> tuple[Leg, ...]:
     for at, line in enumerate(page.lines):
-        cells = line.cells()
-        said = [plain(cell.text) for cell in cells]
+        said = [plain(cell.text) for cell in line.cells()]
         trains = [i for i, text in enumerate(said) if _TRAIN.fullmatch(text) and 0 < i < len(said) - 1]
         if not trains or not (_STATION.fullmatch(said[trains[0] - 1]) and _STATION.fullmatch(said[trains[0] + 1])):
             continue
@@ -89,13 +96,20 @@ def read_air(page: Page, filling: Filling, source: str) -> None:
 
 def _fares(page: Page, filling: Filling, source: str) -> None:
     for at, line in enumerate(page.lines):
-        titles = [cell for cell in line.cells(gap=0.4) if plain(cell.text) in _FARES]
+        titles = sorted(
+            (
+                Cell(title, line.glyphs[start].left, line.glyphs[end - 1].right)
+                for title in _FARES
+                for start, end in line.find(title)
+            ),
+            key=lambda cell: cell.left,
+        )
         if len(titles) < 4:
             continue
         below = [cell for under in page.lines[at + 1 : at + 2] for cell in under.cells(gap=1.1)]
         values = [c for c in below if money_of(c.text) is not None or plain(c.text).endswith("%")]
         for title, value in _paired(titles, values):
-            key = _FARES[plain(title.text)]
+            key = _FARES[title.text]
             fen = money_of(value.text)
             if key in ("tax", "total"):
                 filling.take(source, **{key: fen})

@@ -12,16 +12,25 @@ def judge(filling: Filling, texts: list[str], written: bool) -> None:
     voucher = filling.voucher
     if mark := mark_in(texts):
         filling.say(
-            "preview_mark", f"票面上有「{mark}」字样，不能作为报销凭证", "请向开票方要正式的发票", printed=mark, source=voucher.form
+            "preview_mark",
+            f"票面上有「{mark}」字样，不能作为报销凭证",
+            "请向开票方要正式的发票",
+            printed=mark,
+            source=voucher.form,
         )
     if voucher.number and (voucher.qr or voucher.kind):
         pass
     elif not written and not voucher.kind:
         filling.say(
-            "no_qr", "没有读到发票二维码，也没有文字", "请换原始电子文件，或拍清楚二维码再试，也可以手工登记", source=voucher.form
+            "no_qr",
+            "没有读到发票二维码，也没有文字",
+            "请换原始电子文件，或拍清楚二维码再试，也可以手工登记",
+            source=voucher.form,
         )
     elif voucher.kind in BY_HAND:
-        filling.say("by_hand", f"{voucher.kind.label if voucher.kind else ''}不自动读取", "请对照票面手工登记", Severity.WARN)
+        filling.say(
+            "by_hand", f"{voucher.kind.label if voucher.kind else ''}不自动读取", "请对照票面手工登记", Severity.WARN
+        )
     elif voucher.kind is None and (paper := other_paper(texts)):
         filling.more(paper=paper[0])
         filling.say("not_invoice", f"这是{paper[1]}，不是发票，不计金额", "可以作为附件放在它的发票后面")

@@ -67,6 +67,10 @@ def _runs(text: Any, ruler: Ruler) -> Iterator[Run]:
     y = size = right = 0.0
     for at in range(min(text.count_chars(), MOST_CHARACTERS)):
         code = unicode_of(text, at)
+        if code == 32 and shown and shown[-1] != " " and raw.FPDFText_IsGenerated(text, at) != 1:
+            shown.append(" ")
+            edges.append(right)
+            continue
         if code < 33 or 0xD800 <= code < 0xE000 or code > 0x10FFFF or code == 0xFFFE or not box_of(text, at, box):
             continue
         x0, top, x1, bottom = ruler.placed(box.left, box.bottom, box.right, box.top)
@@ -113,12 +117,12 @@ def page_codes(page: Any, *, written: bool, until: float) -> list[str]:
     """
     for image in _pictures(page, until):
         if found := codes_in(image, thorough=not written):
-            painted = painted_page(page, _USUAL, until) if not written else None
-            more = codes_in(painted) if painted else []
+            whole = None if written else painted_page(page, _USUAL, until)
+            more = codes_in(whole) if whole else []
             return list(dict.fromkeys([*found, *more]))
     for fine in (_USUAL,) if written else (_USUAL, _FINE):
-        image = painted_page(page, fine, until)
-        if image and (found := codes_in(image, thorough=not written)):
+        painted = painted_page(page, fine, until)
+        if painted and (found := codes_in(painted, thorough=not written)):
             return found
     return []
 
@@ -135,9 +139,7 @@ def _pictures(page: Any, until: float) -> Iterator[Image]:
             wide, high = picture.get_px_size()
             if not (20 <= wide <= 3000 and 20 <= high <= 3000 and 0.7 < wide / high < 1.4):
                 continue
-            bitmap = picture.get_bitmap(render=False)
-            image = bitmap.to_pil().copy()
-            bitmap.close()
+            image = picture.get_bitmap(render=False).to_pil().copy()
         except (pypdfium2.PdfiumError, ValueError, OSError, RuntimeError, NotImplementedError):
             continue
         yield image
@@ -156,12 +158,8 @@ def painted_page(page: Any, scale: float, until: float) -> Image | None:
     if not (8 <= across <= 20_000 and 8 <= down <= 20_000):
         return None
     bitmap = pypdfium2.PdfBitmap.new_native(across, down, raw.FPDFBitmap_Gray)
-    try:
-        bitmap.fill_rect((255, 255, 255, 255), 0, 0, across, down)
-        done = _paint(page, bitmap, across, down, until)
-        return bitmap.to_pil().copy() if done else None
-    finally:
-        bitmap.close()
+    bitmap.fill_rect((255, 255, 255, 255), 0, 0, across, down)
+    return bitmap.to_pil().copy() if _paint(page, bitmap, across, down, until) else None
 
 
 def _paint(page: Any, bitmap: Any, across: int, down: int, until: float) -> bool:

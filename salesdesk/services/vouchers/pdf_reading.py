@@ -51,14 +51,24 @@ def read_pdf(voucher: Voucher, data: bytes, *, ocr: bool = False) -> list[Vouche
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as reason:
             if getattr(reason, "err_code", None) == 4:
-                raise BadValue("PDF 加了密码，读不了", "请用密码打开后另存一份没有密码的，再放进来", "encrypted") from reason
+                raise BadValue(
+                    "PDF 加了密码，读不了", "请用密码打开后另存一份没有密码的，再放进来", "encrypted"
+                ) from reason
             raise BadValue("PDF 打不开，文件已损坏或没有下载完整", "请重新下载", "damaged") from reason
         try:
             voucher.pages = len(document)
             attached = _attached(document)
             invoices, late = _invoices(document, until)
             return [
-                _read(voucher, found, at, len(invoices), attached if at == 0 else [], late, ocr and _pictures(document, found))
+                _read(
+                    voucher,
+                    found,
+                    at,
+                    len(invoices),
+                    attached if at == 0 else [],
+                    late,
+                    ocr and _pictures(document, found),
+                )
                 for at, found in enumerate(invoices)
             ]
         finally:
@@ -201,6 +211,11 @@ def _read(
         told = f"这个 PDF 里有 {of} 张发票，这是第 {at + 1} 张（第 {invoice.first} 页）"
         filling.say("several_in_file", told, "可以分开登记；最好一张一个文件", Severity.WARN)
     if late:
-        filling.say("too_long", f"PDF 太长或太复杂，只读了前面几页（共 {like.pages} 页）", "请把发票单独存成一个文件", Severity.WARN)
+        filling.say(
+            "too_long",
+            f"PDF 太长或太复杂，只读了前面几页（共 {like.pages} 页）",
+            "请把发票单独存成一个文件",
+            Severity.WARN,
+        )
     judge(filling, [text for page in pages for text in page.texts()] + invoice.notes, bool(pages))
     return voucher

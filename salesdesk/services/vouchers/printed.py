@@ -62,6 +62,11 @@ def tax_id_of(text: str | None) -> str | None:
     return joined if sum(ch.isdigit() for ch in joined) >= 6 else None
 
 
+def tax_of(text: str | None) -> int | None:
+    """分 of a printed tax; what stands for none (***, 免税) is 0."""
+    return 0 if plain(text or "") in NIL_TAX else money_of(text)
+
+
 def written_id(text: str | None) -> str | None:
     """A 纳税人识别号 as a file states it, right or wrong (the rules judge it): upper case, without blanks; None when empty."""
     return plain(text or "").upper()[:40] or None

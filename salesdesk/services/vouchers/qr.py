@@ -127,5 +127,5 @@ def _grey(image: Image) -> Image:
 def _decode(image: Image) -> list[str]:
     import zxingcpp
 
-    found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]))
     return invoice_codes(code.text for code in found)

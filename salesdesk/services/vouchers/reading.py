@@ -40,7 +40,12 @@ def read_file(path: Path | str, *, ocr: bool = False) -> list[Voucher]:
         data = path.read_bytes()
     except OSError as reason:
         return [
-            _failed(path.name, b"", "unknown", BadValue(f"文件读不出来：{system_reason(reason)}", "请确认文件还在，没有被别的程序占用", "unreadable"))
+            _failed(
+                path.name,
+                b"",
+                "unknown",
+                BadValue(f"文件读不出来：{system_reason(reason)}", "请确认文件还在，没有被别的程序占用", "unreadable"),
+            )
         ]
     return read_bytes(path.name, data, ocr=ocr)
 
@@ -125,7 +130,8 @@ def _readers(ocr: bool, depth: int) -> dict[str, _Reader]:
         code, message, cure = _TURNED_AWAY[voucher.form]
         raise BadValue(message, cure, code) if data else BadValue("文件是空的", "请重新下载", "empty")
 
-    return {"xml": _xml, "pdf": pdf, "picture": picture, "zip": archive} | dict.fromkeys(_TURNED_AWAY, turned_away)
+    readers: dict[str, _Reader] = dict.fromkeys(_TURNED_AWAY, turned_away)
+    return readers | {"xml": _xml, "pdf": pdf, "picture": picture, "zip": archive}
 
 
 def _xml(voucher: Voucher, data: bytes) -> list[Voucher]:
@@ -176,7 +182,9 @@ def _one_of_each(found: list[Voucher]) -> list[Voucher]:
 
 
 def _failed(name: str, data: bytes, form: str, reason: BadValue) -> Voucher:
-    voucher = Voucher(file=name, sha256=hashlib.sha256(data).hexdigest() if data else "", form=_FORMS.get(form, "unknown"))
+    voucher = Voucher(
+        file=name, sha256=hashlib.sha256(data).hexdigest() if data else "", form=_FORMS.get(form, "unknown")
+    )
     voucher.findings.append(Finding(reason.code or "damaged", reason.reason, reason.cure))
     return voucher
 

@@ -28,6 +28,9 @@ _TITLES: tuple[tuple[str, VoucherKind], ...] = (
 )
 BY_HAND = frozenset((VoucherKind.TAXI, VoucherKind.QUOTA, VoucherKind.COACH, VoucherKind.FISCAL, VoucherKind.OTHER))
 """Kinds that are entered by hand: they have no structure to read."""
+TOLL_CODE_ENDING = "12"
+"""Digits 11 and 12 of an electronic invoice's code: 11 普通, 12 通行费, 13 专用."""
+_BY_CODE = {"11": VoucherKind.E_ORDINARY, TOLL_CODE_ENDING: VoucherKind.TOLL, "13": VoucherKind.E_SPECIAL}
 _SURE = frozenset(("铁路电子客票", "航空运输电子客票行程单", "电子发票(增值税专用发票)", "电子发票(普通发票)"))
 
 _NO_INVOICE: tuple[tuple[str, str, str], ...] = (
@@ -46,6 +49,13 @@ def kind_in(title: str) -> VoucherKind | None:
     """The kind a title names, wherever in it."""
     said = plain(title)
     return next((kind for words, kind in _TITLES if words in said), None)
+
+
+def kind_of_code(code: str) -> VoucherKind | None:
+    """Kind of an electronic invoice by the last two of its twelve digits; None for others."""
+    if len(code) == 12 and code.startswith("0"):
+        return _BY_CODE.get(code[-2:])
+    return None
 
 
 def kind_of_lines(lines: list[str]) -> VoucherKind | None:

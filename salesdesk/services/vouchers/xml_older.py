@@ -5,19 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from salesdesk.services.vouchers.filling import Filling
-from salesdesk.services.vouchers.printed import day_of, money_of, plain, written_id
+from salesdesk.services.vouchers.printed import day_of, money_of, plain, tax_of, written_id
 from salesdesk.services.vouchers.qr import qr_fields
-from salesdesk.services.vouchers.titles import kind_in
-from salesdesk.services.vouchers.voucher import Item, VoucherKind
-from salesdesk.services.vouchers.xml_reading import MOST_ITEMS, tax_of
-from salesdesk.services.vouchers.xml_values import Values, children
+from salesdesk.services.vouchers.titles import kind_in, kind_of_code
+from salesdesk.services.vouchers.voucher import Item
+from salesdesk.services.vouchers.xml_values import MOST_ITEMS, Values, children
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
-
-TOLL_CODE_ENDING = "12"
-"""Digits 11 and 12 of an electronic invoice's code: 11 普通, 12 通行费, 13 专用."""
-_BY_CODE = {"11": VoucherKind.E_ORDINARY, TOLL_CODE_ENDING: VoucherKind.TOLL, "13": VoucherKind.E_SPECIAL}
 
 
 def read_older(values: Values, filling: Filling, source: str) -> None:
@@ -28,7 +23,7 @@ def read_older(values: Values, filling: Filling, source: str) -> None:
     fields = qr_fields(qr)
     filling.take(
         source,
-        kind=fields.kind if fields and fields.kind else kind_of_code(code, number),
+        kind=fields.kind if fields and fields.kind else kind_of_code(code),
         code=code,
         number=number,
         date=day_of(values.first("IssueDate")),
@@ -56,13 +51,6 @@ def read_older(values: Values, filling: Filling, source: str) -> None:
     )
 
 
-def kind_of_code(code: str, number: str) -> VoucherKind | None:
-    """Kind of an electronic invoice by the last two of its twelve digits; None for others."""
-    if len(code) == 12 and code.startswith("0"):
-        return _BY_CODE.get(code[-2:])
-    return None
-
-
 def _goods(element: _Element) -> Item:
     said = dict(children(element))
     return Item(
@@ -82,7 +70,7 @@ def read_pilot(values: Values, filling: Filling, source: str) -> None:
     code, number = plain(values.first("CodeOfInvoice")), plain(values.first("NumberOfInvoice"))
     filling.take(
         source,
-        kind=kind_in(values.first("TypeOfVoucher", "TypeOfInvoice")) or kind_of_code(code, number),
+        kind=kind_in(values.first("TypeOfVoucher", "TypeOfInvoice")) or kind_of_code(code),
         code=code,
         number=number,
         date=day_of(values.first("DateOfIssue", "IssueDate")),
@@ -91,7 +79,9 @@ def read_pilot(values: Values, filling: Filling, source: str) -> None:
             values.first("UnifiedSocialCreditCodeOfPurchaser", "TaxpayerIdentificationNumberOfPurchaser")
         ),
         seller=values.first("NameOfSeller"),
-        seller_tax_id=written_id(values.first("UnifiedSocialCreditCodeOfSeller", "TaxpayerIdentificationNumberOfSeller")),
+        seller_tax_id=written_id(
+            values.first("UnifiedSocialCreditCodeOfSeller", "TaxpayerIdentificationNumberOfSeller")
+        ),
         amount=money_of(values.first("TotalAmountExcludingTax")),
         tax=tax_of(values.first("TotalTaxAmount")),
         total=money_of(values.first("TaxIncludedAmountInFigures", "TotalAmountIncludingTaxInFigures")),

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from salesdesk.services.vouchers.filling import Filling
-from salesdesk.services.vouchers.printed import day_of, money_of, plain, written_id
+from salesdesk.services.vouchers.printed import day_of, money_of, plain, tax_of, written_id
 from salesdesk.services.vouchers.voucher import Leg, VoucherKind
-from salesdesk.services.vouchers.xml_reading import tax_of
 from salesdesk.services.vouchers.xml_values import Values, text_of
 
 
@@ -90,6 +89,6 @@ def read_air(values: Values, filling: Filling, source: str) -> None:
 
 
 def _time(text: str) -> str:
-    """"HH:MM" of a time as written ("08:30", "0830", "08:30:00"); "" for anything else."""
+    """ "HH:MM" of a time as written ("08:30", "0830", "08:30:00"); "" for anything else."""
     found = re.match(r"([01]?\d|2[0-3]):?([0-5]\d)", plain(text), re.ASCII)
     return f"{int(found[1]):02}:{found[2]}" if found else ""

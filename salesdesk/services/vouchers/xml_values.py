@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 LONGEST = 2000
+"""Characters of one text."""
+MOST_ITEMS = 5000
+"""Lines of goods."""
 
 
 class Values:
