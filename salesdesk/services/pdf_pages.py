@@ -116,7 +116,7 @@ def signature_count(pdf: bytes) -> int:
     """How many digital signatures the PDF carries (unchecked); UnreadablePdf when it is none."""
     import pypdfium2.raw as raw
 
-    with _one_at_a_time:
+    with one_at_a_time:
         document = _open(pdf)
         try:
             return max(0, int(raw.FPDF_GetSignatureCount(document)))

@@ -12,7 +12,7 @@ from salesdesk.services.vouchers.filling import Filling
 from salesdesk.services.vouchers.printed import NIL_TAX, day_of, money_of, plain, tax_id_of, yuan
 from salesdesk.services.vouchers.qr import QrFields, qr_fields
 from salesdesk.services.vouchers.titles import TOLL_CODE_ENDING, kind_of_lines
-from salesdesk.services.vouchers.voucher import Voucher, VoucherKind
+from salesdesk.services.vouchers.voucher import FULL, Voucher, VoucherKind
 
 _NUMBER = late(r"\d{8}|\d{18,20}")
 _LONG_NUMBER = late(r"(?<!\d)\d{20}(?!\d)")
@@ -29,7 +29,7 @@ def read_face(pages: Sequence[Page], filling: Filling, source: str, qr: str | No
     """Fill the voucher from the pages of one invoice. source: pdf_text, ofd_text or ocr."""
     page, fields = pages[0], qr_fields(qr)
     kind = kind_of_lines(page.top()) or (fields.kind if fields else None)
-    number, code = _number(page, fields), _code(page, fields)
+    number, code = _number(page, fields, kind), _code(page, fields)
     if kind in (VoucherKind.E_ORDINARY, VoucherKind.E_SPECIAL) and _is_toll(page, code):
         kind = VoucherKind.TOLL
     filling.take(source, kind=kind, number=number, code=code)
@@ -56,7 +56,7 @@ def _is_toll(page: Page, code: str | None) -> bool:
     )
 
 
-def _number(page: Page, fields: QrFields | None) -> str | None:
+def _number(page: Page, fields: QrFields | None, kind: VoucherKind | None) -> str | None:
     for found in page.labelled(r"发票号码|(?<!客)票据号码"):
         if _NUMBER.fullmatch(joined := plain(found.value)) and not _other(page, found.line, "发票号码"):
             return joined
@@ -69,7 +69,7 @@ def _number(page: Page, fields: QrFields | None) -> str | None:
         if not re.search(_OTHER_NUMBERS, line.text)
         for said in _LONG_NUMBER.findall(" ".join(cell.text for cell in line.cells()))
     }
-    return long.pop() if len(long) == 1 and (fields is None or len(fields.number) > 8) else None
+    return long.pop() if len(long) == 1 and kind in FULL else None
 
 
 def _other(page: Page, line: int, label: str) -> bool:

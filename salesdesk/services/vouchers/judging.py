@@ -19,8 +19,9 @@ def judge(filling: Filling, texts: list[str], written: bool) -> None:
             source=voucher.form,
         )
     if voucher.number and (voucher.qr or voucher.kind):
-        pass
-    elif not written and not voucher.kind:
+        settle(voucher)
+        return
+    if not written and not voucher.kind:
         filling.say(
             "no_qr",
             "没有读到发票二维码，也没有文字",
@@ -34,7 +35,7 @@ def judge(filling: Filling, texts: list[str], written: bool) -> None:
     elif voucher.kind is None and (paper := other_paper(texts)):
         filling.more(paper=paper[0])
         filling.say("not_invoice", f"这是{paper[1]}，不是发票，不计金额", "可以作为附件放在它的发票后面")
-    elif voucher.kind is None and not looks_like_invoice(texts):
+    elif voucher.kind is None and not voucher.number and not looks_like_invoice(texts):
         filling.say("not_invoice", "这份文件不是发票", "请放发票原件；说明材料可以作为附件")
     if any(found.code == "not_invoice" for found in voucher.findings):
         clear(filling)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from salesdesk.domain.errors import BadValue
+from salesdesk.domain.errors import BadValue, Refused
 from salesdesk.domain.problems import Severity
-from salesdesk.services.ofd.display import PageContent, Picture, Text, at
+from salesdesk.services.ofd.display import PageContent, Path, Picture, Text, at
 from salesdesk.services.ofd.package import Document, Package
 from salesdesk.services.ofd.pages import PageReader
 from salesdesk.services.safe_xml import local_name
@@ -17,6 +18,8 @@ from salesdesk.services.vouchers.filling import Filling
 from salesdesk.services.vouchers.judging import judge
 from salesdesk.services.vouchers.printed import day_of, money_of, plain, tax_of, written_id
 from salesdesk.services.vouchers.qr import codes_in
+from salesdesk.services.vouchers.sealed import fill_seal
+from salesdesk.services.vouchers.titles import kind_in, kind_of_code
 from salesdesk.services.vouchers.voucher import Item, Voucher
 from salesdesk.services.vouchers.xml_reading import read_xml
 from salesdesk.services.vouchers.xml_values import MOST_ITEMS
@@ -25,21 +28,25 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 MOST_PAGES = 60
+SECONDS = 4.0
+"""For the pages of one document; a real voucher takes hundredths."""
 MOST_PICTURES = 30
 MOST_TAGS = 50_000
 MOST_ATTACHMENTS = 20
+FEWEST_SQUARES = 100
+"""Paths a drawn QR needs at least; the lines of a form are fewer than fifty."""
 _LARGEST_PICTURE = 8 * 1024 * 1024
 _POINTS = 72 / 25.4
 
 
-def read_ofd(voucher: Voucher, data: bytes, *, ocr: bool = False) -> list[Voucher]:
+def read_ofd(voucher: Voucher, data: bytes) -> list[Voucher]:
     """The vouchers of an OFD, one for each document in it. Raises BadValue with a code for what cannot be opened."""
     package = Package(data)
     found = []
     for number, document in enumerate(package.documents, 1):
         one = Voucher(file=voucher.file, sha256=voucher.sha256, form="ofd")
         filling = Filling(one)
-        _read(package, document, filling, ocr)
+        _read(package, document, filling, data if number == 1 else b"")
         if len(package.documents) > 1:
             told = f"这个 OFD 里有 {len(package.documents)} 份文档，这是第 {number} 份"
             filling.say("several_in_file", told, "可以分开登记；最好一张一个文件", Severity.WARN)
@@ -47,19 +54,23 @@ def read_ofd(voucher: Voucher, data: bytes, *, ocr: bool = False) -> list[Vouche
     return found
 
 
-def _read(package: Package, document: Document, filling: Filling, ocr: bool) -> None:
+def _read(package: Package, document: Document, filling: Filling, whole: bytes) -> None:
     voucher = filling.voucher
     refs = document.pages
     voucher.pages = len(refs)
     reader = PageReader(document)
-    contents = [reader.page(ref, number) for number, ref in enumerate(refs[:MOST_PAGES], 1)]
-    if len(refs) > MOST_PAGES:
-        told = f"OFD 有 {len(refs)} 页，只读了前 {MOST_PAGES} 页"
+    until, contents = time.monotonic() + SECONDS, list[PageContent]()
+    for number, ref in enumerate(refs[:MOST_PAGES], 1):
+        if time.monotonic() > until:
+            break
+        contents.append(reader.page(ref, number))
+    if len(refs) > len(contents):
+        told = f"OFD 有 {len(refs)} 页，只读了前 {len(contents)} 页"
         filling.say("too_long", told, "请把发票单独存成一个文件", Severity.WARN)
     for name in _attached(package, document):
         _read_attached(package, name, filling)
     pages = [page for content in contents if (page := _page(content)).lines]
-    qr = _qr(package, contents)
+    qr = _qr(package, contents) or (_drawn_qr(whole, contents[0]) if whole and contents else None)
     if voucher.number and pages:
         printed = Voucher()
         read_face(pages, Filling(printed), "ofd_text", qr)
@@ -72,6 +83,8 @@ def _read(package: Package, document: Document, filling: Filling, ocr: bool) -> 
         filling.take_qr(qr)
     pictures = any(isinstance(item, Picture) for content in contents for item in content.items)
     judge(filling, [text for page in pages for text in page.texts()], bool(pages) or not pictures)
+    if voucher.number:
+        fill_seal(voucher, package)
 
 
 def _attached(package: Package, document: Document) -> list[str]:
@@ -137,6 +150,20 @@ def _qr(package: Package, contents: list[PageContent]) -> str | None:
             except BadValue:
                 continue
     return None
+
+
+def _drawn_qr(whole: bytes, content: PageContent) -> str | None:
+    """The QR of a page that draws it as squares instead of carrying a picture: the page is painted and looked at."""
+    if sum(isinstance(item, Path) for item in content.items) < FEWEST_SQUARES:
+        return None
+    from salesdesk.services.ofd.painting import ofd_to_pdf
+    from salesdesk.services.vouchers.pdf_page import first_page_codes
+
+    try:
+        found = first_page_codes(ofd_to_pdf(whole))
+    except Refused:
+        return None
+    return found[0] if found else None
 
 
 def _tags(document: Document, contents: list[PageContent], filling: Filling) -> None:
@@ -212,9 +239,11 @@ def _take_tags(said: dict[str, str], goods: list[dict[str, str]], filling: Filli
 
 def _custom_data(data: dict[str, str], filling: Filling) -> None:
     """CustomDatas of OFD.xml, last: 合计金额 is the sum without tax."""
+    code = plain(data.get("发票代码", ""))
     filling.take(
         "ofd_tag",
-        code=plain(data.get("发票代码", "")),
+        kind=kind_in(data.get("模板编号", "") or data.get("发票类型", "")) or kind_of_code(code),
+        code=code,
         number=plain(data.get("发票号码", "")),
         date=day_of(data.get("开票日期")),
         buyer=data.get("购买方名称"),

@@ -6,8 +6,10 @@ import ctypes
 import math
 import time
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from salesdesk.services.pdf_pages import one_at_a_time
 from salesdesk.services.vouchers.face_lines import Page, Run, page_of
 from salesdesk.services.vouchers.qr import codes_in
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 30_000
 MOST_PIXELS = 12_000_000
 MOST_IMAGES = 40
+MOST_OBJECTS = 5000
 MOST_NOTES = 100
 _USUAL, _FINE = 2.0, 4.0  # pixels for each point: 144 and 288 dpi
 
@@ -110,11 +113,31 @@ def notes_of(page: Any) -> list[str]:
     return found
 
 
+def first_page_codes(pdf: bytes, seconds: float = 4.0) -> list[str]:
+    """Invoice QR texts of the first page of a PDF made by ourselves."""
+    import pypdfium2
+
+    with one_at_a_time:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            page = document[0]
+            try:
+                return page_codes(page, written=True, until=time.monotonic() + seconds)
+            finally:
+                page.close()
+        finally:
+            document.close()
+
+
 def page_codes(page: Any, *, written: bool, until: float) -> list[str]:
     """Invoice QR texts of the page: in its pictures, else on the page as painted (a QR may be drawn as squares).
 
     written: the page has words, so a quick look at it is enough. until: `time.monotonic()` at which to stop.
     """
+    import pypdfium2.raw as raw
+
+    if raw.FPDFPage_CountObjects(page) < 1 and raw.FPDFPage_GetAnnotCount(page) < 1:
+        return []
     for image in _pictures(page, until):
         if found := codes_in(image, thorough=not written):
             whole = None if written else painted_page(page, _USUAL, until)
@@ -132,8 +155,12 @@ def _pictures(page: Any, until: float) -> Iterator[Image]:
     import pypdfium2
     import pypdfium2.raw as raw
 
-    for seen, picture in enumerate(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=4)):
-        if seen >= MOST_IMAGES or time.monotonic() > until:
+    seen = 0
+    for picture in islice(page.get_objects(max_depth=4), MOST_OBJECTS):
+        if picture.type != raw.FPDF_PAGEOBJ_IMAGE:
+            continue
+        seen += 1
+        if seen > MOST_IMAGES or time.monotonic() > until:
             return
         try:
             wide, high = picture.get_px_size()

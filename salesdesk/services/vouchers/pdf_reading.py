@@ -17,15 +17,18 @@ from salesdesk.services.vouchers.judging import judge
 from salesdesk.services.vouchers.pdf_page import notes_of, page_codes, words_of
 from salesdesk.services.vouchers.printed import plain
 from salesdesk.services.vouchers.qr import qr_fields
+from salesdesk.services.vouchers.sealed import note_pdf_signatures
 from salesdesk.services.vouchers.voucher import Voucher
 from salesdesk.services.vouchers.xml_reading import LARGEST as LARGEST_XML
 from salesdesk.services.vouchers.xml_reading import read_xml
 
 MOST_PAGES = 60
 MOST_ATTACHMENTS = 20
-SECONDS = 12.0
+SECONDS = 6.0
 """For one file; a real voucher takes hundredths."""
-MOST_UNPACKED = 300 * 1024 * 1024
+UNPACKED = 64 * 1024 * 1024
+"""Bytes of unpacked streams any file may have; beyond, STEEPEST for each byte of the file: scans reach 20, bombs 1000."""
+STEEPEST, MOST_UNPACKED = 100, 500 * 1024 * 1024
 
 
 @dataclass
@@ -43,7 +46,8 @@ def read_pdf(voucher: Voucher, data: bytes, *, ocr: bool = False) -> list[Vouche
     """The vouchers of a PDF; `voucher` carries file name and hash. Raises BadValue with a code for what cannot be opened."""
     import pypdfium2
 
-    if _unpacked(data) > MOST_UNPACKED:
+    most = min(MOST_UNPACKED, max(UNPACKED, STEEPEST * len(data)))
+    if _unpacked(data, most) > most:
         raise BadValue("PDF 解开后大得不正常，可能是恶意文件，没有读它", "请确认文件来源", "hostile")
     until = time.monotonic() + SECONDS
     with one_at_a_time:
@@ -57,32 +61,36 @@ def read_pdf(voucher: Voucher, data: bytes, *, ocr: bool = False) -> list[Vouche
             raise BadValue("PDF 打不开，文件已损坏或没有下载完整", "请重新下载", "damaged") from reason
         try:
             voucher.pages = len(document)
+            signed = b"/Sig" in data
             attached = _attached(document)
             invoices, late = _invoices(document, until)
-            return [
+            found = [
                 _read(
                     voucher,
-                    found,
+                    one,
                     at,
                     len(invoices),
                     attached if at == 0 else [],
                     late,
-                    ocr and _pictures(document, found),
+                    _pictures(document, one) if ocr else None,
                 )
-                for at, found in enumerate(invoices)
+                for at, one in enumerate(invoices)
             ]
+            if signed and found[0].number:
+                note_pdf_signatures(found[0], data)
+            return found
         finally:
             document.close()
 
 
-def _unpacked(data: bytes) -> int:
+def _unpacked(data: bytes, most: int) -> int:
     """Bytes all packed streams of the file would need, counted up to the limit; a stream packed several times over counts too."""
     whole, at = 0, data.find(b"stream")
-    while at >= 0 and whole <= MOST_UNPACKED:
+    while at >= 0 and whole <= most:
         start = at + 6
         start += 2 if data[start : start + 2] == b"\r\n" else 1
         if data[at - 3 : at] != b"end" and data[start : start + 1] in (b"\x78", b"\x68", b"\x58", b"\x48"):
-            whole += _size(data[start : start + 50_000_000], 3, MOST_UNPACKED - whole)
+            whole += _size(data[start : start + 50_000_000], 3, most - whole)
         at = data.find(b"stream", start)
     return whole
 

@@ -39,6 +39,8 @@ def opened(data: bytes) -> Image:
             return ImageOps.exif_transpose(image)
         except BadValue:
             raise
+        except pictures.DecompressionBombError as reason:
+            raise BadValue("图片的尺寸大得不正常，没有读它", "请缩小后再放进来", "hostile") from reason
         except Exception as reason:  # the decoders raise whatever they like for damaged bytes
             raise BadValue("图片打不开，文件已损坏或没有下载完整", "请重新拍照或下载", "damaged") from reason
 

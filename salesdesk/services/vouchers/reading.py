@@ -152,7 +152,7 @@ def _archive(voucher: Voucher, data: bytes, ocr: bool, depth: int) -> list[Vouch
         from salesdesk.services.vouchers.ofd_reading import read_ofd
 
         voucher.form = "ofd"
-        return read_ofd(voucher, data, ocr=ocr)
+        return read_ofd(voucher, data)
     if "[Content_Types].xml" in names or "mimetype" in names:
         raise BadValue("这是 Office 文件，不是发票", "请放发票原件；说明材料可以作为附件", "not_invoice")
     if not names:

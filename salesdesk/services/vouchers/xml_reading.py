@@ -57,4 +57,4 @@ def family_of(values: Values) -> str:
         return "pilot"
     if "InvoiceNo" in values and ("TaxInclusiveTotalAmount" in values or "TaxExclusiveTotalAmount" in values):
         return "older"
-    return "full" if local_name(values.root) == "EInvoice" and "EIid" in values else ""
+    return "full" if local_name(values.root) == "EInvoice" else ""
