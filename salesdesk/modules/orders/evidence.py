@@ -54,7 +54,7 @@ def read(reader: Reader, paths: Sequence[Path], text: str, who: str, now: str, o
 def channel_of(paths: Sequence[Path], mail: bool = False) -> str:
     """The channel files speak for: a mail, a table; a picture was most likely sent by 微信. "" when they are silent."""
     ends = {path.suffix.lower() for path in paths}
-    if mail or ".msg" in ends:
+    if mail:
         return "邮件"
     if ends & set(TABLES):
         return "Excel"
