@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesdesk.modules.orders.mail import read_mail
+from salesdesk.modules.orders.evidence import mail_of
 from salesdesk.modules.orders.outlook import page_of, unpacked
 from tests.desks import small_desk
 from tests.modules.outlook_making import container, packed, properties, wide
@@ -36,7 +36,7 @@ def message(**more: bytes) -> bytes:
 
 
 def test_an_outlook_mail_tells_sender_time_words_and_files() -> None:
-    found = read_mail(message())
+    found = mail_of(message())
     assert (found.name, found.address, found.subject) == ("王芳", "wang@hengtai.com.cn", "6月采购订单")
     assert found.content.startswith("主题：6月采购订单\nDN25 球阀 20 只，18 号前到。\n王芳")
     assert found.files == (("订单 6-12.xlsx", b"table" * 2000),)
@@ -44,7 +44,7 @@ def test_an_outlook_mail_tells_sender_time_words_and_files() -> None:
 
 
 def test_old_mails_in_the_chinese_codepage_and_an_exchange_address() -> None:
-    found = read_mail(
+    found = mail_of(
         message(**{
             "0037001F": b"", "0037001E": "采购单".encode("gbk"), "5D01001F": b"", "0C1F001F": wide("/O=HT/CN=WANG"),
             "007D001F": wide("Received: x\r\nFrom: =?utf-8?B?546L?=\r\n <wang@ht.cn>\r\nTo: a@b.cn\r\n"),
@@ -60,7 +60,7 @@ def test_the_page_with_its_table_is_found_wherever_outlook_keeps_it(kind: str) -
     rtf += rb"{\*\htmltag64 <table><tr><td>}\'d0\'cd\'ba\'c5{\*\htmltag64 </td><td>}\'ca\'fd\'c1\'bf{\*\htmltag64 </td></tr>"
     rtf += rb"<tr><td>}P10012{\*\htmltag64 </td><td>}20{\*\htmltag64 </td></tr></table></body></html>}\htmlrtf }\htmlrtf0 }"
     data = {"10130102": PAGE.encode("gbk"), "1013001F": wide(PAGE), "10090102": packed(rtf)}[kind]
-    found = read_mail(message(**{kind: data, "1000001F": b""}))
+    found = mail_of(message(**{kind: data, "1000001F": b""}))
     assert found.html == PAGE
     assert "请安排：\n型号\t数量\nP10012\t20" in found.text
 
@@ -84,7 +84,7 @@ def test_a_mail_inside_the_mail_gives_its_words_and_files() -> None:
         f"{inner}{ATTACHED}0/__substg1.0_3707001F": wide("图 1.pdf"),
         f"{inner}{ATTACHED}0/__substg1.0_37010102": b"%PDF",
     }
-    files = dict(read_mail(container(streams)).files)
+    files = dict(mail_of(container(streams)).files)
     assert list(files) == ["原来的订单.txt", "图 1.pdf"] and "要 8 只" in files["原来的订单.txt"].decode()
 
 
@@ -94,8 +94,8 @@ def test_a_damaged_mail_is_no_error(hits: list[tuple[int, int]], cut: int) -> No
     whole = bytearray(message())
     for at, value in hits:
         whole[at % len(whole)] = value
-    read_mail(bytes(whole[: cut % len(whole) + 1]))
-    read_mail(bytes(whole))
+    mail_of(bytes(whole[: cut % len(whole) + 1]))
+    mail_of(bytes(whole))
 
 
 def test_a_dropped_msg_is_logged_like_any_mail(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Reads a saved mail (.eml, and .msg through `outlook`): who wrote, when, about what, the words, and the files that hang on it."""
+"""Reads a saved mail (.eml): who wrote, when, about what, the words, and the files that hang on it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pathlib import PurePath
 from salesdesk.domain.text import safe_file_name
 
 SUFFIXES = (".eml", ".msg")
+"""Files that are mails; Outlook's .msg is read by `outlook`."""
 LOGO = 16 * 1024
 """Pictures inside the text up to this size are signatures and logos, not evidence; the mail itself keeps them."""
 
@@ -43,11 +44,7 @@ def is_mail(name: str) -> bool:
 
 
 def read_mail(data: bytes) -> Mail:
-    """Read the bytes of an .eml or .msg file; what is broken in it is left out, never an error."""
-    if data.startswith(b"\xd0\xcf\x11\xe0"):  # Outlook's own container
-        from salesdesk.modules.orders.outlook import read_msg
-
-        return read_msg(data)
+    """Read the bytes of an .eml file; what is broken in it is left out, never an error."""
     message: Message = message_from_bytes(data, policy=policy.compat32)
     senders = getaddresses([header(message, "From")])
     name, address = senders[0] if senders else ("", "")
