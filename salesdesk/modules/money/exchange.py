@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from salesdesk.domain.changes import Changes
 from salesdesk.domain.errors import BadValue, Refused
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Flag, Money, Row, Text, Value
@@ -115,10 +114,7 @@ class MoneyFile:
         for done, row in enumerate(rows, start=1):
             newest = work.newest_change()
             self.enter(row, args)
-            fresh: dict[str, set[str]] = {}
-            for entity, uid in work.tuples("SELECT entity, uid FROM change WHERE id > ?", (newest,)):
-                fresh.setdefault(entity, set()).add(uid)
-            derive_money(work, Changes(touched={key: frozenset(uids) for key, uids in fresh.items()}))
+            derive_money(work, work.changes_since(newest))
             self.ctx.progress(done, len(rows))
         name = Path(str(args["file"])).name
         if not rows:
