@@ -65,7 +65,7 @@ def test_patterns_folders_and_archives(
     (folder / "两张.zip").write_bytes(
         made.zipped({"a.xml": made.full_invoice(n=1).xml(), "b.xml": made.full_invoice(n=2).xml()})
     )
-    code, out, _ = run(capsysbinary, tmp_path, str(folder / "*.zip"), "--json")
+    _, out, _ = run(capsysbinary, tmp_path, str(folder / "*.zip"), "--json")
     told = json.loads(out)
     assert [one["file"] for one in told] == [f"{folder / '两张.zip'}/a.xml", f"{folder / '两张.zip'}/b.xml"]
     assert len({one["number"] for one in told}) == 2
