@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from salesdesk.services.pdf_pages import MM_PER_POINT, PDFIUM, UnreadablePdf, open_pdf
+from salesdesk.services.pdf_pages import MM_PER_POINT, UnreadablePdf, one_at_a_time, open_pdf
 
 MOST_PAGES = 300
 """Of one voucher; a longer file is no voucher."""
@@ -27,7 +27,7 @@ class Placement(NamedTuple):
 
 def page_sizes(pdf: bytes) -> list[tuple[float, float]]:
     """Width and height in mm of every page as it is shown (turned pages turned); UnreadablePdf when there is none."""
-    with PDFIUM:
+    with one_at_a_time:
         document = open_pdf(pdf)
         try:
             count = len(document)
@@ -49,7 +49,7 @@ def compose(base: bytes, sources: Sequence[bytes], placements: Sequence[Placemen
     """
     import pypdfium2
 
-    with PDFIUM:
+    with one_at_a_time:
         target = open_pdf(base) if base else pypdfium2.PdfDocument.new()
         try:
             _place(target, sources, placements)
