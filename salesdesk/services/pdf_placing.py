@@ -13,6 +13,10 @@ MOST_PAGES = 300
 """Of one voucher; a longer file is no voucher."""
 
 
+_BATCH = 4
+"""Sheets made at a time: pdfium looks through the whole document for every page it writes anew."""
+
+
 class Placement(NamedTuple):
     """Page `page` of source `source` onto `sheet` (all from 0), filling the box in mm from the sheet's top left corner."""
 
@@ -50,18 +54,45 @@ def compose(base: bytes, sources: Sequence[bytes], placements: Sequence[Placemen
     import pypdfium2
 
     with one_at_a_time:
-        target = open_pdf(base) if base else pypdfium2.PdfDocument.new()
+        target = pypdfium2.PdfDocument.new()
         try:
-            _place(target, sources, placements)
             if front:
-                opened = open_pdf(front)
-                target.import_pages(opened, index=0)
-                opened.close()
+                _take_over(target, open_pdf(front))
+            if base:
+                sheets = open_pdf(base)
+                try:
+                    for first in range(0, len(sheets), _BATCH):
+                        numbers = list(range(first, min(first + _BATCH, len(sheets))))
+                        _take_over(target, _batch(sheets, numbers, sources, placements))
+                finally:
+                    sheets.close()
             stream = io.BytesIO()
             target.save(stream)
             return stream.getvalue()
         finally:
             target.close()
+
+
+def _take_over(target: Any, source: Any) -> None:
+    try:
+        target.import_pages(source)
+    finally:
+        source.close()
+
+
+def _batch(sheets: Any, numbers: list[int], sources: Sequence[bytes], placements: Sequence[Placement]) -> Any:
+    """A document of a few sheets with their pages placed."""
+    import pypdfium2
+
+    target = pypdfium2.PdfDocument.new()
+    try:
+        target.import_pages(sheets, pages=numbers)
+        here = [one._replace(sheet=one.sheet - numbers[0]) for one in placements if one.sheet in numbers]
+        _place(target, sources, here)
+    except BaseException:
+        target.close()
+        raise
+    return target
 
 
 def _place(target: Any, sources: Sequence[bytes], placements: Sequence[Placement]) -> None:
