@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from salesdesk.services.vouchers.reading import read_bytes
-
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.reimbursement.checks.case import Case, Held, HeldFile
 from salesdesk.modules.reimbursement.checks.judging import judge
 from salesdesk.modules.reimbursement.findings import Found
 from salesdesk.modules.standards.limits import Requirement, Standard, Standards
+from salesdesk.services.vouchers.reading import read_bytes
 from salesdesk.services.vouchers.voucher import Item, Leg, Voucher, VoucherKind
 from salesdesk.services.working_days import WorkCalendar
 from tests.vouchers_made import BUYER, BUYER_ID, Made, tax_id

@@ -160,18 +160,24 @@ def _altered_after_sealing() -> tuple[Case, Case]:
     return one(read(packed(bad), "a.ofd"), **NIGHT), one(read(packed(good), "a.ofd"), **NIGHT)
 
 
+def _stamped(form: str, stamp: str) -> Build:
+    return lambda: (one(made(GOOD, form, stamp=stamp), **NIGHT), one(made(GOOD, form), **NIGHT))
+
+
+def _no_invoice(name: str, data: bytes) -> Build:
+    return lambda: (one(read(data, name)), one(made(GOOD), **NIGHT))
+
+
 for stamp in ("仅供预览", "作废", "样票"):
     for form in ("pdf", "ofd"):
-        fault("marked", f"{stamp} in {form}")(
-            lambda form=form, stamp=stamp: (one(made(GOOD, form, stamp=stamp), **NIGHT), one(made(GOOD, form), **NIGHT))  # type: ignore[misc]
-        )
+        fault("marked", f"{stamp} in {form}")(_stamped(form, stamp))
 for name, data in (
     ("行程单.pdf", trip_list()),
     ("通知.ofd", office_ofd()),
     ("坏.pdf", b"%PDF-1.4 broken"),
     ("空.xml", b"<a/>"),
 ):
-    fault("not_invoice", name)(lambda name=name, data=data: (one(read(data, name)), one(made(GOOD), **NIGHT)))  # type: ignore[misc]
+    fault("not_invoice", name)(_no_invoice(name, data))
 
 
 @fault("verify_failed")
