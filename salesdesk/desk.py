@@ -17,7 +17,7 @@ from salesdesk.domain.clock import Clock, SystemClock
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Row, Value
 from salesdesk.paths import backups as backup_folder
-from salesdesk.persistence import backup, listing, search
+from salesdesk.persistence import backup, listing, merging, search
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
@@ -28,6 +28,8 @@ from salesdesk.services.door import Door
 from salesdesk.services.drafts import Drafts
 from salesdesk.services.module import Module, Outcome, Registry, ToDo
 from salesdesk.services.settings import Settings
+from salesdesk.services.sync import module as sync_module
+from salesdesk.services.sync.syncing import Sync
 
 DATA_FILE = "salesdesk.db"
 
@@ -47,7 +49,9 @@ class Desk:
         self.daily: backups.DailyBackup | None = None
         self._collecting = threading.Lock()
         self._collected: tuple[tuple[int, int, str], tuple[list[ToDo], list[tuple[ToDo, Row]]]] | None = None
+        self.sync = Sync(database, self.settings, registry, folder)
         database.before_commit.append(search.index_changes)
+        database.before_commit.append(merging.review)
         for module in registry.modules:
             database.before_commit.extend(module.derive)
 
@@ -215,7 +219,7 @@ class Desk:
 
 def find_modules() -> list[Module]:
     """Every folder under salesdesk/modules with a module.py that holds MODULE: a new tab needs no list to be edited."""
-    found = [undo.MODULE, attachments.MODULE, print_verbs.MODULE, todos.MODULE]
+    found = [undo.MODULE, attachments.MODULE, print_verbs.MODULE, todos.MODULE, sync_module.MODULE]
     for info in pkgutil.iter_modules(salesdesk.modules.__path__, "salesdesk.modules."):
         if info.ispkg:
             module: Module = importlib.import_module(f"{info.name}.module").MODULE
