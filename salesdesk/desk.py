@@ -23,7 +23,7 @@ from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.remembered import Memory
 from salesdesk.persistence.tables import Schema
-from salesdesk.services import attachments, backups, history, lists, print_verbs, todos, undo
+from salesdesk.services import attachments, backups, history, lists, print_verbs, todos, undo, working_days
 from salesdesk.services.door import Door
 from salesdesk.services.drafts import Drafts
 from salesdesk.services.module import Module, Outcome, Registry, ToDo
@@ -181,6 +181,11 @@ class Desk:
                     self._collected = moment, todos.collect(reader, self.registry, now.date().isoformat())
             wanted, later = self._collected[1]
             return [*wanted], [*later]
+
+    def holidays(self) -> dict[str, bool]:
+        """Day -> whether people work, for the days of the table 节假日."""
+        with self.read() as reader:
+            return working_days.known_days(reader)
 
     def wire(self, entity: str, row: Row) -> dict[str, Any]:
         """JSON form of a row: fields through their kinds, link names beside the uids."""

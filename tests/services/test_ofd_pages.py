@@ -1,4 +1,4 @@
-"""OFD packages and pages: paths as makers write them, places of every character, templates, composites, and hostile files."""
+"""OFD packages and pages: paths as makers write them, places of characters, templates, composites, hostile files."""
 
 from __future__ import annotations
 
@@ -152,15 +152,17 @@ def test_composites_draw_params_and_clips_are_flattened() -> None:
         )
         + "</ofd:Content></ofd:CompositeGraphicUnit></ofd:CompositeGraphicUnits>"
     )
-    clip = '<ofd:Clips><ofd:Clip><ofd:Area><ofd:Path Boundary="1 1 5 5"><ofd:AbbreviatedData>M 0 0 L 5 0 L 5 5 C</ofd:AbbreviatedData></ofd:Path></ofd:Area></ofd:Clip></ofd:Clips>'
+    corner = "<ofd:AbbreviatedData>M 0 0 L 5 0 L 5 5 C</ofd:AbbreviatedData>"
+    area = f'<ofd:Area><ofd:Path Boundary="1 1 5 5">{corner}</ofd:Path></ofd:Area>'
+    clip = f"<ofd:Clips><ofd:Clip>{area}</ofd:Clip></ofd:Clips>"
     body = f'<ofd:CompositeObject ID="9" Boundary="50 60 20 20" CTM="2 0 0 2 0 0" ResourceID="40">{clip}</ofd:CompositeObject>'
     (path,) = first_page(ofd_file(page_xml(body, layer='DrawParam="20"'), resources=resources)).items
     assert isinstance(path, Path)
     assert at(path.matrix, 0, 0) == (52, 62) and at(path.matrix, 8, 8) == (68, 78)
     assert (path.width, path.cap, path.dash, path.stroke) == (2, 1, (3, 1), (1, 0, 0, 1))
     assert path.fill == pytest.approx((1, 0, 1, 0.2))
-    ((area,),) = path.clips
-    assert at(area.matrix, 0, 0) == (52, 62)
+    ((clipped,),) = path.clips
+    assert at(clipped.matrix, 0, 0) == (52, 62)
 
 
 def test_annotations_and_pictures() -> None:

@@ -127,9 +127,9 @@ def test_statements_of_a_month_are_looked_at_first(page: MoneyPage, desk: Desk, 
 
 
 def test_a_batch_can_be_stopped(page: MoneyPage, desk: Desk, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
-    from salesdesk.modules.money import statement_service
+    from salesdesk.modules.money import statement_files
 
-    making = statement_service.make_one
+    making = statement_files.make_one
 
     def press_cancel(*args: object) -> str:
         page.ops.cancel()
@@ -142,7 +142,7 @@ def test_a_batch_can_be_stopped(page: MoneyPage, desk: Desk, hands: Hands, monke
         dialog.forms.button(3).setChecked(True)
         hands.wait()
         with monkeypatch.context() as patched:
-            patched.setattr(statement_service, "make_one", press_cancel)
+            patched.setattr(statement_files, "make_one", press_cancel)
             hands.press("Ctrl+Return")
             hands.wait()
         assert dialog.isVisible() and "停下了" in dialog.banner.text and dialog.yes.isEnabled()

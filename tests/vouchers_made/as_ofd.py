@@ -47,7 +47,8 @@ def page_xml(words: Sequence[Placed], image: bool) -> str:
     objects = "".join(text_object(100 + at, word) for at, word in enumerate(words))
     if image:
         left, top, side = QR_AT
-        objects += f'<ofd:ImageObject ID="90" Boundary="{left:g} {top:g} {side:g} {side:g}" CTM="{side:g} 0 0 {side:g} 0 0" ResourceID="9"/>'
+        box, ctm = f"{left:g} {top:g} {side:g} {side:g}", f"{side:g} 0 0 {side:g} 0 0"
+        objects += f'<ofd:ImageObject ID="90" Boundary="{box}" CTM="{ctm}" ResourceID="9"/>'
     return (
         f"{HEAD}<ofd:Page {OFD}><ofd:Area><ofd:PhysicalBox>0 0 {WIDE:g} {HIGH:g}</ofd:PhysicalBox></ofd:Area><ofd:Content>"
         f'<ofd:Layer ID="2">{objects}</ofd:Layer></ofd:Content></ofd:Page>'

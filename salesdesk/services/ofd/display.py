@@ -1,4 +1,4 @@
-"""What stands on an OFD page, as plain things to be painted or read: text runs, paths and pictures, each with its place."""
+"""What stands on an OFD page, as plain things to be painted or read: texts, paths and pictures, each with its place."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Colour(NamedTuple):
 BLACK = Colour(0.0, 0.0, 0.0)
 
 Segment = tuple[str, tuple[float, ...]]
-"""("M", (x, y)), ("L", (x, y)), ("B", (x1, y1, x2, y2, x3, y3)) or ("C", ()) for close; quadratic curves and arcs are cubic here."""
+"""("M", (x, y)), ("L", (x, y)), ("B", (x1, y1, x2, y2, x3, y3)) for a cubic curve, or ("C", ()) for close."""
 
 
 class Area(NamedTuple):
@@ -139,7 +139,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image over the unit square (top left 0, 0) of its matrix. name: archive name, or "" with the bytes in `data`."""
+    """An image over the unit square (top left 0, 0) of its matrix. name: in the archive, or "" with the bytes in `data`."""
 
     id: str
     name: str
@@ -169,7 +169,7 @@ class PageContent:
         return (item for item in self.items if isinstance(item, Text))
 
     def by_id(self) -> dict[str, str]:
-        """Text by object ID, for CustomTag references; runs of one ID are joined, the page's own go before a template's."""
+        """Text by object ID, for CustomTag references; runs of one ID are joined, the page's own beat a template's."""
         own: dict[str, str] = {}
         behind: dict[str, str] = {}
         for text in self.texts():

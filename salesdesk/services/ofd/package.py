@@ -1,4 +1,4 @@
-"""Opens an OFD archive: its documents, pages, attachments, tags and signatures, whatever spelling its maker gave the paths."""
+"""Opens an OFD archive: documents, pages, attachments, tags, signatures, however its maker spelled the paths."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def folder_of(name: str) -> str:
 
 @dataclass
 class Document:
-    """One document of the archive (a voucher has just one). findings: what was missing or broken, in the clerk's words."""
+    """One document of the archive (a voucher has just one). findings: what was missing or broken, in words."""
 
     package: Package
     body: _Element
@@ -190,7 +190,7 @@ class Document:
 
     @cached_property
     def tags(self) -> list[Tag]:
-        """CustomTag files that can be read. Some makers do not list them in Document.xml, so usual places are looked at too."""
+        """CustomTag files that can be read; the usual places too, as some makers do not list them in Document.xml."""
         name, root = self._listed(text_at(self.root, "CustomTags") or "Tags/CustomTags.xml")
         files = [
             (one.get("TypeID", ""), self.package.find(text_at(one, "FileLoc"), folder_of(name), self.folder))

@@ -1,4 +1,4 @@
-"""Turns the content of OFD pages into display lists: templates, layers, annotations, clips and composites, all flattened.
+"""Turns the content of OFD pages into display lists: templates, layers, annotations and composites, all flattened.
 
 Hostile files are bounded: objects, characters and nesting are counted over the whole document, and what exceeds the
 count is left out and said so.
@@ -355,7 +355,7 @@ def read_pages(document: Document) -> list[PageContent]:
 
 
 def page_texts(document: Document) -> dict[tuple[str, str], str]:
-    """Text by (page ID, object ID), as CustomTag ObjectRefs name it; a template's texts count for each page using it."""
+    """Text by (page ID, object ID), as CustomTag ObjectRefs name it; a template's texts count for each page with it."""
     try:
         pages = read_pages(document)
     except BadValue:

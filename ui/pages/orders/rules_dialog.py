@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLineEdit, QVBoxL
 
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem, summary
-from salesdesk.modules.orders.check_model import WEIGHT, WHO
 from salesdesk.services.module import Outcome
 from salesdesk.services.roles import Role
+from salesdesk.services.rule_stands import WEIGHT, WHO
 from ui.kit.page import PageContext
 from ui.kit.plain_table import PlainTable
 from ui.kit.widgets import Banner, button, label, row
