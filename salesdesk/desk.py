@@ -9,8 +9,9 @@ import threading
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import salesdesk.modules
 from salesdesk.domain.clock import Clock, SystemClock
@@ -29,7 +30,9 @@ from salesdesk.services.drafts import Drafts
 from salesdesk.services.module import Module, Outcome, Registry, ToDo
 from salesdesk.services.settings import Settings
 from salesdesk.services.sync import module as sync_module
-from salesdesk.services.sync.syncing import Sync
+
+if TYPE_CHECKING:
+    from salesdesk.services.sync.syncing import Sync
 
 DATA_FILE = "salesdesk.db"
 
@@ -49,11 +52,17 @@ class Desk:
         self.daily: backups.DailyBackup | None = None
         self._collecting = threading.Lock()
         self._collected: tuple[tuple[int, int, str], tuple[list[ToDo], list[tuple[ToDo, Row]]]] | None = None
-        self.sync = Sync(database, self.settings, registry, folder)
         database.before_commit.append(search.index_changes)
         database.before_commit.append(merging.review)
         for module in registry.modules:
             database.before_commit.extend(module.derive)
+
+    @cached_property
+    def sync(self) -> Sync:
+        """Syncing with other PCs; loaded when first asked for."""
+        from salesdesk.services.sync.syncing import Sync
+
+        return Sync(self.database, self.settings, self.registry, self.folder)
 
     # -- doing -----------------------------------------------------------------------------------------------------
 

@@ -78,20 +78,30 @@ def _case(reader: Reader, row: Row, names: Mapping[str, str]) -> Case:
         keep = Side("both", "", "", "", "", "都保留", False, True)
         return Case(*base, text, str(row["found_at"]), (keep,), "是同一个就合并，不是就改掉其中一个的编码或选都保留")
     sides = tuple(_side(reader, entity, field, one, i, names) for i, one in enumerate(told))
-    said = "，".join(f"{'你' if s.mine else s.operator or s.device} {_when(s.at)} {_did(kind, title, s)}" for s in sides)
+    said = "，".join(
+        f"{'你' if s.mine else s.operator or s.device} {_when(s.at)} {_did(kind, title, s)}" for s in sides
+    )
     return Case(*base, f"{record}：{said}", str(row["found_at"]), sides)
 
 
 def _side(reader: Reader, entity: Entity | None, key: str, told: Row, place: int, names: Mapping[str, str]) -> Side:
     op = reader.row(
-        "SELECT operator, at, title, device = (SELECT device FROM now) AS mine FROM operation WHERE id = ?", (told["op"],)
+        "SELECT operator, at, title, device = (SELECT device FROM now) AS mine FROM operation WHERE id = ?",
+        (told["op"],),
     )
     op = op or {"operator": "", "at": "", "title": "", "mine": 0}
     value = told["values"].get(key)
     device = names.get(str(told["device"]), "") or str(told["device"])[:8]
     shown = shown_value(reader, entity, key, value) if key in told["values"] else str(op["title"])
     return Side(
-        str(place + 1), device, str(op["operator"]), str(op["at"]), str(op["title"]), shown, bool(op["mine"]), place == 0
+        str(place + 1),
+        device,
+        str(op["operator"]),
+        str(op["at"]),
+        str(op["title"]),
+        shown,
+        bool(op["mine"]),
+        place == 0,
     )
 
 
@@ -137,12 +147,13 @@ def judge(work: Work, registry: Registry, touched: Mapping[str, Iterable[str]], 
     found = [*_same_codes(work, changes), *_broken_rules(work, registry, changes, today)]
     touched_uids = json.dumps([uid for uids in changes.touched.values() for uid in uids])
     work.execute(
-        "DELETE FROM merge_case WHERE kind IN ('code', 'rule') AND uid IN (SELECT value FROM json_each(?))", (touched_uids,)
+        "DELETE FROM merge_case WHERE kind IN ('code', 'rule') AND uid IN (SELECT value FROM json_each(?))",
+        (touched_uids,),
     )
     answered = set(work.column("SELECT key FROM case_answer WHERE void = 0"))
     noted = 0
     for kind, entity, uid, field, told in found:
-        key = f"{kind}/{entity}/{uid}/{field}"
+        key = f"rule/{field}" if kind == "rule" else f"{kind}/{entity}/{uid}/{field}"
         if key not in answered:
             noted += 1
             work.execute(
@@ -184,12 +195,11 @@ def _broken_rules(work: Work, registry: Registry, changes: Changes, today: str) 
             one_by_one = [(e, u) for e, uids in changes.touched.items() for u in sorted(uids)][:MOST_JUDGED]
             for entity, uid in one_by_one:
                 for problem in module.guard(work, Changes(0, "", {entity: frozenset((uid,))})):
-                    found.append(_rule(entity, uid, problem))
+                    if problem.code != "duplicate":  # one code twice is a case of its own
+                        found.append(_rule(entity, uid, problem))
         if module.review:
             found += [_rule(entity, uid, problem) for entity, uid, problem in module.review(work, changes, today)]
-    unique: dict[tuple[str, str], Finding] = {}
-    for one in found:
-        unique.setdefault((one[3], one[4]["message"]), one)
+    unique = {one[3]: one for one in reversed(found)}
     return list(unique.values())
 
 
@@ -212,7 +222,8 @@ def settle(ctx: Context, args: Row) -> Outcome:
     record = _record(work, entity, uid)
     if row["kind"] in ("rule", "code"):
         work.insert(
-            CASE_ANSWER, {"key": row["key"], "answer": "知道了" if row["kind"] == "rule" else "都保留", "note": args.get("note")}
+            CASE_ANSWER,
+            {"key": row["key"], "answer": "知道了" if row["kind"] == "rule" else "都保留", "note": args.get("note")},
         )
         work.execute("DELETE FROM merge_case WHERE key = ?", (row["key"],))
         work.title = f"处理合并问题：{record}"
@@ -223,7 +234,9 @@ def settle(ctx: Context, args: Row) -> Outcome:
     else:
         if not take.isdigit() or not 1 <= int(take) <= len(told):
             sides = f"1 到 {len(told)}"
-            raise Refused(Problem("没有选用哪一个", f"take 写 {sides}，或用 value 另写一个", path="take", code="required"))
+            raise Refused(
+                Problem("没有选用哪一个", f"take 写 {sides}，或用 value 另写一个", path="take", code="required")
+            )
         chosen = told[int(take) - 1]
         values = {key: 1 if chosen["values"].get("void") else 0} if key == "void" else {key: chosen["values"][key]}
     ctx.check([*_allowed(work, entity, uid, values)])

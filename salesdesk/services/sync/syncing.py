@@ -142,9 +142,7 @@ class Sync:
         transport.names("")  # tells when the place is away
         return transport
 
-    def _settle_in(
-        self, transport: Transport, entered: workspace.Workspace, share: str, name: str
-    ) -> None:
+    def _settle_in(self, transport: Transport, entered: workspace.Workspace, share: str, name: str) -> None:
         """Take a letter, remember the workspace, and enter this PC into the register."""
         with self.database.read() as reader:
             device, letter = reader.tuples("SELECT device, letter FROM now")[0]
@@ -166,7 +164,9 @@ class Sync:
         values: Row = {"name": called, "letter": letter, "public": entered.public.hex()}
         if present and all(present[k] == v for k, v in values.items()):
             return
-        with self.database.work(f"登记电脑「{called}」", verb="device.register", operator=self.settings.operator) as work:
+        with self.database.work(
+            f"登记电脑「{called}」", verb="device.register", operator=self.settings.operator
+        ) as work:
             if present:
                 work.update(DEVICE, present["uid"], values)
             else:
@@ -200,9 +200,7 @@ class Sync:
         transport = self.connect(self.share)
         now = self.database.clock.now()
         told = {"name": self._own_name(), "version": __version__, "clock": stamp(now), "letter": self._letter()}
-        exchange = Exchange(
-            self.database, self.folder, transport, entered, told, progress, stopped, self._removed()
-        )
+        exchange = Exchange(self.database, self.folder, transport, entered, told, progress, stopped, self._removed())
         report = exchange.run(alive=self._silent_for() > ALIVE_EVERY, scrub=scrub)
         if report.renamed:
             self.register("", entered)
@@ -310,12 +308,16 @@ class Sync:
             listed = reader.rows("SELECT * FROM device WHERE void = 0 AND coalesce(removed, 0) = 0")
         row = next((r for r in listed if device in (r["key"], r["uid"], r["name"], r["letter"])), None)
         if row is None:
-            raise Refused(Problem(f"没有「{device}」这台电脑", "请用 device list 看标识", path="device", code="unknown"))
+            raise Refused(
+                Problem(f"没有「{device}」这台电脑", "请用 device list 看标识", path="device", code="unknown")
+            )
         if row["key"] == own:
             raise Refused(Problem("不能移除正在用的这台", "请在另一台电脑上移除它", path="device", code="own"))
         transport = self._reached(self.share)
         staying = {
-            str(r["key"]): bytes.fromhex(str(r["public"])) for r in listed if r["key"] not in (own, row["key"]) and r["public"]
+            str(r["key"]): bytes.fromhex(str(r["public"]))
+            for r in listed
+            if r["key"] not in (own, row["key"]) and r["public"]
         }
         workspace.renew(transport, entered, passphrase, staying, memory)
         workspace.remember(self.database, self.folder, entered, self.share)
@@ -331,4 +333,3 @@ def _ahead(clock: str, now: str) -> str:
         return ""
     minutes = (datetime.fromisoformat(clock) - datetime.fromisoformat(now)).total_seconds() / 60
     return f"那台电脑的时钟快了约 {minutes:.0f} 分钟，请校准" if minutes > AHEAD_MINUTES else ""
-

@@ -30,8 +30,8 @@ from salesdesk.services.sync.transport import Transport
 
 MARKER = "ws.json"
 FORMAT = 1
-SHORTEST = 8
-"""Characters a passphrase must have."""
+SHORTEST = 10
+"""Letters and digits a passphrase must have; a Chinese character counts for two."""
 
 
 @dataclass
@@ -70,10 +70,9 @@ def read_marker(transport: Transport) -> dict[str, Any] | None:
 
 def check_passphrase(passphrase: str) -> None:
     """Raises Refused for a passphrase that is too short."""
-    if len(passphrase.strip()) < SHORTEST:
-        raise Refused(
-            Problem(f"口令太短，至少 {SHORTEST} 个字符", "可以用一句好记的话", path="passphrase", code="short")
-        )
+    if len(passphrase.strip().encode("gb18030")) < SHORTEST:
+        told = f"口令太短，至少 {SHORTEST} 个字母数字，或 {SHORTEST // 2} 个汉字"
+        raise Refused(Problem(told, "可以用一句好记的话", path="passphrase", code="short"))
 
 
 def create(transport: Transport, passphrase: str, memory: int = MEMORY) -> Workspace:
