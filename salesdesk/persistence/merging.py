@@ -17,6 +17,7 @@ from salesdesk.domain.changes import Changes
 from salesdesk.domain.clock import merge_hlc
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Value
+from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import logged_columns
 from salesdesk.persistence.work import Work
 
@@ -116,6 +117,35 @@ def settle(writes: Sequence[Write], keys: Iterable[str], important: Callable[[st
     return found
 
 
+class Log:
+    """The writings of records, read from the log."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self._vectors: dict[int, Vector] = {}
+
+    def seen(self, row: int | None) -> Vector:
+        """The vector stored under a row of `seen`."""
+        if row is None:
+            return {}
+        if row not in self._vectors:
+            self._vectors[row] = json.loads(self.reader.value("SELECT vector FROM seen WHERE id = ?", (row,)) or "{}")
+        return self._vectors[row]
+
+    def writes(self, uids: Sequence[str]) -> dict[str, list[Write]]:
+        """All writings of some records in the log, in the order in which they came here."""
+        found: dict[str, list[Write]] = {}
+        for i in range(0, len(uids), MANY_PARAMETERS):
+            part = uids[i : i + MANY_PARAMETERS]
+            for uid, kind, after, op, device, n, hlc, seen in self.reader.tuples(
+                "SELECT c.uid, c.kind, c.after, o.id, o.device, o.n, o.hlc, o.seen FROM change c JOIN operation o ON o.id = c.op"
+                f" WHERE c.uid IN ({', '.join('?' * len(part))}) ORDER BY c.id",
+                part,
+            ):
+                found.setdefault(uid, []).append(Write(device, n, hlc, self.seen(seen), kind, json.loads(after), op))
+        return found
+
+
 class Merger:
     """Writes arrived operations into the log and the tables, inside one transaction (`Database.merging`)."""
 
@@ -123,7 +153,7 @@ class Merger:
         self.work = work
         self.touched: dict[str, set[str]] = {}
         self.parked = 0
-        self._vectors: dict[int, Vector] = {}
+        self.log = Log(work)
         self._keys = {key: logged_columns(e) for key, e in work.schema.entities.items() if e.shared}
 
     # -- what this file holds ------------------------------------------------------------------------------------
@@ -135,14 +165,6 @@ class Merger:
         known[device] = max(n, known.get(device, 0))
         return known
 
-    def seen(self, row: int | None) -> Vector:
-        """The vector stored under a row of `seen`."""
-        if row is None:
-            return {}
-        if row not in self._vectors:
-            self._vectors[row] = json.loads(self.work.value("SELECT vector FROM seen WHERE id = ?", (row,)) or "{}")
-        return self._vectors[row]
-
     def keep_vector(self, vector: Vector) -> int:
         """The row of `seen` for a vector, made when it is new."""
         text = json.dumps(dict(sorted(vector.items())), separators=(",", ":"))
@@ -150,19 +172,6 @@ class Merger:
         if newest and newest[0][1] == text:
             return int(newest[0][0])
         return int(self.work.value("INSERT INTO seen(vector) VALUES (?) RETURNING id", (text,)))
-
-    def writes(self, uids: Sequence[str]) -> dict[str, list[Write]]:
-        """All writings of some records in the log, in the order in which they came here."""
-        found: dict[str, list[Write]] = {}
-        for i in range(0, len(uids), MANY_PARAMETERS):
-            part = uids[i : i + MANY_PARAMETERS]
-            for uid, kind, after, op, device, n, hlc, seen in self.work.tuples(
-                "SELECT c.uid, c.kind, c.after, o.id, o.device, o.n, o.hlc, o.seen FROM change c JOIN operation o ON o.id = c.op"
-                f" WHERE c.uid IN ({', '.join('?' * len(part))}) ORDER BY c.id",
-                part,
-            ):
-                found.setdefault(uid, []).append(Write(device, n, hlc, self.seen(seen), kind, json.loads(after), op))
-        return found
 
     # -- taking in -----------------------------------------------------------------------------------------------
 
@@ -173,7 +182,7 @@ class Merger:
         if not fresh:
             return
         uids = list(dict.fromkeys(str(told[1]) for one in fresh for told in one.changes))
-        here = self.writes(uids)
+        here = self.log.writes(uids)
         waiting = set(self._open_cases(uids))
         plain: list[tuple[Arrived, Told]] = []
         mixed: dict[str, str] = {}
@@ -276,7 +285,7 @@ class Merger:
         """Set records to what the log says of them: after an upgrade, or when a case may have been settled."""
         for entity, some in uids.items():
             wanted = list(some)
-            found = self.writes(wanted)
+            found = self.log.writes(wanted)
             for uid in wanted:
                 if uid in found:
                     self._recompute(entity, uid, found[uid])
@@ -364,15 +373,15 @@ def review(work: Work, changes: Changes) -> None:
     touched = [(entity, uid) for entity, uid in waiting if uid in changes.of(entity)]
     if not touched:
         return
-    merger = Merger(work)
+    log = Log(work)
     device, n, hlc, seen = work.tuples("SELECT device, n, hlc, seen FROM now")[0]
     for key, uid in touched:
         entity = work.schema.entities[key]
         running = [
-            Write(device, n + 1, hlc + 1, merger.seen(seen), kind, json.loads(after), work.op)
+            Write(device, n + 1, hlc + 1, log.seen(seen), kind, json.loads(after), work.op)
             for kind, after in work.tuples("SELECT kind, after FROM change WHERE op = ? AND uid = ?", (work.op, uid))
         ]
-        writes = [*merger.writes([uid]).get(uid, []), *running]
+        writes = [*log.writes([uid]).get(uid, []), *running]
         open_still = {(c.kind, c.field) for c in settle(writes, logged_columns(entity), partial(matters, entity)).cases}
         for kind, field_key in work.tuples(
             "SELECT kind, field FROM merge_case WHERE uid = ? AND kind IN ('field', 'void')", (uid,)

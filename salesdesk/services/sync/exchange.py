@@ -22,7 +22,7 @@ from salesdesk.services.sync.identity import (
     take_new_name,
 )
 from salesdesk.services.sync.segments import NotYet, Segment
-from salesdesk.services.sync.snapshots import pruned
+from salesdesk.services.sync.snapshots import fetch, newest, pruned, take_in
 from salesdesk.services.sync.transport import Transport, passing
 from salesdesk.services.sync.workspace import (
     Workspace,
@@ -94,6 +94,8 @@ class Exchange:
         except EnvironmentFault as fault:
             report.fault = fault
         self._take(report)
+        if self._catch_up(report):
+            self._take(report)
         if scrub and report.fault is None:
             self._scrub(report)
         with self.database.read() as reader:
@@ -184,6 +186,26 @@ class Exchange:
                 break
         report.held = list(dict.fromkeys(w for w in opened.values() if isinstance(w, str)))
 
+    def _catch_up(self, report: Report) -> bool:
+        """Take in the newest snapshot when segments this file lacks are on the share no more; False when none is needed."""
+        found = newest(self.transport)
+        if found is None:
+            return False
+        with self.database.read() as reader:
+            known = dict(reader.tuples("SELECT device, idx FROM peer"))
+            known[str(reader.value("SELECT device FROM now"))] = 2**62
+        behind = [d for d, (_, idx, _) in found.reach.items() if known.get(d, 0) < idx and d not in self.removed]
+        lacking = [d for d in behind if self.transport.read(segment_name(d, known.get(d, 0) + 1)) is None]
+        if not any(self.transport.read(relay_name(d, known.get(d, 0) + 1)) is None for d in lacking):
+            return False
+        target = self.folder / "catching_up.db"
+        try:
+            fetch(self.transport, found, self.workspace.keys, target, self.progress)
+            report.operations += take_in(self.database, target, found, self.progress)
+        finally:
+            target.unlink(missing_ok=True)
+        return True
+
     def _take_next(
         self,
         device: str,
@@ -267,13 +289,13 @@ class Exchange:
         with self.database.read() as reader:
             own = str(reader.value("SELECT device FROM now"))
             held = reader.tuples("SELECT device, idx, hash FROM segment WHERE published = 1 ORDER BY device, idx")
-        pruned = self._pruned()
+        gone = pruned(self.transport)
         for device, idx, digest in held:
             if self.stopped():
                 raise GivenUp
-            if idx <= pruned.get(device, 0):
-                continue
             data = self.transport.read(segment_name(device, idx))
+            if data is None and idx <= gone.get(device, 0):
+                continue
             if data is not None and segments.digest(data) == digest:
                 continue
             copy = self.transport.read(relay_name(device, idx))
@@ -288,7 +310,3 @@ class Exchange:
                     self.transport.remove(relay_name(device, idx))
                 self.transport.publish(relay_name(device, idx), kept)
             report.repaired += 1
-
-    def _pruned(self) -> dict[str, int]:
-        """Device -> newest segment that was taken off the share on purpose."""
-        return pruned(self.transport)

@@ -11,8 +11,10 @@ from string import ascii_uppercase
 from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.persistence.chain import CHANGES_OF, link
 from salesdesk.persistence.database import Database
-from salesdesk.persistence.merging import Merger
+from salesdesk.persistence.merging import Log, Merger
 from salesdesk.persistence.work import Work
+from salesdesk.services.sync.crypto import Unreadable
+from salesdesk.services.sync.segments import NotYet, read_header
 from salesdesk.services.sync.transport import Transport, passing
 
 
@@ -41,6 +43,7 @@ def take_new_name(database: Database, transport: Transport) -> str:
     device = uuid.uuid4().hex
     letter = claim_letter(transport, device)
     passing("letter")
+    _clear_unfinished(database, transport)
     with database.local() as work:
         old = str(work.value("SELECT device FROM now"))
         told = work.row(
@@ -55,9 +58,27 @@ def take_new_name(database: Database, transport: Transport) -> str:
     return device
 
 
+def _clear_unfinished(database: Database, transport: Transport) -> None:
+    """Take away own files that were cut off: nobody will finish them under the old name, and others would wait for them."""
+    with database.read() as reader:
+        device = str(reader.value("SELECT device FROM now"))
+        last = int(
+            reader.value("SELECT coalesce(max(idx), 0) FROM segment WHERE device = ? AND published = 1", (device,))
+        )
+    for idx in indexes(transport.names(f"d/{device}")):
+        data = transport.read(segment_name(device, idx)) if idx > last else None
+        try:
+            if data is not None:
+                read_header(data)
+        except NotYet:
+            transport.remove(segment_name(device, idx))
+        except Unreadable:
+            continue
+
+
 def _tell_anew(work: Work, old: str, device: str, last: int) -> None:
     """Give the operations after `last` to the new name, numbered from one, linked into a chain of their own."""
-    merger = Merger(work)
+    merger, log = Merger(work), Log(work)
     chain: str | None = None
     n = 0
     renamed: dict[tuple[str, int], tuple[str, int]] = {}
@@ -69,7 +90,7 @@ def _tell_anew(work: Work, old: str, device: str, last: int) -> None:
     for op, was, hlc, title, verb, operator, role, at, reason, back_device, back_n, seen in rows:
         n += 1
         renamed[old, was] = (device, n)
-        vector = dict(merger.seen(seen))
+        vector = dict(log.seen(seen))
         if last:
             vector[old] = last
         back = None if back_device is None else (str(back_device), int(back_n))

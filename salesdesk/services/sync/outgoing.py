@@ -7,7 +7,7 @@ from typing import Any
 
 from salesdesk.persistence.chain import CHANGES_OF
 from salesdesk.persistence.database import Database
-from salesdesk.persistence.merging import Arrived, Merger
+from salesdesk.persistence.merging import Arrived, Log
 from salesdesk.persistence.migrate import newest
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
@@ -54,7 +54,7 @@ def seal_all(database: Database, key: WorkspaceKey, told: Mapping[str, Any], ali
 
 def _next(work: Work, device: str, after: int) -> Iterator[Arrived]:
     """The next own operations, as many as make one segment."""
-    merger = Merger(work)
+    log = Log(work)
     changes = 0
     for op in work.connection.execute(
         "SELECT o.id, o.n, o.hlc, o.title, o.verb, o.operator, o.role, o.at, o.reason, u.device, u.n, o.chain, o.seen"
@@ -66,6 +66,6 @@ def _next(work: Work, device: str, after: int) -> Iterator[Arrived]:
             return
         changes += len(told)
         undoes = None if op[9] is None else (op[9], op[10])
-        yield Arrived._make((device, *op[1:9], undoes, op[11], merger.seen(op[12]), told))
+        yield Arrived._make((device, *op[1:9], undoes, op[11], log.seen(op[12]), told))
         if changes >= MOST_CHANGES:
             return

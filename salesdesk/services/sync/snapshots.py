@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -27,9 +28,10 @@ Progress = Callable[[int, int], None]
 
 
 class Snapshot(NamedTuple):
-    """What lies under one number. reach: device -> [newest operation, newest segment, its hash]; size: plain bytes."""
+    """What lies under one number. mark: tells its parts from those of a try that was broken off. reach: device -> [newest operation, newest segment, its hash]; size: plain bytes."""
 
     number: int
+    mark: str
     schema: int
     key: str
     parts: int
@@ -44,7 +46,9 @@ def newest(transport: Transport) -> Snapshot | None:
         try:
             told = json.loads(data or b"")
             reach = {str(d): (int(n), int(i), str(h)) for d, (n, i, h) in told["reach"].items()}
-            return Snapshot(int(name[:8]), told["schema"], told["key"], told["parts"], told["size"], reach)
+            return Snapshot(
+                int(name[:8]), str(told["mark"]), told["schema"], told["key"], told["parts"], told["size"], reach
+            )
         except (ValueError, KeyError, TypeError):
             continue  # damaged: an older one serves
     return None
@@ -61,29 +65,24 @@ def make(
 ) -> Snapshot:
     """Put the present state there as a new snapshot. Raises EnvironmentFault when there is no room; a half one is ignored."""
     before = newest(transport)
-    number = (before.number if before else 0) + 1
+    number, mark = (before.number if before else 0) + 1, os.urandom(4).hex()
     with tempfile.TemporaryDirectory() as aside:
         file = Path(aside) / "snapshot.db"
         reach = _copy(database, file)
         size, parts = file.stat().st_size, 0
         for parts, part in enumerate(_packed(file), start=1):
-            name = _part(number, parts)
-            nonce = parts.to_bytes(4, "big") + number.to_bytes(8, "big")
-            transport.publish(name, nonce + seal(key.of_file(name + _salt(reach)), part, name.encode(), nonce))
+            name = _part(mark, parts)
+            nonce = os.urandom(NONCE_BYTES)
+            transport.publish(name, nonce + seal(key.of_file(name), part, name.encode(), nonce))
             progress(min(size, parts * PART), size)
     passing("snapshot")
-    told = {"schema": newest_schema(), "key": key.id, "parts": parts, "size": size, "reach": reach}
+    told = {"mark": mark, "schema": newest_schema(), "key": key.id, "parts": parts, "size": size, "reach": reach}
     transport.publish(f"snap/{number:08d}.json", json.dumps(told, sort_keys=True).encode())
-    return Snapshot(number, newest_schema(), key.id, parts, size, reach)
+    return Snapshot(number, mark, newest_schema(), key.id, parts, size, reach)
 
 
-def _part(number: int, part: int) -> str:
-    return f"snap/{number:08d}-{part:04d}.part"
-
-
-def _salt(reach: Any) -> str:
-    """Two PCs that make the same number at once never use one key for different bytes."""
-    return json.dumps(reach, sort_keys=True)
+def _part(mark: str, part: int) -> str:
+    return f"snap/{mark}-{part:04d}.part"
 
 
 def _copy(database: Database, file: Path) -> dict[str, tuple[int, int, str]]:
@@ -131,14 +130,12 @@ def fetch(
         raise EnvironmentFault("共享盘上的数据是更新版本的程序存的", "请先升级本程序再加入")
     with target.open("wb") as out:
         for part in range(1, snapshot.parts + 1):
-            name = _part(snapshot.number, part)
+            name = _part(snapshot.mark, part)
             data = transport.read(name)
             try:
                 if data is None or key is None:
                     raise Unreadable("missing")
-                plain = unseal(
-                    key.of_file(name + _salt(snapshot.reach)), data[NONCE_BYTES:], name.encode(), data[:NONCE_BYTES]
-                )
+                plain = unseal(key.of_file(name), data[NONCE_BYTES:], name.encode(), data[:NONCE_BYTES])
                 out.write(zlib.decompress(plain))
             except (Unreadable, zlib.error) as fault:
                 raise EnvironmentFault(
@@ -255,6 +252,10 @@ def prune(transport: Transport, database: Database) -> int:
             (d, i): last for d, i, last in reader.tuples("SELECT device, idx, last FROM segment WHERE published = 1")
         }
     gone = 0
+    for name in transport.names("snap"):  # older snapshots, and parts of tries that were broken off
+        number = name[:8]
+        if (name.endswith(".part") and number != found.mark) or (name.endswith(".json") and int(number) < found.number):
+            transport.remove(f"snap/{name}")
     for device, (_, newest_idx, _) in found.reach.items():
         for name in transport.names(f"d/{device}"):
             if not name.endswith(".seg") or not name[:8].isdigit() or int(name[:8]) >= newest_idx:

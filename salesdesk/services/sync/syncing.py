@@ -127,6 +127,16 @@ class Sync:
                 target.unlink(missing_ok=True)
         return self.run(progress)
 
+    def move(self, share: str) -> None:
+        """The same workspace is found at another place from now on: another drive letter, a stick. Raises when it is not it."""
+        entered = workspace.recall(self.database, self.folder)
+        marker = workspace.read_marker(self._reached(share))
+        if entered is None or marker is None or marker["workspace"] != entered.id:
+            raise EnvironmentFault(
+                f"「{share}」里不是这份数据的工作区，什么都没有写", "请核对共享文件夹；换工作区请先「停止同步」"
+            )
+        workspace.put_meta(self.database, {"sync.share": share})
+
     def leave(self) -> None:
         """Stop syncing; the data stays here and on the share."""
         with self.database.local() as work:
