@@ -222,7 +222,10 @@ class Desk:
 
     def backup(self, folder: Path | None = None) -> Path:
         """Copy the data file now, verified, into the folder (default: backups/); the ten latest copies stay."""
-        return backup.make(self.database.path, folder or backup_folder(self.folder), self.database.clock.now())
+        made = backup.make(self.database.path, folder or backup_folder(self.folder), self.database.clock.now())
+        if self.daily is not None:
+            self.daily.fault = None
+        return made
 
     def close(self) -> None:
         """Give the data file back, today's automatic backup made."""

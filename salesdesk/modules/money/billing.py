@@ -51,7 +51,7 @@ def save(ctx: Context, args: Row) -> Outcome:
         problems += overtaken_lines(work, INVOICE_LINE, uid, args.get("seen"), lines) if "lines" in args else []
     if problems:
         ctx.check(problems)
-    problems += _check_head(ctx, header, uid)
+    problems += check_head(ctx, header, uid)
     lines, faults = _settle_lines(work, header, lines, uid)
     problems += faults
     total = total_of(lines)
@@ -118,7 +118,8 @@ def _everything(work: Work, customer: object) -> list[Row]:
     ]
 
 
-def _check_head(ctx: Context, header: Row, uid: str) -> list[Problem]:
+def check_head(ctx: Context, header: Row, uid: str) -> list[Problem]:
+    """Faults of day and number; `header` needs both."""
     problems = []
     if str(header["day"]) > ctx.today:
         problems.append(
@@ -297,7 +298,7 @@ def red(ctx: Context, args: Row) -> Outcome:
         raise Refused(Problem(f"发票 {blue['number']} 不能再红冲：{told}", "请刷新列表看看", path="uid", code="red"))
     day = str(args.get("day") or ctx.today)
     header = {**blue, "number": args["number"], "day": day}
-    problems = _check_head(ctx, header, "")
+    problems = check_head(ctx, header, "")
     if day < blue["day"]:
         problems.append(
             Problem(f"早于蓝字发票的 {blue['day']}", "请核对日期", path="day", place="「开票日期」", code="before_blue")
@@ -354,7 +355,7 @@ def to_bill(ctx: Context, args: Row) -> Outcome:
 
 
 _UID = Field("uid", "发票", Link(entity="sales_invoice"), required=True)
-_WRITTEN = ("sales_invoice", "sales_invoice_line", "receipt_line")
+WRITTEN = ("sales_invoice", "sales_invoice_line", "receipt_line")
 
 VERBS = (
     Verb(
@@ -362,7 +363,7 @@ VERBS = (
         "登记发票",
         save,
         (UID, SEEN, *(replace(f, required=False) for f in INVOICE.typed_fields), line_params(INVOICE_LINE, "发票明细")),
-        changes=_WRITTEN,
+        changes=WRITTEN,
         entity="sales_invoice",
         icon="save",
         primary=True,
@@ -378,11 +379,11 @@ VERBS = (
             Field("day", "开票日期", Day()),
             Field("note", "备注", Text(200)),
         ),
-        changes=_WRITTEN,
+        changes=WRITTEN,
         entity="sales_invoice",
         icon="undo",
     ),
-    Verb("sales_invoice.void", "作废发票", cancel, (_UID,), changes=_WRITTEN, entity="sales_invoice", icon="delete"),
+    Verb("sales_invoice.void", "作废发票", cancel, (_UID,), changes=WRITTEN, entity="sales_invoice", icon="delete"),
     Verb(
         "sales_invoice.waiting",
         "看没开票的送货单",

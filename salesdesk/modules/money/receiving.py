@@ -45,7 +45,7 @@ def save(ctx: Context, args: Row) -> Outcome:
         lines = lines_of(given, propose(int(row["amount"]), given))
     else:
         lines = args["lines"] if "lines" in args else (work.of_parent(RECEIPT_LINE, uid) if uid else [])
-    problems = _check(ctx, row, uid, before)
+    problems = check(ctx, row, uid, before)
     if before is not None:
         problems += overtaken(work, RECEIPT, uid, args.get("seen"), changed)
         problems += overtaken_lines(work, RECEIPT_LINE, uid, args.get("seen"), lines) if "lines" in args else []
@@ -94,7 +94,19 @@ def _spare(work: Work, row: Row, before: Row | None) -> int:
     return held - (before["amount"] if before is not None and mine else 0)
 
 
-def _check(ctx: Context, row: Row, uid: str, before: Row | None) -> list[Problem]:
+def write(ctx: Context, row: Row, auto: bool) -> tuple[str, str]:
+    """A new receipt that was checked; with `auto` it settles the oldest debts. Returns its uid and number."""
+    number = ctx.work.next_number("SK")
+    uid = ctx.work.insert(RECEIPT, {**row, "number": number})
+    if auto and row["amount"] > 0:
+        found = [t for t in queries.targets(ctx.work, str(row["customer"])) if t.kind != "订金"]
+        lines = lines_of(found, propose(int(row["amount"]), found))
+        save_lines(ctx.work, RECEIPT_LINE, uid, [_named(line) for line in lines])
+    return uid, number
+
+
+def check(ctx: Context, row: Row, uid: str, before: Row | None) -> list[Problem]:
+    """Faults of a receipt by itself; `row` needs amount, day, customer and reference."""
     problems = []
     if not row["amount"]:
         problems.append(
@@ -303,7 +315,7 @@ def _parents(work: Work, key: str, changes: Changes) -> set[str]:
 
 
 _UID = Field("uid", "回款", Link(entity="receipt"), required=True)
-_WRITTEN = ("receipt", "receipt_line")
+WRITTEN = ("receipt", "receipt_line")
 
 VERBS = (
     Verb(
@@ -317,13 +329,13 @@ VERBS = (
             line_params(RECEIPT_LINE, "核销明细"),
             Field("auto", "按账龄自动核销", Flag(), note="先冲最早到期的；不给就照核销明细"),
         ),
-        changes=_WRITTEN,
+        changes=WRITTEN,
         entity="receipt",
         icon="save",
         primary=True,
         note="没有核销的部分留作预收",
     ),
-    Verb("receipt.void", "作废回款", cancel, (_UID,), changes=_WRITTEN, entity="receipt", icon="delete"),
+    Verb("receipt.void", "作废回款", cancel, (_UID,), changes=WRITTEN, entity="receipt", icon="delete"),
     Verb(
         "receipt.propose",
         "按账龄试算核销",

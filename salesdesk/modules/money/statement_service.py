@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from salesdesk.domain import dates
@@ -24,11 +23,7 @@ SEND_AGAIN = 5
 def month_of(ctx: Context, args: Row) -> str:
     """The month asked for, else the last one. Raises Refused for anything that is no past or present month."""
     given = str(args.get("month") or dates.add_months(ctx.today[:8] + "01", -1)[:7])
-    match = re.fullmatch(r"(\d{4})[-/.年]?(\d{1,2})月?", given.strip(), re.ASCII)
-    try:
-        month = dates.month_of(dates.parse_day(f"{match[1]}-{match[2]}-1", ctx.today)) if match else ""
-    except ValueError:
-        month = ""
+    month = statements.month_named(given, ctx.today)
     if not month or month > ctx.today[:7]:
         raise Refused(
             Problem(f"月份「{given}」不对", "请写成 2026-06，不晚于本月", path="month", place="「月份」", code="month")
