@@ -28,7 +28,11 @@ Progress = Callable[[int, int], None]
 
 
 class Snapshot(NamedTuple):
-    """What lies under one number. mark: tells its parts from those of a try that was broken off. reach: device -> [newest operation, newest segment, its hash]; size: plain bytes."""
+    """What lies under one number.
+
+    mark: tells its parts from those of a try that was broken off. size: plain bytes. reach: device -> [newest operation, newest
+    segment, its hash].
+    """
 
     number: int
     mark: str
