@@ -78,7 +78,7 @@ class CallDialog(QDialog):
         self.name = label("", "title", bold=True)
         self.who = ElidedLabel("", "grid", "text2")
         self.phone = label("", "grid", "text2")
-        self.eye = QuietButton("显示电话", "eye", self.reveal)
+        self.eye = QuietButton(f"显示电话　{KEYS}", "eye", self.reveal)
         self.eye.setToolTip(TIP)
         self.reveals = Reveals(context, "customer", self)
         self.reveals.changed.connect(self._show_phone)
