@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from salesdesk.domain.errors import Refused
@@ -10,7 +10,6 @@ from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Choice, Link, Option, Row, Stamp, Text
 from salesdesk.domain.masking import SECRETS, covered, titles
 from salesdesk.domain.problems import Problem, Severity
-from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import Context, Module, Outcome, Verb
 
 WHAT = Choice(options=(Option("view", "查看", "info", "eye"), Option("export", "导出", "warn", "arrow_export")))
@@ -60,16 +59,6 @@ def note(ctx: Context, what: str, entity: Entity, name: str, fields: Sequence[Fi
             "owner": owner or None,
         },
     )
-
-
-def looked(reader: Reader, uid: str) -> Iterator[Row]:
-    """The operations in which somebody looked at a record: id, at, operator, title, reason."""
-    for row in reader.rows(
-        "SELECT o.id, o.at, o.operator, a.content, a.reason FROM access_log a JOIN change c ON c.uid = a.uid"
-        " JOIN operation o ON o.id = c.op WHERE a.owner = ? AND a.void = 0 ORDER BY c.id",
-        (uid,),
-    ):
-        yield {**row, "title": f"查看了{row['content']}"}
 
 
 def reveal_verb(entity: Entity) -> Verb:

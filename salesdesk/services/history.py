@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Link, Row, Value
 from salesdesk.domain.masking import WHOLE, Veil, covered, mask
 from salesdesk.persistence.reading import Reader
-from salesdesk.services.access import looked
 
 
 class FieldChange(NamedTuple):
@@ -71,6 +71,16 @@ def history(reader: Reader, entity: Entity, uid: str, veil: Veil = WHOLE, looks:
         Entry(op, row["at"], row["operator"], row["title"], row["reason"] or "", tuple(told))
         for op, (row, told) in sorted(found.items(), reverse=True)
     ]
+
+
+def looked(reader: Reader, uid: str) -> Iterator[Row]:
+    """The operations in which somebody looked at the secrets of a record: id, at, operator, title, reason."""
+    for row in reader.rows(
+        "SELECT o.id, o.at, o.operator, a.content, a.reason FROM access_log a JOIN change c ON c.uid = a.uid"
+        " JOIN operation o ON o.id = c.op WHERE a.owner = ? AND a.void = 0 ORDER BY c.id",
+        (uid,),
+    ):
+        yield {**row, "title": f"查看了{row['content']}"}
 
 
 def values_of(reader: Reader, uid: str, key: str, limit: int = 100) -> list[tuple[str, str, Value]]:
