@@ -58,4 +58,12 @@ def keep(ctx: Context, entity: Entity, uid: str, name: str, data: bytes) -> str:
     )
 
 
+def drop(folder: Path, sha256: str) -> None:
+    """Delete the bytes that no record speaks of any more; the mark of read-only is taken off first, as Windows wants it."""
+    target = stored_at(folder, sha256)
+    if target.exists():
+        target.chmod(stat.S_IREAD | stat.S_IWRITE)
+        target.unlink()
+
+
 MODULE = Module("attachments", "附件", "attach", 998, entities=(ATTACHMENT,), page=False)

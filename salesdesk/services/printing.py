@@ -8,13 +8,12 @@ the same stamp gives the same bytes. Painting is done by `salesdesk.services.pap
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from io import BytesIO
 
 from salesdesk.services.papers.claim import lay_claim
 from salesdesk.services.papers.form import lay_form
-from salesdesk.services.papers.lettering import Lettering
+from salesdesk.services.papers.lettering import ONE_AT_A_TIME, Lettering
 from salesdesk.services.papers.pasting import lay_paste_sheet
 from salesdesk.services.papers.payment import lay_payment
 from salesdesk.services.papers.pen import Page, Pen, new_canvas
@@ -73,8 +72,6 @@ __all__ = [
     "render_table",
 ]
 
-_one_at_a_time = threading.Lock()  # reportlab's fonts gather the characters of the document being made
-
 
 def render_sheet(sheet: Sheet, size: PaperSize | str, calibration: Calibration = STRAIGHT) -> Rendered:
     """Print one business form on the given paper (a PaperSize or its key)."""
@@ -129,7 +126,7 @@ def _render(jobs: Sequence[PrintJob]) -> Rendered:
     if not jobs:
         raise ValueError("nothing to print")
     first = jobs[0].sheet
-    with _one_at_a_time:
+    with ONE_AT_A_TIME:
         lettering = Lettering()
         laid = [(_lay(job, lettering), job.calibration) for job in jobs]
         title = " ".join(filter(None, [first.title, getattr(first, "number", "")])) + (
