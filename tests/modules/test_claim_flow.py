@@ -302,7 +302,7 @@ def test_the_month_counts_what_was_claimed_and_what_was_saved(desk: Desk, tmp_pa
     from tests.services.pdf_reading import texts_of
 
     cells = [[c.value for c in r] for r in load_workbook(book).active.iter_rows(min_row=2)]
-    assert ["周宁", "销售一部", "小计", 1, 106, 0, 106, 1, None] in [r[:8] + [r[8] or None] for r in cells]
+    assert ["周宁", "销售一部", "小计", 1, 106, 0, 106, 1, None] in [[*r[:8], r[8] or None] for r in cells]
     text = "".join(texts_of(paper.read_bytes())).replace(" ", "")
     assert "初审省下126.00元" in text and "262.00" in text
     assert codes(desk, "claim.month", {"month": "2026-13"}) == ["month"]

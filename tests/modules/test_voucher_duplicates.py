@@ -127,7 +127,7 @@ def test_the_same_file_under_another_name_without_a_number(desk: Desk, tmp_path:
     desk.do("claim.intake", {"claimant": "陈志远", "files": first})
     clock(desk).moment += timedelta(minutes=1)
     made = desk.do("claim.intake", {"claimant": "周宁", "files": second})
-    assert "文件一模一样" in [p.message for p in made.problems if p.code == "duplicate"][0]
+    assert "文件一模一样" in next(p.message for p in made.problems if p.code == "duplicate")
     assert ("stop", True) in [(s, "文件一模一样" in m) for s, m in open_findings(desk, made.uid)]
 
 

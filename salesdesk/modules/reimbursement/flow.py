@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from salesdesk.domain import dates
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Choice, Day, Link, Note, Row, Stamp, Text, options
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.reimbursement import loans, returning
-from salesdesk.modules.reimbursement.events import move
+from salesdesk.modules.reimbursement.events import days_on, move
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
 from salesdesk.modules.reimbursement.passing import check_pass
 from salesdesk.modules.reimbursement.recheck import recheck
@@ -46,12 +45,7 @@ DUE_DAYS = {"head": 2, "check": 2, "returned": 3, "passed": 1, "finance": 5, "fi
 def due_in(ctx: Context, state: str) -> str | None:
     """Until when a claim that comes into a state today should have left it; None where nothing is to be done."""
     days = int(ctx.settings.get("expense.check_days")) if state == "check" else DUE_DAYS.get(state)
-    if days is None:
-        return None
-    day = ctx.today
-    for _ in range(days):
-        day = dates.next_workday(day, {})
-    return day
+    return None if days is None else days_on(ctx, days)
 
 
 def _load(ctx: Context, args: Row, verb: str, doing: str) -> Row:

@@ -35,6 +35,7 @@ CITIES = (
     "大庆|昆山|张家港|常熟|太仓|江阴|宜兴|义乌"
 )
 _CITY = late(f"({CITIES})")
+_CLASS = late(r"\*[^*]+\*")
 _NIGHTS = late(r"(\d{1,2})\s*[晚夜]")
 _SPAN = late(r"(\d{4}[-./年]\d{1,2}[-./月]\d{1,2})日?\s*(?:至|到|~|—|--)\s*(\d{4}[-./年]\d{1,2}[-./月]\d{1,2})")
 
@@ -51,19 +52,21 @@ class Guess(NamedTuple):
 
 def guess(reader: Reader, voucher: Voucher, claimant: str, trip: bool) -> Guess:
     """Proposal for one voucher of a claimant; a category somebody chose for the same seller before comes first."""
-    category = learned(reader, voucher.seller, claimant) or category_of(voucher, trip)
+    category = learned(reader, voucher, claimant) or category_of(voucher, trip)
     first, last, nights = _days(voucher)
     return Guess(category, _city(voucher, category), first, last, nights)
 
 
-def learned(reader: Reader, seller: str | None, claimant: str) -> str | None:
-    """The category last chosen for a seller, the claimant's own choice before anybody else's."""
-    if not seller:
+def learned(reader: Reader, voucher: Voucher, claimant: str) -> str | None:
+    """The category a person last chose for this seller's goods of this class, the claimant's own choice before anybody else's."""
+    if not voucher.seller:
         return None
+    goods = _CLASS.match(voucher.items[0].name) if voucher.items else None
     found = reader.value(
-        "SELECT v.category FROM expense_voucher v LEFT JOIN expense_claim c ON c.uid = v.claim WHERE v.seller = ?"
-        " AND v.category IS NOT NULL AND v.void = 0 ORDER BY c.claimant IS NOT ?, v.rowid DESC LIMIT 1",
-        (seller, claimant),
+        "SELECT v.category FROM expense_voucher v LEFT JOIN expense_claim c ON c.uid = v.claim WHERE v.seller = ?1"
+        " AND instr(',' || v.by_hand || ',', ',category,') > 0 AND v.category IS NOT NULL AND v.void = 0"
+        " AND (?2 IS NULL OR instr(v.items, ?2) > 0) ORDER BY c.claimant IS NOT ?3, v.rowid DESC LIMIT 1",
+        (voucher.seller, goods[0] if goods else None, claimant),
     )
     return str(found) if found else None
 

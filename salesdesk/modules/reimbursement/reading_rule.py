@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salesdesk.modules.reimbursement.findings import Found
-from salesdesk.modules.reimbursement.ledger import voucher_of
+from salesdesk.modules.reimbursement.ledger import by_hand, voucher_of
 from salesdesk.persistence.reading import Reader
 
 RULE = "reading"
@@ -36,9 +36,9 @@ def judge(reader: Reader, claim: str) -> list[Found]:
         " ORDER BY v.seq",
         (claim,),
     ):
-        by_hand = set(str(row["by_hand"] or "").split(","))
+        entered = by_hand(row)
         for one in voucher_of(row).findings:
-            settled = one.field in by_hand or (one.code in UNREAD and "total" in by_hand)
+            settled = one.field in entered or (one.code in UNREAD and "total" in entered)
             if settled or (one.code == COPY and row["originals"]):
                 continue
             found.append(

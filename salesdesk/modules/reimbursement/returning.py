@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from salesdesk.domain import dates
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Day, Note, Row
 from salesdesk.domain.problems import Problem
-from salesdesk.modules.reimbursement.events import move
+from salesdesk.modules.reimbursement.events import days_on, move
 from salesdesk.modules.reimbursement.findings import findings_of
 from salesdesk.modules.reimbursement.flow_model import RETURN_SLIP
 from salesdesk.modules.reimbursement.recheck import recheck
@@ -48,7 +47,7 @@ def finance_return(ctx: Context, args: Row) -> Outcome:
 
 def _give_back(ctx: Context, claim: Row, args: Row, stage: str, state: str, step: str) -> Outcome:
     work = ctx.work
-    due = args.get("due") or _three_days(ctx.today)
+    due = args.get("due") or days_on(ctx, 3)
     if str(due) < ctx.today:
         raise Refused(
             Problem(f"期限 {due} 已经过了", "请写今天以后", path="due", place="「补正期限」", code="too_early")
@@ -76,13 +75,6 @@ def _give_back(ctx: Context, claim: Row, args: Row, stage: str, state: str, step
     move(ctx, claim, step, state, values, said, "", number)
     text = clipboard(ctx, {**claim, **values, "state": state})
     return Outcome(claim["uid"], f"已退回 {claim['number']}（{number}）", {"slip": uid, "number": number, **text})
-
-
-def _three_days(today: str) -> str:
-    day = today
-    for _ in range(3):
-        day = dates.next_workday(day, {})
-    return day
 
 
 def faults(reader: Reader, claim: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from salesdesk.domain.kinds import Flag, Link, Row, Text
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.reimbursement import duplicates
 from salesdesk.modules.reimbursement.findings import answer
-from salesdesk.modules.reimbursement.ledger import FACE, key_of
+from salesdesk.modules.reimbursement.ledger import BY_HAND, FACE, by_hand, key_of
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
 from salesdesk.modules.reimbursement.recheck import recheck
 from salesdesk.modules.reimbursement.rules import EDITABLE
@@ -61,8 +61,8 @@ def save(ctx: Context, args: Row) -> Outcome:
     merged = {**(before or {}), **changed}
     problems = overtaken(work, VOUCHER, uid, args.get("seen"), changed) if before is not None else []
     ctx.check(problems + _check(merged, ctx.today))
-    marked = {k for k in str((before or {}).get("by_hand") or "").split(",") if k}
-    marked |= {k for k in changed if k in FACE and (before is not None or changed[k] is not None)}
+    marked = by_hand(before or {})
+    marked |= {k for k in changed if k in BY_HAND and (before is not None or changed[k] is not None)}
     changed |= {
         "by_hand": ",".join(sorted(marked)) or None,
         "key": key_of(merged.get("code"), merged.get("number")) or None,
