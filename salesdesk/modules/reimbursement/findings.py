@@ -10,11 +10,13 @@ from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row, Text
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.reimbursement.flow_model import FINDING
+from salesdesk.modules.standards.book import rulings
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import gone
 from salesdesk.services.roles import Role
+from salesdesk.services.rule_stands import NOBODY
 
 
 class Found(NamedTuple):
@@ -86,6 +88,12 @@ def findings_of(reader: Reader, claim: str, state: str = "") -> list[Row]:
     )
 
 
+def is_proof(reader: Reader, rule: str, day: str) -> bool:
+    """Whether the company lets nobody pass what this rule finds, such as a doubled or altered voucher."""
+    ruling = rulings(reader, day).get(rule)
+    return ruling is not None and ruling.stand.who == NOBODY
+
+
 def answer(ctx: Context, args: Row) -> Outcome:
     """Say why a finding may stand: a warning needs a reason, what blocks is let through by a 主管 only."""
     row = ctx.work.get(FINDING, args["uid"])
@@ -101,6 +109,15 @@ def answer(ctx: Context, args: Row) -> Outcome:
                 "请退回补正，或请主管写明原因放行",
                 path="uid",
                 code="role",
+            )
+        )
+    if row["severity"] == "stop" and is_proof(ctx.work, str(row["rule"]), ctx.today):
+        raise Refused(
+            Problem(
+                f"{row['message']}：这样的问题谁都不能放行",
+                "请剔除这张票，或退回换票；读错的先改票",
+                path="uid",
+                code="no_override",
             )
         )
     state = "overridden" if row["severity"] == "stop" else "answered"
