@@ -39,6 +39,8 @@ class Found(NamedTuple):
 SAME = ("voucher", "line", "rule", "field")
 """What makes two findings one, as long as their values are the same too."""
 VALUES = ("printed", "expected")
+UNPAID = ("draft", "head", "check", "returned", "passed", "finance_returned")
+"""States in which letting a finding pass would let money go; later a reason only explains what happened."""
 
 
 def record(work: Work, claim: str, found: Iterable[Found], rules: Iterable[str] | None = None) -> None:
@@ -111,7 +113,9 @@ def answer(ctx: Context, args: Row) -> Outcome:
                 code="role",
             )
         )
-    if row["severity"] == "stop" and is_proof(ctx.work, str(row["rule"]), ctx.today):
+    claim = ctx.work.get("expense_claim", row["claim"]) or {}
+    unpaid = claim.get("state") in UNPAID
+    if row["severity"] == "stop" and unpaid and is_proof(ctx.work, str(row["rule"]), ctx.today):
         raise Refused(
             Problem(
                 f"{row['message']}：这样的问题谁都不能放行",
@@ -123,7 +127,7 @@ def answer(ctx: Context, args: Row) -> Outcome:
     state = "overridden" if row["severity"] == "stop" else "answered"
     ctx.work.update(FINDING, row["uid"], {"state": state, "reason": args["reason"], "who": ctx.operator, "at": ctx.now})
     ctx.work.reason = str(args["reason"])
-    number = ctx.work.named("expense_claim", row["claim"])
+    number = claim.get("number")
     ctx.work.title = f"{'放行' if state == 'overridden' else '说明'} {number} 的问题：{row['message']}"
     return Outcome(row["uid"], f"已{ctx.work.title}")
 
