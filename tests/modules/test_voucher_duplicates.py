@@ -12,6 +12,7 @@ import pytest
 from salesdesk.desk import Desk
 from salesdesk.modules.reimbursement import duplicates
 from salesdesk.modules.reimbursement.ledger import key_of
+from salesdesk.modules.reimbursement.model import CLAIM
 from salesdesk.modules.reimbursement.voucher_model import VOUCHER
 from tests.modules.claim_desk import claim, claim_desk, clock, codes, drop, row, settle, to_check, to_finance, voucher
 from tests.vouchers_made import full_invoice
@@ -84,7 +85,7 @@ def test_the_first_must_explain_itself_when_the_second_was_paid(desk: Desk) -> N
     desk.settings.put("operator.role", "manager")
     assert codes(desk, "voucher.explain", {"uid": again, "reason": "公司两个部门分摊"}) == ["no_override"]
     with desk.database.work("别的电脑已经付了") as work:
-        work.update("expense_claim", second, {"state": "paid"})
+        work.update(CLAIM, second, {"state": "paid"})
     desk.do("voucher.explain", {"uid": again, "reason": "已付，陈志远那张不付"})
     assert codes(desk, "voucher.explain", {"uid": again, "reason": "再说一遍"}) == ["not_open"]
     to_check(desk, first)

@@ -12,6 +12,7 @@ from salesdesk.modules.reimbursement.model import CLAIM_LINE
 from salesdesk.modules.reimbursement.recheck import recheck
 from salesdesk.modules.reimbursement.rules import MONEY
 from salesdesk.modules.reimbursement.service import claim_of
+from salesdesk.modules.standards.rule_table import RULES
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import Context, Outcome, Verb
 
@@ -22,21 +23,16 @@ UNSETTLED = ("draft", "head", "check", "returned", "passed", "finance", "finance
 def cuts(reader: Reader, claim: str) -> list[Row]:
     """核减 as proposed: of each line with open findings beyond a standard, what is claimed, what to approve, and why; 分."""
     lines = {line["uid"]: line for line in reader.of_parent(CLAIM_LINE, claim)}
-    found: dict[str, Row] = {}
+    found: dict[str, tuple[int, list[str]]] = {}
     for one in findings_of(reader, claim, "open"):
-        line = lines.get(one["line"])
-        if line is None or not one["excess"] or one["severity"] == "hint":
-            continue
-        kept = found.setdefault(line["uid"], {"line": line["uid"], "excess": 0, "why": []})
-        kept["excess"] += one["excess"]
-        kept["why"].append(one["message"])
-    told = []
-    for uid, kept in found.items():
-        claimed, approved, reason = split(lines[uid], kept)
+        if one["line"] in lines and one["excess"] and one["severity"] != "hint":
+            excess, why = found.get(one["line"], (0, []))
+            found[one["line"]] = excess + one["excess"], [*why, RULES[one["rule"]].title]
+    told: list[Row] = []
+    for uid, (excess, why) in found.items():
+        claimed, approved, reason = split(lines[uid], excess, "、".join(dict.fromkeys(why)))
         cut = (lines[uid]["cut"] or 0) + claimed - approved
-        told.append(
-            {"line": uid, "claimed": claimed, "approved": approved, "cut": cut, "reason": reason, "why": kept["why"]}
-        )
+        told.append({"line": uid, "claimed": claimed, "approved": approved, "cut": cut, "reason": reason})
     return told
 
 
