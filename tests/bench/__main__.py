@@ -23,6 +23,7 @@ JOBS: dict[str, str] = {
     "call_card": "calls",
     "print_sheets": "papers",
     "export": "papers",
+    "read_vouchers": "vouchers",
 }
 SHEET = Path(__file__).parent / "RESULTS.md"
 
