@@ -24,3 +24,48 @@ JOBS: dict[str, str] = {
     "print_sheets": "papers",
     "export": "papers",
     "tile_vouchers": "tiling",
+    "read_vouchers": "vouchers",
+}
+SHEET = Path(__file__).parent / "RESULTS.md"
+
+
+def main(names: list[str]) -> int:
+    """Print one line per measurement; exit code 0 also when a target is missed, for the machine may be to blame."""
+    write = "--write" in names
+    names = [n for n in names if n != "--write"]
+    unknown = [n for n in names if n not in JOBS]
+    if unknown:
+        print(f"没有 {'、'.join(unknown)}；可用的有：{'、'.join(JOBS)}", file=sys.stderr)
+        return 2
+    found: list[Result] = []
+    for name in names or JOBS:
+        job: Callable[[], list[Result]] = getattr(importlib.import_module(f"tests.bench.{JOBS[name]}"), name)
+        for result in job():
+            print(result.text, flush=True)
+            found.append(result)
+    if write:
+        SHEET.write_text(sheet(found), encoding="utf-8", newline="\n")
+    return 0
+
+
+def sheet(found: list[Result]) -> str:
+    """The measurements as a Markdown table, with the machine they were made on."""
+    load = f", load {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else ""
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}{load}"
+    lines = [f"| {r.name} | {r.told} | {r.wanted} | {r.verdict} | {r.note} |" for r in found]
+    return "\n".join(
+        [
+            "# Results",
+            f"Written by `python -m tests.bench --write` on {date.today().isoformat()}: {machine}.",
+            "Read the ratios, not the milliseconds.",
+            "",
+            "| what | measured | target | | note |",
+            "|---|---|---|---|---|",
+            *lines,
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
