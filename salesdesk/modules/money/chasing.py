@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from salesdesk.domain import dates
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row
@@ -12,6 +14,9 @@ from salesdesk.modules.money.rules import MONEY
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import Context, Outcome, ToDo, Verb
 from salesdesk.services.records import record_verbs, save
+
+MOST = 60
+"""Things of one kind on 今日."""
 
 
 def check_chase(reader: Reader, row: Row, before: Row | None, today: str) -> list[Problem]:
@@ -42,16 +47,7 @@ def note(ctx: Context, args: Row) -> Outcome:
 def todos(reader: Reader, today: str) -> list[ToDo]:
     """Customers past due who were not called yet or are due for a call; statements unanswered or disputed. At most 60 each."""
     found: list[ToDo] = []
-    calls = {
-        row["customer"]: row
-        for row in reader.rows(
-            "SELECT customer, at, next_day, promised_day, promised, said, max(at || rowid) FROM chase WHERE void = 0 GROUP BY customer"
-        )
-    }
-    for row in queries.late_customers(reader, today):
-        call = calls.get(row["uid"])
-        if call is not None and str(call["next_day"] or "") > today:
-            continue
+    for row, call in islice(queries.late_customers(reader, today), MOST):
         days = dates.days_between(str(row["since"]), today)
         said = ""
         if call is not None:
@@ -70,13 +66,11 @@ def todos(reader: Reader, today: str) -> list[ToDo]:
                 "记催款",
             )
         )
-        if len(found) == 60:
-            break
     for row in reader.rows(
         "SELECT s.uid, s.number, s.month, s.state, s.closing, s.next_day, s.dispute, s.created_at, c.name FROM statement s"
         " JOIN customer c ON c.uid = s.customer WHERE s.void = 0 AND s.state != 'signed'"
-        " AND coalesce(s.next_day, substr(s.created_at, 1, 10)) <= ? ORDER BY s.next_day LIMIT 60",
-        (today,),
+        " AND coalesce(s.next_day, substr(s.created_at, 1, 10)) <= ? ORDER BY s.next_day LIMIT ?",
+        (today, MOST),
     ):
         word, verb, title = {
             "unsent": ("还没发", "statement.send", "登记发出"),

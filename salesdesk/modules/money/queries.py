@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.money.rules import BUCKETS, Claim, Exposure, Target, ageing, due_day
 from salesdesk.persistence.reading import Reader
+
+_AT_A_TIME = 60
 
 __all__ = ["BUCKETS", "Claim", "Exposure", "ageing", "claims", "exposure", "exposure_of", "overdue"]
 
@@ -90,14 +93,23 @@ def opening_day(reader: Reader, customer: str) -> str:
 
 def overdue(reader: Reader, customer: str, today: str) -> tuple[int, int]:
     """(分 past due, days of the oldest of them); (0, 0) when nothing is late."""
-    amount, since = reader.tuples(
-        "SELECT coalesce(sum(amount), 0), min(CASE WHEN amount > 0 THEN due END) FROM ("
-        "SELECT coalesce(due_date, day) AS due, unpaid AS amount FROM sales_invoice WHERE customer = ?1 AND unpaid != 0 AND void = 0"
-        " UNION ALL SELECT coalesce(due, day), owed FROM delivery WHERE customer = ?1 AND owed > 0 AND void = 0"
-        f" UNION ALL SELECT {OPENING_DUE}, opening_left FROM customer WHERE uid = ?1 AND opening_left > 0) WHERE due < ?2",
-        (customer, today),
-    )[0]
-    return (int(amount), dates.days_between(since, today)) if amount > 0 else (0, 0)
+    amount, since = overdue_of(reader, [customer], today).get(customer, (0, today))
+    return amount, dates.days_between(since, today)
+
+
+def overdue_of(reader: Reader, customers: Sequence[str], today: str) -> dict[str, tuple[int, str]]:
+    """(分 past due, the day since which) of some customers by uid; those with nothing late are left out."""
+    among = "IN (SELECT value FROM json_each(?1))"
+    rows = reader.tuples(
+        "SELECT customer, sum(amount), min(CASE WHEN amount > 0 THEN due END) FROM ("
+        "SELECT customer, coalesce(due_date, day) AS due, unpaid AS amount FROM sales_invoice"
+        f" WHERE customer {among} AND unpaid != 0 AND +void = 0"
+        f" UNION ALL SELECT customer, coalesce(due, day), owed FROM delivery WHERE customer {among} AND owed > 0 AND void = 0"
+        f" UNION ALL SELECT uid, {OPENING_DUE}, opening_left FROM customer WHERE uid {among} AND opening_left > 0)"
+        " WHERE due < ?2 GROUP BY customer",
+        (json.dumps(list(customers)), today),
+    )
+    return {customer: (int(amount), str(since)) for customer, amount, since in rows if amount > 0}
 
 
 def to_bill(reader: Reader, customer: str) -> list[Row]:
@@ -176,17 +188,31 @@ def targets(reader: Reader, customer: str, receipt: str = "") -> list[Target]:
     return sorted((t for t in found if t.open > 0), key=lambda t: (t.due, t.day, t.number))
 
 
-def late_customers(reader: Reader, today: str, limit: int = 200) -> list[Row]:
-    """Customers with debts past due, those waiting longest first: `uid`, `name`, `late` 分, `since` the oldest due day."""
-    found = []
-    for row in reader.rows(
+def late_customers(reader: Reader, today: str, limit: int = 200) -> Iterator[tuple[Row, Row | None]]:
+    """Customers with debts past due, those waiting longest first, each with the last note of a call about it.
+
+    Rows: `uid`, `name`, `late` 分, `since` the oldest due day. Those that are to be called later are left out. Sums are made
+    as far as the rows are taken; at most `limit` customers are looked at.
+    """
+    rows = reader.rows(
         "SELECT uid, name, late_from AS since FROM customer WHERE late_from < ? AND void = 0 ORDER BY late_from, rowid LIMIT ?",
         (today, limit),
-    ):
-        late, _ = overdue(reader, row["uid"], today)
-        if late:
-            found.append({**row, "late": late})
-    return found
+    )
+    calls = {
+        row["customer"]: row
+        for row in reader.rows(
+            "SELECT customer, at, next_day, promised_day, promised, said, max(at || rowid) FROM chase"
+            " WHERE customer IN (SELECT value FROM json_each(?)) AND void = 0 GROUP BY customer",
+            (json.dumps([row["uid"] for row in rows]),),
+        )
+    }
+    due = [row for row in rows if str((calls.get(row["uid"]) or {}).get("next_day") or "") <= today]
+    for at in range(0, len(due), _AT_A_TIME):
+        part = due[at : at + _AT_A_TIME]
+        late = overdue_of(reader, [row["uid"] for row in part], today)
+        for row in part:
+            if row["uid"] in late:
+                yield {**row, "late": late[row["uid"]][0]}, calls.get(row["uid"])
 
 
 OPENING_DUE = (

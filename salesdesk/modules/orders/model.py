@@ -180,6 +180,7 @@ ORDER_LINE = Entity(
         Field("gift_reason", "赠品原因", Text(200), note="为什么送：促销、补损、样品"),
         Field("note", "备注", Text(200), listed=True, synonyms=("说明", "附注")),
         Field("delivered", "已发", Qty(), derived=True, listed=True),
+        Field("promised", "承诺交期", Day(), derived=True),
         Field("closed", "关闭余量", Qty(), fixed=True, important=True, note="不再发的数量；重开就回到没发"),
         Field("close_reason", "关闭原因", CLOSE_REASON, fixed=True),
     ),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from heapq import merge
+from itertools import chain, islice
 from typing import Any, Literal
 
 from salesdesk.domain import dates
@@ -14,19 +17,23 @@ OPEN = "('confirmed', 'part')"
 Which = Literal["all", "late", "today", "soon", "silent"]
 MOST = 3000
 """Lines the sheet shows; a house with more open lines narrows them first."""
+_AT_A_TIME = 500
 
-_LATEST = "(SELECT p.{column} FROM line_promise p WHERE p.line = l.uid AND p.void = 0 ORDER BY p.made_at {way}, p.uid {way} LIMIT 1)"
-_FIRST = _LATEST.format(column="promised", way="ASC")
-_PROMISE = _LATEST.format(column="promised", way="DESC")
+_FIRST = "(SELECT p.promised FROM line_promise p WHERE p.line = l.uid AND p.void = 0 ORDER BY p.made_at, p.uid LIMIT 1)"
 _ASKED = "coalesce(l.due_date, o.due_date)"
+_DUE = "coalesce(l.promised, l.due_date, o.due_date)"
 _LEFT = "l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0)"
+_OPEN_LINES = 'FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0'
+_OPEN = f"o.stage IN {OPEN} AND +o.void = 0 AND {_LEFT} > 0"
+_SAID = "(SELECT max(f.said_at) FROM line_feedback f WHERE f.line = l.uid AND f.void = 0 AND f.kind = '{kind}')"
+_HEARD, _URGED = _SAID.format(kind="told"), _SAID.format(kind="asked")
 _WANTED = (
     'SELECT l.uid, l."order", l.seq, l.product, l.qty, coalesce(l.delivered, 0) AS delivered,'
-    f' {_LEFT} AS "left", {_ASKED} AS asked, {_FIRST} AS first, {_PROMISE} AS promise,'
+    f' {_LEFT} AS "left", {_ASKED} AS asked, {_FIRST} AS first, l.promised AS promise,'
     " (SELECT count(*) - 1 FROM line_promise p WHERE p.line = l.uid AND p.void = 0) AS moved,"
     " (SELECT f.uid FROM line_feedback f WHERE f.line = l.uid AND f.void = 0 AND f.kind = 'told'"
     " ORDER BY f.said_at DESC, f.uid DESC LIMIT 1) AS heard,"
-    " (SELECT max(f.said_at) FROM line_feedback f WHERE f.line = l.uid AND f.void = 0 AND f.kind = 'asked') AS asked_at,"
+    f" {_URGED} AS asked_at,"
     ' o.number AS "order.number", o.customer_po AS "order.po", o.customer, o.salesperson, o.confirmed_at, c.name AS "customer.name",'
     ' c.short_name AS "customer.short", p.code AS "product.code", p.name AS "product.name", p.spec AS "product.spec",'
     " p.unit AS \"product.unit\", coalesce(k.route, 'buy') AS route"
@@ -62,12 +69,12 @@ def open_lines(
         "silent": dates.add_days(today, ask_days),
         "all": "9999-12-31",
     }[which]
-    where = [f"o.stage IN {OPEN} AND o.void = 0 AND {_LEFT} > 0", f"coalesce({_PROMISE}, {_ASKED}) <= :last"]
+    where = [f"o.stage IN {OPEN} AND o.void = 0 AND {_LEFT} > 0", f"{_DUE} <= :last"]
     params: dict[str, Any] = {"last": last, "today": today}
     if which == "today":
-        where.append(f"coalesce({_PROMISE}, {_ASKED}) = :today")
+        where.append(f"{_DUE} = :today")
     if which == "soon":
-        where.append(f"coalesce({_PROMISE}, {_ASKED}) >= :today")
+        where.append(f"{_DUE} >= :today")
     if which == "silent":
         params["since"] = dates.add_days(today, -ask_days)
         where.append(
@@ -83,26 +90,80 @@ def open_lines(
             "(instr(upper(o.number), upper(:text)) OR instr(c.name, :text) OR instr(upper(p.code), upper(:text))"
             " OR instr(p.name, :text) OR instr(coalesce(o.customer_po, ''), :text))"
         )
-    wanted = (
-        f"{_WANTED} WHERE {' AND '.join(where)} ORDER BY coalesce({_PROMISE}, {_ASKED}), o.number, l.seq LIMIT {MOST}"
-    )
+    wanted = f"{_WANTED} WHERE {' AND '.join(where)} ORDER BY {_DUE}, o.number, l.seq LIMIT {MOST}"
     rows = reader.rows(wanted, params)
     return _heard(reader, rows)
 
 
-def due_lines(reader: Reader, until: str) -> list[Row]:
-    """The open lines due up to a day with the little that 今日 tells of them; `heard_at`: when somebody last answered."""
+def pressing_lines(reader: Reader, today: str, days: int, most: int) -> tuple[list[Row], list[Row]]:
+    """(lines whose promise has passed, lines due within `days` days or late that are silent), each of the first `most` orders.
+
+    Silent: nobody answered within the last `days` days and nobody was asked today. Orders come by their earliest such line; an
+    order among the first is not among the second. Rows: order, promise, due, order.number, who, product.name, route_party.
+    """
+    until, since = dates.add_days(today, days), dates.add_days(today, -days)
+    passed, silent = _pressing_orders(reader, today, until, since, most)
     wanted = (
-        f'SELECT * FROM (SELECT l."order", {_PROMISE} AS promise, coalesce({_PROMISE}, {_ASKED}) AS due,'
-        ' o.number AS "order.number", coalesce(c.short_name, c.name, \'\') AS who, p.name AS "product.name",'
-        " CASE k.route WHEN 'make' THEN '生产' ELSE '采购' END AS route_party,"
-        " (SELECT max(f.said_at) FROM line_feedback f WHERE f.line = l.uid AND f.void = 0 AND f.kind = 'told') AS heard_at,"
-        " (SELECT max(f.said_at) FROM line_feedback f WHERE f.line = l.uid AND f.void = 0 AND f.kind = 'asked') AS asked_at"
-        ' FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0 JOIN product p ON p.uid = l.product'
-        " LEFT JOIN product_category k ON k.uid = p.category LEFT JOIN customer c ON c.uid = o.customer"
-        f' WHERE o.stage IN {OPEN} AND o.void = 0 AND {_LEFT} > 0) WHERE due <= ? ORDER BY due, "order.number"'
+        f'SELECT l."order", l.promised AS promise, {_DUE} AS due, o.number AS "order.number",'
+        " coalesce(c.short_name, c.name, '') AS who, p.name AS \"product.name\","
+        f" CASE k.route WHEN 'make' THEN '生产' ELSE '采购' END AS route_party, {_HEARD} AS heard_at, {_URGED} AS asked_at"
+        f" {_OPEN_LINES} JOIN product p ON p.uid = l.product LEFT JOIN product_category k ON k.uid = p.category"
+        " LEFT JOIN customer c ON c.uid = o.customer"
+        f" WHERE o.uid IN (SELECT value FROM json_each(?)) AND {_OPEN} AND {_DUE} <= ? ORDER BY due, o.number, l.seq, l.rowid"
     )
-    return reader.rows(wanted, (until,))
+    rows = reader.rows(wanted, (json.dumps([*passed, *silent]), until))
+    return (
+        [row for row in rows if row["order"] in passed and row["promise"] and row["promise"] < today],
+        [row for row in rows if row["order"] in silent and _is_silent(row["heard_at"], row["asked_at"], since, today)],
+    )
+
+
+def _pressing_orders(
+    reader: Reader, today: str, until: str, since: str, most: int
+) -> tuple[dict[str, None], dict[str, None]]:
+    """The orders of `pressing_lines`. One walk over the open lines, without their names; what was said is looked up only
+    until enough are found."""
+    lines = chain.from_iterable(
+        reader.stream(
+            f"SELECT {_DUE} AS due, coalesce(o.number, '') AS number, coalesce(l.seq, 0) AS seq, l.rowid, l.\"order\","
+            f" coalesce(l.promised < ?, 0) AS passed {_OPEN_LINES}"
+            f" WHERE {_OPEN} AND {_DUE} <= ? ORDER BY passed DESC, due, number, seq, l.rowid",
+            _AT_A_TIME,
+            (today, until),
+        )
+    )
+    passed: dict[str, None] = {}
+    others: list[tuple[Any, ...]] = []
+    first: tuple[Any, ...] | None = None
+    for line in lines:
+        if not line[5]:
+            first = line
+            break
+        if line[4] in passed or len(passed) < most:
+            passed[line[4]] = None
+        else:
+            others.append(line)
+    rest = chain([first], lines) if first else iter(())
+    silent: dict[str, None] = {}
+    candidates = (line for line in merge(others, rest) if line[4] not in passed)
+    look = most
+    while len(silent) < most and (part := list(islice(candidates, look))):
+        said = {
+            line: (heard, asked)
+            for line, heard, asked in reader.tuples(
+                f"SELECT l.rowid, {_HEARD}, {_URGED} FROM order_line l WHERE l.rowid IN (SELECT value FROM json_each(?))",
+                (json.dumps([line[3] for line in part]),),
+            )
+        }
+        for line in part:
+            if len(silent) < most and _is_silent(*said[line[3]], since, today):
+                silent[line[4]] = None
+        look *= 2
+    return passed, silent
+
+
+def _is_silent(heard_at: str | None, asked_at: str | None, since: str, today: str) -> bool:
+    return (heard_at or "") < since and (asked_at or "")[:10] < today
 
 
 def counts(reader: Reader, today: str, ask_days: int = 3) -> dict[Which, int]:
@@ -110,7 +171,7 @@ def counts(reader: Reader, today: str, ask_days: int = 3) -> dict[Which, int]:
     soon, ask, since = dates.add_days(today, SOON), dates.add_days(today, ask_days), dates.add_days(today, -ask_days)
     wanted = (
         "SELECT count(*), sum(due < :today), sum(due = :today), sum(due BETWEEN :today AND :soon),"
-        f" sum(due <= :ask AND NOT said) FROM (SELECT coalesce({_PROMISE}, {_ASKED}) AS due,"
+        f" sum(due <= :ask AND NOT said) FROM (SELECT {_DUE} AS due,"
         " EXISTS (SELECT 1 FROM line_feedback f WHERE f.line = l.uid AND f.void = 0 AND f.kind = 'told'"
         " AND f.said_at >= :since) AS said"
         ' FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0'

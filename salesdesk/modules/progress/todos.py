@@ -13,17 +13,8 @@ MOST = 60
 
 def todos(reader: Reader, today: str) -> list[ToDo]:
     """At most 60 of each kind; 「跟进」 shows the rest."""
-    days = ask_days(reader)
-    lines = queries.due_lines(reader, dates.add_days(today, days))
-    passed = _promises([row for row in lines if row["promise"] and row["due"] < today], today)
-    known = {one.uid for one in passed}
-    since = dates.add_days(today, -days)
-    silent = [
-        row
-        for row in lines
-        if row["order"] not in known and str(row["heard_at"] or "") < since and str(row["asked_at"] or "")[:10] < today
-    ]
-    return [*passed, *_silent(silent, today), *_problems(reader, today)]
+    passed, silent = queries.pressing_lines(reader, today, ask_days(reader), MOST)
+    return [*_promises(passed, today), *_silent(silent, today), *_problems(reader, today)]
 
 
 def ask_days(reader: Reader) -> int:
@@ -42,7 +33,7 @@ def _by_order(rows: list[Row]) -> dict[str, list[Row]]:
 def _promises(late: list[Row], today: str) -> list[ToDo]:
     """Promises that have passed; an order without any promise is reminded of by its due date elsewhere."""
     found = []
-    for order, rows in list(_by_order(late).items())[:MOST]:
+    for order, rows in _by_order(late).items():
         days = max(dates.days_between(str(row["due"]), today) for row in rows)
         goods = "、".join(dict.fromkeys(str(row["product.name"]) for row in rows))
         found.append(
@@ -59,7 +50,7 @@ def _promises(late: list[Row], today: str) -> list[ToDo]:
 def _silent(silent: list[Row], today: str) -> list[ToDo]:
     """Lines due soon of which nothing was heard; those asked about today wait for the answer."""
     found = []
-    for order, rows in list(_by_order(silent).items())[:MOST]:
+    for order, rows in _by_order(silent).items():
         party = "、".join(dict.fromkeys(str(row["route_party"]) for row in rows))
         due = min(str(row["due"]) for row in rows)
         found.append(
