@@ -20,6 +20,8 @@ RAREST = 3
 """So many tokens of a query are rare enough together."""
 LOOKED_AT = 4000
 """How many records the index offers are looked at to find them, when only looking can tell (苏州hy)."""
+SPARE = 40
+"""So many more are looked at again than should do by what was found among the first."""
 
 
 class Hit(NamedTuple):
@@ -93,19 +95,22 @@ def find(reader: Reader, query: str, entity: str | None = None, limit: int = 50)
     where, params = _holding(query, entity)
     found: list[tuple[tuple[int, int], int, str, int]] = []
     last = looked = 0
+    look = CANDIDATES
     while len(found) < CANDIDATES and looked < LOOKED_AT:
         rows = reader.tuples(
             "SELECT d.id, d.title, d.keys FROM search_gram g CROSS JOIN search_doc d ON d.id = g.rowid"
             f" WHERE search_gram MATCH ? AND g.rowid > ? {where} LIMIT ?",
-            (match, last, *params, CANDIDATES),
+            (match, last, *params, look),
         )
         for doc, title, keys in rows:
             rank = rank_of(keys)
             if rank is not None:
                 found.append((rank, len(title), title, doc))
-        if len(rows) < CANDIDATES:
+        if len(rows) < look:
             break
         last, looked = rows[-1][0], looked + len(rows)
+        look = looked * (CANDIDATES - len(found)) // max(1, len(found)) + SPARE
+        look = min(look, LOOKED_AT - looked)
     best = sorted(found)[:limit]
     marks = ", ".join(str(doc) for *_, doc in best)
     told = {
