@@ -138,13 +138,16 @@ def _match(reader: Reader, query: str) -> str:
     """The MATCH text that yields the candidates of a query; "" when nothing can match.
 
     Where the database itself looks whether the words stand in the keys, the rarest tokens do, and the index need not go
-    through long lists such as those of `ng` and `an`. The later the twentieth record with a token comes, the rarer it is.
+    through long lists such as those of `ng` and `an`, or of a lone letter. The later the twentieth record with a token comes, the rarer it is.
     """
     tokens = text.query_bigrams(query)
-    if len(tokens) > RAREST + 1 and all(map(text.one_script, text.search_key(query).split())):
-        twentieth = "SELECT rowid FROM search_gram WHERE search_gram MATCH ? LIMIT 1 OFFSET 19"
-        comes = {token: reader.value(twentieth, (text.match_token(token),)) or sys.maxsize for token in tokens}
-        tokens = sorted(tokens, key=comes.__getitem__)[-RAREST:]
+    if all(map(text.one_script, text.search_key(query).split())):
+        pairs = [token for token in tokens if len(token) == 2]
+        tokens = pairs if len(pairs) > 1 else tokens
+        if len(tokens) > RAREST + 1:
+            twentieth = "SELECT rowid FROM search_gram WHERE search_gram MATCH ? LIMIT 1 OFFSET 19"
+            comes = {token: reader.value(twentieth, (text.match_token(token),)) or sys.maxsize for token in tokens}
+            tokens = sorted(tokens, key=comes.__getitem__)[-RAREST:]
     spelled = (f"({' OR '.join(map(text.match_token, pairs))})" for pairs in text.seams(query))
     return " AND ".join((*map(text.match_token, tokens), *spelled)) if tokens else ""
 
