@@ -115,6 +115,14 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("file", metavar="文件")
     one.add_argument("args", nargs="?", default="", metavar="JSON", help="其他参数")
 
+    one = command("voucher", "读发票", "读发票文件（XML、OFD、PDF、图片、ZIP），不联网；读不了的文件也各有一条说明。")
+    one.add_argument("action", choices=("read",), metavar="read", help="读出票面内容")
+    one.add_argument("files", nargs="+", metavar="文件", help="文件、文件夹，或 *.pdf 这样的写法")
+    one.add_argument("--json", action="store_true", help="输出 JSON：一个文件一项，读不到的内容是 null")
+    one.add_argument(
+        "--ocr", action="store_true", help="图片也识别文字（要另装 salesdesk[ocr]），识别出的内容都标为不确定"
+    )
+
     one = command("demo", "造一家演示公司")
     one.add_argument("--seed", type=int, default=7, help="随机种子，同样的种子造出同样的公司")
     one.add_argument(

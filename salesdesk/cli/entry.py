@@ -95,6 +95,10 @@ def command(options: argparse.Namespace, folder: Path, window: Window, painter: 
         from salesdesk.cli.trying import samples
 
         return samples(Path(options.out) if options.out else None, options.seed)
+    if name == "voucher":
+        from salesdesk.cli.vouchers import read
+
+        return read(options.files, options.json, options.ocr)
     if name in ("shots", "showcase"):
         from salesdesk.cli.trying import illustrate, showcase
 

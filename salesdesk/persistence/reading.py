@@ -30,9 +30,9 @@ class Reader:
         found: list[tuple[Any, ...]] = self._cursor(sql, params).fetchall()
         return found
 
-    def stream(self, sql: str, at_a_time: int, params: Params = ()) -> Iterator[list[tuple[Any, ...]]]:
+    def stream(self, sql: str, at_a_time: int) -> Iterator[list[tuple[Any, ...]]]:
         """Rows of a long SELECT as tuples, so many at a time."""
-        cursor = self._cursor(sql, params)
+        cursor = self._cursor(sql, ())
         while block := cursor.fetchmany(at_a_time):
             yield block
 

@@ -61,8 +61,8 @@ def latest(rows: Sequence[dict[str, Any]], key: str) -> dict[str, dict[str, Any]
     return {row["line"]: row for row in sorted(rows, key=lambda row: (row[key], row["uid"]))}
 
 
-def naively(desk: Desk, days: int, most: int) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """(order, due) of the lines, by looking at everything."""
+def naively(desk: Desk, days: int, most: int) -> tuple[list[tuple[str, str]], list[tuple[str, str]], int, int]:
+    """(order, due) of the lines of each kind and how many orders there are, by looking at everything."""
     until, since = dates.add_days(TODAY, days), dates.add_days(TODAY, -days)
     orders = {row["uid"]: row for row in desk.rows("sales_order")}
     promised = latest(desk.rows("line_promise"), "made_at")
@@ -76,7 +76,7 @@ def naively(desk: Desk, days: int, most: int) -> tuple[list[tuple[str, str]], li
             lines.append((due, order["number"], line["seq"] or 0, line["rowid"], order["uid"], line["uid"], promise))
     lines = sorted(line for line in lines if line[0] <= until)
     passed = [(one[4], one[0]) for one in lines if one[6] and one[0] < TODAY]
-    first = list(dict.fromkeys(order for order, _ in passed))[:most]
+    first = list(dict.fromkeys(order for order, _ in passed))
     silent = [
         (one[4], one[0])
         for one in lines
@@ -84,22 +84,27 @@ def naively(desk: Desk, days: int, most: int) -> tuple[list[tuple[str, str]], li
         and heard.get(one[5], {"said_at": ""})["said_at"] < since
         and asked.get(one[5], {"said_at": ""})["said_at"][:10] < TODAY
     ]
-    second = list(dict.fromkeys(order for order, _ in silent))[:most]
-    return [one for one in passed if one[0] in first], [one for one in silent if one[0] in second]
+    second = list(dict.fromkeys(order for order, _ in silent))
+    return (
+        [one for one in passed if one[0] in first[:most]],
+        [one for one in silent if one[0] in second[:most]],
+        len(first),
+        len(second),
+    )
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_stopping_early_leaves_nothing_out(desk: Desk, seed: int) -> None:
+def test_what_presses_is_what_a_look_at_everything_finds(desk: Desk, seed: int) -> None:
     fill(desk, random.Random(seed))
     for most in (1, 2, 5, 60):
         with desk.read() as reader:
-            found = queries.pressing_lines(reader, TODAY, 3, most)
-        passed, silent = ([(row["order"], row["due"]) for row in rows] for rows in found)
-        assert (passed, silent) == naively(desk, 3, most)
-        assert most < 60 or (passed and silent)
+            found = queries.pressing(reader, TODAY, 3, most)
+        passed, silent = ([(row["order"], row["due"]) for row in rows] for rows in found[:2])
+        assert (passed, silent, *found[2:]) == naively(desk, 3, most)
+        assert passed and silent
 
 
-def test_a_line_knows_the_promise_in_force(desk: Desk) -> None:
+def test_a_line_knows_what_was_last_promised_told_and_asked(desk: Desk) -> None:
     order = desk.do("order.confirm", order_args(("P10012", "12", "48.6"))).uid
     [line] = desk.lines("order_line", order)
 
@@ -121,3 +126,9 @@ def test_a_line_knows_the_promise_in_force(desk: Desk) -> None:
     assert kept() is None
     desk.do("system.redo")
     assert kept() == "2026-06-18"
+    heard = desk.lines("order_line", order)[0]
+    assert (heard["heard_at"], heard["asked_at"]) == (f"{TODAY}T09:00:00", None)
+    desk.do("progress.urge", {"uid": order})
+    assert desk.lines("order_line", order)[0]["asked_at"] == f"{TODAY}T12:00:00"
+    desk.do("system.undo")
+    assert desk.lines("order_line", order)[0]["asked_at"] is None

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem, Severity
-from salesdesk.modules.money.rules import BUCKETS, Claim, Exposure, Target, ageing, due_day
+from salesdesk.modules.money.rules import BUCKETS, MONEY, Claim, Exposure, Target, ageing, due_day
 from salesdesk.persistence.reading import Reader
-
-_AT_A_TIME = 60
 
 __all__ = ["BUCKETS", "Claim", "Exposure", "ageing", "claims", "exposure", "exposure_of", "overdue"]
 
@@ -137,6 +135,24 @@ def billed(reader: Reader, delivery: str) -> list[Problem]:
     return [Problem(told, cure, path="uid", place="送货单", code="billed", severity=Severity.ASK)]
 
 
+def bound(reader: Reader, order: str, customer: str | None = None) -> list[str]:
+    """What stands on an order, as 发票 26320001（200.00）: invoices that are not cancelled in red, and receipts held for it.
+    With `customer` only those of others than him."""
+    rows = reader.tuples(
+        "SELECT '发票', i.number, sum(l.amount), i.customer FROM sales_invoice_line l JOIN sales_invoice i ON i.uid = l.invoice"
+        ' WHERE l."order" = ?1 AND l.void = 0 AND i.void = 0 AND i.red_of IS NULL'
+        " AND NOT EXISTS (SELECT 1 FROM sales_invoice r WHERE r.red_of = i.uid AND r.void = 0) GROUP BY i.uid"
+        " UNION ALL SELECT '回款', r.number, sum(l.amount), r.customer FROM receipt_line l JOIN receipt r ON r.uid = l.receipt"
+        ' WHERE l."order" = ?1 AND l.invoice IS NULL AND l.void = 0 AND r.void = 0 GROUP BY r.uid',
+        (order,),
+    )
+    return [
+        f"{kind} {number}（{MONEY.show(amount)}）"
+        for kind, number, amount, whose in rows
+        if customer is None or whose != customer
+    ]
+
+
 def held(reader: Reader, receipt: str) -> dict[tuple[str, str], int]:
     """What a receipt settles now: 分 by (invoice, order), both "" for the opening balance."""
     rows = reader.tuples(
@@ -188,31 +204,46 @@ def targets(reader: Reader, customer: str, receipt: str = "") -> list[Target]:
     return sorted((t for t in found if t.open > 0), key=lambda t: (t.due, t.day, t.number))
 
 
-def late_customers(reader: Reader, today: str, limit: int = 200) -> Iterator[tuple[Row, Row | None]]:
-    """Customers with debts past due, those waiting longest first, each with the last note of a call about it.
+_CALLED_LATER = (
+    "SELECT k.customer FROM chase k WHERE k.next_day > ?1 AND k.void = 0 AND NOT EXISTS (SELECT 1 FROM chase n"
+    " WHERE n.customer = k.customer AND n.void = 0 AND n.at || n.rowid > k.at || k.rowid)"
+)
+"""Customers who, as it was noted at the last call, are to be called only after today."""
 
-    Rows: `uid`, `name`, `late` 分, `since` the oldest due day. Those that are to be called later are left out. Sums are made
-    as far as the rows are taken; at most `limit` customers are looked at.
+
+def late_customers(reader: Reader, today: str, limit: int) -> list[Row]:
+    """The first customers with debts past due whom nobody is to call later, those waiting longest first.
+
+    Rows: uid, name, since (the oldest due day), late 分 and days, and of the last call about it at, next_day, promised_day, said.
+    late is 0 where a red invoice has made up for it.
     """
     rows = reader.rows(
-        "SELECT uid, name, late_from AS since FROM customer WHERE late_from < ? AND void = 0 ORDER BY late_from, rowid LIMIT ?",
+        "SELECT c.uid, c.name, c.late_from AS since FROM customer c WHERE c.void = 0 AND c.late_from < ?1"
+        f" AND c.uid NOT IN ({_CALLED_LATER}) ORDER BY c.late_from, c.rowid LIMIT ?2",
         (today, limit),
     )
+    uids = [row["uid"] for row in rows]
     calls = {
         row["customer"]: row
         for row in reader.rows(
-            "SELECT customer, at, next_day, promised_day, promised, said, max(at || rowid) FROM chase"
+            "SELECT customer, at, next_day, promised_day, said, max(at || rowid) FROM chase"
             " WHERE customer IN (SELECT value FROM json_each(?)) AND void = 0 GROUP BY customer",
-            (json.dumps([row["uid"] for row in rows]),),
+            (json.dumps(uids),),
         )
     }
-    due = [row for row in rows if str((calls.get(row["uid"]) or {}).get("next_day") or "") <= today]
-    for at in range(0, len(due), _AT_A_TIME):
-        part = due[at : at + _AT_A_TIME]
-        late = overdue_of(reader, [row["uid"] for row in part], today)
-        for row in part:
-            if row["uid"] in late:
-                yield {**row, "late": late[row["uid"]][0]}, calls.get(row["uid"])
+    late = overdue_of(reader, uids, today)
+    for row in rows:
+        call, (amount, since) = calls.get(row["uid"], {}), late.get(row["uid"], (0, today))
+        row |= {key: call.get(key) for key in ("at", "next_day", "promised_day", "said")}
+        row |= {"late": amount, "days": dates.days_between(since, today)}
+    return rows
+
+
+def late_count(reader: Reader, today: str) -> int:
+    """How many customers `late_customers` would tell without a limit; counted in the index alone."""
+    late = "SELECT count(*) FROM customer WHERE void = 0 AND late_from < ?1"
+    rest = f"SELECT count(*) FROM customer WHERE uid IN ({_CALLED_LATER}) AND +void = 0 AND +late_from < ?1"
+    return int(reader.value(f"SELECT ({late}) - ({rest})", (today,)))
 
 
 OPENING_DUE = (

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from heapq import merge
-from itertools import chain, islice
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
@@ -17,7 +15,6 @@ OPEN = "('confirmed', 'part')"
 Which = Literal["all", "late", "today", "soon", "silent"]
 MOST = 3000
 """Lines the sheet shows; a house with more open lines narrows them first."""
-_AT_A_TIME = 500
 
 _FIRST = "(SELECT p.promised FROM line_promise p WHERE p.line = l.uid AND p.void = 0 ORDER BY p.made_at, p.uid LIMIT 1)"
 _ASKED = "coalesce(l.due_date, o.due_date)"
@@ -25,15 +22,15 @@ _DUE = "coalesce(l.promised, l.due_date, o.due_date)"
 _LEFT = "l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0)"
 _OPEN_LINES = 'FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0'
 _OPEN = f"o.stage IN {OPEN} AND +o.void = 0 AND {_LEFT} > 0"
-_SAID = "(SELECT max(f.said_at) FROM line_feedback f WHERE f.line = l.uid AND f.void = 0 AND f.kind = '{kind}')"
-_HEARD, _URGED = _SAID.format(kind="told"), _SAID.format(kind="asked")
+_PASSED = "l.promised < :today"
+_SILENT = "coalesce(l.heard_at, '') < :since AND coalesce(substr(l.asked_at, 1, 10), '') < :today"
 _WANTED = (
     'SELECT l.uid, l."order", l.seq, l.product, l.qty, coalesce(l.delivered, 0) AS delivered,'
     f' {_LEFT} AS "left", {_ASKED} AS asked, {_FIRST} AS first, l.promised AS promise,'
     " (SELECT count(*) - 1 FROM line_promise p WHERE p.line = l.uid AND p.void = 0) AS moved,"
     " (SELECT f.uid FROM line_feedback f WHERE f.line = l.uid AND f.void = 0 AND f.kind = 'told'"
     " ORDER BY f.said_at DESC, f.uid DESC LIMIT 1) AS heard,"
-    f" {_URGED} AS asked_at,"
+    " l.asked_at,"
     ' o.number AS "order.number", o.customer_po AS "order.po", o.customer, o.salesperson, o.confirmed_at, c.name AS "customer.name",'
     ' c.short_name AS "customer.short", p.code AS "product.code", p.name AS "product.name", p.spec AS "product.spec",'
     " p.unit AS \"product.unit\", coalesce(k.route, 'buy') AS route"
@@ -77,10 +74,7 @@ def open_lines(
         where.append(f"{_DUE} >= :today")
     if which == "silent":
         params["since"] = dates.add_days(today, -ask_days)
-        where.append(
-            "NOT EXISTS (SELECT 1 FROM line_feedback f WHERE f.line = l.uid AND f.void = 0 AND f.kind = 'told'"
-            " AND f.said_at >= :since)"
-        )
+        where.append("coalesce(l.heard_at, '') < :since")
     if route:
         where.append("coalesce(k.route, 'buy') = :route")
         params["route"] = route
@@ -95,75 +89,51 @@ def open_lines(
     return _heard(reader, rows)
 
 
-def pressing_lines(reader: Reader, today: str, days: int, most: int) -> tuple[list[Row], list[Row]]:
-    """(lines whose promise has passed, lines due within `days` days or late that are silent), each of the first `most` orders.
+class Pressing(NamedTuple):
+    """What presses: lines whose promise has passed, silent lines of other orders, and how many orders there are of each.
 
-    Silent: nobody answered within the last `days` days and nobody was asked today. Orders come by their earliest such line; an
-    order among the first is not among the second. Rows: order, promise, due, order.number, who, product.name, route_party.
+    Rows: order, promise, due, order.number, who, product.name, route_party.
     """
-    until, since = dates.add_days(today, days), dates.add_days(today, -days)
-    passed, silent = _pressing_orders(reader, today, until, since, most)
+
+    passed: list[Row]
+    silent: list[Row]
+    passed_orders: int
+    silent_orders: int
+
+
+def pressing(reader: Reader, today: str, days: int, most: int) -> Pressing:
+    """The lines of the first `most` orders of each kind, the orders by their earliest such line.
+
+    Silent: due within `days` days or late, nobody answered within the last `days` days and nobody was asked today. One walk
+    over the open lines finds the orders; names are looked up only of those that are told.
+    """
+    params = {"today": today, "until": dates.add_days(today, days), "since": dates.add_days(today, -days), "most": most}
+    passed, silent = "passed IS NOT NULL", "passed IS NULL AND silent IS NOT NULL"
+    found = reader.tuples(
+        f"WITH pressing AS MATERIALIZED (SELECT o.uid, o.number, min(CASE WHEN {_PASSED} THEN {_DUE} END) AS passed,"
+        f" min(CASE WHEN {_SILENT} THEN {_DUE} END) AS silent {_OPEN_LINES} WHERE {_OPEN} AND {_DUE} <= :until GROUP BY o.rowid)"
+        f" SELECT 'passed', * FROM (SELECT uid FROM pressing WHERE {passed} ORDER BY passed, number LIMIT :most)"
+        f" UNION ALL SELECT 'silent', * FROM (SELECT uid FROM pressing WHERE {silent} ORDER BY silent, number LIMIT :most)"
+        f" UNION ALL SELECT 'passed_orders', count(*) FROM pressing WHERE {passed}"
+        f" UNION ALL SELECT 'silent_orders', count(*) FROM pressing WHERE {silent}",
+        params,
+    )
+    orders = {kind: [one for of, one in found if of == kind] for kind in Pressing._fields}
     wanted = (
         f'SELECT l."order", l.promised AS promise, {_DUE} AS due, o.number AS "order.number",'
         " coalesce(c.short_name, c.name, '') AS who, p.name AS \"product.name\","
-        f" CASE k.route WHEN 'make' THEN '生产' ELSE '采购' END AS route_party, {_HEARD} AS heard_at, {_URGED} AS asked_at"
+        " CASE k.route WHEN 'make' THEN '生产' ELSE '采购' END AS route_party"
         f" {_OPEN_LINES} JOIN product p ON p.uid = l.product LEFT JOIN product_category k ON k.uid = p.category"
         " LEFT JOIN customer c ON c.uid = o.customer"
-        f" WHERE o.uid IN (SELECT value FROM json_each(?)) AND {_OPEN} AND {_DUE} <= ? ORDER BY due, o.number, l.seq, l.rowid"
-    )
-    rows = reader.rows(wanted, (json.dumps([*passed, *silent]), until))
-    return (
-        [row for row in rows if row["order"] in passed and row["promise"] and row["promise"] < today],
-        [row for row in rows if row["order"] in silent and _is_silent(row["heard_at"], row["asked_at"], since, today)],
+        f" WHERE o.uid IN (SELECT value FROM json_each(:orders)) AND {_OPEN} AND {_DUE} <= :until"
     )
 
+    def lines(kind: str, which: str) -> list[Row]:
+        sql = f"{wanted} AND {which} ORDER BY due, o.number, l.seq, l.rowid"
+        return reader.rows(sql, {**params, "orders": json.dumps(orders[kind])})
 
-def _pressing_orders(
-    reader: Reader, today: str, until: str, since: str, most: int
-) -> tuple[dict[str, None], dict[str, None]]:
-    """The orders of `pressing_lines`. One walk over the open lines, without their names; what was said is looked up only
-    until enough are found."""
-    lines = chain.from_iterable(
-        reader.stream(
-            f"SELECT {_DUE} AS due, coalesce(o.number, '') AS number, coalesce(l.seq, 0) AS seq, l.rowid, l.\"order\","
-            f" coalesce(l.promised < ?, 0) AS passed {_OPEN_LINES}"
-            f" WHERE {_OPEN} AND {_DUE} <= ? ORDER BY passed DESC, due, number, seq, l.rowid",
-            _AT_A_TIME,
-            (today, until),
-        )
-    )
-    passed: dict[str, None] = {}
-    others: list[tuple[Any, ...]] = []
-    first: tuple[Any, ...] | None = None
-    for line in lines:
-        if not line[5]:
-            first = line
-            break
-        if line[4] in passed or len(passed) < most:
-            passed[line[4]] = None
-        else:
-            others.append(line)
-    rest = chain([first], lines) if first else iter(())
-    silent: dict[str, None] = {}
-    candidates = (line for line in merge(others, rest) if line[4] not in passed)
-    look = most
-    while len(silent) < most and (part := list(islice(candidates, look))):
-        said = {
-            line: (heard, asked)
-            for line, heard, asked in reader.tuples(
-                f"SELECT l.rowid, {_HEARD}, {_URGED} FROM order_line l WHERE l.rowid IN (SELECT value FROM json_each(?))",
-                (json.dumps([line[3] for line in part]),),
-            )
-        }
-        for line in part:
-            if len(silent) < most and _is_silent(*said[line[3]], since, today):
-                silent[line[4]] = None
-        look *= 2
-    return passed, silent
-
-
-def _is_silent(heard_at: str | None, asked_at: str | None, since: str, today: str) -> bool:
-    return (heard_at or "") < since and (asked_at or "")[:10] < today
+    numbers = orders["passed_orders"] + orders["silent_orders"]
+    return Pressing(lines("passed", _PASSED), lines("silent", _SILENT), *map(int, numbers))
 
 
 def counts(reader: Reader, today: str, ask_days: int = 3) -> dict[Which, int]:
@@ -171,9 +141,8 @@ def counts(reader: Reader, today: str, ask_days: int = 3) -> dict[Which, int]:
     soon, ask, since = dates.add_days(today, SOON), dates.add_days(today, ask_days), dates.add_days(today, -ask_days)
     wanted = (
         "SELECT count(*), sum(due < :today), sum(due = :today), sum(due BETWEEN :today AND :soon),"
-        f" sum(due <= :ask AND NOT said) FROM (SELECT {_DUE} AS due,"
-        " EXISTS (SELECT 1 FROM line_feedback f WHERE f.line = l.uid AND f.void = 0 AND f.kind = 'told'"
-        " AND f.said_at >= :since) AS said"
+        f" sum(due <= :ask AND NOT coalesce(said, 0)) FROM (SELECT {_DUE} AS due,"
+        " l.heard_at >= :since AS said"
         ' FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0'
         f" WHERE o.stage IN {OPEN} AND o.void = 0 AND {_LEFT} > 0)"
     )
