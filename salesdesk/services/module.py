@@ -151,11 +151,15 @@ Check = Callable[["Reader", Row, Row | None, str], list[Problem]]
 """(reader, new row, row before or None, today) -> problems; the one check function of a record type."""
 
 
+Review = Callable[["Reader", Changes, str], list[tuple[str, str, Problem]]]
+"""(reader, what a merge touched, today) -> (entity, uid, problem): what several PCs did together and none did alone."""
+
+
 class Module(NamedTuple):
     """Manifest of one subject. `order` sorts the navigation; a module without page=True has no tab.
 
     derive: recompute derived columns before each commit. guard: what must hold of touched records; asked where changes
-    come past the verbs.
+    come past the verbs. review: what else is wrong with records that came with a merge; told, never refused.
     """
 
     key: str
@@ -166,6 +170,7 @@ class Module(NamedTuple):
     verbs: tuple[Verb, ...] = ()
     derive: tuple[Derive, ...] = ()
     guard: Guard | None = None
+    review: Review | None = None
     todos: Callable[[Reader, str], list[ToDo]] | None = None
     main: str = ""  # entity shown by its register page
     page: bool = True

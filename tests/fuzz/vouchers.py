@@ -1,4 +1,4 @@
-"""Damages made vouchers for as long as one likes and reports what the reader could not take: `python -m tests.fuzz.vouchers --seconds 3600`."""
+"""Damages made vouchers for as long as one likes and reports what the reader could not take (see the README beside it)."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ SLOW = 4.0  # seconds for one small damaged file
 Damage = Callable[[random.Random, bytes], bytes]
 
 NASTY = [
-    b"", b"\x00", b"\xff" * 8, b"-1", b"0", b"99999999999999999999999999", b"1e308", b"NaN", b"-0.00", b"<", b">", b"&", b"]]>", b"%s%n",
-    b"\xef\xbb\xbf", b"../../etc/passwd", b"\xe2\x80\xae", b"\xf0\x9f\x92\xa9", b"9" * 400, b"\xe9\x9b\xb6" * 50, b"/Length 0", b"/Rotate 90",
+    b"", b"\x00", b"\xff" * 8, b"-1", b"0", b"99999999999999999999999999", b"1e308", b"NaN", b"-0.00", b"<", b">", b"&",
+    b"]]>", b"%s%n",
+    b"\xef\xbb\xbf", b"../../etc/passwd", b"\xe2\x80\xae", b"\xf0\x9f\x92\xa9", b"9" * 400, b"\xe9\x9b\xb6" * 50, b"/Length 0",
+    b"/Rotate 90",
     b"/MediaBox [0 0 1e9 1e9]", b"0 0 0 0", b"g 999999999 1", b"*" * 100, "（".encode(), "２０２６年".encode(), b"endstream endobj",
 ]  # fmt: skip
 

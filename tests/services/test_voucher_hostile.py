@@ -130,8 +130,9 @@ def test_pages_without_end_and_in_circles() -> None:
     assert time.monotonic() - started < SECONDS + 5
     assert {f.code for f in voucher.findings} & {"too_long", "no_qr"}
     circle = pdf_with(zlib.compress(b"/F Do"), extra="/Resources<</XObject<</F 5 0 R>>>>").replace(
-        b"trailer", b"5 0 obj<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F 5 0 R>>>>/Length 5>>stream\n/F Do\nendstream "
-        b"endobj\ntrailer",
+        b"trailer",
+        b"5 0 obj<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F 5 0 R>>>>/Length 5>>stream\n/F Do\n"
+        b"endstream endobj\ntrailer",
     )  # fmt: skip
     assert turned_away(circle) == "no_qr"
 
