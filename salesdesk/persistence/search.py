@@ -138,7 +138,8 @@ def _match(reader: Reader, query: str) -> str:
     """The MATCH text that yields the candidates of a query; "" when nothing can match.
 
     Where the database itself looks whether the words stand in the keys, the rarest tokens do, and the index need not go
-    through long lists such as those of `ng` and `an`, or of a lone letter. The later the twentieth record with a token comes, the rarer it is.
+    through long lists such as those of `ng` and `an`, or of a lone letter. The later the twentieth record with a token
+    comes, the rarer it is.
     """
     tokens = text.query_bigrams(query)
     if all(map(text.one_script, text.search_key(query).split())):
