@@ -261,8 +261,9 @@ def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> De
     registry = Registry(find_modules())
     schema = Schema(registry.entities.values())
     path = folder / DATA_FILE
-    started = prepare(path, schema, letter, clock.now())
-    desk = Desk(folder, Database(path, schema, clock), registry, started)
+    database = Database(path, schema, clock)
+    started = prepare(database, letter)
+    desk = Desk(folder, database, registry, started)
     if not started:  # a file just made or just upgraded (and copied before) needs no copy today
         with desk.read() as reader:
             remade = bool(reader.value("SELECT 1 FROM meta WHERE key = 'bulk_load'"))
