@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesdesk.domain.errors import Refused
+from salesdesk.domain.masking import SECRETS, Veil
 from salesdesk.domain.problems import Problem
 from salesdesk.domain.text import normalize
 from salesdesk.services.roles import Role
@@ -109,6 +110,15 @@ ALL: tuple[Setting, ...] = (
     Setting(
         "print.expense_paper", "报销单纸张", "A4-upper", "打印", "", (("A4-upper", "A4 上半页"), ("A5L", "A5 横向"))
     ),
+    Setting(
+        "expense.check_days",
+        "报销初审几个工作日",
+        2,
+        "报销",
+        "从部门批好那天算起，过了就上今日",
+        span=(1, 30),
+        role=Role.CLERK,
+    ),
     Setting("print.route_paper", "传递单纸张", "A5L", "打印", "", (("A5L", "A5 横向"), ("A4", "A4"))),
     Setting("print.statement_paper", "对账单纸张", "A4", "打印", "", (("A4", "A4"),)),
     Setting("print.problem_paper", "处理单纸张", "A4", "打印", "问题、异常处理单", (("A4", "A4"), ("A5L", "A5 横向"))),
@@ -189,6 +199,27 @@ ALL: tuple[Setting, ...] = (
         tuple((t, t) for t in CLOSES),
         role=Role.CLERK,
     ),
+    *(
+        Setting(
+            f"mask.{secret}",
+            f"遮住{title}",
+            "on",
+            "保密",
+            "要看时按 Ctrl+E 显示，会记下谁看的",
+            (("on", "遮住"), ("off", "不遮")),
+            role=Role.MANAGER,
+        )
+        for secret, title in SECRETS.items()
+    ),
+    Setting(
+        "mask.minutes",
+        "显示几分钟后再遮住",
+        5,
+        "保密",
+        "换一条记录、离开这一页也会遮住",
+        span=(1, 240),
+        role=Role.MANAGER,
+    ),
 )
 
 
@@ -236,6 +267,11 @@ class Settings:
     def role(self) -> Role:
         """What that person may do."""
         return Role.__members__.get(str(self.get("operator.role")).upper(), Role.VIEWER)
+
+    @property
+    def veil(self) -> Veil:
+        """The kinds of confidential data that are covered until somebody reveals them."""
+        return frozenset(secret for secret in SECRETS if self.get(f"mask.{secret}") == "on")
 
     @property
     def company(self) -> str:

@@ -15,6 +15,7 @@ from salesdesk.domain.kinds import Row, Value
 from salesdesk.services.lists import Query
 from ui.kit.filter_bar import FilterBar
 from ui.kit.page import PageContext
+from ui.kit.reveal import KEYS, Reveals
 from ui.kit.table_view import TableView
 from ui.kit.widgets import Button, EmptyState, button, label, row
 from ui.kit.window_model import ListModel
@@ -22,13 +23,14 @@ from ui.kit.window_model import ListModel
 
 @dataclass(frozen=True)
 class RowVerb:
-    """A button for the record in hand. fits: whether it makes sense for that record."""
+    """A button for the record in hand. fits: whether it makes sense for that record. bare: needs none."""
 
     title: str
     icon: str
     act: Callable[[str], object]
     fits: Callable[[Row], bool]
     keys: str = ""
+    bare: bool = False
 
 
 class DeskList(QWidget):
@@ -49,11 +51,13 @@ class DeskList(QWidget):
         self.table = TableView(self.model, f"orders.{entity}")
         if fresh and order:
             self._arrange(order)
+        self.reveals = Reveals(context, entity, self)
+        self.table.take_reveals(self.reveals)
         self.told = label("", "caption", "text2")
         self.buttons: list[Button] = []
         for verb in self._verbs:
             made = button(verb.title, verb.icon, shortcut=verb.keys, clicked=partial(self.do, verb))
-            made.setEnabled(False)
+            made.setEnabled(verb.bare)
             self.buttons.append(made)
         self.empty = EmptyState(context.desk.entity(entity).icon, *empty)
         self._empty_words = empty
@@ -150,20 +154,26 @@ class DeskList(QWidget):
     def _chosen(self, uid: str) -> None:
         found = self.current()
         for verb, made in zip(self._verbs, self.buttons, strict=True):
-            made.setEnabled(found is not None and verb.fits(found))
+            made.setEnabled(verb.bare or (found is not None and verb.fits(found)))
 
     def do(self, verb: RowVerb) -> None:
         """Do a verb on the record in hand."""
         found = self.current()
-        if found is not None and verb.fits(found):
+        if verb.bare:
+            verb.act("")
+        elif found is not None and verb.fits(found):
             verb.act(str(found["uid"]))
 
     def _menu(self, uid: str) -> list[QAction]:
         found = self.context.desk.row(self.entity, uid)
         made = []
         for verb in self._verbs:
-            if found is not None and verb.fits(found):
+            if found is not None and not verb.bare and verb.fits(found):
                 action = QAction(verb.title)
                 action.triggered.connect(partial(verb.act, uid))
                 made.append(action)
+        if self.reveals.may:
+            eye = QAction(f"显示完整内容\t{KEYS}")
+            eye.triggered.connect(partial(self.reveals.ask, uid))
+            made.append(eye)
         return made
