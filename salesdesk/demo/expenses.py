@@ -91,8 +91,17 @@ class Expenses:
             "files": "\n".join(str(path) for path in files),
         }
         made = self.story.do("claim.intake", args)
-        if made is not None:
-            self.story.after(self.rng.uniform(10, 90), partial(self.submit, made.uid))
+        if made is None:
+            return
+        for voucher in self._vouchers(made.uid):
+            if voucher["category"] == "住宿费":
+                self.story.do("voucher.save", {"uid": voucher["uid"], "nights": 1, "persons": 1})
+        self.story.after(self.rng.uniform(10, 90), partial(self.submit, made.uid))
+
+    def _vouchers(self, claim: str) -> list[dict[str, Any]]:
+        return [
+            v for v in self.story.desk.rows("expense_voucher") if v["claim"] == claim and v["standing"] == "waiting"
+        ]
 
     def lend(self) -> None:
         """Somebody borrows for a trip and pays it back in cash later."""
@@ -119,10 +128,9 @@ class Expenses:
     def check(self, uid: str) -> None:
         """The clerk looks at every voucher; what blocks is sent back, what is doubtful explained."""
         desk: Desk = self.story.desk
-        vouchers = [v for v in desk.rows("expense_voucher") if v["claim"] == uid and v["standing"] == "waiting"]
         findings = [f for f in desk.rows("claim_finding") if f["claim"] == uid and f["state"] == "open"]
         blocked = {f["voucher"] for f in findings if f["severity"] == "stop"}
-        for voucher in vouchers:
+        for voucher in self._vouchers(uid):
             if voucher["uid"] in blocked:
                 self.story.do("voucher.reject", {"uid": voucher["uid"], "why": "查出来不能报"})
             else:

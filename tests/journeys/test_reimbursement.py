@@ -10,8 +10,8 @@ from tests.modules.claim_desk import claim_desk, clock, codes, drop, row
 from tests.services.pdf_reading import texts_of
 from tests.vouchers_made import full_invoice, rail_ticket, trip_list
 
-HOTEL = {"goods": "*住宿服务*住宿费", "seller": "南京湖畔酒店有限公司", "total": 880_00}
-RIDE = {"goods": "*运输服务*客运服务费", "seller": "某出行科技有限公司", "total": 45_60}
+HOTEL = {"goods": "*住宿服务*住宿费", "seller": "南京湖畔酒店有限公司", "total": 880_00, "date": "2026-06-17"}
+RIDE = {"goods": "*运输服务*客运服务费", "seller": "某出行科技有限公司", "total": 45_60, "date": "2026-06-16"}
 
 
 def test_from_a_folder_of_files_to_the_paid_claim(tmp_path: Path) -> None:
