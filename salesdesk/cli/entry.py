@@ -109,6 +109,10 @@ def command(options: argparse.Namespace, folder: Path, window: Window, painter: 
                 folder, Path(options.out) if options.out else paths.RESOURCES / "manual" / "pictures", painter
             )
         return showcase(folder, Path(options.out or "demo-output"), painter)
+    if name == "sync" and options.action == "now" and options.share and not options.create:
+        from salesdesk.cli.syncing import first_joining
+
+        first_joining(folder, options)
     with opened(folder) as desk:
         return at_desk(desk, options)
 
