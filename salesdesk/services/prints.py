@@ -63,6 +63,8 @@ Build = Callable[[Printing, Row], "Printable"]
 """Makes the printable sheet of one stored record."""
 Gate = Callable[[Context, Row], list[Problem]]
 """What speaks against printing a record now."""
+CUSTOM = "custom"
+"""Paper of the size that the settings name."""
 BUILDERS: dict[str, tuple[Entity, Build]] = {}
 """Paper name -> what it is printed of and how its sheet is made; filled by `paper_verbs`."""
 
@@ -125,7 +127,8 @@ def paper_verbs(
             ctx.warnings.extend(against)
         nth = times_printed(ctx.work, row["uid"], name) + 1
         sheet = build(Printing(ctx, nth), row)
-        size = paper(str(args.get("paper") or ctx.settings.get(setting)))
+        key = str(args.get("paper") or ctx.settings.get(setting))
+        size = paper(str(ctx.settings.get("print.custom_paper")) if key == CUSTOM else key)
         printer = str(args.get("printer") or "")
         rendered = render_many([PrintJob(sheet, size, calibration(ctx, printer, size.key))])
         number = str(row[entity.naming] or "")
