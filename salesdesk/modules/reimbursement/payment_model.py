@@ -13,7 +13,7 @@ PAYMENT = Entity(
         Field("day", "申请日期", Day(), required=True, listed=True, section="申请", default="今天"),
         Field("department", "申请部门", Text(40), required=True, listed=True),
         Field("applicant", "申请人", Text(40, True), required=True, listed=True),
-        Field("reason", "付款事由", Text(200, True), required=True, listed=True, wide=True),
+        Field("purpose", "付款事由", Text(200, True), required=True, listed=True, wide=True),
         Field("amount", "付款金额", Money(least=1), required=True, listed=True, important=True),
         Field(
             "way",

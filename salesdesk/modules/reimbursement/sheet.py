@@ -266,7 +266,7 @@ def payment_sheet(printing: Printing, row: Row) -> PaymentSheet:
         day=str(row["day"]),
         department=_text(row["department"]),
         applicant=_text(row["applicant"]),
-        reason=_text(row["reason"]),
+        reason=_text(row["purpose"]),
         payee=_text(row["payee"]),
         bank=_text(row["bank"]),
         account=_text(row["account"]),

@@ -8,7 +8,7 @@ CREATE TABLE payment_request (
 	day TEXT, 
 	department TEXT, 
 	applicant TEXT, 
-	reason TEXT, 
+	purpose TEXT, 
 	amount INTEGER, 
 	way TEXT, 
 	wanted TEXT, 
