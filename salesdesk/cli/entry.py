@@ -96,8 +96,10 @@ def command(options: argparse.Namespace, folder: Path, window: Window, painter: 
 
         return samples(Path(options.out) if options.out else None, options.seed)
     if name == "voucher":
-        from salesdesk.cli.vouchers import read
+        from salesdesk.cli.vouchers import print_out, read
 
+        if options.action == "print":
+            return print_out(options.files, options.out)
         return read(options.files, options.json, options.ocr)
     if name in ("shots", "showcase"):
         from salesdesk.cli.trying import illustrate, showcase
