@@ -17,6 +17,7 @@ import salesdesk.modules
 from salesdesk.domain.clock import Clock, SystemClock
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Row, Value
+from salesdesk.domain.masking import Veil, covered, mask
 from salesdesk.paths import backups as backup_folder
 from salesdesk.persistence import backup, listing, merging, search
 from salesdesk.persistence.database import Database
@@ -24,7 +25,7 @@ from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.remembered import Memory
 from salesdesk.persistence.tables import Schema
-from salesdesk.services import attachments, backups, history, lists, print_verbs, todos, undo, working_days
+from salesdesk.services import access, attachments, backups, history, lists, print_verbs, todos, undo, working_days
 from salesdesk.services.door import Door
 from salesdesk.services.drafts import Drafts
 from salesdesk.services.module import Module, Outcome, Registry, ToDo
@@ -158,10 +159,10 @@ class Desk:
         with self.read() as reader:
             return search.find(reader, text, entity, limit)
 
-    def history(self, entity: str, uid: str) -> list[history.Entry]:
-        """The life of a record, newest first."""
+    def history(self, entity: str, uid: str, veil: Veil | None = None) -> list[history.Entry]:
+        """The life of a record, newest first; covered as the settings say, or as `veil` does."""
         with self.read() as reader:
-            return history.history(reader, self.entity(entity), uid)
+            return history.history(reader, self.entity(entity), uid, self.settings.veil if veil is None else veil)
 
     def last_undoable(self) -> undo.Step | None:
         """What 撤销 would take back now."""
@@ -197,11 +198,14 @@ class Desk:
             return working_days.known_days(reader)
 
     def wire(self, entity: str, row: Row) -> dict[str, Any]:
-        """JSON form of a row: fields through their kinds, link names beside the uids."""
+        """JSON form of a row: fields through their kinds, link names beside the uids; covered fields as they are shown."""
         one = self.entity(entity)
         told: dict[str, Any] = {"uid": row["uid"]}
+        veil = self.settings.veil
         for field in one:
             told[field.key] = field.kind.wire(row[field.key])
+            if covered(field, veil):
+                told[field.key] = mask(field.kind.show(row[field.key]), field.masked) or None
             if f"{field.key}.name" in row:
                 told[f"{field.key}.name"] = row[f"{field.key}.name"]
         if row["void"]:
@@ -236,7 +240,14 @@ class Desk:
 
 def find_modules() -> list[Module]:
     """Every folder under salesdesk/modules with a module.py that holds MODULE: a new tab needs no list to be edited."""
-    found = [undo.MODULE, attachments.MODULE, print_verbs.MODULE, todos.MODULE, sync_module.MODULE]
+    found = [
+        undo.MODULE,
+        access.MODULE,
+        attachments.MODULE,
+        print_verbs.MODULE,
+        todos.MODULE,
+        sync_module.MODULE,
+    ]
     for info in pkgutil.iter_modules(salesdesk.modules.__path__, "salesdesk.modules."):
         if info.ispkg:
             module: Module = importlib.import_module(f"{info.name}.module").MODULE
@@ -250,8 +261,9 @@ def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> De
     registry = Registry(find_modules())
     schema = Schema(registry.entities.values())
     path = folder / DATA_FILE
-    started = prepare(path, schema, letter, clock.now())
-    desk = Desk(folder, Database(path, schema, clock), registry, started)
+    database = Database(path, schema, clock)
+    started = prepare(database, letter)
+    desk = Desk(folder, database, registry, started)
     if not started:  # a file just made or just upgraded (and copied before) needs no copy today
         with desk.read() as reader:
             remade = bool(reader.value("SELECT 1 FROM meta WHERE key = 'bulk_load'"))
@@ -262,3 +274,38 @@ def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> De
 def restore_backup(folder: Path, file: Path, clock: Clock | None = None) -> Path | None:
     """Put a backup in the place of the closed data file; returns where the replaced file is kept."""
     return backup.restore(folder / DATA_FILE, file, (clock or SystemClock()).now())
+
+
+def join_fresh(
+    folder: Path,
+    share: str,
+    passphrase: str,
+    name: str = "",
+    clock: Clock | None = None,
+    progress: Callable[[int, int], None] = lambda done, whole: None,
+) -> bool:
+    """Join a workspace with a closed data folder nobody has worked in: the newest snapshot becomes its data file.
+
+    False when there is work in it, or no snapshot to start from; then `Sync.join` is the way. The settings of this PC stay.
+    Raises Refused (wrong passphrase) and EnvironmentFault with nothing changed.
+    """
+    from salesdesk.services.sync import joining
+
+    desk = open_desk(folder, clock)
+    try:
+        if desk.sync.joined or joining.worked_in(desk.database):
+            return False
+        fetched = joining.fetch(desk.sync, share, passphrase, progress)
+        if fetched is None:
+            return False
+    finally:
+        desk.close()
+    restore_backup(folder, fetched.file, clock)
+    fetched.file.unlink()
+    desk = open_desk(folder, clock)
+    try:
+        joining.finish(desk.sync, fetched, share, name)
+        desk.sync.run(progress)
+    finally:
+        desk.close()
+    return True

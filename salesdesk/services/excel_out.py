@@ -54,10 +54,12 @@ def write_table(
     rows: Iterable[Sequence[Value]],
     *,
     encoding: CsvEncoding = "utf-8-sig",
+    mark: str = "",
 ) -> int:
     """Write rows of stored values to `path` and return how many there were; the suffix .csv gives CSV, others .xlsx.
 
-    `title` names the sheet. A row has one value per column (a Link column: the name to show, not the uid). The file
+    mark: who took the list out and when; it stands at the foot of every printed page and in the file's properties, in a
+    CSV in its last line. `title` names the sheet. A row has one value per column (a Link column: the name to show, not the uid). The file
     appears whole or not at all. Raises Refused when there are more rows than a sheet holds, EnvironmentFault when the
     target is open in Excel, the disk is full or the share is away.
     """
@@ -67,9 +69,9 @@ def write_table(
     def fill(file: BinaryIO) -> None:
         nonlocal counted
         if path.suffix.lower() == ".csv":
-            counted = _write_csv(file, columns, rows, encoding)
+            counted = _write_csv(file, columns, rows, encoding, mark)
         else:
-            counted = _write_xlsx(file, path.name, title, columns, rows)
+            counted = _write_xlsx(file, path.name, title, columns, rows, mark)
 
     write_atomically(path, fill)
     return counted
@@ -88,14 +90,14 @@ def sheet_name(title: str) -> str:
 
 
 def _write_xlsx(
-    file: BinaryIO, name: str, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]
+    file: BinaryIO, name: str, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]], mark: str
 ) -> int:
     sheet = sheet_name(title)
     last = column_letters(len(columns) - 1)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as pack:
         _put(pack, "[Content_Types].xml", _TYPES)
         _put(pack, "_rels/.rels", _RELS)
-        _put(pack, "docProps/core.xml", _CORE.format(title=escape(_clean(title))))
+        _put(pack, "docProps/core.xml", _CORE.format(title=escape(_clean(title)), mark=escape(_clean(mark))))
         _put(pack, "xl/_rels/workbook.xml.rels", _BOOK_RELS)
         _put(pack, "xl/styles.xml", _STYLES)
         counted, size = 0, 0
@@ -107,11 +109,21 @@ def _write_xlsx(
                     raise _too_many(name)
                 out.write(chunk)
             bottom = counted + 1
-            out.write(_SHEET_TAIL.format(ref=f"A1:{last}{bottom}").encode())
+            out.write((_SHEET_TAIL.format(ref=f"A1:{last}{bottom}") + _foot(mark) + "</worksheet>").encode())
         quoted = escape("'" + sheet.replace("'", "''") + "'")
         area = f"{quoted}!$A$1:${last}${bottom}"
         _put(pack, "xl/workbook.xml", _BOOK.format(sheet=quoteattr(sheet), area=area, head=f"{quoted}!$1:$1"))
     return counted
+
+
+def _foot(mark: str) -> str:
+    """The foot of every printed page: the mark at the left, the page at the right. & begins a code there."""
+    text = escape(_clean(mark).replace("&", "&&")[:200])
+    return (
+        f"<headerFooter><oddFooter>&amp;L&amp;8 {text}&amp;R&amp;8 第 &amp;P 页</oddFooter></headerFooter>"
+        if mark
+        else ""
+    )
 
 
 def _put(pack: zipfile.ZipFile, name: str, text: str) -> None:
@@ -290,7 +302,7 @@ def _sheet_head(columns: Sequence[Column]) -> str:
 
 
 def _write_csv(
-    file: BinaryIO, columns: Sequence[Column], rows: Iterable[Sequence[Value]], encoding: CsvEncoding
+    file: BinaryIO, columns: Sequence[Column], rows: Iterable[Sequence[Value]], encoding: CsvEncoding, mark: str
 ) -> int:
     """Comma separated with \\r\\n; texts that Excel would compute or round (=…, long digit runs) are kept as text."""
     out = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="", write_through=False)
@@ -302,6 +314,8 @@ def _write_csv(
         columns_of = [text.all_of(values) for text, values in zip(texts, zip(*batch, strict=True), strict=True)]
         table.writerows(zip(*columns_of, strict=True))
         counted += len(batch)
+    if mark:
+        table.writerow([mark])
     out.flush()
     out.detach()
     return counted
@@ -353,7 +367,7 @@ _RELS = (
 )
 _CORE = (
     f'{_XML}<cp:coreProperties xmlns:cp="{_PACK}/metadata/core-properties" '
-    'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title></cp:coreProperties>'
+    'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title><dc:description>{mark}</dc:description></cp:coreProperties>'
 )
 _BOOK_RELS = (
     f'{_XML}<Relationships xmlns="{_PACK}/relationships">'
@@ -367,7 +381,7 @@ _BOOK = (
 )
 _SHEET_TAIL = (
     '</sheetData><autoFilter ref="{ref}"/><pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" '
-    'footer="0.3"/><pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
+    'footer="0.3"/><pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
 )
 _FORMATS = ("#,##0.00##", "#,##0.###", "0.##%", "yyyy-mm-dd", "yyyy-mm-dd hh:mm")  # numFmtId 164…
 _XFS = ((4, ""), (164, ""), (3, ""), (165, ""), (9, ""), (166, ""), (167, ""), (168, ""), (49, ' quotePrefix="1"'))

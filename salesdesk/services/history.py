@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Link, Row, Value
+from salesdesk.domain.masking import WHOLE, Veil, covered, mask
 from salesdesk.persistence.reading import Reader
 
 
@@ -42,8 +44,8 @@ class Entry(NamedTuple):
         return f"{self.at[:16].replace('T', ' ')} {self.operator} {self.title}" + (f"（{details}）" if details else "")
 
 
-def history(reader: Reader, entity: Entity, uid: str) -> list[Entry]:
-    """All operations that touched a record or its child rows, newest first."""
+def history(reader: Reader, entity: Entity, uid: str, veil: Veil = WHOLE, looks: bool = True) -> list[Entry]:
+    """All operations that touched a record or its child rows, newest first; with `looks` also who looked at its secrets."""
     scope = [(entity, uid, 0, "")]
     for child in reader.schema.children(entity.key):
         lines = reader.rows(f'SELECT * FROM "{child.key}" WHERE "{child.parent_key}" = ? ORDER BY rowid', (uid,))
@@ -62,11 +64,23 @@ def history(reader: Reader, entity: Entity, uid: str) -> list[Entry]:
             called = f"「{name}」" if name else ""
             kind = f"第 {seq} 行" if "seq" in owner.by_key else owner.title
             place = f"{kind}{called}" if last else ""
-            told.extend(_told(reader, owner, row, place))
+            told.extend(_told(reader, owner, row, place, veil))
+    for row in looked(reader, uid) if looks else ():
+        found.setdefault(row["id"], (row, []))
     return [
         Entry(op, row["at"], row["operator"], row["title"], row["reason"] or "", tuple(told))
         for op, (row, told) in sorted(found.items(), reverse=True)
     ]
+
+
+def looked(reader: Reader, uid: str) -> Iterator[Row]:
+    """The operations in which somebody looked at the secrets of a record: id, at, operator, title, reason."""
+    for row in reader.rows(
+        "SELECT o.id, o.at, o.operator, a.content, a.reason FROM access_log a JOIN change c ON c.uid = a.uid"
+        " JOIN operation o ON o.id = c.op WHERE a.owner = ? AND a.void = 0 ORDER BY c.id",
+        (uid,),
+    ):
+        yield {**row, "title": f"查看了{row['content']}"}
 
 
 def values_of(reader: Reader, uid: str, key: str, limit: int = 100) -> list[tuple[str, str, Value]]:
@@ -81,7 +95,7 @@ def values_of(reader: Reader, uid: str, key: str, limit: int = 100) -> list[tupl
     ]
 
 
-def _told(reader: Reader, entity: Entity, row: Row, place: str) -> list[FieldChange]:
+def _told(reader: Reader, entity: Entity, row: Row, place: str, veil: Veil) -> list[FieldChange]:
     """The fields of one log row; an insert of a line is told as one added line, of a record not at all."""
     after = json.loads(row["after"])
     before = json.loads(row["before"] or "{}")
@@ -89,7 +103,7 @@ def _told(reader: Reader, entity: Entity, row: Row, place: str) -> list[FieldCha
         if not place:
             return []
         words = [
-            f"{f.title} {_shown(reader, entity, f.key, after[f.key])}"
+            f"{f.title} {_shown(reader, entity, f.key, after[f.key], veil)}"
             for f in entity
             if f.typed and f.key != entity.naming and after.get(f.key) is not None
         ]
@@ -105,15 +119,17 @@ def _told(reader: Reader, entity: Entity, row: Row, place: str) -> list[FieldCha
                 FieldChange(
                     place,
                     entity[key].title,
-                    _shown(reader, entity, key, before.get(key)),
-                    _shown(reader, entity, key, value),
+                    _shown(reader, entity, key, before.get(key), veil),
+                    _shown(reader, entity, key, value, veil),
                 )
             )
     return told
 
 
-def _shown(reader: Reader, entity: Entity, key: str, value: Value) -> str:
+def _shown(reader: Reader, entity: Entity, key: str, value: Value, veil: Veil) -> str:
     kind = entity[key].kind
+    if covered(entity[key], veil):
+        return mask(kind.show(value), entity[key].masked)
     if isinstance(kind, Link) and kind.entity and value:
         return reader.named(kind.entity, str(value))
     return kind.show(value)

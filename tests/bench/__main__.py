@@ -23,6 +23,8 @@ JOBS: dict[str, str] = {
     "call_card": "calls",
     "print_sheets": "papers",
     "export": "papers",
+    "tile_vouchers": "tiling",
+    "read_vouchers": "vouchers",
 }
 SHEET = Path(__file__).parent / "RESULTS.md"
 

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from salesdesk.desk import Desk
+from salesdesk.domain.masking import OPEN
 from salesdesk.services.lists import Condition, Query
 from tests.desks import empty_desk
 from ui.kit import window_model
-from ui.kit.table_paint import cell_text, masked
+from ui.kit.table_paint import cell_text
 from ui.kit.table_view import TableView
 from ui.kit.window_model import PAGE, ListModel
 
@@ -77,6 +78,42 @@ def test_a_later_question_overtakes_an_earlier_one(qtbot: QtBot, long_model: Lis
     qtbot.wait(50)
     assert long_model.rowCount() == sum(1 for n in range(MANY) if n % 3)
     assert {long_model.row(n)["route"] for n in range(long_model.rowCount())} == {"make"}
+
+
+def test_counting_waits_until_the_first_rows_are_painted(
+    qtbot: QtBot, long_model: ListModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window_model, "PATIENCE_S", 20.0)
+    qtbot.waitUntil(lambda: long_model.complete, timeout=20_000)
+    view, painted, seen = TableView(long_model), [False], list[bool]()
+    qtbot.addWidget(view)
+    view.show()
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            painted[0] = painted[0] or event.type() == QEvent.Type.Paint
+            return False
+
+    watch = Watch()
+    view.viewport().installEventFilter(watch)
+    qtbot.wait(10)
+    count = long_model.desk.count
+    monkeypatch.setattr(long_model.desk, "count", lambda *args: seen.append(painted[0]) or count(*args))
+    painted[0] = False
+    long_model.set_query(Query(text="类别"))
+    qtbot.waitUntil(lambda: long_model.complete, timeout=5_000)
+    assert seen == [True]
+
+
+def test_counting_goes_on_when_nobody_paints(
+    qtbot: QtBot, long_model: ListModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    qtbot.waitUntil(lambda: long_model.complete, timeout=20_000)
+    monkeypatch.setattr(window_model, "PATIENCE_S", 0.02)
+    monkeypatch.setattr(long_model, "_go_on", lambda: None)
+    long_model.set_query(Query(text="类别"))
+    qtbot.waitUntil(lambda: long_model.complete, timeout=20_000)
+    assert long_model.rowCount() == MANY
 
 
 def test_sorting_happens_in_the_file(qtbot: QtBot, many: Desk) -> None:
@@ -187,12 +224,13 @@ def test_rows_are_copied_for_excel(qtbot: QtBot, tmp_path: Path) -> None:
     desk.do("customer.save", {"code": "C2", "name": "重庆长安", "grade": "B"})
     view = TableView(ListModel(desk, "customer"))
     qtbot.addWidget(view)
-    view.set_revealed(True)
     view.selectAll()
     titles, first = (line.split("\t") for line in view.copy_text(headers=True).split("\n")[:2])
     assert titles[:4] == ["客户编码", "客户名称", "阶段", "等级"]
     assert first[:4] == ["C1", "苏州华源", "新客户", "A 级"]
-    assert first[titles.index("电话")] == "13812886021"
+    assert first[titles.index("电话")] == "138****021", "what is covered is copied covered"
+    view.painter_of_rows.veil_of = lambda uid: OPEN
+    assert "13812886021" in view.copy_text()
     view.copy()
     assert QGuiApplication.clipboard().text().startswith("C1\t苏州华源")
     desk.close()
@@ -249,9 +287,13 @@ def test_overdue_days_are_told_in_words(desk: Desk) -> None:
     assert "已过" not in cell_text(entity, entity["due_date"], row, "2026-06-14")
 
 
-def test_personal_data_is_covered_until_asked_for() -> None:
-    assert masked("13812886021") == "138****021"
-    assert masked("138") == "***"
+def test_what_the_settings_leave_open_is_not_covered(desk: Desk) -> None:
+    entity = desk.entity("customer")
+    row = desk.rows("customer")[0]
+    assert cell_text(entity, entity["phone"], row, desk.today, desk.settings.veil) == "138****021"
+    desk.settings.put("operator.role", "manager")
+    desk.settings.put("mask.phone", "off")
+    assert cell_text(entity, entity["phone"], row, desk.today, desk.settings.veil) == "138 1288 6021"
 
 
 def test_ids_are_eight_bytes_a_row(many: Desk) -> None:

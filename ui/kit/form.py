@@ -18,6 +18,7 @@ from salesdesk.services.module import Outcome
 from ui.kit.child_grid import ChildGrid
 from ui.kit.editors import Editor
 from ui.kit.field_box import FieldBox, packed
+from ui.kit.form_cover import FormCover
 from ui.kit.form_drafts import DraftKeeper
 from ui.kit.messages import ask_reason
 from ui.kit.notices import Banner
@@ -70,6 +71,7 @@ class RecordForm(QWidget):
         self.problems.locate.connect(self.locate)
         self.problems.cured.connect(self._cure)
         self._build(children_of(context, entity) if children is None else dict(children))
+        self.cover = FormCover(self, self._boxes, self._grids)
         self.keeper = DraftKeeper(self, self)
         for trouble in (self.ops.faulted, self.ops.crashed, self.ops.stopped):
             trouble.connect(self._not_saved)
@@ -187,6 +189,7 @@ class RecordForm(QWidget):
 
     def _take(self, draft: Draft, children: Mapping[str, Sequence[Row]]) -> None:
         self.keeper.stop()
+        self.cover.reveals.cover_all(but=draft.uid)
         self.draft = draft
         self.dirty = False
         self.banner.hide()
@@ -206,6 +209,7 @@ class RecordForm(QWidget):
                 value = self.draft.get(key)
                 box.set_value(value, self.draft.names.get(str(value), ""))
                 box.set_error("")
+        self.cover.apply()
 
     @property
     def uid(self) -> str:

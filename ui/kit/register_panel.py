@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from salesdesk.domain.changes import Changes
+from salesdesk.domain.masking import covered
 from salesdesk.services.lists import Query, linked_kinds
 from salesdesk.services.module import Outcome
 from ui.kit.filter_bar import FilterBar
@@ -19,6 +20,7 @@ from ui.kit.page import PageContext
 from ui.kit.record_panel import RecordPanel
 from ui.kit.register_exchange import Exchange
 from ui.kit.register_verbs import RegisterVerbs
+from ui.kit.reveal import KEYS, Reveals
 from ui.kit.table_view import TableView
 from ui.kit.widgets import Banner, Button, Card, EmptyState, IconButton, button, label, row
 from ui.kit.window_model import ListModel
@@ -50,6 +52,7 @@ class RegisterPanel(QWidget):
         self.buttons: list[QWidget] = []
         self.banner = Banner(closable=True)
         self._offered = False
+        self.reveals = Reveals(context, entity, self)
         self._make_actions()
         self._lay_out()
         self._connect()
@@ -67,11 +70,11 @@ class RegisterPanel(QWidget):
         if verbs.print_list is not None:
             self.buttons.append(button("打印清单", "print", clicked=self.exchange.print_list))
         for verb in verbs.of_list:
-            made = button(verb.title, verb.icon, primary=verbs.save is None and verb is verbs.of_list[0])
+            made = button(verb.title, verb.icon, primary=not verbs.creates and verb is verbs.of_list[0])
             made.clicked.connect(partial(self.context.perform, verb.name))
             self.buttons.append(made)
         self.creator: Button | None = None
-        if verbs.save is not None:
+        if verbs.creates:
             self.creator = button(self._new_title(), "add", primary=True, shortcut="Ctrl+N", clicked=self.new)
             self.buttons.append(self.creator)
         self.more = IconButton("more", f"{title}列表的更多选项", clicked=self._show_more)
@@ -91,7 +94,7 @@ class RegisterPanel(QWidget):
         self._no_hit = EmptyState("search", "没有找到", "", self._clear)
         self._new_hit = button("", "add", clicked=self.new_from_search)
         below = self._no_hit.layout()
-        if isinstance(below, QVBoxLayout) and self.verbs.save is not None:
+        if isinstance(below, QVBoxLayout) and self.verbs.creates:
             below.insertWidget(below.count() - 1, self._new_hit, 0, Qt.AlignmentFlag.AlignHCenter)
         self.stack = QStackedLayout()
         card = Card(margins=(1, 12, 1, 1))
@@ -116,13 +119,13 @@ class RegisterPanel(QWidget):
         whole.addWidget(self.splitter, 1)
 
     def _creating(self, title: str) -> Button | None:
-        if self.verbs.save is None:
+        if not self.verbs.creates:
             return None
         return button(title, "add", primary=True, shortcut="Ctrl+N", clicked=self.new)
 
     def _lesson(self) -> str:
         ways = []
-        if self.verbs.save is not None:
+        if self.verbs.creates:
             ways.append("按 Ctrl+N 新建第一条")
         if self.verbs.fetch is not None:
             ways.append("把手上的 Excel 表从「导入」拿进来，表头不用改")
@@ -138,6 +141,7 @@ class RegisterPanel(QWidget):
         self.view.told.connect(self._told.setText)
         self.view.typed.connect(self.filter.type_on)
         self.view.delete_wanted.connect(self.void)
+        self.view.take_reveals(self.reveals)
         self.model.counted.connect(self._counted)
         self.model.failed.connect(self.ops.crashed)
         self.splitter.splitterMoved.connect(self._moved)
@@ -319,7 +323,7 @@ class RegisterPanel(QWidget):
 
     def new(self, preset: Mapping[str, Any] | None = None) -> None:
         """Begin a new record at the right."""
-        if self.verbs.save is None:
+        if not self.verbs.creates:
             return
         given = dict(preset) if isinstance(preset, Mapping) else {}
         given = {**self.begin_with, **given} if self.filter.led else given
@@ -399,6 +403,8 @@ class RegisterPanel(QWidget):
         for paper in self.verbs.papers:
             title = self.desk.registry.verbs[f"{paper}.preview"].title.replace("预览", "打印")
             found.append(self._action(title, partial(self.exchange.print_paper, paper, uid)))
+        if self.reveals.may and any(covered(f, self.reveals.veil(uid)) for f in self.entity if data.get(f.key)):
+            found.append(self._action(f"显示完整内容\t{KEYS}", partial(self.reveals.ask, uid)))
         for verb in self.verbs.fitting(self.entity, data):
             found.append(self._action(verb.title, partial(self._ask_for, verb.name, uid)))
         if data.get("void") and self.verbs.restore is not None:
@@ -422,11 +428,6 @@ class RegisterPanel(QWidget):
         voided.setCheckable(True)
         voided.setChecked(self.filter.voided)
         voided.toggled.connect(self.filter.set_voided)
-        if any(f.masked for f in self.entity):
-            reveal = menu.addAction("显示完整的电话、地址")
-            reveal.setCheckable(True)
-            reveal.setChecked(self.view.painter_of_rows.revealed)
-            reveal.toggled.connect(self.view.set_revealed)
         menu.addSeparator()
         menu.addAction("全部选中\tCtrl+A").triggered.connect(self.view.selectAll)
         menu.addAction("复制选中的行（带表头）\tCtrl+Shift+C").triggered.connect(partial(self.view.copy, True))

@@ -9,7 +9,18 @@ from salesdesk.domain.fields import Entity, Lines
 from salesdesk.domain.kinds import Choice, Row
 from salesdesk.services.module import Module, Verb
 
-APART = ("save", "void", "restore", "import", "check_import", "export", "print_list", "preview")
+APART = (
+    "save",
+    "void",
+    "restore",
+    "import",
+    "check_import",
+    "export",
+    "export_full",
+    "print_list",
+    "preview",
+    "reveal",
+)
 """Verbs with a place of their own."""
 
 
@@ -22,10 +33,16 @@ class RegisterVerbs:
     restore: Verb | None = None
     fetch: Verb | None = None  # import
     export: Verb | None = None
+    export_full: Verb | None = None
     print_list: Verb | None = None
     papers: list[str] = field(default_factory=list)  # names before ".preview"
     of_list: list[Verb] = field(default_factory=list)  # need no record
     of_record: list[Verb] = field(default_factory=list)
+
+    @property
+    def creates(self) -> bool:
+        """Whether records are made here; where saving wants a record, the program lays them out."""
+        return self.save is not None and not any(p.key == "uid" and p.required for p in self.save.params)
 
     @classmethod
     def of(cls, desk: Desk, entity: str) -> RegisterVerbs:

@@ -14,10 +14,10 @@ from salesdesk.desk import Desk
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.problems import summary
 from salesdesk.services.module import Outcome
-from ui.kit.messages import Toast
 from ui.kit.ops import Ops
 from ui.kit.page import Page, PageContext
 from ui.kit.theme import theme
+from ui.kit.toast import Toast
 from ui.shell.anywhere import open_over, opens_anywhere
 from ui.shell.navigation import Navigation
 from ui.shell.news import News, read_news
@@ -285,7 +285,9 @@ class Window(QWidget):
             if outcome.data.get("clipboard"):  # words to paste into WeChat
                 QGuiApplication.clipboard().setText(str(outcome.data["clipboard"]))
                 text += "，文字已复制，到微信里按 Ctrl+V"
-            self.toast.say(text + warned, bool(outcome.changes) and not reversal, "warn" if warned else "ok")
+            lasting = any(self.desk.entity(key).lasting for key in outcome.changes.touched)
+            undo = bool(outcome.changes) and not reversal and not lasting
+            self.toast.say(text + warned, undo, "warn" if warned else "ok")
 
     def _told(self, message: tuple[str, bool, str]) -> None:
         text, undo, tone = message

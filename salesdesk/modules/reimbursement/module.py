@@ -13,6 +13,7 @@ from salesdesk.modules.reimbursement import (
     monthly,
     payments,
     people,
+    precheck,
     service,
     sheet,
     voucher_papers,
@@ -25,6 +26,7 @@ from salesdesk.modules.reimbursement.payment_model import PAYMENT
 from salesdesk.modules.reimbursement.staff_model import COMPANY, LOAN, SETTLEMENT, STAFF
 from salesdesk.modules.reimbursement.todos import todos
 from salesdesk.modules.reimbursement.voucher_model import CHECK, VOUCHER, VOUCHER_FILE
+from salesdesk.services.access import reveal_verb
 from salesdesk.services.module import Module
 from salesdesk.services.records import record_verbs
 from salesdesk.services.register_io import io_verbs
@@ -53,6 +55,7 @@ MODULE = Module(
         *service.VERBS,
         *intake.VERBS,
         *flow.VERBS,
+        *precheck.VERBS,
         *deducting.VERBS,
         *vouchers.VERBS,
         *voucher_papers.VERBS,
@@ -63,6 +66,7 @@ MODULE = Module(
         *payments.VERBS,
         *sheet.VERBS,
         *record_verbs(STAFF),
+        reveal_verb(STAFF),
         *record_verbs(COMPANY, people.check_company),
         *io_verbs(STAFF),
         *(
