@@ -73,4 +73,5 @@ MODULE = Module(
     guard=guard,
     todos=todos,
     main="sales_order",
+    merged=recheck.after_merge,
 )
