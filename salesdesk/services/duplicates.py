@@ -223,7 +223,6 @@ def duplicate_verbs(one: Likeness, check: Check, children: dict[str, Entity] | N
             f"{key}.duplicates",
             f"查重复{title}",
             duplicates,
-            role=Role.VIEWER,
             entity=key,
             icon="people",
             note="整本翻一遍，把像同一家的列在一起",

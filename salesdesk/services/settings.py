@@ -111,6 +111,7 @@ ALL: tuple[Setting, ...] = (
     ),
     Setting("print.route_paper", "传递单纸张", "A5L", "打印", "", (("A5L", "A5 横向"), ("A4", "A4"))),
     Setting("print.statement_paper", "对账单纸张", "A4", "打印", "", (("A4", "A4"),)),
+    Setting("print.price_paper", "价目表纸张", "A4", "打印", "", (("A4", "A4"),)),
     Setting("print.problem_paper", "处理单纸张", "A4", "打印", "问题、异常处理单", (("A4", "A4"), ("A5L", "A5 横向"))),
     Setting("print.dx", "打印左右偏移（毫米）", 0, "打印", "正数往右", span=(-50, 50)),
     Setting("print.dy", "打印上下偏移（毫米）", 0, "打印", "正数往下", span=(-50, 50)),

@@ -86,7 +86,7 @@ def _problem(uid: str, called: str, found: Sequence[Key], score: int) -> Problem
     path = LIKENESS.signs[kind].path
     return Problem(
         f"可能和{called}是同一家：{LIKENESS.told(found)}",
-        f"同一家请打开那一条改；{cure}",
+        cure,
         path=path,
         place=f"「{CUSTOMER[path].title}」",
         code=f"same_{kind}",
