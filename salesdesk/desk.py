@@ -23,7 +23,18 @@ from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.remembered import Memory
 from salesdesk.persistence.tables import Schema
-from salesdesk.services import alike, attachments, backups, duplicates, history, lists, print_verbs, todos, undo
+from salesdesk.services import (
+    alike,
+    attachments,
+    backups,
+    duplicates,
+    history,
+    lists,
+    print_verbs,
+    todos,
+    undo,
+    working_days,
+)
 from salesdesk.services.door import Door
 from salesdesk.services.drafts import Drafts
 from salesdesk.services.module import Module, Outcome, Registry, ToDo
@@ -179,6 +190,11 @@ class Desk:
             wanted, later = self._collected[1]
             return [*wanted], [*later]
 
+    def holidays(self) -> dict[str, bool]:
+        """Day -> whether people work, for the days of the table 节假日."""
+        with self.read() as reader:
+            return working_days.known_days(reader)
+
     def wire(self, entity: str, row: Row) -> dict[str, Any]:
         """JSON form of a row: fields through their kinds, link names beside the uids."""
         one = self.entity(entity)
@@ -205,7 +221,10 @@ class Desk:
 
     def backup(self, folder: Path | None = None) -> Path:
         """Copy the data file now, verified, into the folder (default: backups/); the ten latest copies stay."""
-        return backup.make(self.database.path, folder or backup_folder(self.folder), self.database.clock.now())
+        made = backup.make(self.database.path, folder or backup_folder(self.folder), self.database.clock.now())
+        if self.daily is not None:
+            self.daily.fault = None
+        return made
 
     def close(self) -> None:
         """Give the data file back, today's automatic backup made."""

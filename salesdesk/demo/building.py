@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -124,4 +125,6 @@ def clear(folder: Path) -> None:
     """Remove the data of an unfinished demo company."""
     for name in (DATA_FILE, f"{DATA_FILE}-wal", f"{DATA_FILE}-shm"):
         (folder / name).unlink(missing_ok=True)
+    for file in (folder / "attachments").glob("*/*"):
+        file.chmod(stat.S_IWRITE)  # kept read-only, which Windows does not remove
     shutil.rmtree(folder / "attachments", ignore_errors=True)

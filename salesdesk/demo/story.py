@@ -379,7 +379,7 @@ class Story:
 
     def claim(self) -> None:
         """Somebody hands in expenses."""
-        if "expense.save" not in self.desk.registry.verbs:
+        if "claim.save" not in self.desk.registry.verbs:
             return
         town = self.words.pick("towns")["name"]
         lines = []
@@ -388,7 +388,7 @@ class Story:
             text = f"{day.month}月{day.day}日{summary.format(town=town)}"
             lines.append({"item": item, "summary": text, "amount": f"{self.rng.uniform(least, most):.2f}"})
         self.do(
-            "expense.save",
+            "claim.save",
             {
                 "claimant": self.words.pick("salespeople"),
                 "department": self.words.pick("departments"),

@@ -47,15 +47,28 @@ _TIME = late(r"(?<=[\d日号天])[T ]*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?$"
 _WEEKDAY_AFTER = late(r"(?<=[\d日号])[( ,]*(?:(?:周|星期|礼拜)(?P<name>[一二三四五六日天])|今天)\)?$")
 
 
-def parse_day(text: object, today: str) -> str:
+_BEHIND, _HALF_YEAR = 60, 184
+"""Days past until which a day that should lie ahead keeps its year, and days to look from to find the coming one."""
+
+
+def parse_day(text: object, today: str, ahead: bool = False) -> str:
     """ISO day of what was typed or what a cell holds; `today` is the ISO day that 明天, 18号 or 6.18 refer to.
 
     Accepts date and datetime objects, Excel serial numbers (given as numbers), full and short dates in the order year,
     month, day, +3 and -2, weekdays (周五 is the coming one, today included; weeks begin on Monday), 月底, 下月5号 and the
     like; a time or a weekday behind the date is allowed, but the weekday must be the right one. A month and day without a
-    year take the year nearest to today. Raises ValueError (a BadValue with reason and cure).
+    year take the year nearest to today. ahead: the day is a promise or a limit, so that one without a year that would be
+    more than two months past means the coming year (12.31 typed in June). Raises ValueError (a BadValue with reason and
+    cure).
     """
-    return _moment(text, today).date().isoformat()
+    day = _moment(text, today).date()
+    if ahead and isinstance(text, str) and "年" not in text and (date.fromisoformat(today) - day).days > _BEHIND:
+        try:
+            later = _moment(text, add_days(today, _HALF_YEAR)).date()
+        except BadValue:  # the weekday behind it fits the past one
+            return day.isoformat()
+        day = later if 365 <= (later - day).days <= 366 else day
+    return day.isoformat()
 
 
 def parse_stamp(text: object, today: str) -> str:

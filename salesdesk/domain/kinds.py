@@ -285,14 +285,16 @@ class Int(_Scaled):
         return value
 
 
+@dataclass(frozen=True)
 class Day(Kind):
-    """A calendar day, ISO text; never a moment in UTC."""
+    """A calendar day, ISO text; never a moment in UTC. ahead: a promise or a limit, see `dates.parse_day`."""
 
+    ahead: bool = False
     width: ClassVar[int] = 11
     hint: ClassVar[str] = "6.18、+3、周五、月底"
 
     def read(self, raw: object, today: str | None) -> Value:
-        return dates.parse_day(raw, today or date.today().isoformat())
+        return dates.parse_day(raw, today or date.today().isoformat(), self.ahead)
 
 
 class Stamp(Kind):

@@ -100,6 +100,14 @@ class Work(Reader):
             self.execute("UPDATE now SET op = NULL")
         return changes
 
+    def changes_since(self, change: int) -> Changes:
+        """What this operation has touched after a change (`newest_change`): for those who work row by row and need what
+        follows from one before they begin the next."""
+        touched: dict[str, set[str]] = {}
+        for entity, uid in self.tuples("SELECT entity, uid FROM change WHERE op = ? AND id > ?", (self.op, change)):
+            touched.setdefault(entity, set()).add(uid)
+        return Changes(0, self.title, {k: frozenset(v) for k, v in touched.items()})
+
     def befores(self, entities: Iterable[str]) -> list[tuple[str, str, dict[str, Value]]]:
         """What this operation has changed so far in records of some entities: (entity, uid, the former values of those fields)."""
         wanted = tuple(entities)

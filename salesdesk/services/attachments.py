@@ -1,8 +1,10 @@
-"""Evidence files: kept byte for byte under their hash in the data folder, linked to the record they prove."""
+"""Evidence files: kept byte for byte and read-only under their hash in the data folder, linked to the record they prove."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import stat
 from pathlib import Path
 
 from salesdesk.domain.fields import Entity, Field
@@ -23,7 +25,7 @@ ATTACHMENT = Entity(
         Field("sha256", "指纹", Text(64)),
         Field("size", "大小", Int(), listed=True),
     ),
-    indexes=(("owner",),),
+    indexes=(("owner",), ("sha256",)),
     icon="attach",
 )
 
@@ -49,9 +51,19 @@ def keep(ctx: Context, entity: Entity, uid: str, name: str, data: bytes) -> str:
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(target, data)
+        with contextlib.suppress(OSError):  # a share may know no such mark; the hash still tells a change
+            target.chmod(stat.S_IREAD)
     return ctx.work.insert(
         ATTACHMENT, {"owner": uid, "entity": entity.key, "name": name, "sha256": digest, "size": len(data)}
     )
+
+
+def drop(folder: Path, sha256: str) -> None:
+    """Delete the bytes that no record speaks of any more; the mark of read-only is taken off first, as Windows wants it."""
+    target = stored_at(folder, sha256)
+    if target.exists():
+        target.chmod(stat.S_IREAD | stat.S_IWRITE)
+        target.unlink()
 
 
 MODULE = Module("attachments", "附件", "attach", 998, entities=(ATTACHMENT,), page=False)

@@ -36,7 +36,7 @@ class DailyBackup:
             self.fault = fault
             log.info("daily backup failed: %s", fault)
         except Exception as error:
-            self.fault = EnvironmentFault("今天的自动备份没有做成", "请用「备份」再做一次")
+            self.fault = EnvironmentFault("今天的自动备份没有做成", "请点「现在备份」再做一次")
             log.info("daily backup failed", exc_info=error)
 
     def finish(self) -> None:

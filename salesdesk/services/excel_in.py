@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.services.excel_header import Body, Header, body_of, find_header, header_at, normal_title, titles_of
-from salesdesk.services.excel_ole import SIGNATURE, Container
+from salesdesk.services.excel_ole import SIGNATURE, OldWorkbook
 from salesdesk.services.excel_out import column_letters
 from salesdesk.services.excel_package import Package, Place, locked, wrong_kind
 from salesdesk.services.excel_text import Cell, Merge, TextSheet, Unreadable, decode, read_text, too_many
@@ -253,7 +253,7 @@ def _open(path: Path, data: bytes) -> Workbook:
 
 def _check_ole(data: bytes) -> None:
     """Old binary container: an encrypted .xlsx, Word, Outlook … share it with .xls and .et; its streams tell which."""
-    container = Container(data)
+    container = OldWorkbook(data)
     if container.locked:
         raise locked()
     if not container.workbook:

@@ -14,7 +14,7 @@ from typing import BinaryIO, Literal
 from salesdesk.domain.errors import EnvironmentFault, Refused, system_reason
 from salesdesk.domain.problems import Problem
 
-Action = Literal["读取", "保存"]
+Action = Literal["读取", "保存", "删除"]
 
 _SHARING = {32, 33}  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 _DENIED = {5}  # ERROR_ACCESS_DENIED: also what os.replace gets when the target is open in Excel

@@ -111,6 +111,18 @@ def page_count(pdf: bytes) -> int:
             document.close()
 
 
+def signature_count(pdf: bytes) -> int:
+    """How many digital signatures the PDF carries (unchecked); UnreadablePdf when it is none."""
+    import pypdfium2.raw as raw
+
+    with _one_at_a_time:
+        document = _open(pdf)
+        try:
+            return max(0, int(raw.FPDF_GetSignatureCount(document)))
+        finally:
+            document.close()
+
+
 def _open(pdf: bytes) -> Any:
     import pypdfium2
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from salesdesk.domain import dates
+from salesdesk.domain.changes import Changes
 from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.domain.fields import Field
-from salesdesk.domain.kinds import Choice, Flag, Int, Link, Option, Qty, Row, Text
+from salesdesk.domain.kinds import Choice, Day, Flag, Int, Link, Option, Qty, Row, Text
 from salesdesk.domain.problems import Problem
 from salesdesk.domain.text import safe_file_name
-from salesdesk.services.attachments import stored_at
-from salesdesk.services.files import output_path, write_atomically
+from salesdesk.persistence.work import Work
+from salesdesk.services.attachments import ATTACHMENT, drop, stored_at
+from salesdesk.services.files import faults_of, output_path, write_atomically
 from salesdesk.services.module import Context, Module, Outcome, Verb
 from salesdesk.services.papers.shapes import PAPERS
 from salesdesk.services.prints import BUILDERS, PRINT_LOG, Printing, calibration, fit_key
@@ -32,6 +35,11 @@ def open_kept(ctx: Context, args: Row) -> Outcome:
     """The paper exactly as it left the printer, as a PDF."""
     row = _log(ctx, args["uid"])
     source = stored_at(ctx.folder, str(row["sha256"]))
+    if not source.exists() and not ctx.work.value(
+        "SELECT 1 FROM attachment WHERE owner = ? AND void = 0", (row["uid"],)
+    ):
+        told = f"{row['number']} 第 {row['nth']} 次打印的原样过了保留年限，已经清理"
+        raise Refused(Problem(told, "打印记录和当时的内容还在，可以和现在比", path="uid", code="pruned"))
     if not source.exists():
         raise EnvironmentFault(f"原样文件不在了：{source.name}", "请从备份里把 attachments 文件夹恢复回来")
     name = f"{row['number']} 第 {row['nth']} 次打印"
@@ -53,6 +61,46 @@ def compare(ctx: Context, args: Row) -> Outcome:
     told = f"和现在有 {len(found)} 处不同" if found else "和现在一样"
     listed = [{"place": d.place, "then": d.then, "now": d.now, "text": d.text} for d in found]
     return Outcome(row["uid"], f"{row['number']} 第 {row['nth']} 次打印{told}", {"void": False, "differences": listed})
+
+
+def prune(ctx: Context, args: Row) -> Outcome:
+    """Let go of the PDFs of prints older than the house keeps them; the log rows and what stood on the paper remain."""
+    years = int(ctx.settings.get("print.keep_years"))
+    until = dates.add_months(ctx.today, -12 * years)
+    if args.get("until") and str(args["until"]) > until:
+        told = f"设置里要保留 {years} 年，{until} 以后的不能清理"
+        raise Refused(Problem(told, "请改早一点，或先改设置「打印原样保留几年」", "until", "「清理到」", "too_young"))
+    until = str(args.get("until") or until)
+    old = ctx.work.rows(
+        "SELECT a.uid, a.sha256, a.size FROM print_log p JOIN attachment a ON a.owner = p.uid AND a.void = 0"
+        " WHERE p.printed_at < ? AND a.entity = ?",
+        (until, PRINT_LOG.key),
+    )
+    if not old:
+        raise Refused(Problem(f"{until} 以前没有可以清理的打印原样", "不到年头的不清理", code="nothing_to_prune"))
+    for done, row in enumerate(old):
+        ctx.work.void(ATTACHMENT, row["uid"])
+        ctx.progress(done, len(old))
+    freed = 0
+    for digest, size in {str(row["sha256"]): int(row["size"] or 0) for row in old}.items():
+        if ctx.work.value("SELECT 1 FROM attachment WHERE sha256 = ? AND void = 0", (digest,)):
+            continue  # the same bytes prove something else
+        with faults_of(stored_at(ctx.folder, digest), "删除"):
+            drop(ctx.folder, digest)
+        freed += size
+    ctx.work.title = f"清理 {until} 以前的打印原样（{len(old)} 份）"
+    return Outcome("", f"已{ctx.work.title}，省出 {freed / 1024 / 1024:.1f} MB", {"prints": len(old), "bytes": freed})
+
+
+def guard(work: Work, changes: Changes) -> list[Problem]:
+    """What was pruned is gone: the step is not taken back."""
+    back = any(was.get("void") == 1 for _, _, was in work.befores((ATTACHMENT.key,)))
+    if not back or not any(
+        work.value("SELECT 1 FROM attachment WHERE uid = ? AND entity = ? AND void = 0", (uid, PRINT_LOG.key))
+        for uid in changes.of(ATTACHMENT.key)
+    ):
+        return []
+    return [Problem("打印原样的文件已经删掉，撤销不了", "要看的话请从备份的 attachments 文件夹里找", code="pruned")]
 
 
 def ruler(ctx: Context, args: Row) -> Outcome:
@@ -126,6 +174,16 @@ VERBS = (
         palette=False,
     ),
     Verb(
+        "prints.prune",
+        "清理打印原样",
+        prune,
+        (Field("until", "清理到", Day(), note="不给就是设置里的保留年限以前的"),),
+        changes=(ATTACHMENT.key,),
+        entity="print_log",
+        icon="delete",
+        note="删掉过了年头的打印 PDF，打印记录一直留着；删了不能撤销",
+    ),
+    Verb(
         "prints.ruler",
         "打印校准页",
         ruler,
@@ -155,4 +213,4 @@ VERBS = (
     ),
 )
 
-MODULE = Module("prints", "打印记录", "print", 997, entities=(PRINT_LOG,), verbs=VERBS, page=False)
+MODULE = Module("prints", "打印记录", "print", 997, entities=(PRINT_LOG,), verbs=VERBS, guard=guard, page=False)

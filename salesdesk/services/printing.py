@@ -8,13 +8,14 @@ the same stamp gives the same bytes. Painting is done by `salesdesk.services.pap
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from io import BytesIO
 
 from salesdesk.services.papers.claim import lay_claim
 from salesdesk.services.papers.form import lay_form
-from salesdesk.services.papers.lettering import Lettering
+from salesdesk.services.papers.lettering import ONE_AT_A_TIME, Lettering
+from salesdesk.services.papers.pasting import lay_paste_sheet
+from salesdesk.services.papers.payment import lay_payment
 from salesdesk.services.papers.pen import Page, Pen, new_canvas
 from salesdesk.services.papers.register import lay_register
 from salesdesk.services.papers.ruler import lay_ruler
@@ -27,6 +28,8 @@ from salesdesk.services.papers.shapes import (
     ExpenseLine,
     Margins,
     PaperSize,
+    PasteSheet,
+    PaymentSheet,
     Printable,
     PrintJob,
     Rendered,
@@ -35,9 +38,11 @@ from salesdesk.services.papers.shapes import (
     SheetColumn,
     Signature,
     TableSheet,
+    TravelClaimSheet,
     custom_paper,
     paper,
 )
+from salesdesk.services.papers.travel import lay_travel_claim
 
 __all__ = [
     "CLAIM_SIGNATURES",
@@ -48,6 +53,8 @@ __all__ = [
     "ExpenseLine",
     "Margins",
     "PaperSize",
+    "PasteSheet",
+    "PaymentSheet",
     "PrintJob",
     "Printable",
     "Rendered",
@@ -55,6 +62,7 @@ __all__ = [
     "SheetColumn",
     "Signature",
     "TableSheet",
+    "TravelClaimSheet",
     "custom_paper",
     "paper",
     "render_calibration_page",
@@ -63,8 +71,6 @@ __all__ = [
     "render_sheet",
     "render_table",
 ]
-
-_one_at_a_time = threading.Lock()  # reportlab's fonts gather the characters of the document being made
 
 
 def render_sheet(sheet: Sheet, size: PaperSize | str, calibration: Calibration = STRAIGHT) -> Rendered:
@@ -104,6 +110,12 @@ def _lay(job: PrintJob, lettering: Lettering) -> list[Page]:
             return lay_form(job.sheet, job.size, lettering)
         case ExpenseClaimSheet():
             return lay_claim(job.sheet, job.size, lettering)
+        case TravelClaimSheet():
+            return lay_travel_claim(job.sheet, job.size, lettering)
+        case PasteSheet():
+            return lay_paste_sheet(job.sheet, job.size, lettering)
+        case PaymentSheet():
+            return lay_payment(job.sheet, job.size, lettering)
         case TableSheet():
             return lay_register(job.sheet, job.size, lettering)
         case RulerSheet():
@@ -114,7 +126,7 @@ def _render(jobs: Sequence[PrintJob]) -> Rendered:
     if not jobs:
         raise ValueError("nothing to print")
     first = jobs[0].sheet
-    with _one_at_a_time:
+    with ONE_AT_A_TIME:
         lettering = Lettering()
         laid = [(_lay(job, lettering), job.calibration) for job in jobs]
         title = " ".join(filter(None, [first.title, getattr(first, "number", "")])) + (

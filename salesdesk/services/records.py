@@ -227,7 +227,7 @@ def void(ctx: Context, entity: Entity, uid: str) -> Outcome:
         for line in work.of_parent(child, uid):
             work.void(child, line["uid"])
     work.void(entity, uid)
-    work.title = f"作废{entity.title} {row[entity.naming] or ''}"
+    work.title = f"作废{entity.title} {work.named(entity, uid)}"
     return Outcome(uid, f"已{work.title}")
 
 
@@ -251,7 +251,7 @@ def restore(ctx: Context, entity: Entity, uid: str, check: Check | None = None) 
     for child, line in along:
         work.update(child, line, {"void": 0})
     ctx.check(dangling(work, work.changes()))
-    work.title = f"恢复{entity.title} {row[entity.naming] or ''}"
+    work.title = f"恢复{entity.title} {work.named(entity, uid)}"
     return Outcome(uid, f"已{work.title}")
 
 

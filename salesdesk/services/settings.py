@@ -113,6 +113,15 @@ ALL: tuple[Setting, ...] = (
     Setting("print.statement_paper", "对账单纸张", "A4", "打印", "", (("A4", "A4"),)),
     Setting("print.price_paper", "价目表纸张", "A4", "打印", "", (("A4", "A4"),)),
     Setting("print.problem_paper", "处理单纸张", "A4", "打印", "问题、异常处理单", (("A4", "A4"), ("A5L", "A5 横向"))),
+    Setting(
+        "print.keep_years",
+        "打印原样保留几年",
+        5,
+        "打印",
+        "过了年头的用「清理打印原样」删掉文件；哪天打过、第几次，一直留着",
+        span=(1, 30),
+        role=Role.CLERK,
+    ),
     Setting("print.dx", "打印左右偏移（毫米）", 0, "打印", "正数往右", span=(-50, 50)),
     Setting("print.dy", "打印上下偏移（毫米）", 0, "打印", "正数往下", span=(-50, 50)),
     Setting(

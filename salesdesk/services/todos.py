@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from salesdesk.domain import dates
 from salesdesk.domain.errors import Refused
@@ -13,6 +13,8 @@ from salesdesk.domain.problems import Problem
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import LISTED, Context, Module, Outcome, Registry, ToDo, Verb
 
+T = TypeVar("T")
+
 SNOOZE = Entity(
     "todo_snooze",
     "推后的事",
@@ -21,7 +23,7 @@ SNOOZE = Entity(
         Field("entity", "类别", Text(60), fixed=True),
         Field("owner", "记录", Text(40), fixed=True),
         Field("verb", "动作", Text(60), fixed=True),
-        Field("until", "推到", Day(), required=True, listed=True),
+        Field("until", "推到", Day(ahead=True), required=True, listed=True),
         Field("reason", "原因", Text(200), required=True, listed=True),
         Field("put_off_at", "推后时间", Stamp(), fixed=True, listed=True),
     ),
@@ -72,7 +74,7 @@ def counted(todos: Iterable[ToDo]) -> int:
     return sum(one.stands_for for one in todos)
 
 
-def listed(rows: Sequence[Row], count: Callable[[], Any], make: Callable[[Row], ToDo], rest: ToDo) -> list[ToDo]:
+def listed(rows: Sequence[T], count: Callable[[], Any], make: Callable[[T], ToDo], rest: ToDo) -> list[ToDo]:
     """The first `LISTED` rows as things to do; when `rows` holds one more, `rest` stands for all others `count` tells."""
     found = [make(row) for row in rows[:LISTED]]
     if len(rows) > LISTED:
@@ -140,7 +142,7 @@ VERBS = (
             Field("owner", "记录", Text(40), fixed=True),
             Field("verb", "动作", Text(60), required=True, fixed=True),
             Field("title", "事情", Text(200), fixed=True),
-            Field("until", "推到", Day(), required=True, default="明天", note="明天、+3、周五、月底 都行"),
+            Field("until", "推到", Day(ahead=True), required=True, default="明天", note="明天、+3、周五、月底 都行"),
             Field("why", "原因", Text(200), required=True, note="例如 等客户回电、货下午到"),
         ),
         changes=("todo_snooze",),

@@ -103,8 +103,13 @@ def _reverse(ctx: Context, op: int, word: str) -> Outcome:
         raise Refused(
             Problem(f"「{target['title']}」已经做出去了，撤销不了", "纸已经打出来，作废请在纸上注明", code="lasting")
         )
-    for change in changes:
-        problems += _obstacles(work, entities[change["entity"]], change, op)
+    rows: dict[str, Row | None] = {}
+    for change in changes:  # each is judged on the row as it is once the later changes of this operation are taken back
+        entity, uid = entities[change["entity"]], str(change["uid"])
+        now = rows[uid] if uid in rows else work.get(entity, uid)
+        if now is not None:
+            problems += _obstacles(work, entity, change, op, now)
+        rows[uid] = now if now is None or change["kind"] == "I" else {**now, **json.loads(change["before"])}
     if problems:
         raise Refused(list(dict.fromkeys(problems)))
     for change in changes:
@@ -143,13 +148,10 @@ def _right(ctx: Context, target: Row) -> None:
         raise Refused(Problem(told, f"请让{verb.role.label}来撤销", code="role"))
 
 
-def _obstacles(work: Work, entity: Entity, change: Row, op: int) -> list[Problem]:
-    """Why this one change cannot be taken back: a later change of the same fields."""
+def _obstacles(work: Work, entity: Entity, change: Row, op: int, now: Row) -> list[Problem]:
+    """Why this one change of the row `now` cannot be taken back: a later change of the same fields."""
     uid = change["uid"]
-    now = work.get(entity, uid)
-    if now is None:
-        return []
-    name = f"{entity.title} {now.get(entity.naming) or ''}".strip()
+    name = f"{entity.title} {work.named(entity, uid)}".strip()
     if change["kind"] == "I":
         changed_later = work.row(
             f"SELECT o.id AS op, o.title FROM change c JOIN operation o ON o.id = c.op WHERE c.uid = ? AND c.op > ?"

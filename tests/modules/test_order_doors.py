@@ -115,7 +115,7 @@ class TestLines:
             "vouchers": 1,
             "lines": [{"summary": "x", "amount": "9999999999999"}],
         }
-        assert codes(desk, "expense.save", claim) == ["too_much"]
+        assert codes(desk, "claim.save", claim) == ["too_much"]
 
 
 class TestDelivery:

@@ -35,7 +35,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def claim(desk: Desk, **changes: Any) -> str:
-    return desk.do("expense.save", {**HEADER, "lines": [dict(line) for line in LINES], **changes}).uid
+    return desk.do("claim.save", {**HEADER, "lines": [dict(line) for line in LINES], **changes}).uid
 
 
 def refused(desk: Desk, verb: str, args: dict[str, Any]) -> list[tuple[str, str]]:
@@ -61,21 +61,21 @@ def test_the_amount_follows_when_lines_change(desk: Desk) -> None:
         {"uid": changed["uid"], "item": "业务招待费", "summary": "同一顿", "amount": "100"},
         {"uid": kept["uid"], **LINES[0]},
     ]
-    desk.do("expense.save", {"uid": uid, "lines": lines})
+    desk.do("claim.save", {"uid": uid, "lines": lines})
     row = desk.row("expense_claim", uid)
     assert row is not None and row["amount"] == 37950
     now = desk.lines("expense_line", uid)
     assert [line["uid"] for line in now] == [changed["uid"], kept["uid"]] and dropped["uid"] not in {
         x["uid"] for x in now
     }
-    desk.do("expense.save", {"uid": uid, "note": "改备注，不动明细"})
+    desk.do("claim.save", {"uid": uid, "note": "改备注，不动明细"})
     again = desk.row("expense_claim", uid)
     assert again is not None and again["amount"] == 37950 and again["note"] == "改备注，不动明细"
 
 
 def test_undo_takes_back_the_save_as_a_whole(desk: Desk) -> None:
     uid = claim(desk)
-    desk.do("expense.save", {"uid": uid, "department": "财务部", "lines": [dict(LINES[2])]})
+    desk.do("claim.save", {"uid": uid, "department": "财务部", "lines": [dict(LINES[2])]})
     desk.do("system.undo")
     row = desk.row("expense_claim", uid)
     assert row is not None and (row["amount"], row["department"]) == (151411, "销售一部")
@@ -87,9 +87,9 @@ def test_undo_takes_back_the_save_as_a_whole(desk: Desk) -> None:
 
 def test_all_faults_are_told_at_once_with_their_places(desk: Desk) -> None:
     lines = [{"item": "差旅费", "summary": "没有金额"}, {"item": "没这项", "summary": "x", "amount": "3"}]
-    assert refused(desk, "expense.save", {"claimant": "", "lines": lines}) == [("lines/1/item", "bad_value")]
+    assert refused(desk, "claim.save", {"claimant": "", "lines": lines}) == [("lines/1/item", "bad_value")]
     lines[1]["item"] = "其他"
-    found = refused(desk, "expense.save", {"claimant": "", "lines": lines})
+    found = refused(desk, "claim.save", {"claimant": "", "lines": lines})
     assert {("claimant", "required"), ("department", "required"), ("lines/0/amount", "required")} <= set(found)
 
 
@@ -106,30 +106,30 @@ def test_all_faults_are_told_at_once_with_their_places(desk: Desk) -> None:
     ],
 )
 def test_what_is_refused(desk: Desk, changes: dict[str, Any], expected: tuple[str, str]) -> None:
-    assert expected in refused(desk, "expense.save", {**HEADER, "lines": [dict(LINES[0])], **changes})
+    assert expected in refused(desk, "claim.save", {**HEADER, "lines": [dict(LINES[0])], **changes})
     assert desk.count("expense_claim") == 0
 
 
 def test_missing_vouchers_are_worth_a_word_but_pass(desk: Desk) -> None:
-    outcome = desk.do("expense.save", {**HEADER, "vouchers": None, "lines": [dict(LINES[0])]})
+    outcome = desk.do("claim.save", {**HEADER, "vouchers": None, "lines": [dict(LINES[0])]})
     assert [p.code for p in outcome.problems] == ["vouchers"]
 
 
 def test_somebody_elses_newer_change_is_told(desk: Desk) -> None:
     uid = claim(desk)
     seen = (desk.row("expense_claim", uid) or {})["seen"]
-    desk.do("expense.save", {"uid": uid, "department": "财务部"})
-    assert refused(desk, "expense.save", {"uid": uid, "seen": seen, "department": "行政部"}) == [
+    desk.do("claim.save", {"uid": uid, "department": "财务部"})
+    assert refused(desk, "claim.save", {"uid": uid, "seen": seen, "department": "行政部"}) == [
         ("department", "overtaken")
     ]
-    desk.do("expense.save", {"uid": uid, "seen": seen, "note": "别的字段不碰"})
+    desk.do("claim.save", {"uid": uid, "seen": seen, "note": "别的字段不碰"})
 
 
 def test_a_voided_claim_is_out_of_use(desk: Desk) -> None:
     uid = claim(desk)
-    desk.do("expense.void", {"uid": uid})
-    assert refused(desk, "expense.save", {"uid": uid, "note": "x"}) == [("uid", "unknown_record")]
-    assert [path for path, _ in refused(desk, "expense.void", {"uid": uid})] == ["uid"]
+    desk.do("claim.void", {"uid": uid})
+    assert refused(desk, "claim.save", {"uid": uid, "note": "x"}) == [("uid", "unknown_record")]
+    assert [path for path, _ in refused(desk, "claim.void", {"uid": uid})] == ["uid"]
     assert desk.count("expense_claim") == 0 and desk.lines("expense_line", uid) == []
     desk.do("system.undo")
     assert desk.count("expense_claim") == 1 and len(desk.lines("expense_line", uid)) == 3
@@ -162,7 +162,7 @@ def test_department_and_earlier_claims_come_from_the_persons_own_claims(desk: De
         assert queries.department_of(reader, "没来过") == ""
         assert [c["uid"] for c in queries.earlier_claims(reader, "陈志远")] == [second, first]
         assert [c["uid"] for c in queries.earlier_claims(reader, "陈志远", second)] == [first]
-    desk.do("expense.void", {"uid": second})
+    desk.do("claim.void", {"uid": second})
     with desk.read() as reader:
         assert queries.department_of(reader, "陈志远") == "销售一部"
 
@@ -219,14 +219,14 @@ def test_every_print_is_counted_and_a_preview_is_not(desk: Desk, tmp_path: Path)
 
 def test_a_changed_claim_prints_what_stands_now(desk: Desk, tmp_path: Path) -> None:
     uid = claim(desk)
-    desk.do("expense.save", {"uid": uid, "lines": [{**LINES[0], "amount": "10086"}]})
+    desk.do("claim.save", {"uid": uid, "lines": [{**LINES[0], "amount": "10086"}]})
     pages, text = printed(desk, uid, tmp_path)
     assert "¥1008600" in in_boxes(pages[0], "合计") and "壹万零捌拾陆元整" in text.replace(" ", "")
 
 
 def test_a_voided_claim_is_not_printed(desk: Desk, tmp_path: Path) -> None:
     uid = claim(desk)
-    desk.do("expense.void", {"uid": uid})
+    desk.do("claim.void", {"uid": uid})
     for verb in ("expense.print", "expense.preview"):
         found = refused(desk, verb, {"uid": uid, "out": str(tmp_path / "x.pdf")})
         assert [path for path, _ in found] == ["uid"]

@@ -63,7 +63,7 @@ def test_a_change_leaves_alone_what_was_not_given(desk: Desk) -> None:
 
 def test_a_new_line_takes_the_defaults_of_its_fields(desk: Desk) -> None:
     claim = desk.do(
-        "expense.save", {"claimant": "李强", "department": "销售部", "lines": [{"summary": "送样", "amount": 3}]}
+        "claim.save", {"claimant": "李强", "department": "销售部", "lines": [{"summary": "送样", "amount": 3}]}
     )
     assert [r["item"] for r in desk.lines("expense_line", claim.uid)] == ["差旅费"]
 
@@ -161,7 +161,7 @@ def test_no_odd_argument_of_any_verb_is_our_defect(desk: Desk, tmp_path: Path, m
         "customer.import": {"file": str(table)},
         "customer.save": {"uid": desk.rows("customer")[0]["uid"]},
         "customer.export": {"file": str(tmp_path / "x.xlsx")},
-        "expense.save": {"claimant": "李", "department": "销售部"},
+        "claim.save": {"claimant": "李", "department": "销售部"},
         "intake.save": {"uid": desk.do("intake.save", {"content": "要货"}).uid},
     }
     uids = (

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from salesdesk.desk import Desk
+from salesdesk.domain.clock import FixedClock
 from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.services.attachments import stored_at
-from tests.desks import order_args, small_desk
+from salesdesk.services.checking import check_all
+from tests.desks import NOON, order_args, small_desk
 from tests.services.pdf_reading import texts_of
 
 
@@ -85,3 +87,44 @@ def test_what_was_not_kept_or_is_lost_is_told_with_the_cure(desk: Desk) -> None:
         old = work.insert(desk.entity("print_log"), {"owner": uid, "paper": "delivery", "number": "SH1", "nth": 1})
     with pytest.raises(Refused, match="还没有存原样"):
         desk.do("prints.open", {"uid": old})
+
+
+def test_old_prints_are_let_go_and_the_log_stays(desk: Desk) -> None:
+    uid = note(desk)
+    old = desk.do("delivery.print", {"uid": uid})
+    data = Path(old.data["file"]).read_bytes()
+    digest = hashlib.sha256(data).hexdigest()
+    with pytest.raises(Refused) as refused:
+        desk.do("prints.prune")
+    assert refused.value.problems[0].code == "nothing_to_prune"
+    clock = desk.database.clock
+    assert isinstance(clock, FixedClock)
+    clock.moment = NOON.replace(year=NOON.year + 6)
+    young = desk.do("delivery.print", {"uid": uid})
+    with pytest.raises(Refused) as refused:
+        desk.do("prints.prune", {"until": "2032-06-01"})
+    assert refused.value.problems[0].code == "too_young"
+    made = desk.do("prints.prune")
+    assert made.data == {"prints": 1, "bytes": len(data)}
+    assert not stored_at(desk.folder, digest).exists()
+    assert [r["nth"] for r in desk.rows("print_log")] == [2, 1], "every print stays in the log"
+    with pytest.raises(Refused) as refused:
+        desk.do("prints.open", {"uid": old.data["print"]})
+    assert refused.value.problems[0].code == "pruned"
+    assert desk.do("prints.compare", {"uid": old.data["print"]}).data["void"] is False
+    desk.do("prints.open", {"uid": young.data["print"]})
+    with pytest.raises(Refused) as refused:
+        desk.do("system.undo", {"op": made.changes.op})
+    assert refused.value.problems[0].code == "pruned"
+    assert [p.text for p in check_all(desk.database, desk.folder).problems] == []
+
+
+def test_bytes_that_prove_something_else_are_kept(desk: Desk, tmp_path: Path) -> None:
+    uid = note(desk)
+    pdf = Path(desk.do("delivery.print", {"uid": uid}).data["file"])
+    desk.do("delivery.sign", {"uid": uid, "signed_by": "王芳", "files": str(pdf)})
+    clock = desk.database.clock
+    assert isinstance(clock, FixedClock)
+    clock.moment = NOON.replace(year=NOON.year + 6)
+    assert desk.do("prints.prune").data == {"prints": 1, "bytes": 0}
+    assert [p.text for p in check_all(desk.database, desk.folder).problems] == []

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.money import amount_in_words
-from salesdesk.services.papers.claim import digits, money
+from salesdesk.services.papers.claim import digits
+from salesdesk.services.papers.claim_head import money
 from salesdesk.services.printing import PAPERS, ExpenseClaimSheet, ExpenseLine, render_expense_claim
 from tests.services.pdf_reading import ReadPage, Stroke, metadata_of, read_pdf, texts_of
 

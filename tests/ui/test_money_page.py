@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from salesdesk.desk import Desk
 from tests.desks import order_args
 from tests.ui.hands import Hands, answer, clipped, nameless
+from ui.kit.import_wizard import ImportWizard
 from ui.pages.money.batch_dialog import BatchDialog
 from ui.pages.money.page import MoneyPage, StatementPanel
 from ui.pages.money.receipt_dialog import ReceiptDialog
@@ -127,9 +128,9 @@ def test_statements_of_a_month_are_looked_at_first(page: MoneyPage, desk: Desk, 
 
 
 def test_a_batch_can_be_stopped(page: MoneyPage, desk: Desk, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
-    from salesdesk.modules.money import statement_service
+    from salesdesk.modules.money import statement_files
 
-    making = statement_service.make_one
+    making = statement_files.make_one
 
     def press_cancel(*args: object) -> str:
         page.ops.cancel()
@@ -142,7 +143,7 @@ def test_a_batch_can_be_stopped(page: MoneyPage, desk: Desk, hands: Hands, monke
         dialog.forms.button(3).setChecked(True)
         hands.wait()
         with monkeypatch.context() as patched:
-            patched.setattr(statement_service, "make_one", press_cancel)
+            patched.setattr(statement_files, "make_one", press_cancel)
             hands.press("Ctrl+Return")
             hands.wait()
         assert dialog.isVisible() and "停下了" in dialog.banner.text and dialog.yes.isEnabled()
@@ -178,3 +179,28 @@ def test_ages_show_what_is_behind_them(page: MoneyPage, desk: Desk, hands: Hands
     hands.press("Return")
     hands.wait()
     assert page.front.entity.key == "sales_invoice" and page.front.record is not None
+
+
+def test_the_banks_list_comes_in_through_the_usual_window(
+    page: MoneyPage, desk: Desk, hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "流水.csv"
+    rows = (
+        "交易日期,对方户名,借方发生额,贷方发生额,交易流水号",
+        "2026-06-11,重庆长安阀门经营部,,400.00,A1",
+        "2026-06-11,电费,88,,A2",
+    )
+    file.write_text("\n".join(rows), encoding="utf-8-sig")
+    monkeypatch.setattr("ui.kit.import_wizard.choose_file", lambda *_: str(file))
+
+    def look(wizard: ImportWizard) -> None:
+        hands.wait()
+        assert "新增 1" in wizard.summary.text() and "不导入 1" in wizard.summary.text() and wizard.go.isEnabled()
+        wizard.go.click()
+        hands.wait()
+
+    answer(look)
+    page.front.exchange.fetch()
+    hands.wait()
+    [receipt] = desk.rows("receipt")
+    assert (receipt["amount"], receipt["rest"], receipt["reference"]) == (40000, 0, "A1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from salesdesk.desk import Desk
+from salesdesk.modules.orders import recheck
 from tests.desks import order_args
 from tests.ui.hands import Hands, answer, clipped, nameless
 from ui.pages.orders.actions import OpenOrder
@@ -228,6 +230,31 @@ class TestRules:
         dialog.restore()
         page.ops.wait()
         assert dialog.table.texts()[at][4] == "写原因就行"
+        dialog.accept()
+
+    def test_looking_at_all_open_orders_again_can_be_stopped(
+        self, page: OrdersPage, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        desk.do("order.confirm", order_args(("P10012", "5", "48.6"), customer="C00043"))
+        page.run_action("rules", {})
+        dialog = dialog_of(RulesDialog)
+        assert isinstance(dialog, RulesDialog)
+        dialog.check_open()
+        assert dialog.progress.isVisible() and not dialog.recheck.isEnabled()
+        page.ops.wait()
+        assert not dialog.progress.isVisible() and "查了 1 张订单" in dialog.banner.text
+        judge = recheck.problems_of
+
+        def press_cancel(*args: Any) -> Any:
+            page.ops.cancel()
+            return judge(*args)
+
+        monkeypatch.setattr(recheck, "problems_of", press_cancel)
+        for _ in range(20):
+            desk.do("order.confirm", {**order_args(("P10012", "5", "48.6"), customer="C00043"), "reason": "再来"})
+        dialog.check_open()
+        page.ops.wait()
+        assert dialog.recheck.isEnabled() and "没有查完" in dialog.banner.text
         dialog.accept()
 
     def test_a_clerk_looks_and_cannot_change(self, page: OrdersPage) -> None:

@@ -55,7 +55,7 @@ def acts(page: ReimbursementPage) -> ClaimActions:
 
 
 def stored(desk: Desk, **changes: Any) -> str:
-    return desk.do("expense.save", {**STORED, **changes}).uid
+    return desk.do("claim.save", {**STORED, **changes}).uid
 
 
 def told(page: ReimbursementPage) -> list[tuple[str, str]]:
@@ -408,11 +408,11 @@ def test_a_save_taken_back_leaves_the_words_on_the_screen(page: ReimbursementPag
 def test_another_hand_on_the_same_claim_is_told(page: ReimbursementPage, hands: Hands, desk: Desk) -> None:
     uid = stored(desk)
     page.open_claim(uid)
-    page.ops.run("expense.save", {"uid": uid, "department": "财务部"})
+    page.ops.run("claim.save", {"uid": uid, "department": "财务部"})
     hands.wait()
     assert view(page).claim.draft.values["department"] == "财务部"
     view(page).header.set_text("department", "行政部")
-    page.ops.run("expense.save", {"uid": uid, "department": "仓储部"})
+    page.ops.run("claim.save", {"uid": uid, "department": "仓储部"})
     hands.wait()
     assert "刚被别处改过" in view(page).banner.text
     hands.press("Ctrl+S")
@@ -464,7 +464,7 @@ def test_the_palette_begins_and_prints_claims(
 ) -> None:
     uid = stored(desk)
     window.go("today")
-    window.start_verb("expense.save", new=True)
+    window.start_verb("claim.save", new=True)
     assert window.front is page and page.view is not None and page.view.claim.draft.uid == ""
     window.show_place("expense_claim", uid)
     assert view(page).claim.draft.uid == uid and page.current_record() == ("expense_claim", uid)

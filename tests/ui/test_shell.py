@@ -9,12 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from salesdesk.desk import Desk, open_desk
 from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.domain.problems import Problem, Severity
+from salesdesk.services.backups import DailyBackup
 from tests.desks import order_args
 from tests.ui.hands import Hands, answer, clipped, nameless, tab_stops
 from ui.kit.ops import Ops
@@ -567,3 +568,21 @@ def test_pictures_of_every_page(desk: Desk, tmp_path: Path, qapp: QApplication) 
     assert len(made) >= len(desk.registry.modules) - 2
     assert all(path.stat().st_size > 4000 for path in made)
     logging.getLogger(__name__).info("%d pictures", len(made))
+
+
+def test_a_failed_backup_is_told_and_made_at_once(window: Window, desk: Desk) -> None:
+    """The day's quiet copy failed: the window says so, and one button makes it."""
+    desk.daily = DailyBackup(desk.database.path, desk.folder / "backups", desk.database.clock.now())
+    desk.daily.finish()
+    desk.daily.fault = EnvironmentFault("磁盘满了", "请清出一点地方")
+    window.read_news()
+    window.ops.wait()
+    assert window.banner.isVisible() and "自动备份没有做成：磁盘满了。请清出一点地方" in window.banner.text
+    [now] = [b for b in window.banner.findChildren(QAbstractButton) if b.text() == "现在备份"]
+    now.click()
+    window.ops.wait()
+    assert "已备份并核对过" in window.banner.text and desk.daily.fault is None
+    window.banner.hide()
+    window.read_news()
+    window.ops.wait()
+    assert not window.banner.isVisible()

@@ -368,10 +368,12 @@ def test_greeting(clock: str, words: str) -> None:
 
 
 def test_day_line_counts_working_days() -> None:
-    assert day_line("2026-06-01")[2] == "本月第 1 个工作日"
-    assert day_line("2026-06-30")[2] == "本月第 22 个工作日"
-    assert day_line("2026-06-13") == ("2026 年 6 月 13 日", "星期六", "休息日，本月已过 10 个工作日")
-    assert day_line("2026-08-01")[2] == "休息日，本月已过 0 个工作日"
+    assert day_line("2026-06-01", {})[2] == "本月第 1 个工作日"
+    assert day_line("2026-06-30", {})[2] == "本月第 22 个工作日"
+    assert day_line("2026-06-13", {}) == ("2026 年 6 月 13 日", "星期六", "休息日，本月已过 10 个工作日")
+    assert day_line("2026-08-01", {})[2] == "休息日，本月已过 0 个工作日"
+    assert day_line("2026-06-30", {"2026-06-19": False})[2] == "本月第 21 个工作日"
+    assert day_line("2026-06-13", {"2026-06-13": True})[2] == "本月第 11 个工作日"
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,13 @@ from salesdesk.desk import Desk
 
 @dataclass(frozen=True)
 class News:
-    """counts: things to do by page key, all together under "today". undo: title of the last step. last: it with its time."""
+    """counts: things to do by page key, all together under "today". undo: title of the last step. last: it with its time.
+    backup: why the day's automatic copy was not made, "" when nothing is wrong."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
     undo: str = ""
     last: str = ""
+    backup: str = ""
 
 
 def read_news(desk: Desk) -> News:
@@ -23,8 +25,10 @@ def read_news(desk: Desk) -> News:
     for one in desk.todos():
         counts[one.module] = counts.get(one.module, 0) + one.stands_for
     counts["today"] = sum(counts.values())
+    fault = desk.daily.fault if desk.daily is not None else None
+    told = f"今天的自动备份没有做成：{fault.message}。{fault.cure}" if fault is not None else ""
     step = desk.last_undoable()
     if step is None:
-        return News(counts)
+        return News(counts, backup=told)
     when = step.at[11:16] if step.at[:10] == desk.today else step.at[5:10]
-    return News(counts, step.title, f"{when} {step.title}")
+    return News(counts, step.title, f"{when} {step.title}", told)

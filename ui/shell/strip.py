@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -18,7 +20,9 @@ class Strip(QWidget):
     def __init__(self, desk: Desk, ops: Ops) -> None:
         super().__init__()
         self._desk = desk
+        self._ops = ops
         self._again: _Again | None = None
+        self._backup = ""
         self.banner = Banner(closable=True)
         self.progress = Progress()
         self.progress.hide()
@@ -43,6 +47,19 @@ class Strip(QWidget):
         """Something succeeded: what was refused before need not be read any more."""
         if self.banner.isVisible() and self.banner.property("tone") == "err":
             self.banner.hide()
+
+    def tell_backup(self, why: str) -> None:
+        """The day's automatic copy was not made: say it once, with the way to make it now."""
+        if why and why != self._backup and self.banner.isHidden():
+            self.banner.say("warn", why, [("现在备份", self._back_up)])
+            self._backup = why
+
+    def _back_up(self) -> None:
+        self.banner.hide()
+        self._ops.write(self._desk.backup, self._backed_up)
+
+    def _backed_up(self, made: Path) -> None:
+        self.banner.say("ok", f"已备份并核对过：{made.name}，在 {made.parent}")
 
     def _refused(self, refusal: Refusal) -> None:
         problems = refusal.problems

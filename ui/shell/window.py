@@ -302,6 +302,7 @@ class Window(QWidget):
         self.news = news
         self.navigation.set_counts(news.counts)
         self.navigation.set_undo(news.undo)
+        self.strip.tell_backup(news.backup)
         self._show_status()
 
     def _show_status(self, busy: str = "") -> None:

@@ -16,7 +16,7 @@ CALL = Entity(
         Field("asked", "问什么", Note(2000), listed=True, wide=True),
         Field("told", "怎么答的", Note(4000), wide=True),
         Field("promise", "答应了什么", Text(200), listed=True, wide=True, note="写了就到期提醒，例如 下午回电报价"),
-        Field("due", "什么时候前", Day(), listed=True, important=True, note="不填就是今天"),
+        Field("due", "什么时候前", Day(ahead=True), listed=True, important=True, note="不填就是今天"),
         Field("done_at", "办完时间", Stamp(), listed=True, fixed=True),
         Field("result", "办得怎样", Text(200), listed=True, fixed=True),
     ),

@@ -7,6 +7,7 @@ from itertools import groupby
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Money, Qty
 from salesdesk.modules.calls.queries import Card, Owed
+from salesdesk.modules.products.rules import goods_words
 
 _QTY = Qty()
 _MONEY = Money()
@@ -30,10 +31,10 @@ def quantity(qty: int, unit: str) -> str:
     return f"{_QTY.show(qty)} {unit}".strip()
 
 
-def owed_words(one: Owed) -> str:
-    """ "不锈钢球阀 DN25 10 只"; "还差" where a part has left."""
+def owed_words(one: Owed, full: bool = False) -> str:
+    """ "不锈钢球阀 DN25 10 只"; "还差" where a part has left. full: with the spec, for reading and not for saying."""
     short = "还差 " if one.left < one.ordered else ""
-    return f"{one.product} {short}{quantity(one.left, one.unit)}"
+    return f"{goods_words(one.product, one.spec if full else '')} {short}{quantity(one.left, one.unit)}"
 
 
 def spoken(card: Card, today: str) -> str:
@@ -130,7 +131,7 @@ def as_text(card: Card, today: str) -> str:
     if len(card.owed) > READ_ALOUD:
         lines.append("明细：")
         lines += [
-            f"· {o.number} {owed_words(o)}{f' {o.spec}' if o.spec else ''}，{day_words(o.promised, today) if o.promised else '交期未定'}"
+            f"· {o.number} {owed_words(o, full=True)}，{day_words(o.promised, today) if o.promised else '交期未定'}"
             + (f"（晚 {o.late} 天）" if o.late else "")
             for o in card.owed
         ]

@@ -10,7 +10,7 @@ from salesdesk.domain.kinds import Day, Link, Row, Text
 from salesdesk.domain.problems import Cure, Problem, Severity
 from salesdesk.modules.money import queries
 from salesdesk.modules.money.model import INVOICE, INVOICE_LINE, RECEIPT_LINE
-from salesdesk.modules.money.rules import MONEY, due_day, total_of
+from salesdesk.modules.money.rules import MONEY, due_day, too_large, total_of
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import (
@@ -51,7 +51,7 @@ def save(ctx: Context, args: Row) -> Outcome:
         problems += overtaken_lines(work, INVOICE_LINE, uid, args.get("seen"), lines) if "lines" in args else []
     if problems:
         ctx.check(problems)
-    problems += _check_head(ctx, header, uid)
+    problems += check_head(ctx, header, uid)
     lines, faults = _settle_lines(work, header, lines, uid)
     problems += faults
     total = total_of(lines)
@@ -64,16 +64,26 @@ def save(ctx: Context, args: Row) -> Outcome:
                 code="total",
             )
         )
+    if before is not None and before["paid"] and header["customer"] != before["customer"]:
+        problems.append(
+            Problem(
+                f"这张票「{work.named('customer', before['customer'])}」已付 {MONEY.show(before['paid'])}，不能换客户",
+                "请先改回款的核销；开错了就作废或红冲",
+                path="customer",
+                place="「客户」",
+                code="paid",
+            )
+        )
     if before is not None and total < (before["paid"] or 0):
         problems.append(
             Problem(
                 f"这张票已收 {MONEY.show(before['paid'])}，不能改到更少", "请先改回款的核销", path="lines", code="paid"
             )
         )
+    problems += too_large(total, "lines", "发票明细")
     ctx.check(problems)
-    if not header.get("due_date"):
-        customer = work.get("customer", header["customer"]) or {}
-        changed["due_date"] = due_day(customer.get("settle"), customer.get("credit_days"), str(header["day"]))
+    if not header.get("due_date") or _follows(work, before, changed):
+        changed["due_date"] = _due(work, header)
     changed["amount"] = total
     if before is None:
         uid = work.insert(INVOICE, changed)
@@ -88,6 +98,19 @@ def save(ctx: Context, args: Row) -> Outcome:
     )
 
 
+def _due(work: Work, header: Row) -> str:
+    """The day an invoice is due by the customer's terms."""
+    customer = work.get("customer", header["customer"]) or {}
+    return due_day(customer.get("settle"), customer.get("credit_days"), str(header["day"]))
+
+
+def _follows(work: Work, before: Row | None, changed: Row) -> bool:
+    """Whether the due day was worked out from what changes now, and nobody typed another."""
+    if before is None or "due_date" in changed or not changed.keys() & {"day", "customer"}:
+        return False
+    return bool(before["due_date"] == _due(work, before))
+
+
 def _everything(work: Work, customer: object) -> list[Row]:
     return [
         {"about": "送货", "delivery": row["uid"], "amount": row["to_bill"]}
@@ -95,7 +118,8 @@ def _everything(work: Work, customer: object) -> list[Row]:
     ]
 
 
-def _check_head(ctx: Context, header: Row, uid: str) -> list[Problem]:
+def check_head(ctx: Context, header: Row, uid: str) -> list[Problem]:
+    """Faults of day and number; `header` needs both."""
     problems = []
     if str(header["day"]) > ctx.today:
         problems.append(
@@ -274,7 +298,12 @@ def red(ctx: Context, args: Row) -> Outcome:
         raise Refused(Problem(f"发票 {blue['number']} 不能再红冲：{told}", "请刷新列表看看", path="uid", code="red"))
     day = str(args.get("day") or ctx.today)
     header = {**blue, "number": args["number"], "day": day}
-    ctx.check(_check_head(ctx, header, ""))
+    problems = check_head(ctx, header, "")
+    if day < blue["day"]:
+        problems.append(
+            Problem(f"早于蓝字发票的 {blue['day']}", "请核对日期", path="day", place="「开票日期」", code="before_blue")
+        )
+    ctx.check(problems)
     uid = work.insert(
         INVOICE,
         {
@@ -326,7 +355,7 @@ def to_bill(ctx: Context, args: Row) -> Outcome:
 
 
 _UID = Field("uid", "发票", Link(entity="sales_invoice"), required=True)
-_WRITTEN = ("sales_invoice", "sales_invoice_line", "receipt_line")
+WRITTEN = ("sales_invoice", "sales_invoice_line", "receipt_line")
 
 VERBS = (
     Verb(
@@ -334,7 +363,7 @@ VERBS = (
         "登记发票",
         save,
         (UID, SEEN, *(replace(f, required=False) for f in INVOICE.typed_fields), line_params(INVOICE_LINE, "发票明细")),
-        changes=_WRITTEN,
+        changes=WRITTEN,
         entity="sales_invoice",
         icon="save",
         primary=True,
@@ -350,11 +379,11 @@ VERBS = (
             Field("day", "开票日期", Day()),
             Field("note", "备注", Text(200)),
         ),
-        changes=_WRITTEN,
+        changes=WRITTEN,
         entity="sales_invoice",
         icon="undo",
     ),
-    Verb("sales_invoice.void", "作废发票", cancel, (_UID,), changes=_WRITTEN, entity="sales_invoice", icon="delete"),
+    Verb("sales_invoice.void", "作废发票", cancel, (_UID,), changes=WRITTEN, entity="sales_invoice", icon="delete"),
     Verb(
         "sales_invoice.waiting",
         "看没开票的送货单",

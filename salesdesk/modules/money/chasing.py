@@ -10,8 +10,9 @@ from salesdesk.modules.money import queries
 from salesdesk.modules.money.model import CHASE
 from salesdesk.modules.money.rules import MONEY
 from salesdesk.persistence.reading import Reader
-from salesdesk.services.module import Context, Outcome, ToDo, Verb
+from salesdesk.services.module import LISTED, Context, Outcome, ToDo, Verb
 from salesdesk.services.records import record_verbs, save
+from salesdesk.services.todos import listed
 
 
 def check_chase(reader: Reader, row: Row, before: Row | None, today: str) -> list[Problem]:
@@ -40,64 +41,90 @@ def note(ctx: Context, args: Row) -> Outcome:
 
 
 def todos(reader: Reader, today: str) -> list[ToDo]:
-    """Customers past due who were not called yet or are due for a call; statements unanswered or disputed. At most 60 each."""
-    found: list[ToDo] = []
-    calls = {
-        row["customer"]: row
-        for row in reader.rows(
-            "SELECT customer, at, next_day, promised_day, promised, said, max(at || rowid) FROM chase WHERE void = 0 GROUP BY customer"
-        )
-    }
-    for row in queries.late_customers(reader, today):
-        call = calls.get(row["uid"])
-        if call is not None and str(call["next_day"] or "") > today:
-            continue
-        days = dates.days_between(str(row["since"]), today)
-        said = ""
-        if call is not None:
-            said = f" · {str(call['at'])[5:10]} 说：{str(call['said'])[:20]}"
-        broken = call is not None and call["promised_day"] and str(call["promised_day"]) < today
-        found.append(
-            ToDo(
-                f"{row['name']} {'答应的款没到' if broken else '逾期未付'}",
-                f"¥{MONEY.show(row['late'])} · 最长 {days} 天{said}",
-                str((call or {}).get("next_day") or row["since"]),
-                "money",
-                "err" if days > 30 or broken else "warn",
-                "customer",
-                str(row["uid"]),
-                "customer.chase",
-                "记催款",
-            )
-        )
-        if len(found) == 60:
-            break
-    for row in reader.rows(
-        "SELECT s.uid, s.number, s.month, s.state, s.closing, s.next_day, s.dispute, s.created_at, c.name FROM statement s"
-        " JOIN customer c ON c.uid = s.customer WHERE s.void = 0 AND s.state != 'signed'"
-        " AND coalesce(s.next_day, substr(s.created_at, 1, 10)) <= ? ORDER BY s.next_day LIMIT 60",
+    """Customers past due who were not called yet or are due for a call; statements unanswered or disputed."""
+    return [*_calls(reader, today), *_statements(reader, today)]
+
+
+def _calls(reader: Reader, today: str) -> list[ToDo]:
+    due = (
+        "FROM customer c LEFT JOIN (SELECT customer, at, next_day, promised_day, said, max(at || rowid) FROM chase"
+        " WHERE void = 0 GROUP BY customer) k ON k.customer = c.uid"
+        " WHERE c.late_from < ?1 AND c.void = 0 AND coalesce(k.next_day, '') <= ?1"
+    )
+    rows = reader.rows(
+        f"SELECT c.uid, c.name, c.late_from AS since, k.at, k.next_day, k.promised_day, k.said {due}"
+        f" ORDER BY c.late_from, c.rowid LIMIT {LISTED + 1}",
         (today,),
-    ):
-        word, verb, title = {
-            "unsent": ("还没发", "statement.send", "登记发出"),
-            "sent": ("还没回签", "statement.sign", "登记回签"),
-            "disputed": ("有争议", "statement.sign", "登记回签"),
-        }[str(row["state"])]
-        why = f" · {str(row['dispute'])[:24]}" if row["state"] == "disputed" and row["dispute"] else ""
-        found.append(
-            ToDo(
-                f"{row['name']} {row['month']} 对账单{word}",
-                f"{row['number']} · 期末 ¥{MONEY.show(row['closing'])}{why}",
-                str(row["next_day"] or str(row["created_at"])[:10]),
-                "document",
-                "err" if row["state"] == "disputed" else "info",
-                "statement",
-                str(row["uid"]),
-                verb,
-                title,
-            )
+    )
+    for row in rows:
+        row["late"], row["days"] = queries.overdue(reader, str(row["uid"]), today)
+
+    def call(row: Row) -> ToDo:
+        days = row["days"]
+        said = f" · {str(row['at'])[5:10]} 说：{str(row['said'])[:20]}" if row["at"] else ""
+        broken = row["promised_day"] and str(row["promised_day"]) < today
+        return ToDo(
+            f"{row['name']} {'答应的款没到' if broken else '逾期未付'}",
+            f"¥{MONEY.show(row['late'])} · 最长 {days} 天{said}",
+            str(row["next_day"] or row["since"]),
+            "money",
+            "err" if days > 30 or broken else "warn",
+            "customer",
+            str(row["uid"]),
+            "customer.chase",
+            "记催款",
         )
-    return found
+
+    more = ToDo("还有更多逾期的客户", "太多了，到账龄里一起看", "", "money", "warn", "chase", "", "ageing", "看账龄")
+    owing = [row for row in rows if row["late"] > 0]  # a red invoice may have made up for it
+    return listed(owing, lambda: reader.value(f"SELECT count(*) {due}", (today,)), call, more)
+
+
+_ANSWERS = {
+    "unsent": ("还没发", "statement.send", "登记发出"),
+    "sent": ("还没回签", "statement.sign", "登记回签"),
+    "disputed": ("有争议", "statement.sign", "登记回签"),
+}
+
+
+def _statements(reader: Reader, today: str) -> list[ToDo]:
+    open_ = (
+        "FROM statement s JOIN customer c ON c.uid = s.customer WHERE s.void = 0 AND s.state != 'signed'"
+        " AND coalesce(s.next_day, substr(s.created_at, 1, 10)) <= ?"
+    )
+    rows = reader.rows(
+        "SELECT s.uid, s.number, s.month, s.state, s.closing, s.next_day, s.dispute, s.created_at, c.name"
+        f" {open_} ORDER BY s.next_day LIMIT {LISTED + 1}",
+        (today,),
+    )
+
+    def answer(row: Row) -> ToDo:
+        word, verb, title = _ANSWERS[str(row["state"])]
+        why = f" · {str(row['dispute'])[:24]}" if row["state"] == "disputed" and row["dispute"] else ""
+        return ToDo(
+            f"{row['name']} {row['month']} 对账单{word}",
+            f"{row['number']} · 期末 ¥{MONEY.show(row['closing'])}{why}",
+            str(row["next_day"] or str(row["created_at"])[:10]),
+            "document",
+            "err" if row["state"] == "disputed" else "info",
+            "statement",
+            str(row["uid"]),
+            verb,
+            title,
+        )
+
+    more = ToDo(
+        "还有更多没回签的对账单",
+        "太多了，到对账单里一起办",
+        "",
+        "document",
+        "warn",
+        "statement",
+        "",
+        "filter",
+        "看全部",
+    )
+    return listed(rows, lambda: reader.value(f"SELECT count(*) {open_}", (today,)), answer, more)
 
 
 def save_call(ctx: Context, args: Row) -> Outcome:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem, Severity
-from salesdesk.modules.money.rules import BUCKETS, Claim, Exposure, Target, ageing, due_day
+from salesdesk.modules.money.rules import BUCKETS, MONEY, Claim, Exposure, Target, ageing, due_day
 from salesdesk.persistence.reading import Reader
 
 __all__ = ["BUCKETS", "Claim", "Exposure", "ageing", "claims", "exposure", "exposure_of", "overdue"]
@@ -125,6 +125,24 @@ def billed(reader: Reader, delivery: str) -> list[Problem]:
     return [Problem(told, cure, path="uid", place="送货单", code="billed", severity=Severity.ASK)]
 
 
+def bound(reader: Reader, order: str, customer: str | None = None) -> list[str]:
+    """What stands on an order, as 发票 26320001（200.00）: invoices that are not cancelled in red, and receipts held for it.
+    With `customer` only those of others than him."""
+    rows = reader.tuples(
+        "SELECT '发票', i.number, sum(l.amount), i.customer FROM sales_invoice_line l JOIN sales_invoice i ON i.uid = l.invoice"
+        ' WHERE l."order" = ?1 AND l.void = 0 AND i.void = 0 AND i.red_of IS NULL'
+        " AND NOT EXISTS (SELECT 1 FROM sales_invoice r WHERE r.red_of = i.uid AND r.void = 0) GROUP BY i.uid"
+        " UNION ALL SELECT '回款', r.number, sum(l.amount), r.customer FROM receipt_line l JOIN receipt r ON r.uid = l.receipt"
+        ' WHERE l."order" = ?1 AND l.invoice IS NULL AND l.void = 0 AND r.void = 0 GROUP BY r.uid',
+        (order,),
+    )
+    return [
+        f"{kind} {number}（{MONEY.show(amount)}）"
+        for kind, number, amount, whose in rows
+        if customer is None or whose != customer
+    ]
+
+
 def held(reader: Reader, receipt: str) -> dict[tuple[str, str], int]:
     """What a receipt settles now: 分 by (invoice, order), both "" for the opening balance."""
     rows = reader.tuples(
@@ -174,19 +192,6 @@ def targets(reader: Reader, customer: str, receipt: str = "") -> list[Target]:
                    day=row["order_date"] or "")
         )  # fmt: skip
     return sorted((t for t in found if t.open > 0), key=lambda t: (t.due, t.day, t.number))
-
-
-def late_customers(reader: Reader, today: str, limit: int = 200) -> list[Row]:
-    """Customers with debts past due, those waiting longest first: `uid`, `name`, `late` 分, `since` the oldest due day."""
-    found = []
-    for row in reader.rows(
-        "SELECT uid, name, late_from AS since FROM customer WHERE late_from < ? AND void = 0 ORDER BY late_from, rowid LIMIT ?",
-        (today, limit),
-    ):
-        late, _ = overdue(reader, row["uid"], today)
-        if late:
-            found.append({**row, "late": late})
-    return found
 
 
 OPENING_DUE = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from salesdesk.domain.changes import Changes
@@ -11,7 +12,7 @@ from salesdesk.domain.kinds import Flag, Link, Money, Row
 from salesdesk.domain.problems import Cure, Problem, Severity
 from salesdesk.modules.money import queries
 from salesdesk.modules.money.model import RECEIPT, RECEIPT_LINE
-from salesdesk.modules.money.rules import MONEY, Target, propose, total_of
+from salesdesk.modules.money.rules import MONEY, Target, propose, too_large, total_of
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import (
@@ -25,8 +26,6 @@ from salesdesk.services.records import (
     save_lines,
     void,
 )
-
-LARGEST = 10**13
 
 
 def save(ctx: Context, args: Row) -> Outcome:
@@ -46,7 +45,7 @@ def save(ctx: Context, args: Row) -> Outcome:
         lines = lines_of(given, propose(int(row["amount"]), given))
     else:
         lines = args["lines"] if "lines" in args else (work.of_parent(RECEIPT_LINE, uid) if uid else [])
-    problems = _check(ctx, row, uid, before)
+    problems = check(ctx, row, uid, before)
     if before is not None:
         problems += overtaken(work, RECEIPT, uid, args.get("seen"), changed)
         problems += overtaken_lines(work, RECEIPT_LINE, uid, args.get("seen"), lines) if "lines" in args else []
@@ -88,16 +87,42 @@ def _prepaid(work: Work, lines: list[Row]) -> dict[str, int]:
     return {o: int(work.value("SELECT coalesce(prepaid, 0) FROM sales_order WHERE uid = ?", (o,)) or 0) for o in orders}
 
 
-def _check(ctx: Context, row: Row, uid: str, before: Row | None) -> list[Problem]:
+def _spare(work: Work, row: Row, before: Row | None) -> int:
+    """What of the customer's money no debt has used up, a refund that is being changed not counted, 分."""
+    held = int(work.value("SELECT coalesce(deposit, 0) FROM customer WHERE uid = ?", (row["customer"],)) or 0)
+    mine = before is not None and before["customer"] == row["customer"] and before["amount"] < 0
+    return held - (before["amount"] if before is not None and mine else 0)
+
+
+def write(ctx: Context, row: Row, auto: bool) -> tuple[str, str]:
+    """A new receipt that was checked; with `auto` it settles the oldest debts. Returns its uid and number."""
+    number = ctx.work.next_number("SK")
+    uid = ctx.work.insert(RECEIPT, {**row, "number": number})
+    if auto and row["amount"] > 0:
+        found = [t for t in queries.targets(ctx.work, str(row["customer"])) if t.kind != "订金"]
+        lines = lines_of(found, propose(int(row["amount"]), found))
+        save_lines(ctx.work, RECEIPT_LINE, uid, [_named(line) for line in lines])
+    return uid, number
+
+
+def check(ctx: Context, row: Row, uid: str, before: Row | None) -> list[Problem]:
+    """Faults of a receipt by itself; `row` needs amount, day, customer and reference."""
     problems = []
     if not row["amount"]:
         problems.append(
             Problem("金额是 0", "收到多少填多少；退给客户填负数", path="amount", place="「金额」", code="zero")
         )
-    if abs(row["amount"]) > LARGEST:
+    problems += too_large(row["amount"], "amount", "「金额」")
+    spare = _spare(ctx.work, row, before)
+    if -row["amount"] > max(0, spare):
         problems.append(
             Problem(
-                f"金额超过 {MONEY.show(LARGEST)} 元", "请核对小数点", path="amount", place="「金额」", code="too_much"
+                f"退 {MONEY.show(-row['amount'])}，这个客户的预收和订金只有 {MONEY.show(max(0, spare))}",
+                "请核对金额；退的是多收的货款就先红冲发票，确实要多退写明原因",
+                path="amount",
+                place="「金额」",
+                code="over_refund",
+                severity=Severity.ASK,
             )
         )
     if str(row["day"]) > ctx.today:
@@ -250,7 +275,35 @@ def guard(work: Work, changes: Changes) -> list[Problem]:
         )
         if row is not None and row["used"] > max(0, row["amount"]):
             found.append(Problem(f"发票 {row['number']} 收的比开的多", "请先撤销后来的核销", code="over_settled"))
-    return found
+    return found + _foreign(work, receipts, invoices, set(changes.of("sales_order")))
+
+
+def _foreign(work: Work, receipts: set[str], invoices: set[str], orders: set[str]) -> list[Problem]:
+    """One customer's money or invoice never stands on the papers of another."""
+    among = "IN (SELECT value FROM json_each(?{n}))"
+    which = " UNION ".join(
+        f'SELECT uid FROM {{table}} WHERE "{key}" {among.format(n=n)}'
+        for n, key in ((1, "receipt"), (2, "invoice"), (3, "order"))
+    )
+    touched = tuple(json.dumps(list(uids)) for uids in (receipts, invoices, orders))
+    paid = work.tuples(
+        "SELECT '回款', r.number, coalesce(i.number, o.number) FROM receipt_line l JOIN receipt r ON r.uid = l.receipt AND r.void = 0"
+        ' LEFT JOIN sales_invoice i ON i.uid = l.invoice LEFT JOIN sales_order o ON o.uid = l."order" AND l.invoice IS NULL'
+        f" WHERE l.uid IN ({which.format(table='receipt_line')}) AND l.void = 0 AND coalesce(i.customer, o.customer) != r.customer",
+        touched,
+    )
+    told = work.tuples(
+        "SELECT '发票', i.number, o.number FROM sales_invoice_line l JOIN sales_invoice i ON i.uid = l.invoice AND i.void = 0"
+        ' JOIN sales_order o ON o.uid = l."order"'
+        f" WHERE l.uid IN ({which.format(table='sales_invoice_line').partition(' UNION ')[2]}) AND l.void = 0 AND o.customer != i.customer",
+        touched,
+    )
+    return [
+        Problem(
+            f"{kind} {number} 对应的 {paper} 是另一个客户的", "请先改核销，或作废、红冲那张票", code="foreign_paper"
+        )
+        for kind, number, paper in dict.fromkeys([*paid, *told])
+    ]
 
 
 def _parents(work: Work, key: str, changes: Changes) -> set[str]:
@@ -262,7 +315,7 @@ def _parents(work: Work, key: str, changes: Changes) -> set[str]:
 
 
 _UID = Field("uid", "回款", Link(entity="receipt"), required=True)
-_WRITTEN = ("receipt", "receipt_line")
+WRITTEN = ("receipt", "receipt_line")
 
 VERBS = (
     Verb(
@@ -276,13 +329,13 @@ VERBS = (
             line_params(RECEIPT_LINE, "核销明细"),
             Field("auto", "按账龄自动核销", Flag(), note="先冲最早到期的；不给就照核销明细"),
         ),
-        changes=_WRITTEN,
+        changes=WRITTEN,
         entity="receipt",
         icon="save",
         primary=True,
         note="没有核销的部分留作预收",
     ),
-    Verb("receipt.void", "作废回款", cancel, (_UID,), changes=_WRITTEN, entity="receipt", icon="delete"),
+    Verb("receipt.void", "作废回款", cancel, (_UID,), changes=WRITTEN, entity="receipt", icon="delete"),
     Verb(
         "receipt.propose",
         "按账龄试算核销",

@@ -8,8 +8,11 @@ from typing import NamedTuple
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Money, Row
+from salesdesk.domain.problems import Problem
 
 MONEY = Money()
+LARGEST = 10**13
+"""The most one invoice or receipt may be, 分 (一千亿元): beyond it a decimal point is missing."""
 BUCKETS = ("未到期", "1–30 天", "31–60 天", "61–90 天", "90 天以上")
 """Ageing by days past due."""
 ON_DAY = "款到发货"
@@ -185,6 +188,13 @@ def propose(amount: int, targets: Sequence[Target]) -> list[int]:
         given[i] = part
         rest -= part
     return given
+
+
+def too_large(amount: int, path: str, place: str) -> list[Problem]:
+    """The fault of an amount beyond anything a customer pays."""
+    if abs(amount) <= LARGEST:
+        return []
+    return [Problem(f"金额超过 {MONEY.show(LARGEST)} 元", "请核对小数点", path=path, place=place, code="too_much")]
 
 
 def total_of(lines: Sequence[Row]) -> int:

@@ -9,6 +9,7 @@ from salesdesk.domain.money import amount_in_words
 from salesdesk.modules.money.model import STATEMENT
 from salesdesk.modules.money.rules import BUCKETS, MONEY
 from salesdesk.modules.money.statements import PRICE, QTY, Entry, Figures, frozen
+from salesdesk.modules.products.rules import goods_words
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.papers.shapes import Sheet, SheetColumn, Signature
 from salesdesk.services.prints import Printing, paper_verbs
@@ -31,7 +32,7 @@ def _show(amount: int) -> str:
 
 
 def _row(one: Entry) -> tuple[str, ...]:
-    goods = " ".join(filter(None, (one.name, one.spec)))
+    goods = goods_words(one.name, one.spec)
     if one.kind == "开票":
         goods = f"{goods} {MONEY.show(one.invoiced)}"
     qty = f"{QTY.show(one.qty)} {one.unit}".strip() if one.qty is not None else ""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Price, Qty, Row
+from salesdesk.domain.text import normalize
 from salesdesk.modules.money import queries
 from salesdesk.modules.money.rules import MONEY, Claim, ageing, terms_words
 from salesdesk.persistence.reading import Reader
@@ -82,6 +84,15 @@ def frozen(reader: Reader, statement: str) -> Figures:
     return Figures.read(
         str(reader.value("SELECT text FROM statement_figures WHERE statement = ? ORDER BY void LIMIT 1", (statement,)))
     )
+
+
+def month_named(text: str, today: str) -> str:
+    """ "2026-06" of what was typed: 2026-6, 2026年6月, 202606, full-width too; "" when it is no month."""
+    found = re.fullmatch(r"(\d{4})[-/.年]?(\d{1,2})月?", normalize(text).replace(" ", ""), re.ASCII)
+    try:
+        return dates.month_of(dates.parse_day(f"{found[1]}-{found[2]}-1", today)) if found else ""
+    except ValueError:
+        return ""
 
 
 def month_days(month: str) -> tuple[str, str]:

@@ -26,7 +26,7 @@ ANSWER = Entity(
         Field("customer", "客户", Link(entity="customer"), listed=True, fixed=True),
         Field("subject", "缺的号", Text(200, True), listed=True, fixed=True),
         Field("why", "问下来", WHY, required=True, listed=True),
-        Field("until", "哪天前不再提醒", Day(), listed=True),
+        Field("until", "哪天前不再提醒", Day(ahead=True), listed=True),
         Field("note", "备注", Text(200), listed=True),
         Field("asked_at", "核对时间", Stamp(), listed=True, fixed=True),
     ),

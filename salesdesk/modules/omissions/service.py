@@ -11,6 +11,7 @@ from salesdesk.modules.omissions import queries
 from salesdesk.modules.omissions.model import ANSWER, WHY
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.roles import Role
+from salesdesk.services.working_days import known_days
 
 QUIET_DAYS = 7
 """A customer who was asked is left alone so long unless another day is given."""
@@ -94,7 +95,7 @@ def measure(ctx: Context, args: Row) -> Outcome:
     from salesdesk.modules.omissions import timeliness
 
     month = str(args.get("month") or ctx.today)[:7]
-    found = timeliness.month_of(ctx.work, month, timeliness.target_of(ctx.settings), ctx.now)
+    found = timeliness.month_of(ctx.work, month, timeliness.target_of(ctx.settings, known_days(ctx.work)), ctx.now)
     rate = "没有可算的来单" if found.rate is None else f"{found.rate:.1%}"
     rows = [
         {
@@ -124,7 +125,7 @@ VERBS = (
         "omission.asked",
         "问过客户了",
         asked,
-        (_CUSTOMER, _WHY, Field("until", "哪天前不再提醒", Day(), note="不填就是一周"), _NOTE),
+        (_CUSTOMER, _WHY, Field("until", "哪天前不再提醒", Day(ahead=True), note="不填就是一周"), _NOTE),
         changes=("omission_answer",),
         entity="omission_answer",
         icon="check",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Literal
@@ -76,10 +77,10 @@ class Month:
         return self.timely / self.counted if self.counted else None
 
 
-def target_of(settings: Settings) -> Target:
-    """What the company has set itself."""
+def target_of(settings: Settings, holidays: Mapping[str, bool]) -> Target:
+    """What the company has set itself; holidays: the days of the table 节假日 (`working_days.known_days`)."""
     hours = int(settings.get("intake.hours")) if settings.get("intake.target") == "hours" else 0
-    return Target(hours, WorkingHours(str(settings.get("work.opens")), str(settings.get("work.closes"))))
+    return Target(hours, WorkingHours(str(settings.get("work.opens")), str(settings.get("work.closes")), holidays))
 
 
 def month_of(reader: Reader, month: str, target: Target, now: str) -> Month:

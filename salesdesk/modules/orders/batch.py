@@ -10,13 +10,14 @@ from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.money.queries import Exposure, exposure_of, overdue
 from salesdesk.modules.orders import policies
-from salesdesk.modules.orders.check_table import Stand
 from salesdesk.modules.orders.matching import Catalogue
 from salesdesk.modules.orders.queries import LEFT, OPEN, marks
 from salesdesk.modules.orders.rules import Facts, LastPrice
 from salesdesk.modules.pricing.queries import prices_for
 from salesdesk.modules.pricing.rules import Prices
 from salesdesk.persistence.reading import Reader
+from salesdesk.services.rule_stands import Stand
+from salesdesk.services.working_days import known_days
 
 Content = tuple[tuple[str, int], ...]
 
@@ -43,6 +44,7 @@ class Batch:
     stands: Mapping[str, Stand]
     overdue: Mapping[str, tuple[int, int]]
     prices: Prices
+    workdays: Mapping[str, bool]
 
     @classmethod
     def load(cls, reader: Reader, orders: Sequence[HasOrder], catalogue: Catalogue, today: str, days: int) -> Batch:
@@ -101,7 +103,8 @@ class Batch:
         exposure = {uid: exposure_of(row) for uid, row in customers.items()}
         late = {uid: overdue(reader, uid, today) for uid in customers}
         stands = policies.stands(reader)
-        return cls(today, customers, catalogue, promised, last, exposure, recent, numbers, stands, late, prices)
+        return cls(today, customers, catalogue, promised, last, exposure, recent, numbers, stands, late, prices,
+                   known_days(reader))  # fmt: skip
 
     def of(self, header: Row, lines: Sequence[Row]) -> Facts:
         """The facts for one order, good until an order is counted in."""
@@ -117,6 +120,7 @@ class Batch:
             exposure=self.exposure.get(customer, Exposure()),
             twins=recent.get(_content(lines), ()) if recent else (),
             same_po=self.numbers.get((customer, po), ()) if po else (),
+            workdays=self.workdays,
             stands=self.stands,
             overdue=self.overdue.get(customer, (0, 0)),
             prices=self.prices,

@@ -12,6 +12,7 @@ from salesdesk.modules.orders.queries import OPEN
 from salesdesk.modules.orders.rules import LastPrice
 from salesdesk.modules.pricing import queries as pricing
 from salesdesk.modules.pricing.rules import Quote
+from salesdesk.modules.products.rules import goods_words
 from salesdesk.persistence.reading import Reader
 
 MONEY, PRICE, QTY = Money(), Price(), Qty()
@@ -221,7 +222,7 @@ def _owing(reader: Reader, customer: str, today: str, uid: str) -> Sheet:
     rows = [
         (
             r["number"] or "",
-            " ".join(str(r[k]) for k in ("name", "spec") if r[k]),
+            goods_words(r["name"], r["spec"]),
             f"{QTY.show(r['q'])} {r['unit'] or ''}".strip(),
             str(r["due"] or ""),
             str(max(0, dates.days_between(str(r["due"]), today)) or "") if r["due"] else "",

@@ -21,6 +21,7 @@ from salesdesk.modules.orders.change_model import (
 )
 from salesdesk.modules.orders.model import ORDER, ORDER_LINE
 from salesdesk.modules.orders.rules import MONEY, PRICE, QTY
+from salesdesk.modules.products.rules import goods_words
 
 ROUTE_PARTY = {"make": MAKE, "buy": BUY}
 WORD = {"changed": "改", "added": "增", "removed": "删"}
@@ -164,7 +165,7 @@ def _to(line: Row) -> str:
 
 
 def _product(line: Row) -> str:
-    return " ".join(str(line[k]) for k in ("code", "name", "spec") if line.get(k))
+    return goods_words(line.get("name"), line.get("spec"), line.get("code"))
 
 
 def _qty_unit(field: Field, line: Row) -> str:

@@ -4,23 +4,7 @@ from __future__ import annotations
 
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Choice, Flag, Link, Note, Option, Stamp, Text
-
-WEIGHT = Choice(
-    options=(
-        Option("block", "阻断", "err", "error"),
-        Option("warn", "警告", "warn", "warning"),
-        Option("hint", "提示", "info", "info"),
-    )
-)
-"""How much a rule weighs: 阻断 keeps the order from being confirmed, 警告 and 提示 are only told."""
-WHO = Choice(
-    options=(
-        Option("nobody", "不能放行", "err", "lock"),
-        Option("manager", "主管写原因", "warn", "person"),
-        Option("anybody", "写原因就行", "info", "edit"),
-    )
-)
-"""Who may let a 阻断 pass, with a reason."""
+from salesdesk.services.rule_stands import WEIGHT, WHO
 
 CHECK_RULE = Entity(
     "check_rule",

@@ -11,27 +11,11 @@ from typing import NamedTuple
 
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Cure, Problem, Severity
+from salesdesk.services.rule_stands import ANYBODY, MANAGER, WARN, Stand
 
 MANAGER_LABEL = "主管"
-ANYBODY, MANAGER, NOBODY = "anybody", "manager", "nobody"
-BLOCK, WARN, HINT = "block", "warn", "hint"
 ORDER, AMEND, DELIVERY, FILE = "订单", "变更", "发货", "导入"
 _GRAVITY = (Severity.HINT, Severity.WARN, Severity.ASK, Severity.STOP)
-
-
-class Stand(NamedTuple):
-    """How one rule stands in this company. weight: block, warn or hint. who: nobody, manager or anybody lets it pass."""
-
-    weight: str = BLOCK
-    who: str = NOBODY
-    used: bool = True
-
-    @property
-    def severity(self) -> Severity:
-        """The same, as a problem weighs."""
-        if self.weight == BLOCK:
-            return Severity.STOP if self.who == NOBODY else Severity.ASK
-        return Severity.WARN if self.weight == WARN else Severity.HINT
 
 
 class Rule(NamedTuple):

@@ -91,7 +91,7 @@ def _counts(args: Row, lines: list[Row]) -> dict[str, int]:
                     "这一行不在这张送货单里", "请刷新再点", f"lines/{i}/delivery_line", f"第 {i + 1} 行", "foreign_line"
                 )
             )
-        given[uid] = int(one["counted"])
+        given[uid] = given.get(uid, 0) + int(one["counted"])  # counted in two heaps
     if args.get("all_right"):
         return {str(line["uid"]): given.get(str(line["uid"]), int(line["qty"] or 0)) for line in lines}
     missing = [

@@ -70,7 +70,7 @@ COLUMNS = (
     ),
     Field("price", "单价", Price(least=0), synonyms=ORDER_LINE["price"].synonyms),
     Field("amount", "金额", Money(), synonyms=ORDER_LINE["amount"].synonyms),
-    Field("due_date", "交货日期", Day(), synonyms=ORDER["due_date"].synonyms),
+    Field("due_date", "交货日期", Day(ahead=True), synonyms=ORDER["due_date"].synonyms),
     Field("note", "备注", Text(200), synonyms=ORDER_LINE["note"].synonyms),
 )
 """What a customer's file may tell; only the quantity is indispensable, and some word that names the product."""

@@ -38,7 +38,7 @@ def paths_of(files: str) -> list[Path]:
 
 def read(reader: Reader, paths: Sequence[Path], text: str, who: str, now: str, own: str = "") -> Told:
     """Read what there is. Raises EnvironmentFault or Refused for a mail file that cannot be read."""
-    mails = tuple((path, read_mail(read_whole(path, LARGEST))) for path in paths if is_mail(path.name))
+    mails = tuple((path, mail_of(read_whole(path, LARGEST))) for path in paths if is_mail(path.name))
     first = mails[0][1] if mails else Mail()
     content = text.strip() or first.content
     return Told(
@@ -51,10 +51,21 @@ def read(reader: Reader, paths: Sequence[Path], text: str, who: str, now: str, o
     )
 
 
+def mail_of(data: bytes) -> Mail:
+    """What a saved mail tells, whichever program saved it."""
+    from salesdesk.services.ole_file import SIGNATURE
+
+    if not data.startswith(SIGNATURE):
+        return read_mail(data)
+    from salesdesk.modules.orders.outlook import read_msg
+
+    return read_msg(data)
+
+
 def channel_of(paths: Sequence[Path], mail: bool = False) -> str:
     """The channel files speak for: a mail, a table; a picture was most likely sent by 微信. "" when they are silent."""
     ends = {path.suffix.lower() for path in paths}
-    if mail or ".msg" in ends:
+    if mail:
         return "邮件"
     if ends & set(TABLES):
         return "Excel"
@@ -73,7 +84,7 @@ def words_of(reader: Reader, folder: Path, intake: str) -> str:
                 return found
     for row in kept:
         if is_mail(str(row["name"])) and stored_at(folder, str(row["sha256"])).is_file():
-            page = read_mail(read_whole(stored_at(folder, str(row["sha256"])), LARGEST)).html
+            page = mail_of(read_whole(stored_at(folder, str(row["sha256"])), LARGEST)).html
             block = block_of(page) if "<table" in page.lower() else []
             if block:
                 return lines_of(block)

@@ -118,7 +118,7 @@ def _day(said: str, today: str) -> tuple[str | None, str]:
     text = re.sub("(?:之内|以内|内)$", "后", said) if re.search("天(?:之内|以内|内)$", said) else said
     text = text.replace("个周", "周").replace("这", "本") if _WEEK_NAMED.search(text) else text
     try:
-        day = parse_day(text, today)
+        day = parse_day(text, today, ahead=True)
     except ValueError:
         return None, f"「{said}」没说清是哪一天"
     return (day, "") if day >= today else (day, f"「{said}」已经过去了")

@@ -361,7 +361,7 @@ _CHOOSE = (
     Field("customer", "客户", Link(entity="customer"), note="整个文件是一个客户的就给；表里有客户列可以不给"),
     Field("customer_po", "客户单号", Text(60), note="表里没有单号列时给"),
     Field("order_date", "下单日期", Day()),
-    Field("due_date", "交货日期", Day(), note="表里没有交期列时给"),
+    Field("due_date", "交货日期", Day(ahead=True), note="表里没有交期列时给"),
     SHEET,
     MAPPING,
     EDITS,

@@ -14,7 +14,8 @@ from pathlib import PurePath
 
 from salesdesk.domain.text import safe_file_name
 
-SUFFIXES = (".eml",)
+SUFFIXES = (".eml", ".msg")
+"""Files that are mails; Outlook's .msg is read by `outlook`."""
 LOGO = 16 * 1024
 """Pictures inside the text up to this size are signatures and logos, not evidence; the mail itself keeps them."""
 
@@ -52,7 +53,7 @@ def read_mail(data: bytes) -> Mail:
     text = "\n".join(plain).strip() or plain_of(page)
     return Mail(
         name.strip(" \"'"), address.strip().lower(), _moment(header(message, "Date")), header(message, "Subject"),
-        _tidy(text), page, tuple(files),
+        tidy(text), page, tuple(files),
     )  # fmt: skip
 
 
@@ -63,16 +64,16 @@ def header(message: Message, key: str) -> str:
         parts = decode_header(_bytes_as_text(raw))
     except (ValueError, LookupError):
         parts = [(raw, None)]
-    told = [_decode(p, charset or "utf-8") if isinstance(p, bytes) else str(p) for p, charset in parts]
+    told = [decoded(p, charset or "utf-8") if isinstance(p, bytes) else str(p) for p, charset in parts]
     return " ".join("".join(told).split())
 
 
 def _bytes_as_text(raw: str) -> str:
     """Headers with plain bytes instead of an encoding come with surrogates; they are read as UTF-8 or GB18030."""
-    return raw if raw.isprintable() else _decode(raw.encode("utf-8", "surrogateescape"), "utf-8")
+    return raw if raw.isprintable() else decoded(raw.encode("utf-8", "surrogateescape"), "utf-8")
 
 
-def _decode(data: bytes, charset: str) -> str:
+def decoded(data: bytes, charset: str) -> str:
     """Text of bytes; gb2312 is read as its superset, a wrong or unknown name falls back to what fits."""
     named = "gb18030" if charset.lower() in ("gb2312", "gbk", "x-gbk", "hz-gb-2312") else charset
     for one in (named, "utf-8", "gb18030"):
@@ -116,7 +117,7 @@ def _parts(message: Message) -> tuple[list[str], list[str], list[tuple[str, byte
             continue
         name = _file_name(part)
         if not name and kind in ("text/plain", "text/html"):
-            words = _decode(data, part.get_content_charset() or "utf-8")
+            words = decoded(data, part.get_content_charset() or "utf-8")
             (plain if kind == "text/plain" else pages).append(words)
         elif data and not (kind.startswith("image/") and part["Content-ID"] and len(data) <= LOGO):
             files.append((name or f"附件 {len(files) + 1}", data))
@@ -129,7 +130,7 @@ def _file_name(part: Message) -> str:
         return ""
     try:
         told = "".join(
-            _decode(p, c or "utf-8") if isinstance(p, bytes) else p for p, c in decode_header(_bytes_as_text(found))
+            decoded(p, c or "utf-8") if isinstance(p, bytes) else p for p, c in decode_header(_bytes_as_text(found))
         )
     except (ValueError, LookupError):
         told = found
@@ -150,6 +151,7 @@ def plain_of(page: str) -> str:
     return html.unescape(text)
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """Words without trailing blanks and with at most one empty line between them."""
     lines = [line.replace("\u00a0", " ").strip(" \r") for line in text.splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip()

@@ -66,7 +66,7 @@ ORDER = Entity(
         Field(
             "due_date",
             "交货日期",
-            Day(),
+            Day(ahead=True),
             required=True,
             listed=True,
             important=True,
@@ -83,7 +83,7 @@ ORDER = Entity(
         Field("asked_how", "怎么问的", ASK_HOW, fixed=True),
         Field("asked_by", "提问人", Text(40), fixed=True),
         Field("asked_at", "提问时间", Stamp(), fixed=True),
-        Field("answer_due", "答复期限", Day(), fixed=True),
+        Field("answer_due", "答复期限", Day(ahead=True), fixed=True),
         Field("answer", "客户答复", Note()),
         Field("answered_by", "谁答复的", Text(40), fixed=True),
         Field("answered_at", "答复时间", Stamp(), fixed=True),
@@ -170,7 +170,7 @@ ORDER_LINE = Entity(
         Field(
             "due_date",
             "行交期",
-            Day(),
+            Day(ahead=True),
             important=True,
             synonyms=("交期", "交货日期", "要求交期", "到货日期"),
             note="和整单不同才填",

@@ -11,6 +11,7 @@ from salesdesk.modules.orders.model import ASK_HOW, ORDER
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import LISTED, Context, Outcome, ToDo, Verb
 from salesdesk.services.todos import listed
+from salesdesk.services.working_days import known_days
 
 GROUP = "等答复"
 
@@ -30,7 +31,7 @@ def park(ctx: Context, args: Row) -> Outcome:
     if row["state"] not in ("draft", "parked"):
         raise Refused(Problem("已确认的订单不能转待确认", "有疑问请用「变更订单」", path="uid", code="confirmed"))
     at = args.get("asked_at") or ctx.now
-    due = args.get("answer_due") or dates.next_workday(str(at)[:10], {})
+    due = args.get("answer_due") or dates.next_workday(str(at)[:10], known_days(ctx.work))
     if str(due) < str(at)[:10]:
         raise Refused(
             Problem(f"{due} 早于提问的那天", "请改答复期限", path="answer_due", place="「答复期限」", code="too_early")
@@ -142,7 +143,7 @@ VERBS = (
             Field("asked_whom", "问的谁", Text(40), note="不写就是订单的联系人"),
             Field("asked_how", "怎么问的", ASK_HOW, default="电话"),
             Field("asked_at", "提问时间", Stamp(), note="不写就是现在"),
-            Field("answer_due", "答复期限", Day(), note="不写就是下一个工作日，到期会在今日里"),
+            Field("answer_due", "答复期限", Day(ahead=True), note="不写就是下一个工作日，到期会在今日里"),
         ),
         changes=("sales_order",),
         entity="sales_order",

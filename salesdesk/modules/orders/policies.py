@@ -8,11 +8,12 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Choice, Flag, Option, Row, Text
 from salesdesk.domain.problems import Problem
-from salesdesk.modules.orders.check_model import CHECK_RULE, WEIGHT, WHO
-from salesdesk.modules.orders.check_table import BLOCK, RULES, TABLE, Rule, Stand
+from salesdesk.modules.orders.check_model import CHECK_RULE
+from salesdesk.modules.orders.check_table import RULES, TABLE, Rule
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.roles import Role
+from salesdesk.services.rule_stands import BLOCK, WEIGHT, WHO, Stand
 
 _SPACE = UUID("5b1f6f9e-3c56-4a0e-9a53-6f0c8a2d9c11")
 CODE = Choice(options=tuple(Option(rule.code, rule.title) for rule in TABLE if not rule.fixed))
@@ -35,13 +36,6 @@ def stands(reader: Reader) -> dict[str, Stand]:
 def stand_of(reader: Reader, rule: Rule) -> Stand:
     """How one rule stands now."""
     return stands(reader).get(rule.code, rule.stand)
-
-
-def words(stand: Stand) -> str:
-    """A stand in a few words: 阻断，主管写原因 / 警告 / 停用."""
-    if not stand.used:
-        return "停用"
-    return f"{WEIGHT.show(stand.weight)}，{WHO.show(stand.who)}" if stand.weight == BLOCK else WEIGHT.show(stand.weight)
 
 
 def table(reader: Reader) -> list[Row]:
@@ -76,16 +70,12 @@ def set_rule(ctx: Context, args: Row) -> Outcome:
     """Change weight, use or who may let pass; what is not given stays. 主管 only."""
     rule = RULES[str(args["code"])]
     before = stand_of(ctx.work, rule)
-    after = Stand(
-        str(args.get("weight") or before.weight),
-        str(args.get("who") or before.who),
-        before.used if args.get("used") is None else bool(args["used"]),
-    )
+    after = before.changed(args)
     if after == before:
         return Outcome(uid_of(rule.code), "没有改动")
     _store(ctx, rule, after, args.get("note"))
-    ctx.work.title = f"检查规则「{rule.title}」：{words(before)} → {words(after)}"
-    return Outcome(uid_of(rule.code), f"「{rule.title}」现在是{words(after)}")
+    ctx.work.title = f"检查规则「{rule.title}」：{before.words} → {after.words}"
+    return Outcome(uid_of(rule.code), f"「{rule.title}」现在是{after.words}")
 
 
 def reset_rule(ctx: Context, args: Row) -> Outcome:
@@ -94,8 +84,8 @@ def reset_rule(ctx: Context, args: Row) -> Outcome:
     if stand_of(ctx.work, rule) == rule.stand:
         raise Refused(Problem("这条规则没有改过", path="code", place=f"「{rule.title}」", code="unchanged"))
     _store(ctx, rule, rule.stand, None)
-    ctx.work.title = f"检查规则「{rule.title}」恢复原样：{words(rule.stand)}"
-    return Outcome(uid_of(rule.code), f"「{rule.title}」恢复成{words(rule.stand)}")
+    ctx.work.title = f"检查规则「{rule.title}」恢复原样：{rule.stand.words}"
+    return Outcome(uid_of(rule.code), f"「{rule.title}」恢复成{rule.stand.words}")
 
 
 def _store(ctx: Context, rule: Rule, stand: Stand, note: object) -> None:

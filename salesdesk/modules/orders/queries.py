@@ -13,6 +13,7 @@ from salesdesk.modules.orders.model import ORDER_LINE
 from salesdesk.modules.orders.rules import Facts, LastPrice
 from salesdesk.modules.pricing.queries import prices
 from salesdesk.persistence.reading import Reader
+from salesdesk.services.working_days import known_days
 
 OPEN = "('confirmed', 'part')"
 LEFT = "(l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0))"
@@ -61,6 +62,7 @@ def facts(
         same_po=same_po(reader, header, uid) if customer else (),
         stood=stood,
         stood_lines={str(row["uid"]): row for row in reader.of_parent(ORDER_LINE, uid)} if stood else {},
+        workdays=known_days(reader),
         stands=policies.stands(reader),
         passed=releases.passed(reader, uid),
         prices=prices(reader, row, products, str(header.get("order_date") or today)),

@@ -37,8 +37,8 @@ def recheck(
             problems, _ = problems_of(reader, order, today, duplicate_days)
             if problems:
                 found[uid] = problems
-        if progress is not None and done % 20 == 19:
-            progress(done + 1, len(orders))
+        if progress is not None and done % 20 == 0:
+            progress(done, len(orders))
     return found
 
 

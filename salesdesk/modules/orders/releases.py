@@ -9,11 +9,12 @@ from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Note, Row, Text
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.orders.check_model import ORDER_RELEASE
-from salesdesk.modules.orders.check_table import MANAGER, MANAGER_LABEL, RULES, Pass, PassKey, key_of
+from salesdesk.modules.orders.check_table import MANAGER_LABEL, RULES, Pass, PassKey, key_of
 from salesdesk.modules.orders.model import ORDER
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import Context, Outcome, ToDo, Verb
 from salesdesk.services.roles import Role
+from salesdesk.services.rule_stands import MANAGER
 
 ProblemsOf = Callable[[Context, Row], tuple[list[Problem], list[Row]]]
 """(context, order as typed) -> what confirming it would raise, and its lines."""

@@ -11,9 +11,10 @@ from salesdesk.domain.kinds import Money, Price, Qty, Row
 from salesdesk.domain.money import line_amount
 from salesdesk.domain.problems import Cure, Problem, Severity
 from salesdesk.modules.money.queries import Exposure
-from salesdesk.modules.orders.check_table import Pass, PassKey, Stand, fault, judge
+from salesdesk.modules.orders.check_table import Pass, PassKey, fault, judge
 from salesdesk.modules.orders.price_rules import check_gifts, check_policy, quotes_of, to_quote
 from salesdesk.modules.pricing.rules import Prices, Quote
+from salesdesk.services.rule_stands import Stand
 
 MONEY, PRICE, QTY = Money(), Price(), Qty()
 

@@ -12,6 +12,7 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row, Text
 from salesdesk.domain.problems import Problem, Severity
+from salesdesk.modules.money import queries as money
 from salesdesk.modules.orders import (
     change_queries,
     changes,
@@ -158,6 +159,16 @@ def _below_delivered(work: Work, uid: str, lines: Sequence[Row], header: Row) ->
                 code="delivered",
             )
         )
+    if papers := money.bound(work, uid, str(header["customer"])):
+        problems.append(
+            Problem(
+                f"这张订单上有别的客户的{'、'.join(papers[:3])}，不能换客户",
+                "请先改回款的核销，作废或红冲发票；或另开一张订单",
+                path="customer",
+                place="「客户」",
+                code="billed",
+            )
+        )
     for old in work.of_parent(ORDER_LINE, uid):
         sent = old["delivered"] or 0
         if not sent:
@@ -240,6 +251,16 @@ def cancel(ctx: Context, args: Row) -> Outcome:
         )
     was = change_queries.snapshot(ctx.work, row["uid"]) if row["state"] == "confirmed" else None
     ctx.work.update(ORDER, row["uid"], {"state": "cancelled", "cancel_reason": args["cancel_reason"]})
+    if papers := money.bound(ctx.work, row["uid"]):
+        ctx.warnings.append(
+            Problem(
+                f"这张订单上还有{'、'.join(papers[:3])}",
+                "发票请作废或红冲；收的款已是预收，请退给客户或用到别的单",
+                path="uid",
+                code="billed",
+                severity=Severity.WARN,
+            )
+        )
     change = None if was is None else changes.record(ctx, row["uid"], was, CANCELLED, str(args["cancel_reason"]))
     passing.drop_slips(ctx, row["uid"])
     ctx.work.title = f"取消订单 {row['number']}"

@@ -185,8 +185,9 @@ def move_stock(ctx: Context, moves: Sequence[tuple[str, int]], note: Row, uid: s
 
 def amounts(work: Work, wanted: Sequence[tuple[Row, int]], but: str = "") -> list[int]:
     """Amount of each delivered line, 分. The delivery that completes an order line takes what is left of its amount, so
-    that the parts add up to the order to the cent; unless the price changed between the parts. but: a delivery line to
-    leave out, because its own amount is being worked out anew."""
+    that the parts add up to the order to the cent; unless the price changed between the parts. No part takes more than is
+    left (many pieces below a cent each, rounded up one by one, would). but: a delivery line to leave out, because its own
+    amount is being worked out anew."""
     found, before = [], dict[str, tuple[int, int, bool]]()
     for line, qty in wanted:
         if line["uid"] not in before:
@@ -196,7 +197,9 @@ def amounts(work: Work, wanted: Sequence[tuple[Row, int]], but: str = "") -> lis
                 (line["price"], line["uid"], but),
             )[0]
         sent, told, same = before[line["uid"]]
-        amount = line["amount"] - told if same and sent + qty == line["qty"] else line_amount(qty, line["price"])
+        amount, rest = line_amount(qty, line["price"]), line["amount"] - told
+        if same:
+            amount = rest if sent + qty == line["qty"] else min(amount, max(0, rest))
         before[line["uid"]] = (sent + qty, told + amount, same)
         found.append(amount)
     return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Day, Link, Qty, Row, Text
-from salesdesk.domain.problems import Problem
+from salesdesk.domain.problems import Problem, Severity
+from salesdesk.modules.money import queries as money
 from salesdesk.modules.orders import change_queries, changes, delivery_queries, remainder, shipping
 from salesdesk.modules.orders.change_model import CLOSED
 from salesdesk.modules.orders.delivery_model import HANDLING, REJECT_REASON, TURNED_DOWN, USUAL_HANDLING
@@ -28,6 +29,9 @@ REJECTED = Entity(
 """What a caller of delivery.sign gives per line of which something was turned down; not a table."""
 
 
+TURNED_BILL = "拒收的那部分客户不会付：请红冲或作废发票，按收下的重新开"
+
+
 def sign(ctx: Context, args: Row) -> Outcome:
     """登记签收: who took the goods and when, what was turned down and why, where the paper lies, its scan."""
     row = shipping.note_of(ctx, args["uid"])
@@ -44,12 +48,18 @@ def sign(ctx: Context, args: Row) -> Outcome:
     lines = delivery_queries.note_lines(ctx.work, row["uid"])
     turned = _turned_down(args, lines)
     problems = [p for _, p in turned.values() if p is not None]
+    if day > ctx.today:
+        problems.append(Problem(f"{day} 还没到", "签收了再登记", "signed_on", "「签收日期」", "future"))
     if day < row["day"]:
         problems.append(
             Problem(f"早于送货日期 {row['day']}", "请核对日期", "signed_on", "「签收日期」", "signed_early")
         )
     if problems:
         raise Refused(problems)
+    if turned:
+        ctx.warnings.extend(
+            p._replace(severity=Severity.WARN, cure=TURNED_BILL) for p in money.billed(ctx.work, row["uid"])
+        )
     told = _take_back(ctx, row, lines, {uid: values for uid, (values, _) in turned.items()})
     ctx.work.update(
         DELIVERY,
@@ -82,6 +92,10 @@ def _turned_down(args: Row, lines: list[Row]) -> dict[str, tuple[Row, Problem | 
             )
         if not qty:
             continue
+        if uid in found:
+            raise Refused(
+                Problem("这一行写了两次", "请合成一行", f"lines/{i}/delivery_line", f"第 {i + 1} 行", "same_line")
+            )
         at, line = place_of[uid]
         reason = one.get("reject_reason")
         wrong = None

@@ -377,7 +377,7 @@ def _rows(
         _amount(one, cell.get("amount", ""))
         if cell.get("due_date"):
             try:
-                one.due = parse_day(cell["due_date"], today)
+                one.due = parse_day(cell["due_date"], today, ahead=True)
             except ValueError:
                 one.doubts.append(f"交期「{cell['due_date']}」读不出来")
         if cell.get("customer_po") and not table.po:

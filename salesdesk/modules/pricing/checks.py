@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from salesdesk.domain.kinds import Row
+from collections.abc import Sequence
+
+from salesdesk.domain.kinds import Rate, Row
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.pricing.model import PRICE_LIST_LINE, PROMOTION
-from salesdesk.modules.pricing.rules import PRICE, QTY
+from salesdesk.modules.pricing.rules import DISCOUNT, PRICE, QTY
 from salesdesk.persistence.reading import Reader
 
+RATE = Rate()
 NEEDS = {"special": ("price",), "discount": ("discount",), "gift": ("gift_qty", "from_qty")}
 """Fields each kind of promotion lives by."""
 
@@ -60,8 +63,8 @@ def _days(row: Row, first: str, last: str) -> list[Problem]:
     return []
 
 
-def _against_floor(row: Row, product: Row | None, key: str, title: str) -> list[Problem]:
-    floor, price = (product or {}).get("floor_price"), row.get(key)
+def _against_floor(product: Row | None, price: int | None, key: str, title: str) -> list[Problem]:
+    floor = (product or {}).get("floor_price")
     if floor is None or price is None or price >= floor:
         return []
     return [
@@ -81,7 +84,7 @@ def check_line(reader: Reader, row: Row, before: Row | None, today: str) -> list
     problems = _days(row, "生效日期", "截止日期")
     product = reader.get("product", row.get("product"))
     changed = before is None or before.get("price") != row.get("price")
-    problems += _against_floor(row, product, "price", PRICE_LIST_LINE["price"].title) if changed else []
+    problems += _against_floor(product, row.get("price"), "price", PRICE_LIST_LINE["price"].title) if changed else []
     mine = (before or {}).get("uid", "")
     others = reader.rows(
         "SELECT uid, coalesce(from_qty, 0) AS from_qty, coalesce(valid_from, '') AS valid_from, valid_to FROM price_line"
@@ -121,6 +124,65 @@ def ladder_problems(row: Row, others: list[Row]) -> list[Problem]:
     ]
 
 
+MUCH = 5_000
+"""A raise or cut beyond this (1/10000, 50%) is asked about: a sign or a decimal point is easily wrong."""
+
+
+def check_raise(reader: Reader, by: int, priced: Sequence[tuple[Row, int]]) -> list[Problem]:
+    """Faults of raising prices: (list line as it is, its new price). Nothing becomes free, nor falls below the floor unasked."""
+    problems = []
+    if abs(by) > MUCH:
+        problems.append(
+            Problem(
+                f"{'涨' if by > 0 else '降'} {RATE.show(abs(by))}，幅度太大",
+                "请核对；没有写错就写明原因",
+                path="percent",
+                place="「幅度」",
+                code="percent_large",
+                severity=Severity.ASK,
+            )
+        )
+    free = [row for row, price in priced if price <= 0 < row["price"]]
+    if free:
+        name = reader.named("product", free[0]["product"])
+        problems.append(
+            Problem(
+                f"「{name}」等 {len(free)} 个价会变成 0",
+                "请把幅度改小；不收钱的用「赠品」行",
+                path="percent",
+                place="「幅度」",
+                code="free",
+            )
+        )
+    floors = dict(reader.tuples("SELECT uid, floor_price FROM product WHERE floor_price IS NOT NULL"))
+    low = [row for row, price in priced if 0 < price < min(row["price"], floors.get(row["product"], 0))]
+    if low:
+        problems.append(
+            Problem(
+                f"「{reader.named('product', low[0]['product'])}」等 {len(low)} 个价会低于限价",
+                "请核对；确实要这个价就写明原因，下单时还会再问",
+                path="percent",
+                place="「幅度」",
+                code="below_floor",
+                severity=Severity.ASK,
+            )
+        )
+    return problems
+
+
+def _generous(row: Row) -> list[Problem]:
+    """What looks like a slip of the hand: more given than bought, or less than half the price asked."""
+    given, least = row.get("gift_qty") or 0, row.get("from_qty") or 0
+    if row.get("kind") == "gift" and row.get("gift") in (None, row.get("product")) and given > least > 0:
+        told, key = f"每满 {QTY.show(least)} 就送 {QTY.show(given)}，送的比买的多", "gift_qty"
+    elif row.get("kind") == "discount" and 0 < (row.get("discount") or 0) < MUCH:
+        told, key = f"打到 {DISCOUNT.show(row['discount'])}，不到半价", "discount"
+    else:
+        return []
+    place = f"「{PROMOTION[key].title}」"
+    return [Problem(told, "请核对；没有写错就写明原因", path=key, place=place, code="generous", severity=Severity.ASK)]
+
+
 def check_promotion(reader: Reader, row: Row, before: Row | None, today: str) -> list[Problem]:
     """A promotion has what its kind lives by, sensible days and one audience."""
     problems = _days(row, "开始日期", "结束日期") + _audience(row)
@@ -158,7 +220,8 @@ def check_promotion(reader: Reader, row: Row, before: Row | None, today: str) ->
                 )
             )
         elif before is None or before.get("price") != row.get("price"):
-            problems += _against_floor(row, reader.get("product", row["product"]), "price", "特价")
+            problems += _against_floor(reader.get("product", row["product"]), row.get("price"), "price", "特价")
+    problems += _generous(row)
     if before is None and row.get("valid_to") and row["valid_to"] < today:
         problems.append(
             Problem(

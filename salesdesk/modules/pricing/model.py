@@ -71,7 +71,7 @@ PRICE_LIST_LINE = Entity(
         Field(
             "valid_to",
             "截止日期",
-            Day(),
+            Day(ahead=True),
             listed=True,
             synonyms=("失效日期", "到期日", "结束日期", "有效期至"),
             note="当天还算；空着就一直有效",
@@ -105,7 +105,7 @@ PROMOTION = Entity(
         Field("gift_product", "赠品", Link(entity="product"), note="方式是「买赠」时填；空着就送同样的产品"),
         Field("gift_qty", "每满赠送", Qty(least=1), important=True, note="方式是「买赠」时填：每满「数量满」送几个"),
         Field("valid_from", "开始日期", Day(), required=True, listed=True, section="何时、给谁"),
-        Field("valid_to", "结束日期", Day(), required=True, listed=True, important=True, note="当天还算"),
+        Field("valid_to", "结束日期", Day(ahead=True), required=True, listed=True, important=True, note="当天还算"),
         FOR_CUSTOMER,
         FOR_GRADE,
         Field("product", "产品", Link(entity="product"), listed=True, note="产品和类别都空着就是全部产品"),

@@ -9,7 +9,7 @@ from salesdesk.domain.kinds import Day, Link, Qty, Rate, Row, Text
 from salesdesk.domain.money import RATE_SCALE, round_half_up
 from salesdesk.domain.problems import Problem
 from salesdesk.modules.pricing import queries
-from salesdesk.modules.pricing.checks import check_line, check_list
+from salesdesk.modules.pricing.checks import check_line, check_list, check_raise
 from salesdesk.modules.pricing.model import PRICE_LIST, PRICE_LIST_LINE
 from salesdesk.modules.pricing.rules import PRICE
 from salesdesk.services import records
@@ -90,9 +90,10 @@ def raise_prices(ctx: Context, args: Row) -> Outcome:
     rows = queries.in_force(ctx.work, head["uid"], since, str(args.get("category") or ""))
     if not rows:
         raise Refused(Problem("这张价目表里没有可调的价", "请看类别选得对不对", path="category", code="no_lines"))
+    priced = [(row, round_half_up(row["price"] * (RATE_SCALE + by), RATE_SCALE * CENT) * CENT) for row in rows]
+    ctx.check(check_raise(ctx.work, by, priced))
     fresh = []
-    for row in rows:
-        price = round_half_up(row["price"] * (RATE_SCALE + by), RATE_SCALE * CENT) * CENT
+    for row, price in priced:
         if row["valid_from"] == since:  # a price of that very day is simply written anew
             ctx.work.update(PRICE_LIST_LINE, row["uid"], {"price": price})
             continue

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.kinds import Choice, Option, Row
 from salesdesk.domain.problems import Problem, Severity
+from salesdesk.domain.text import compact, search_key
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
 
@@ -12,6 +15,15 @@ ROUTE = Choice(options=(Option("make", "生产", "prog", "factory"), Option("buy
 """Where a confirmed order line goes: to be made or to be bought."""
 HIGHEST_TAX = 10_000
 """1/10000."""
+
+
+def goods_words(name: object, spec: object, code: object = "") -> str:
+    """Code, name and spec in one run of words; the spec is left out where the name says it already (球阀 DN50, DN50)."""
+    said, more = str(name or ""), str(spec or "")
+    inside = rf"(?<![a-z0-9.]){re.escape(compact(search_key(more)))}(?![a-z0-9.])"
+    if more and re.search(inside, compact(search_key(said))):
+        more = ""
+    return " ".join(filter(None, (str(code or ""), said, more)))
 
 
 def check_category(reader: Reader, row: Row, before: Row | None, today: str) -> list[Problem]:

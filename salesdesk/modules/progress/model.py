@@ -34,7 +34,7 @@ LINE_FEEDBACK = Entity(
         Field("percent", "完成（%）", Int(), listed=True, fixed=True),
         Field("words", "进度", Text(60), listed=True, fixed=True),
         Field("ready", "已备好", Qty(), listed=True, fixed=True),
-        Field("promised", "说的交期", Day(), listed=True, fixed=True),
+        Field("promised", "说的交期", Day(ahead=True), listed=True, fixed=True),
         Field("note", "备注", Text(200), listed=True, fixed=True),
     ),
     naming="words",
@@ -53,7 +53,7 @@ LINE_PROMISE = Entity(
         Field("order", "订单", Link(entity="sales_order"), required=True, listed=True, fixed=True),
         Field("line", "订单行", Link(entity="order_line", weak=True), required=True, fixed=True),
         Field("product", "产品", Link(entity="product", weak=True), listed=True, fixed=True),
-        Field("promised", "承诺交期", Day(), required=True, listed=True, fixed=True, important=True),
+        Field("promised", "承诺交期", Day(ahead=True), required=True, listed=True, fixed=True, important=True),
         Field("before", "原承诺", Day(), listed=True, fixed=True),
         Field(
             "why", "原因", Choice(options=(Option(FIRST, FIRST, "info", "flag"), *WHY.options)), listed=True, fixed=True
@@ -88,7 +88,7 @@ FEEDBACK_LINE = Entity(
         Field("line.promise", "现承诺", Text(30), fixed=True, listed=True),
         Field("line.last", "最近反馈", Text(60), fixed=True, listed=True),
         Field(
-            "promised", "新交期", Day(), listed=True,
+            "promised", "新交期", Day(ahead=True), listed=True,
             synonyms=("交期", "预计交期", "交货日期", "承诺交期", "完工日期", "预计完成", "到货日期", "回复交期", "日期", "计划完成"),
         ),
         Field("state", "进度", Text(60), listed=True, synonyms=("状态", "完成率", "进展", "完成进度", "生产状态"), note="80% 或「已排产」"),

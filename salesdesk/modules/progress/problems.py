@@ -14,6 +14,7 @@ from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import record_verbs, save
 from salesdesk.services.register_io import io_verbs
 from salesdesk.services.roles import Role
+from salesdesk.services.working_days import known_days
 
 KEY = ORDER_PROBLEM.key
 
@@ -42,7 +43,7 @@ def save_problem(ctx: Context, args: Row) -> Outcome:
         args["found_by"] = args.get("found_by") or ctx.operator
         day = str(row["found_at"])[:10]
         args["seller_due"] = args.get("seller_due") or max(day, ctx.today)
-        args["customer_due"] = args.get("customer_due") or dates.next_workday(max(day, ctx.today), {})
+        args["customer_due"] = args.get("customer_due") or dates.next_workday(max(day, ctx.today), known_days(ctx.work))
     order = ctx.work.get("sales_order", row.get("order"))
     if order is not None:
         args["customer"] = order["customer"]

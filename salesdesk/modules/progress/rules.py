@@ -9,6 +9,7 @@ from typing import NamedTuple
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Qty, Row
 from salesdesk.domain.problems import Problem, Severity
+from salesdesk.modules.products.rules import goods_words
 
 QTY = Qty()
 ROUTE_PARTY = {"make": "生产", "buy": "采购"}
@@ -128,7 +129,6 @@ def shown(row: Row, today: str) -> Row:
     elif row["moved"] and row["moved"] > 0:
         promise += f" 改 {row['moved']} 次"
     heard = str(row["last.said_at"] or "")[5:10]
-    spec = f" {row['product.spec']}" if row["product.spec"] and row["product.spec"] not in row["product.name"] else ""
     return {
         "order_line": row["uid"],
         "order": row["order"],
@@ -136,7 +136,7 @@ def shown(row: Row, today: str) -> Row:
         "order.number": row["order.number"],
         "customer.name": row["customer.short"] or row["customer.name"],
         "product.code": row["product.code"],
-        "product.name": f"{row['product.name']}{spec}",
+        "product.name": goods_words(row["product.name"], row["product.spec"]),
         "line.left": f"{QTY.show(row['left'])} {row['product.unit'] or ''}".strip() if row["left"] > 0 else "发完",
         "line.due": _short(dated.asked, today),
         "line.first": _short(dated.first, today),

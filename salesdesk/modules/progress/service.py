@@ -10,6 +10,7 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Choice, Link, Note, Option, Row, Stamp, Text
 from salesdesk.domain.problems import Problem, Severity
+from salesdesk.modules.products.rules import goods_words
 from salesdesk.modules.progress import pasting, queries
 from salesdesk.modules.progress.model import (
     ASKED,
@@ -144,8 +145,7 @@ def urge_text(lines: Sequence[Row], today: str, operator: str) -> str:
     for i, one in enumerate(lines, start=1):
         late = dates.days_between(str(one["due"]), today)
         when = f"{str(one['due'])[5:]}{f'（已过 {late} 天）' if late > 0 else '（今天）' if late == 0 else ''}"
-        spec = f" {one['product.spec']}" if one["product.spec"] else ""
-        goods = f"{one['product.name']}{spec} {QTY.show(one['left'])}{one['product.unit'] or ''}"
+        goods = f"{goods_words(one['product.name'], one['product.spec'])} {QTY.show(one['left'])}{one['product.unit'] or ''}"
         told.append(f"{i}. {one['order.number']} {goods}，{when}")
     told.append(f"请今天回复。{operator}".strip())
     return "\n".join(told)

@@ -10,6 +10,7 @@ from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Choice, Link, Option, Row, Stamp, Text
 from salesdesk.domain.problems import Problem
 from salesdesk.domain.text import safe_file_name
+from salesdesk.modules.products.rules import goods_words
 from salesdesk.modules.progress import queries
 from salesdesk.modules.progress.problem_model import FOUR, ORDER_PROBLEM
 from salesdesk.modules.progress.rules import QTY
@@ -80,7 +81,7 @@ def urge_sheet(ctx: Context, lines: list[Row]) -> Sheet:
     rows = []
     for i, one in enumerate(lines, start=1):
         late = dates.days_between(str(one["due"]), today)
-        goods = " ".join(filter(None, (one["product.code"], one["product.name"], one["product.spec"])))
+        goods = goods_words(one["product.name"], one["product.spec"], one["product.code"])
         when = f"{one['due']}\n已过 {late} 天" if late > 0 else str(one["due"])
         said = f"{one['last'] or one['last.note'] or ''} {str(one['last.said_at'] or '')[5:10]}".strip()
         rows.append(

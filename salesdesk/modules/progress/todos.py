@@ -7,16 +7,15 @@ from salesdesk.domain.kinds import Row
 from salesdesk.modules.progress import queries
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import ToDo
-
-MOST = 60
+from salesdesk.services.todos import listed
 
 
 def todos(reader: Reader, today: str) -> list[ToDo]:
-    """At most 60 of each kind; 「跟进」 shows the rest."""
+    """The first of each kind; one entry stands for the others and leads to 「跟进」."""
     days = ask_days(reader)
     lines = queries.due_lines(reader, dates.add_days(today, days))
     passed = _promises([row for row in lines if row["promise"] and row["due"] < today], today)
-    known = {one.uid for one in passed}
+    known = {row["order"] for row in lines if row["promise"] and row["due"] < today}
     since = dates.add_days(today, -days)
     silent = [
         row
@@ -32,55 +31,60 @@ def ask_days(reader: Reader) -> int:
     return int(float(found)) if found is not None else 3
 
 
-def _by_order(rows: list[Row]) -> dict[str, list[Row]]:
+def _more(title: str, which: str, tone: str, icon: str) -> ToDo:
+    """The entry that stands for the orders beyond the listed ones and leads to their lines."""
+    return ToDo(f"还有更多{title}", "太多了，到跟进里一起办", "", icon, tone, "line_feedback", "", "filter", "看全部",
+                args={"which": which})  # fmt: skip
+
+
+def _by_order(rows: list[Row]) -> list[list[Row]]:
     found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(str(row["order"]), []).append(row)
-    return found
+    return list(found.values())
 
 
 def _promises(late: list[Row], today: str) -> list[ToDo]:
     """Promises that have passed; an order without any promise is reminded of by its due date elsewhere."""
-    found = []
-    for order, rows in list(_by_order(late).items())[:MOST]:
+
+    def passed(rows: list[Row]) -> ToDo:
         days = max(dates.days_between(str(row["due"]), today) for row in rows)
         goods = "、".join(dict.fromkeys(str(row["product.name"]) for row in rows))
-        found.append(
-            ToDo(
-                f"{rows[0]['order.number']} 承诺交期已过 {days} 天，{len(rows)} 行没发",
-                f"{rows[0]['who']} · {goods[:40]}",
-                min(str(row["due"]) for row in rows),
-                "calendar", "err", "sales_order", order, "progress.feedback", "跟进",
-            )
+        return ToDo(
+            f"{rows[0]['order.number']} 承诺交期已过 {days} 天，{len(rows)} 行没发",
+            f"{rows[0]['who']} · {goods[:40]}",
+            min(str(row["due"]) for row in rows),
+            "calendar", "err", "sales_order", str(rows[0]["order"]), "progress.feedback", "跟进",
         )  # fmt: skip
-    return found
+
+    orders = _by_order(late)
+    return listed(orders, lambda: len(orders), passed, _more("承诺过期的订单", "late", "err", "calendar"))
 
 
 def _silent(silent: list[Row], today: str) -> list[ToDo]:
     """Lines due soon of which nothing was heard; those asked about today wait for the answer."""
-    found = []
-    for order, rows in list(_by_order(silent).items())[:MOST]:
+
+    def quiet(rows: list[Row]) -> ToDo:
         party = "、".join(dict.fromkeys(str(row["route_party"]) for row in rows))
         due = min(str(row["due"]) for row in rows)
-        found.append(
-            ToDo(
-                f"{rows[0]['order.number']} {dates.show_day_short(due, today)}要货，{party}还没反馈",
-                f"{rows[0]['who']} · {len(rows)} 行",
-                min(today, due),
-                "chat", "warn", "sales_order", order, "progress.feedback", "跟进",
-            )
+        return ToDo(
+            f"{rows[0]['order.number']} {dates.show_day_short(due, today)}要货，{party}还没反馈",
+            f"{rows[0]['who']} · {len(rows)} 行",
+            min(today, due),
+            "chat", "warn", "sales_order", str(rows[0]["order"]), "progress.feedback", "跟进",
         )  # fmt: skip
-    return found
+
+    orders = _by_order(silent)
+    return listed(orders, lambda: len(orders), quiet, _more("没反馈的订单", "silent", "warn", "chat"))
 
 
 def _problems(reader: Reader, today: str) -> list[ToDo]:
     """Open problems: to be told, to be reported, to be settled; closed grave ones to be looked back on."""
-    found = []
+    found: list[ToDo] = []
     for row in reader.rows(
         "SELECT q.*, c.name AS who, o.number AS order_number FROM order_problem q LEFT JOIN customer c ON c.uid = q.customer"
         " LEFT JOIN sales_order o ON o.uid = q.\"order\" WHERE q.void = 0 AND (q.state = 'open'"
-        " OR (q.grade IN ('较大', '重大') AND q.review IS NULL)) ORDER BY q.due LIMIT ?",
-        (MOST,),
+        " OR (q.grade IN ('较大', '重大') AND q.review IS NULL)) ORDER BY q.due"
     ):
         about = " · ".join(filter(None, (row["who"], row["order_number"], str(row["what"] or "")[:30])))
         grade = f"{row['grade']}异常" if row["grade"] else f"{row['kind']}问题"
@@ -108,4 +112,7 @@ def _problems(reader: Reader, today: str) -> list[ToDo]:
             late = dates.days_between(str(row["due"]), today)
             word = f"已过期限 {late} 天" if late else "今天要解决"
             add(f"{row['owner']}的{grade}{word}", str(row["due"]), "err" if late else "warn", "problem.close", "关闭")
-    return found
+    more = ToDo(
+        "还有更多问题要处理", "太多了，到跟进里一起办", "", "warning", "warn", "order_problem", "", "filter", "看全部"
+    )
+    return listed(found, lambda: len(found), lambda one: one, more)

@@ -1,4 +1,4 @@
-"""What an expense claim must satisfy before it may be printed."""
+"""What an expense claim must satisfy before it may be saved and printed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from collections.abc import Sequence
 
 from salesdesk.domain.kinds import Money, Row
 from salesdesk.domain.problems import Problem, Severity
+from salesdesk.modules.reimbursement.model import CLAIM
 
 MONEY = Money()
 LARGEST = 10**12
 """分 of one line; more is a slip of the decimal point."""
+
+EDITABLE = ("draft", "head", "check", "returned", "finance_returned")
+"""States in which a claim may be changed; from 初审通过 on the paper and the file must say the same."""
 
 
 def total_of(lines: Sequence[Row]) -> int:
@@ -64,7 +68,19 @@ def check_claim(header: Row, lines: Sequence[Row], today: str) -> list[Problem]:
                 code="total",
             )
         )
-    if lines and not header.get("vouchers"):
+    first, last = header.get("trip_from"), header.get("trip_to")
+    if first and last and str(last) < str(first):
+        problems.append(
+            Problem(
+                f"出差从 {first} 到 {last}，倒过来了",
+                "请核对出差日期",
+                path="trip_to",
+                place="「出差到」",
+                code="trip_days",
+            )
+        )
+    problems += [one for i, line in enumerate(lines) for one in _check_allowance(line, i)]
+    if lines and not header.get("vouchers") and not header.get("attached"):
         problems.append(
             Problem(
                 "没有填附单据张数",
@@ -76,3 +92,75 @@ def check_claim(header: Row, lines: Sequence[Row], today: str) -> list[Problem]:
             )
         )
     return problems
+
+
+def complete_line(line: Row) -> Row:
+    """A line with what follows from its other fields: the amount of an allowance, the summary of a leg."""
+    made = {**line, "part": line.get("part") or "item"}
+    if made["part"] == "allowance":
+        due = allowance_of(line)
+        if made.get("amount") is None and due is not None:
+            made["amount"] = due
+        if not made.get("summary") and due is not None:
+            made["summary"] = (
+                f"补助 {line.get('persons') or 1} 人 × {_days(line)} 天 × {MONEY.show(line['standard'])} 元"
+            )
+    if made["part"] == "leg" and not made.get("summary") and made.get("origin") and made.get("destination"):
+        made["summary"] = f"{made['origin']}—{made['destination']}" + (
+            f" {made['vehicle']}" if made.get("vehicle") else ""
+        )
+    return made
+
+
+def allowance_of(line: Row) -> int | None:
+    """分 of 人数 × 天数 × 标准, halves rounded up; None while days or standard are not known."""
+    if line.get("days") is None or line.get("standard") is None:
+        return None
+    return ((line.get("persons") or 1) * int(line["days"]) * int(line["standard"]) + 500) // 1000
+
+
+def _days(line: Row) -> str:
+    return f"{int(line['days']) / 1000:g}"
+
+
+def _check_allowance(line: Row, i: int) -> list[Problem]:
+    due = allowance_of(line) if line.get("part") == "allowance" else None
+    if due is None or line.get("amount") is None or line["amount"] == due:
+        return []
+    told = f"{line.get('persons') or 1} 人 × {_days(line)} 天 × {MONEY.show(line['standard'])} = {MONEY.show(due)}"
+    return [
+        Problem(
+            f"补助 {told}，填的是 {MONEY.show(line['amount'])}",
+            f"请改成 {MONEY.show(due)}，或改人数、天数、标准",
+            path=f"lines/{i}/amount",
+            place=f"第 {i + 1} 行「金额」",
+            code="allowance",
+        )
+    ]
+
+
+def check_cuts(lines: Sequence[Row], stored: Sequence[Row]) -> list[Problem]:
+    """A line that was cut may not become smaller than what was cut of it."""
+    cuts = {row["uid"]: row["cut"] or 0 for row in stored}
+    return [
+        Problem(
+            f"这一行已核减 {MONEY.show(cuts[line['uid']])} 元，金额不能更小",
+            "请先改核减",
+            path=f"lines/{i}/amount",
+            place=f"第 {i + 1} 行「金额」",
+            code="below_cut",
+        )
+        for i, line in enumerate(lines)
+        if cuts.get(line.get("uid")) and (line.get("amount") or 0) < cuts[line["uid"]]
+    ]
+
+
+def frozen(claim: Row, doing: str, states: Sequence[str]) -> Problem:
+    """Why something cannot be done to a claim as it stands."""
+    kind = CLAIM["state"].kind
+    return Problem(
+        f"报销单 {claim['number']} 是「{kind.show(claim['state'])}」，不能{doing}",
+        f"只有「{'」「'.join(kind.show(state) for state in states)}」的可以",
+        path="uid",
+        code="state",
+    )

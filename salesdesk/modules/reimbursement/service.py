@@ -1,4 +1,4 @@
-"""Saving an expense claim with its lines."""
+"""Saving, voiding and bringing back an expense claim with its lines."""
 
 from __future__ import annotations
 
@@ -8,31 +8,50 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row
 from salesdesk.domain.problems import Problem
+from salesdesk.modules.reimbursement import people
+from salesdesk.modules.reimbursement.events import note
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
-from salesdesk.modules.reimbursement.rules import check_claim, total_of
+from salesdesk.modules.reimbursement.rules import EDITABLE, check_claim, check_cuts, complete_line, frozen, total_of
+from salesdesk.modules.reimbursement.voucher_model import VOUCHER
+from salesdesk.persistence.work import Work
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import (
     SEEN,
     UID,
+    gone,
     line_params,
     missing,
     overtaken,
     overtaken_lines,
+    restore,
     save_lines,
     void,
 )
+
+WRITTEN = ("expense_claim", "expense_line", "expense_voucher", "claim_event")
+
+
+def claim_of(work: Work, uid: object, states: tuple[str, ...] = (), doing: str = "") -> Row:
+    """A live claim in one of some states. Raises Refused in words."""
+    row = work.get(CLAIM, str(uid or ""))
+    if row is None or row["void"]:
+        raise Refused(gone(CLAIM))
+    if states and row["state"] not in states:
+        raise Refused(frozen(row, doing, states))
+    return row
 
 
 def save(ctx: Context, args: Row) -> Outcome:
     """Create or change one claim; its amount is always the sum of its lines."""
     work = ctx.work
     uid = str(args.get("uid") or "")
-    before = work.get(CLAIM, uid) if uid else None
-    if uid and (before is None or before["void"]):
-        raise Refused(Problem("没有这张报销单", "请刷新列表", path="uid", code="unknown_record"))
+    before = claim_of(work, uid, EDITABLE, "改") if uid else None
     header: Row = {**(before or {}), **{k: v for k, v in args.items() if k in CLAIM.by_key}}
     header["day"] = header.get("day") or ctx.today
-    lines: list[Row] = args["lines"] if "lines" in args else (work.of_parent(CLAIM_LINE, uid) if uid else [])
+    header["kind"] = header.get("kind") or "expense"
+    people.fill(work, header, before)
+    stored = work.of_parent(CLAIM_LINE, uid) if uid else []
+    lines: list[Row] = [complete_line(line) for line in args["lines"]] if "lines" in args else stored
     changed: Row = {k: v for k, v in header.items() if k in CLAIM.by_key and (before is None or before[k] != v)}
     problems = missing(CLAIM, header)
     for i, line in enumerate(lines):
@@ -40,38 +59,95 @@ def save(ctx: Context, args: Row) -> Outcome:
     if before is not None:
         problems += overtaken(work, CLAIM, uid, args.get("seen"), changed)
         problems += overtaken_lines(work, CLAIM_LINE, uid, args.get("seen"), lines) if "lines" in args else []
-    ctx.check(problems + check_claim(header, lines, ctx.today))
-    changed["amount"] = total_of(lines)
+    problems += people.check_loan(work, header, uid) + check_cuts(lines, stored)
+    ctx.check(problems + check_claim(header, lines, ctx.today) + _beyond_approval(header, lines))
     if before is None:
-        changed["number"] = header["number"] = work.next_number("BX")
+        changed |= {"number": work.next_number("BX"), "state": "draft", "state_at": ctx.now, "handler": ctx.operator}
+        header["number"] = changed["number"]
         uid = work.insert(CLAIM, changed)
+        note(ctx, {**header, "uid": uid}, "登记", "draft")
     else:
         work.update(CLAIM, uid, changed)
     if "lines" in args:
         save_lines(work, CLAIM_LINE, uid, lines)
+        _let_go(work, uid)
     work.title = f"{'新建' if before is None else '修改'}报销单 {header['number']}"
     return Outcome(uid, f"已保存报销单 {header['number']}", {"number": header["number"]})
 
 
+def _let_go(work: Work, claim: str) -> None:
+    """Vouchers of lines that are no more wait in the claim for another line."""
+    for voucher in work.column(
+        "SELECT v.uid FROM expense_voucher v JOIN expense_line l ON l.uid = v.line WHERE v.claim = ? AND l.void = 1",
+        (claim,),
+    ):
+        work.update(VOUCHER, voucher, {"line": None})
+
+
+def _beyond_approval(header: Row, lines: list[Row]) -> list[Problem]:
+    """While the clerk checks a claim it may not grow beyond what the department approved (EXP-1)."""
+    if header.get("state") != "check" or total_of(lines) <= (header.get("head_amount") or 0):
+        return []
+    told = CLAIM["head_amount"].kind.show(header.get("head_amount") or 0)
+    return [
+        Problem(
+            f"部门只批了 {told} 元，改完的合计是 {CLAIM['amount'].kind.show(total_of(lines))} 元",
+            "要加钱请先「退回」，补好再报部门批",
+            path="lines",
+            place="合计",
+            code="beyond_approval",
+        )
+    ]
+
+
+def void_claim(ctx: Context, args: Row) -> Outcome:
+    """Take a claim out of use with its lines. Its vouchers stay in the ledger and tell that they were claimed here."""
+    row = claim_of(ctx.work, args["uid"], (*EDITABLE, "passed"), "作废")
+    outcome = void(ctx, CLAIM, row["uid"])
+    ctx.work.reason = ctx.reason
+    note(ctx, row, "作废", str(row["state"]))
+    return outcome
+
+
+def restore_claim(ctx: Context, args: Row) -> Outcome:
+    """Bring a voided claim back with its lines."""
+    outcome = restore(ctx, CLAIM, args["uid"])
+    row = claim_of(ctx.work, args["uid"])
+    note(ctx, row, "恢复", str(row["state"]))
+    return outcome
+
+
 VERBS = (
     Verb(
-        "expense.save",
+        "claim.save",
         "保存报销单",
         save,
         (UID, SEEN, *(replace(f, required=False) for f in CLAIM.typed_fields), line_params(CLAIM_LINE, "报销明细")),
-        changes=("expense_claim", "expense_line"),
+        changes=WRITTEN,
         entity="expense_claim",
         shortcut="Ctrl+S",
         icon="save",
         primary=True,
+        states=EDITABLE,
     ),
     Verb(
-        "expense.void",
+        "claim.void",
         "作废报销单",
-        lambda ctx, args: void(ctx, CLAIM, args["uid"]),
+        void_claim,
         (Field("uid", "报销单", Link(entity="expense_claim"), required=True),),
-        changes=("expense_claim", "expense_line"),
+        changes=WRITTEN,
         entity="expense_claim",
         icon="delete",
+        states=(*EDITABLE, "passed"),
+    ),
+    Verb(
+        "claim.restore",
+        "恢复报销单",
+        restore_claim,
+        (Field("uid", "报销单", Link(), required=True),),
+        changes=WRITTEN,
+        entity="expense_claim",
+        icon="undo",
+        palette=False,
     ),
 )

@@ -21,7 +21,7 @@ def claim_sheet(printing: Printing, row: Row) -> ExpenseClaimSheet:
             ExpenseLine(str(r["item"] or ""), str(r["summary"] or ""), r["amount"] or 0, str(r["note"] or ""))
             for r in lines
         ),
-        vouchers=row["vouchers"],
+        vouchers=row["vouchers"] if row["vouchers"] is not None else row["attached"] or None,
         total_fen=row["amount"],
         loan_fen=row["loan"],
         print_count=printing.nth,

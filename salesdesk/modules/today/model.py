@@ -11,7 +11,7 @@ TASK = Entity(
     (
         Field("words", "做什么", Text(200), required=True, listed=True, wide=True),
         Field("from_whom", "谁交代的", Text(40), listed=True),
-        Field("due", "什么时候要", Day(), listed=True, important=True),
+        Field("due", "什么时候要", Day(ahead=True), listed=True, important=True),
         Field("note", "备注", Note(), wide=True),
         Field("done_at", "办完时间", Stamp(), fixed=True, listed=True),
         Field("result", "结果", Text(200), fixed=True, listed=True),

@@ -52,6 +52,6 @@ def day_of(word: str, today: str) -> str | None:
     if plain.isdecimal() or len(plain) > _LONGEST_DAY or plain in ("-", "+"):
         return None
     try:
-        return dates.parse_day(plain, today)
+        return dates.parse_day(plain, today, ahead=True)
     except ValueError:
         return None

@@ -5,27 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from salesdesk.domain.errors import Refused
-from salesdesk.domain.money import MONEY_SCALE, amount_in_words, show_scaled, words_to_amount
+from salesdesk.domain.money import amount_in_words, words_to_amount
 from salesdesk.domain.problems import Problem
 from salesdesk.services.papers import grid
+from salesdesk.services.papers.claim_head import BINDING, chinese_day, money, paint_binding, paint_fields, paint_title
 from salesdesk.services.papers.lettering import MM_PER_POINT, Lettering
 from salesdesk.services.papers.pen import LEADING, THICK, THIN, Page, Pen, fitted
 from salesdesk.services.papers.shapes import ExpenseClaimSheet, PaperSize, SheetColumn
 from salesdesk.services.papers.signing import CAPTION, caption, paint_cut_line, paint_sign_boxes
 
-BINDING = 25.0  # white left of the form, where it is bound together with its vouchers
 # Names of the digit boxes from 千亿 down to 分.
 _PLACES = "千百十亿千百十万千百十元角分"
 _USUAL_BOXES = 9  # 百十万千百十元角分
 _ITEM = SheetColumn("费用项目（用途）", 0.215)
 _SUMMARY = SheetColumn("摘　要", 0.36)
 _NOTE = SheetColumn("备　注", 0.165)
-
-
-def money(fen: int) -> str:
-    """An amount as it is printed: 123450 分 → "¥1,234.50", negative "-¥5.00"."""
-    text = show_scaled(abs(fen), MONEY_SCALE, 2, 2, True)
-    return f"-¥{text}" if fen < 0 else f"¥{text}"
 
 
 def digits(fen: int, boxes: int) -> str:
@@ -159,40 +153,21 @@ class Claim:
         sheet = self.sheet
         text = caption(self.let, sheet.printed_by, sheet.stamp, sheet.print_count, number, len(self.parts))
         pen.text(self.x + self.width, level, text, CAPTION, False, "right")
-        self._paint_binding(pen)
+        paint_binding(pen, self.size)
         if self.size.cut_line:
             paint_cut_line(pen, self.size)
 
     def _paint_head(self, pen: Pen) -> None:
-        sheet, clean = self.sheet, self.let.clean
-        middle, right, y = self.x + self.width / 2, self.x + self.width, self.size.margins.top
-        company = clean(sheet.company)
-        pen.text(middle, y + 2.4, company, fitted(self.let, company, self.width, 11.0, 8.0), False, "center")
-        title = "　".join(clean(sheet.title)) if len(sheet.title) <= 5 else clean(sheet.title)
-        size = fitted(self.let, title, self.width * 0.6, 17.0, 11.0, bold=True)
-        wide = pen.text(middle, y + 8.6, title, size, True, "center")
-        for level in (12.6, 13.4):
-            pen.line(middle - wide / 2 - 3, y + level, middle + wide / 2 + 3, y + level, THIN)
-        if sheet.number:
-            number = f"编号：{clean(sheet.number)}"
-            pen.text(right, y + 8.8, number, fitted(self.let, number, self.width * 0.26, 9.5, 6.0), False, "right")
-        level = self.top + 3.4
+        sheet = self.sheet
+        paint_title(pen, self.x, self.width, self.size.margins.top, sheet.company, sheet.title, sheet.number)
         vouchers = f"附单据 {'　　' if sheet.vouchers is None else sheet.vouchers} 张"
         fields = (
-            (f"部门：{clean(sheet.department)}", 0.27, "left"),
-            (f"报销人：{clean(sheet.claimant)}", 0.24, "left"),
-            (f"报销日期：{_chinese_day(sheet.day)}", 0.31, "left"),
-            (vouchers, 0.18, "right"),
+            (f"部门：{sheet.department}", 0.27),
+            (f"报销人：{sheet.claimant}", 0.24),
+            (f"报销日期：{chinese_day(sheet.day)}", 0.31),
+            (vouchers, 0.18),
         )
-        x = self.x
-        for text, share, side in fields:
-            room = self.width * share
-            chosen = fitted(self.let, text, room - 2, 10.0, 8.0)
-            lines = self.let.wrap(text, room - 2, chosen)
-            pen.lines(
-                x if side == "left" else x + room, level, lines, chosen, False, "left" if side == "left" else "right"
-            )
-            x += room
+        paint_fields(pen, self.x, self.width, self.top + 3.4, fields)
 
     def _paint_table_head(self, pen: Pen) -> None:
         y, half = self.table_top, self.head / 2
@@ -285,24 +260,6 @@ class Claim:
                 size = fitted(self.let, text, room - wide - 3, 10.0, 6.0)
                 pen.text(x + grid.PAD + wide, y + self.row / 2, text, size)
         return y + self.row
-
-    def _paint_binding(self, pen: Pen) -> None:
-        x, top, bottom = BINDING - 8.0, self.size.margins.top, self.size.form_height - self.size.margins.bottom
-        third = (bottom - top) / 4
-        start = top
-        for place, sign in enumerate("装订线", start=1):
-            level = top + third * place
-            pen.line(x, start, x, level - 3, THIN, (0.4, 1.6))
-            pen.text(x, level, sign, CAPTION, False, "center")
-            start = level + 3
-        pen.line(x, start, x, bottom, THIN, (0.4, 1.6))
-
-
-def _chinese_day(day: str) -> str:
-    parts = day.split("-")
-    if len(parts) == 3 and all(part.isdigit() for part in parts):
-        return f"{int(parts[0])} 年 {int(parts[1])} 月 {int(parts[2])} 日"
-    return day or "　　　年　　月　　日"
 
 
 def lay_claim(sheet: ExpenseClaimSheet, size: PaperSize, lettering: Lettering) -> list[Page]:

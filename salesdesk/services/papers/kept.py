@@ -21,7 +21,13 @@ _PLAIN = {
     "department": "部门",
     "day": "日期",
     "vouchers": "附单据",
+    "reason": "事由",
+    "payee": "收款单位",
+    "account": "账号",
+    "amount_fen": "金额（分）",
+    "invoices": "发票号码",
 }
+_LISTS = {"lines": "", "legs": "交通费", "allowances": "补贴", "others": "其他费用"}
 
 
 class PaperDifference(NamedTuple):
@@ -76,8 +82,9 @@ def _flat(paper: Mapping[str, Any]) -> dict[str, str]:
     found.update(
         {f"合计{t}": str(c) for t, c in zip(titles, paper.get("totals", ()), strict=False) if c and c != "合计"}
     )
-    for number, line in enumerate(paper.get("lines", ()), start=1):
-        found[f"第 {number} 行"] = " ".join(str(value) for value in line.values() if value)
+    for key, title in _LISTS.items():
+        for number, line in enumerate(paper.get(key, ()), start=1):
+            found[f"{title}第 {number} 行"] = " ".join(str(value) for value in line.values() if value)
     found.update({str(label): str(text) for label, text in paper.get("notes", ())})
     found.update({f"{s['label']}（签字栏）": str(s["value"]) for s in paper.get("signatures", ()) if s.get("value")})
     return found

@@ -58,6 +58,8 @@ class Face:
         return self.widths.get(ord(character), self.default_width) / 1000 * MM_PER_POINT
 
 
+ONE_AT_A_TIME = threading.RLock()
+"""Held while a PDF is made with these fonts: reportlab reads one font file from one place for all documents."""
 _lock = threading.RLock()
 _faces: dict[str, Face] = {}
 _fallbacks: list[Face] | None = None

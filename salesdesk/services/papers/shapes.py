@@ -241,6 +241,141 @@ class ExpenseClaimSheet(NamedTuple):
     stamp: Stamp = ""
 
 
+class TravelLeg(NamedTuple):
+    """One journey of a 差旅费报销单: when and where it began and ended (as printed), by what, its papers and fare in 分."""
+
+    departed: str
+    origin: str
+    arrived: str
+    destination: str
+    vehicle: str = ""
+    vouchers: int = 0
+    amount_fen: int = 0
+
+
+class TravelAllowance(NamedTuple):
+    """One allowance: people × days (1/1000 of a day) × rate (分 a day and head); its amount is worked out, never given."""
+
+    item: str
+    people: int
+    days_milli: int
+    rate_fen: int
+
+    @property
+    def amount_fen(self) -> int:
+        """分, halves rounded up."""
+        return (self.people * self.days_milli * self.rate_fen * 2 + 1000) // 2000
+
+
+class TravelOther(NamedTuple):
+    """One further cost: 住宿费, 市内交通 …, its papers and amount in 分."""
+
+    item: str
+    vouchers: int = 0
+    amount_fen: int = 0
+
+
+TRAVEL_SIGNATURES: tuple[Signature, ...] = (
+    Signature("主管"),
+    Signature("部门负责人"),
+    Signature("审核"),
+    Signature("出纳"),
+    Signature("领款人"),
+)
+
+
+class TravelClaimSheet(NamedTuple):
+    """A 差旅费报销单; its total is always fares + allowances + other costs.
+
+    start, end: ISO days of the trip. total_fen: what the caller believes; a difference is a ValueError. loan_fen, approved_fen
+    as on the ExpenseClaimSheet; 补领 and 退还 are worked out from them.
+    """
+
+    company: str
+    department: str
+    claimant: str
+    day: str
+    number: str
+    reason: str = ""
+    post: str = ""
+    people: int = 1
+    start: str = ""
+    end: str = ""
+    days_milli: int | None = None
+    legs: tuple[TravelLeg, ...] = ()
+    allowances: tuple[TravelAllowance, ...] = ()
+    others: tuple[TravelOther, ...] = ()
+    vouchers: int | None = None
+    total_fen: int | None = None
+    loan_fen: int | None = None
+    approved_fen: int | None = None
+    title: str = "差旅费报销单"
+    signatures: tuple[Signature, ...] = TRAVEL_SIGNATURES
+    footnotes: tuple[str, ...] = ()
+    print_count: int = 1
+    printed_by: str = ""
+    stamp: Stamp = ""
+
+
+class PasteSheet(NamedTuple):
+    """A 票据粘贴单: the area to paste small papers on, and a column at the right that is never covered.
+
+    item: what the papers are for; vouchers, amount_fen: how many and how much in 分 (None leaves room to write); number:
+    the claim they belong to; page, pages: which of its sheets this is.
+    """
+
+    company: str
+    number: str
+    claimant: str = ""
+    department: str = ""
+    item: str = ""
+    vouchers: int | None = None
+    amount_fen: int | None = None
+    page: int = 1
+    pages: int = 1
+    title: str = "票据粘贴单"
+    signatures: tuple[Signature, ...] = (Signature("报销人"), Signature("审批"))
+    print_count: int = 1
+    printed_by: str = ""
+    stamp: Stamp = ""
+
+
+PAYMENT_SIGNATURES: tuple[Signature, ...] = (
+    Signature("总经理"),
+    Signature("财务审核"),
+    Signature("部门负责人"),
+    Signature("申请人"),
+)
+
+
+class PaymentSheet(NamedTuple):
+    """A 付款申请单. Amounts in 分; contract_fen and paid_fen None where there is no contract; wanted_day: 要求付款日, ISO."""
+
+    company: str
+    number: str
+    day: str
+    department: str = ""
+    applicant: str = ""
+    reason: str = ""
+    payee: str = ""
+    bank: str = ""
+    account: str = ""
+    way: str = ""
+    amount_fen: int = 0
+    contract: str = ""
+    contract_fen: int | None = None
+    paid_fen: int | None = None
+    invoices: str = ""
+    invoice_count: int | None = None
+    wanted_day: str = ""
+    note: str = ""
+    title: str = "付款申请单"
+    signatures: tuple[Signature, ...] = PAYMENT_SIGNATURES
+    print_count: int = 1
+    printed_by: str = ""
+    stamp: Stamp = ""
+
+
 class RulerSheet(NamedTuple):
     """A test page with rulers, to find a printer's Calibration; several pages show how continuous paper drifts."""
 
@@ -250,7 +385,7 @@ class RulerSheet(NamedTuple):
     pages: int = 1
 
 
-Printable = Sheet | TableSheet | ExpenseClaimSheet | RulerSheet
+Printable = Sheet | TableSheet | ExpenseClaimSheet | TravelClaimSheet | PasteSheet | PaymentSheet | RulerSheet
 
 
 class PrintJob(NamedTuple):

@@ -154,7 +154,7 @@ class Voucher:
     findings: list[Finding] = field(default_factory=list)
     pages: int = 0
     unsure: frozenset[str] = frozenset()
-    seal: str = ""  # "", intact, altered, unsigned, test
+    seal: str = ""  # "", intact, altered, unsigned, test, unknown
 
     @property
     def key(self) -> str:

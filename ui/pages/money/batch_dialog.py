@@ -215,7 +215,7 @@ class BatchDialog(StepQuestion):
 
     def _stopped(self, title: str) -> None:
         self._set_running(False)
-        self.banner.say("warn", "停下了，一份对账单也没有留下；已经写出的文件还在文件夹里。")
+        self.banner.say("warn", "停下了，对账单和文件都没有留下。")
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
         self._set_running(False)
@@ -229,10 +229,9 @@ class BatchDialog(StepQuestion):
 
 def _look(desk: Desk, month: str) -> list[Row]:
     """Everybody with dealings in the month, and his figures."""
-    import re
-
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
-        raise Refused(f"月份「{month}」不对，请写成 2026-06")
+    typed, month = month, statements.month_named(month, desk.today)
+    if not month:
+        raise Refused(f"月份「{typed}」不对，请写成 2026-06")
     first, last = statements.month_days(month)
     with desk.read() as reader:
         rows: list[Row] = []

@@ -29,5 +29,5 @@ def read_board(desk: Desk, month: str) -> Board:
     with desk.read() as reader:
         find = queries.look(reader, now[:10])
         waiting = queries.waiting(reader)
-        measured = timeliness.month_of(reader, month, timeliness.target_of(desk.settings), now)
+        measured = timeliness.month_of(reader, month, timeliness.target_of(desk.settings, desk.holidays()), now)
     return Board(now, find, waiting, measured, desk.rows("omission_answer", limit=200))

@@ -147,7 +147,7 @@ class OmissionsPage(Page):
 
     def _came(self, board: Board) -> None:
         self.board = board
-        hours = target_of(self.desk.settings).time
+        hours = target_of(self.desk.settings, self.desk.holidays()).time
         for kind in KINDS:
             lines = lines_of(kind.key, board, hours)
             self.tables[kind.key].show_lines(lines)

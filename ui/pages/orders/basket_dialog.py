@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QTableWidgetIte
 
 from salesdesk.domain.kinds import Price, Qty
 from salesdesk.modules.orders.baskets import Basket, Item
+from salesdesk.modules.products.rules import goods_words
 from ui.kit.plain_table import PlainTable
 from ui.kit.theme import theme
 from ui.kit.widgets import EmptyState, button, label, row
@@ -79,7 +80,7 @@ class BasketDialog(QDialog):
         self.table.blockSignals(True)
         self.table.setRowCount(len(basket.items))
         for i, one in enumerate(basket.items):
-            words = " ".join(part for part in (one.code, one.name, one.spec) if part)
+            words = goods_words(one.name, one.spec, one.code)
             gone = one.words == "已停用"
             self.table.put(i, 0, words, "text3" if gone else "text")
             item = self.table.item(i, 0)

@@ -242,7 +242,7 @@ class OrderHeader(Card):
         told = " · ".join(t for t in (str(row["code"] or "") if row else "", f"{grade}客户" if grade else "") if t)
         self.labels["customer"].set_hint(told)
         due = order.draft.values.get("due_date")
-        days = dates.workdays_between(order.draft.today, str(due), {}) if due else None
+        days = dates.workdays_between(order.draft.today, str(due), order.workdays) if due else None
         self.labels["due_date"].set_hint("" if days is None else f"{days} 个工作日" if days >= 0 else "已过")
 
     def show_problems(self, problems: list[Problem]) -> None:

@@ -63,7 +63,7 @@ class IntakeDialog(Question):
     """Ctrl+L. Saved with Ctrl+Enter; 去录单 saves and opens a new order that is linked to it."""
 
     def __init__(self, context: PageContext, parent: QWidget | None, enter: Callable[[str], object]) -> None:
-        hint = "先记一笔，回头再录单，漏不了。文件、邮件（.eml）拖进来，截图、文字按 Ctrl+V 粘进来。"
+        hint = "先记一笔，回头再录单，漏不了。文件、邮件（.eml、Outlook 的 .msg）拖进来，截图、文字按 Ctrl+V 粘进来。"
         super().__init__(parent, "登记来单", hint, "登记", 680)
         self._context, self._enter, self._then_enter = context, enter, False
         self.files: list[Path] = []
@@ -210,10 +210,6 @@ class IntakeDialog(Question):
         for path in paths:
             if path.is_file() and path not in self.files and len(self.files) < MOST_FILES:
                 self.files.append(path)
-        if any(path.suffix.lower() == ".msg" for path in self.files):
-            self.banner.say(
-                "info", "Outlook 的 .msg 会原样留作凭证；想自动读出来信人和内容，请在 Outlook 里另存为 .eml 再拖进来"
-            )
         self._show_files()
         self.look()
 

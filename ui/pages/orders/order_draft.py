@@ -29,6 +29,7 @@ class OrderDraft:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.products = Products(desk)
+        self.workdays = desk.holidays()
         self.draft = Draft(ORDER, ORDER_LINE, today=desk.today, recalculate=self._recalculate)
         self.prices = LinePrices(desk, self.draft, self.products)
         self.row: Row = {}
@@ -47,7 +48,7 @@ class OrderDraft:
         due = dates.add_days(today, lead)
         draft.values = {
             "order_date": today,
-            "due_date": due if dates.is_workday(due, {}) else dates.next_workday(due, {}),
+            "due_date": dates.next_workday(due, self.workdays, including=True),
             "channel": "电话",
             "salesperson": self.desk.settings.operator or None,
         }

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLineEdit, QVBoxL
 
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem, summary
-from salesdesk.modules.orders.check_model import WEIGHT, WHO
 from salesdesk.services.module import Outcome
 from salesdesk.services.roles import Role
+from salesdesk.services.rule_stands import WEIGHT, WHO
+from ui.kit.ops import Step
 from ui.kit.page import PageContext
 from ui.kit.plain_table import PlainTable
-from ui.kit.widgets import Banner, button, label, row
+from ui.kit.widgets import Banner, Progress, button, label, row
 
 HEADINGS = ("规则", "哪里", "看什么", "轻重", "谁能放行", "改过")
 INKS = {"block": "err", "warn": "warn", "hint": "info"}
@@ -50,6 +51,11 @@ class RulesDialog(QDialog):
         self.reset = button("恢复原样", "undo", clicked=self.restore)
         self.history = button("看历史", "history", clicked=self.show_history)
         self.recheck = button("重查未完成的订单", "check", clicked=self.check_open)
+        self.progress = Progress("正在重查未完成的订单")
+        self.progress.cancelled.connect(context.ops.cancel)
+        self.progress.hide()
+        context.ops.progressed.connect(self._step)
+        context.ops.stopped.connect(self._stopped)
         self._lay_out()
         self.table.currentCellChanged.connect(lambda *_: self._show_current())
         self.weight.currentIndexChanged.connect(self._tune)
@@ -80,6 +86,7 @@ class RulesDialog(QDialog):
         column_.addWidget(self.banner)
         column_.addWidget(self.table, 1)
         column_.addWidget(self.about)
+        column_.addWidget(self.progress)
         column_.addLayout(grid)
         column_.addLayout(row(self.recheck, self.history, 1, self.reset, self.change, button("关闭", clicked=self.accept),
                               spacing=10))  # fmt: skip
@@ -169,6 +176,7 @@ class RulesDialog(QDialog):
         self.banner.say("ok", outcome.message)
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
+        self._checking(False)
         self.banner.say("err", summary(list(problems)))
 
     def show_history(self) -> None:
@@ -183,13 +191,26 @@ class RulesDialog(QDialog):
 
     def check_open(self) -> None:
         """重查未完成的订单 by the rules as they stand now."""
-        self.banner.say("info", "正在重查……")
+        self.banner.hide()
+        self._checking(True)
         self._context.ops.run("order.recheck", {}, self._checked, self._refused, self.recheck)
+
+    def _checking(self, now: bool) -> None:
+        self.progress.setVisible(now)
+        self.recheck.setEnabled(not now)
+
+    def _step(self, step: Step) -> None:
+        self.progress.update_to(step.done, step.whole)
+
+    def _stopped(self, title: str) -> None:
+        self._checking(False)
+        self.banner.say("warn", "停下了，没有查完；订单没有动过。")
 
     def _checked(self, outcome: Outcome) -> None:
         from salesdesk.modules.orders.beside import Sheet
         from ui.pages.orders.rows_dialog import RowsDialog
 
+        self._checking(False)
         self.banner.say("info", outcome.message)
         rows, orders = [], []
         for one in outcome.data["orders"]:

@@ -147,7 +147,9 @@ class ProgressPage(Page):
         if action in ("new", "order_problem.save"):
             self.tabs.setCurrentIndex(PROBLEMS)
             self.panel().new(given)
-        elif action == "filter" or action == "progress.feedback":
+        elif action == "filter" and args.get("entity") == "order_problem":
+            self.tabs.setCurrentIndex(PROBLEMS)
+        elif action in ("filter", "progress.feedback"):
             self.tabs.setCurrentIndex(LINES)
             self.lines.show_view(given.get("which") or self.lines.which)
         elif action == "progress.urge":

@@ -51,11 +51,11 @@ class ClaimActions(QObject):
         """What stands behind ⋯."""
         claim = self._view.claim
         items: list[Item | None] = []
-        if self._view.may("expense.save"):
+        if self._view.may("claim.save"):
             items.append(("复制成新报销单", self.copied.emit))
         if claim.draft.uid:
             items.append(("看历史", self.show_history))
-            if not claim.voided and self._view.may("expense.void"):
+            if not claim.voided and self._view.may("claim.void"):
                 items += [None, ("作废报销单", self.void)]
         else:
             items.append(("不要这张了", self.throw_away))
@@ -76,7 +76,7 @@ class ClaimActions(QObject):
             return
         self._rows = [i for i, _ in claim.draft.filled_lines()]
         self._view.busy = True
-        view.context.ops.run("expense.save", claim.args(), self._stored, self._refused, view.head.save)
+        view.context.ops.run("claim.save", claim.args(), self._stored, self._refused, view.head.save)
 
     def _stored(self, outcome: Outcome) -> None:
         self._view.busy = False
@@ -102,7 +102,7 @@ class ClaimActions(QObject):
         """作废; 撤销 in the toast brings it back."""
         view = self._view
         self._view.busy = True
-        view.context.ops.run("expense.void", {"uid": view.claim.draft.uid}, self._gone, self._not_voided)
+        view.context.ops.run("claim.void", {"uid": view.claim.draft.uid}, self._gone, self._not_voided)
 
     def _gone(self, outcome: Outcome) -> None:
         self._view.busy = False

@@ -206,7 +206,7 @@ class ClaimDraft:
     # -- asking ----------------------------------------------------------------------------------------------------
 
     def args(self) -> dict[str, Any]:
-        """Arguments of expense.save."""
+        """Arguments of claim.save."""
         for line in self.draft.lines:
             if line.get("uid") in self._gone:  # taken back by undo after it was stored as dropped: a new line
                 line["uid"] = new_uid()

@@ -97,7 +97,7 @@ class ClaimList(QWidget):
         self.model.counted.connect(self._counted)
         for keys, act in (("Ctrl+F", self.search), ("Ctrl+P", self._print_current)):
             QShortcut(QKeySequence(keys), self, act).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        known = self.context.desk.registry.verbs["expense.save"]
+        known = self.context.desk.registry.verbs["claim.save"]
         self.may_write = self.context.desk.settings.role >= known.role
         for one in (self.new, self.void, self.first):
             one.setVisible(self.may_write)
@@ -181,7 +181,7 @@ class ClaimList(QWidget):
         """作废; 撤销 brings it back."""
         found = self.current()
         if found is not None and not found["void"] and self.may_write:
-            self.context.ops.run("expense.void", {"uid": found["uid"]})
+            self.context.ops.run("claim.void", {"uid": found["uid"]})
 
     def _menu(self, uid: str) -> Sequence[QAction]:
         found = self.current()

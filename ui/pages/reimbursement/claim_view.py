@@ -88,7 +88,7 @@ class ClaimView(QWidget):
     @property
     def locked(self) -> bool:
         """Whether nothing may be typed: voided, or whoever sits here may only look."""
-        return self.claim.voided or not self.may("expense.save")
+        return self.claim.voided or not self.may("claim.save")
 
     def may(self, verb: str) -> bool:
         """Whether the verb exists and whoever sits here may do it."""

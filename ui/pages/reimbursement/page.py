@@ -180,9 +180,9 @@ class ReimbursementPage(Page):
     def run_action(self, action: str, args: Mapping[str, Any]) -> None:
         """new, open, or the name of a verb; args may hold uid."""
         uid = str(args.get("uid") or "")
-        if action in ("new", "expense.save") and not uid:
+        if action in ("new", "claim.save") and not uid:
             self.new_claim()
-        elif action in ("open", "expense.save") and uid:
+        elif action in ("open", "claim.save") and uid:
             self.open_claim(uid)
         elif action in ("expense.print", "expense.preview"):
             here = self.current_record()

@@ -195,7 +195,7 @@ class TodayPage(Page):
 
     def _greet(self) -> None:
         now = self.desk.database.clock.now()
-        day, weekday, which = day_line(now.date().isoformat())
+        day, weekday, which = day_line(now.date().isoformat(), self.desk.holidays())
         self.hello.setText(greeting(now, self.desk.settings.operator))
         self.day.set_text(f"{day}　{weekday}　{which}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from salesdesk.domain import dates
@@ -20,11 +21,11 @@ def greeting(now: datetime, operator: str) -> str:
     return f"{words}，{operator}" if operator else words
 
 
-def day_line(today: str) -> tuple[str, str, str]:
+def day_line(today: str, holidays: Mapping[str, bool]) -> tuple[str, str, str]:
     """Date, weekday, and which working day of the month it is: ("2026 年 6 月 12 日", "星期五", "本月第 10 个工作日")."""
     day = date.fromisoformat(today)
-    worked = dates.workdays_between(dates.add_days(f"{today[:8]}01", -1), today, {})
-    which = f"本月第 {worked} 个工作日" if dates.is_workday(today, {}) else f"休息日，本月已过 {worked} 个工作日"
+    worked = dates.workdays_between(dates.add_days(f"{today[:8]}01", -1), today, holidays)
+    which = f"本月第 {worked} 个工作日" if dates.is_workday(today, holidays) else f"休息日，本月已过 {worked} 个工作日"
     return f"{day.year} 年 {day.month} 月 {day.day} 日", f"星期{_WEEKDAYS[day.weekday()]}", which
 
 

@@ -1,0 +1,46 @@
+"""Notes each step of a claim with its time, and moves it to its next state."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from salesdesk.domain.kinds import Row
+from salesdesk.modules.reimbursement.flow_model import EVENT
+from salesdesk.modules.reimbursement.model import CLAIM
+from salesdesk.services.module import Context
+
+
+def note(ctx: Context, claim: Row, step: str, state: str, said: str = "", who: str = "", how: str = "") -> None:
+    """One row in the claim's log. `claim` is the row before the step."""
+    since = claim.get("state_at")
+    ctx.work.insert(
+        EVENT,
+        {
+            "claim": claim["uid"],
+            "at": ctx.now,
+            "step": step,
+            "state_from": claim.get("state"),
+            "state": state,
+            "who": who or ctx.operator or None,
+            "how": how or None,
+            "minutes": minutes_between(str(since), ctx.now) if since and claim.get("state") != state else None,
+            "note": said or None,
+        },
+    )
+
+
+def move(
+    ctx: Context, claim: Row, step: str, state: str, values: Row, said: str = "", who: str = "", how: str = ""
+) -> None:
+    """Bring a claim into its next state; `values` are what the step itself has to say of the claim."""
+    note(ctx, claim, step, state, said, who, how)
+    ctx.work.update(
+        CLAIM, claim["uid"], {**values, "state": state, "state_at": ctx.now, "handler": ctx.operator or None}
+    )
+    ctx.work.title = f"{step} {claim['number']}（{claim['claimant']}）"
+
+
+def minutes_between(first: str, last: str) -> int:
+    """Whole minutes from one stamp to a later one; never negative, whatever a clock that was put back says."""
+    passed = datetime.fromisoformat(last) - datetime.fromisoformat(first)
+    return max(0, int(passed.total_seconds()) // 60)

@@ -1,0 +1,123 @@
+"""Keeps what the rules found with a claim: found again means kept with its answer, found no more means settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from salesdesk.domain.errors import Refused
+from salesdesk.domain.fields import Field
+from salesdesk.domain.kinds import Link, Row, Text
+from salesdesk.domain.problems import Problem, Severity
+from salesdesk.modules.reimbursement.flow_model import FINDING
+from salesdesk.persistence.reading import Reader
+from salesdesk.persistence.work import Work
+from salesdesk.services.module import Context, Outcome, Verb
+from salesdesk.services.records import gone
+from salesdesk.services.roles import Role
+
+
+class Found(NamedTuple):
+    """One fault as a rule tells it; texts as people read them, `excess` in 分, links as uids ("" for none)."""
+
+    rule: str
+    message: str
+    severity: Severity = Severity.WARN
+    voucher: str = ""
+    line: str = ""
+    field: str = ""
+    printed: str = ""
+    expected: str = ""
+    source: str = ""
+    cure: str = ""
+    excess: int | None = None
+    rule_version: str = ""
+
+
+SAME = ("voucher", "line", "rule", "field")
+"""What makes two findings one, as long as their values are the same too."""
+VALUES = ("printed", "expected")
+
+
+def record(work: Work, claim: str, found: Iterable[Found], rules: Iterable[str] | None = None) -> None:
+    """Make the claim's findings equal to `found`. `rules`: only findings of these rules are judged, the others stay.
+
+    An answered finding that is found again with the same values stays answered; with other values it is asked again.
+    """
+    judged = None if rules is None else set(rules)
+    present = {
+        _identity(row): row
+        for row in work.rows("SELECT * FROM claim_finding WHERE claim = ? AND void = 0 ORDER BY rowid", (claim,))
+        if judged is None or row["rule"] in judged
+    }
+    fresh: list[Row] = []
+    for one in found:
+        values: Row = {key: value or None for key, value in one._asdict().items()}
+        values |= {"severity": str(one.severity), "excess": one.excess}
+        old = present.pop(_identity(values), None)
+        if old is None:
+            fresh.append({**values, "claim": claim, "state": "open"})
+            continue
+        changed = {key: value for key, value in values.items() if old[key] != value}
+        if old["state"] == "gone" or any(key in changed for key in (*VALUES, "severity")):
+            changed |= {"state": "open", "reason": None, "who": None, "at": None}
+        work.update(FINDING, old["uid"], changed)
+    work.insert_many(FINDING, fresh)
+    for left in present.values():
+        if left["state"] == "open":
+            work.update(FINDING, left["uid"], {"state": "gone"})
+
+
+def _identity(row: Row) -> tuple[str, ...]:
+    return tuple(str(row[key] or "") for key in SAME)
+
+
+def findings_of(reader: Reader, claim: str, state: str = "") -> list[Row]:
+    """Live findings of a claim, the gravest first; those of one state when given."""
+    return reader.rows(
+        "SELECT * FROM claim_finding WHERE claim = ?1 AND void = 0 AND (?2 = '' OR state = ?2) AND state != 'gone'"
+        " ORDER BY CASE severity WHEN 'stop' THEN 0 WHEN 'ask' THEN 1 WHEN 'warn' THEN 2 ELSE 3 END, rowid",
+        (claim, state),
+    )
+
+
+def answer(ctx: Context, args: Row) -> Outcome:
+    """Say why a finding may stand: a warning needs a reason, what blocks is let through by a 主管 only."""
+    row = ctx.work.get(FINDING, args["uid"])
+    if row is None or row["void"]:
+        raise Refused(gone(FINDING))
+    if row["state"] != "open":
+        told = FINDING["state"].kind.show(row["state"])
+        raise Refused(Problem(f"这个问题{told}了", "请刷新看看", path="uid", code="not_open"))
+    if row["severity"] == "stop" and ctx.role < Role.MANAGER:
+        raise Refused(
+            Problem(
+                f"{row['message']}：阻断的问题要主管放行",
+                "请退回补正，或请主管写明原因放行",
+                path="uid",
+                code="role",
+            )
+        )
+    state = "overridden" if row["severity"] == "stop" else "answered"
+    ctx.work.update(FINDING, row["uid"], {"state": state, "reason": args["reason"], "who": ctx.operator, "at": ctx.now})
+    ctx.work.reason = str(args["reason"])
+    number = ctx.work.named("expense_claim", row["claim"])
+    ctx.work.title = f"{'放行' if state == 'overridden' else '说明'} {number} 的问题：{row['message']}"
+    return Outcome(row["uid"], f"已{ctx.work.title}")
+
+
+VERBS = (
+    Verb(
+        "finding.answer",
+        "说明原因",
+        answer,
+        (
+            Field("uid", "审核发现", Link(entity="claim_finding"), required=True),
+            Field("reason", "原因", Text(400), required=True),
+        ),
+        changes=("claim_finding", "expense_claim"),
+        entity="claim_finding",
+        icon="check",
+        palette=False,
+    ),
+)

@@ -1,0 +1,106 @@
+"""A voucher as read from a file ⇄ its row in the ledger; what two rows have in common when they are one voucher."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from salesdesk.domain.kinds import Row
+from salesdesk.domain.problems import Severity
+from salesdesk.domain.text import normalize
+from salesdesk.modules.reimbursement.voucher_model import VOUCHER
+from salesdesk.services.vouchers.voucher import Finding, Item, Leg, Voucher, VoucherKind
+
+READ = (
+    "code",
+    "number",
+    "date",
+    "buyer",
+    "buyer_tax_id",
+    "seller",
+    "seller_tax_id",
+    "amount",
+    "tax",
+    "total",
+    "total_in_words",
+    "qr",
+)
+"""Values that are called the same in the file's reading and in the ledger."""
+FACE = ("kind", *READ[:-1])
+"""What the clerk may correct of the face of a voucher."""
+
+
+def key_of(code: object, number: object) -> str:
+    """What makes it one voucher everywhere: 20 digits, or code-number; "" without a number. Blanks do not count."""
+    digits = "".join(normalize(str(number or "")).split())
+    prefix = "".join(normalize(str(code or "")).split())
+    if not digits:
+        return ""
+    return f"{prefix}-{digits}" if prefix and len(digits) != 20 else digits
+
+
+def values_of(voucher: Voucher) -> Row:
+    """The ledger row of what was read; what the file does not say stays empty."""
+    return {
+        **{key: getattr(voucher, key) or None for key in READ},
+        **{key: getattr(voucher, key) for key in ("amount", "tax", "total")},
+        "kind": str(voucher.kind) if voucher.kind else None,
+        "key": key_of(voucher.code, voucher.number) or None,
+        "items": _json([item._asdict() for item in voucher.items]),
+        "legs": _json([leg._asdict() for leg in voucher.legs]),
+        "extra": _json(voucher.extra),
+        "sources": _json(voucher.sources),
+        "unsure": ",".join(sorted(voucher.unsure)) or None,
+        "read_findings": _json([finding.wire() for finding in voucher.findings]),
+        "seal": voucher.seal or None,
+        "pages": voucher.pages or None,
+    }
+
+
+def voucher_of(row: Row) -> Voucher:
+    """What the ledger knows of one voucher, in the shape the rules and papers read. Corrected values have the source "hand"."""
+    by_hand = {key for key in str(row["by_hand"] or "").split(",") if key}
+    sources: dict[str, str] = {**_load(row["sources"], {}), **dict.fromkeys(by_hand & set(FACE), "hand")}
+    found = Voucher(
+        kind=VoucherKind(row["kind"]) if row["kind"] else None,
+        items=tuple(Item(**one) for one in _load(row["items"], [])),
+        legs=tuple(Leg(**one) for one in _load(row["legs"], [])),
+        sources=sources,
+        extra=_load(row["extra"], {}),
+        findings=[Finding(**{**one, "severity": Severity(one["severity"])}) for one in _load(row["read_findings"], [])],
+        pages=row["pages"] or 0,
+        unsure=frozenset(key for key in str(row["unsure"] or "").split(",") if key) - by_hand,
+        seal=str(row["seal"] or ""),
+    )
+    for key in READ:
+        setattr(found, key, row[key])
+    return found
+
+
+def differing(row: Row, voucher: Voucher) -> dict[str, tuple[Any, Any]]:
+    """Values on which a further file of the same voucher contradicts the ledger: field -> (in the ledger, in the file)."""
+    said = values_of(voucher)
+    keys = [key for key in (*FACE, "date") if key not in ("code", "number", "total_in_words")]
+    return {
+        key: (row[key], said[key])
+        for key in dict.fromkeys(keys)
+        if row[key] not in (None, "") and said[key] not in (None, "") and _plain(row[key]) != _plain(said[key])
+    }
+
+
+def shown(key: str, value: Any) -> str:
+    """One value of the ledger as people read it."""
+    return VOUCHER[key].kind.show(value)
+
+
+def _plain(value: Any) -> Any:
+    """Brackets and blanks of another width make no other seller."""
+    return normalize(value).replace("（", "(").replace("）", ")").replace(" ", "") if isinstance(value, str) else value
+
+
+def _json(value: Any) -> str | None:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else None
+
+
+def _load(text: object, empty: Any) -> Any:
+    return json.loads(str(text)) if text else empty
