@@ -186,6 +186,19 @@ class Keeper:
             )
 
 
+def outdated(reader: Reader, one: Likeness, most: int) -> list[str]:
+    """Names of records whose stored keys are not what they should be, among so many taken evenly from the file."""
+    step = max(1, int(reader.value(f'SELECT count(*) FROM "{one.entity.key}"')) // most)
+    found = []
+    for row in reader.rows(f'SELECT * FROM "{one.entity.key}" WHERE rowid % ? = 0', (step,)):
+        have = set(
+            reader.tuples("SELECT kind, key FROM alike_key WHERE uid = ? AND entity = ?", (row["uid"], one.entity.key))
+        )
+        if have != (set() if row["void"] else one.keys(row, parts_of(reader, one, row["uid"]))):
+            found.append(str(row[one.entity.naming] or row["uid"]))
+    return found
+
+
 def write_keys(work: Work, one: Likeness, uids: Iterable[str]) -> None:
     """Make the keys of given records what they should be; voided ones have none."""
     among = (json.dumps(list(uids)),)

@@ -173,6 +173,13 @@ def test_a_check_leaves_other_writers_alone_and_changes_nothing(desk: Desk) -> N
     assert checked(desk).sound
 
 
+def test_a_lost_key_of_a_twin_is_found(desk: Desk) -> None:
+    with desk.database.local() as work:
+        work.execute("DELETE FROM alike_key WHERE kind = 'core' AND uid = ?", (_uid(desk, "customer", "C00042"),))
+    [problem] = check_all(desk.database, desk.folder).problems
+    assert (problem.code, problem.place) == ("alike_keys", "客户") and "苏州华源贸易有限公司" in problem.message
+
+
 def test_writing_between_two_checks_is_no_damage(desk: Desk) -> None:
     """The index of words, checked on a connection that looked at it before it was written to."""
     for n in range(24):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from salesdesk.domain.fields import Entity
@@ -75,6 +76,14 @@ def foresee(reader: Reader, rows: Sequence[Row]) -> tuple[list[tuple[str, str]],
                 "opening_days",
             )
         )
+    months = reader.column(
+        "SELECT month FROM statement WHERE customer IN (SELECT value FROM json_each(?)) AND void = 0"
+        " GROUP BY month HAVING count(DISTINCT customer) > 1 ORDER BY month",
+        (json.dumps([r["uid"] for r in rows]),),
+    )
+    if months:
+        told = f"两边都出过 {'、'.join(months[-3:])} 的对账单"
+        problems.append(_warn(told, "已发的各自有效；以后按合并后的账出一张", "statements"))
     limits = {r["credit_limit"] for r in rows if r["credit_limit"] is not None}
     if len(limits) > 1:
         problems.append(_warn("两边信用额度不同，建议用保留的那条", "要加大请主管定了再改", "limits"))
