@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -107,7 +107,7 @@ class Twin(NamedTuple):
         return f"「{self.name}」" + (f"（{self.code}）" if self.code else "")
 
 
-def twins(reader: Reader, one: Likeness, keys: Iterable[Key], but: str = "") -> list[Twin]:
+def twins(reader: Reader, one: Likeness, keys: Collection[Key], but: str = "") -> list[Twin]:
     """Live records that have some of these keys, the likeliest first; those said not to be the record `but` are left out."""
     found: dict[str, list[Key]] = {}
     for kind, key in sorted(keys):
@@ -118,6 +118,12 @@ def twins(reader: Reader, one: Likeness, keys: Iterable[Key], but: str = "") -> 
             found.setdefault(uid, []).append((kind, key))
     if not found:
         return []
+    wanted = set(keys)
+    for uid, kind, key in reader.tuples(  # also the signs that too many others show as well
+        "SELECT uid, kind, key FROM alike_key WHERE uid IN (SELECT value FROM json_each(?))", (json.dumps(list(found)),)
+    ):
+        if (kind, key) in wanted and (kind, key) not in found[uid]:
+            found[uid].append((kind, key))
     apart = apart_from(reader, but) if but else set()
     code = f'"{one.entity.code}"' if one.entity.code else "NULL"
     rows = reader.tuples(

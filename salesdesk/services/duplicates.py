@@ -51,6 +51,7 @@ def find_groups(reader: Reader, one: Likeness, progress: Progress = lambda done,
     count = "SELECT count(*) FROM alike_key WHERE entity = ?"
     whole = int(reader.value(count, (one.entity.key,))) or 1
     found: dict[Pair, set[Key]] = {}
+    common: dict[str, set[Key]] = {}  # what so many share that it makes no pair, but adds to one
     told: dict[str, str] = {}
     names: dict[str, list[str]] = {}
     kind = key = ""
@@ -64,6 +65,8 @@ def find_groups(reader: Reader, one: Likeness, progress: Progress = lambda done,
         if 1 < len(uids) <= MOST_TWINS:
             for two in combinations(sorted(uids), 2):
                 found.setdefault(two, set()).add((kind, key))
+        for uid in uids if len(uids) > MOST_TWINS else ():
+            common.setdefault(uid, set()).add((kind, key))
 
     rows = reader.tuples("SELECT kind, key, uid FROM alike_key WHERE entity = ? ORDER BY kind, key", (one.entity.key,))
     for done, (next_kind, next_key, uid) in enumerate(rows):
@@ -76,6 +79,8 @@ def find_groups(reader: Reader, one: Likeness, progress: Progress = lambda done,
     close()
     for two, name in _near(names, lambda done: progress(whole + done * whole // max(1, len(names)), 2 * whole)):
         found.setdefault(two, set()).add(("near", name))
+    for (a, b), shown in found.items():
+        shown |= common.get(a, set()) & common.get(b, set())
     scores = _judged(one, found, told, _apart(reader, one.entity))
     progress(2 * whole, 2 * whole)
     return _groups(one, found, scores)

@@ -8,12 +8,15 @@ import sys
 import time
 
 from salesdesk.desk import DATA_FILE, Desk, open_desk
+from salesdesk.domain.text import name_core
 from salesdesk.modules.customers.likeness import LIKENESS, keys
 from salesdesk.persistence.database import connect
 from tests.bench.folders import DAY, SEED, cached
 from tests.bench.measure import Result, in_turn, spread, timed
 
 CUSTOMERS = 100_000
+PLANTED = 50
+"""Customers entered a second time."""
 _BARE = "SELECT uid FROM alike_key WHERE entity = 'customer' AND kind = ? AND key = ? LIMIT 6"
 
 
@@ -31,6 +34,9 @@ def _company() -> Desk:
         with bulk_load(desk.database, "测速") as loader:
             load_customers(desk, loader, Words(SEED), CUSTOMERS, DAY)
         desk.alike.fill(desk.database)
+        for one in desk.rows("customer", limit=PLANTED):
+            name = f"{name_core(str(one['name']))}有限公司"
+            desk.do("customer.save", {"name": f"{one['region']}{name}", "phone": str(one["phone"]), "reason": "测速"})
     return desk
 
 

@@ -148,6 +148,17 @@ class TestFinder:
         assert ({"重庆常安阀门", "重庆长安阀门经营部"}, "名称读音相同") not in found  # 经营部 is part of the core
         assert ({"无锡三江机电设备有限公司", "无锡三汇机电设备有限公司"}, "名称只差一个字") in found
 
+    def test_what_many_share_adds_to_what_two_share(self, desk: Desk) -> None:
+        towns = ("南京", "无锡", "常州", "苏州", "杭州", "宁波", "嘉兴", "合肥")
+        for town in towns:
+            save(desk, f"{town}华源贸易有限公司" if town != "苏州" else "苏州华源贸易股份公司")
+        assert groups(desk) == [], "nine of one name core: it tells nothing of any two"
+        twin = {"name": "常熟华源贸易有限公司", "phone": "13812886021"}
+        assert "same_core" in [p.code for p in alike(desk, **twin) if "（C00042）" in p.message]
+        save(desk, **twin)
+        [(names, why)] = groups(desk)
+        assert why == "名称的主要部分相同、电话相同（尾号 6021）" and names == {"苏州华源贸易有限公司", twin["name"]}
+
     def test_two_tax_ids_make_two_firms(self, desk: Desk) -> None:
         other = "91320594MA1MHBX68"
         save(desk, "无锡三江机电设备有限公司", tax_id=TAX)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from salesdesk.domain import text
 from salesdesk.domain.kinds import Row
@@ -70,9 +70,9 @@ def twin_problems(reader: Reader, row: Row, before: Row | None) -> list[Problem]
         return []
     uid = str((before or {}).get("uid") or "")
     stored = parts_of(reader, LIKENESS, uid) if uid else []
-    fresh: Iterable[Key] = keys(row, row.get("contacts", stored))
+    fresh = keys(row, row.get("contacts", stored))
     if before is not None:
-        fresh = set(fresh) - keys(before, stored)
+        fresh -= keys(before, stored)
     return [
         _problem(twin.uid, twin.called, twin.keys, twin.score)
         for twin in twins(reader, LIKENESS, fresh, uid)[:MOST_WARNED]

@@ -9,6 +9,7 @@ from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Money, Row
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.customers.checks import check_customer
+from salesdesk.modules.customers.likeness import numbers
 from salesdesk.modules.customers.model import ADDRESS, CONTACT, CUSTOMER
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.merging import Merging, fuller
@@ -36,7 +37,7 @@ def spare(final: Row, away: Row) -> list[tuple[Entity, Row]]:
     """The other record's own contact and address, as rows of the lists, where they are not the kept record's."""
     called = f"原「{str(away['short_name'] or away['name'])[:30]}」"
     found: list[tuple[Entity, Row]] = []
-    if away["phone"] and away["phone"] != final["phone"]:
+    if set(numbers(str(away["phone"] or ""))) - set(numbers(str(final["phone"] or ""))):
         found.append((CONTACT, {"name": away["contact"] or called, "phone": away["phone"], "note": called}))
     if away["address"] and away["address"] != final["address"]:
         row: Row = {"address": away["address"], "consignee": away["contact"], "phone": away["phone"], "note": called}
