@@ -9,15 +9,16 @@ import threading
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import salesdesk.modules
 from salesdesk.domain.clock import Clock, SystemClock
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Row, Value
 from salesdesk.paths import backups as backup_folder
-from salesdesk.persistence import backup, listing, search
+from salesdesk.persistence import backup, listing, merging, search
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
@@ -39,6 +40,10 @@ from salesdesk.services.door import Door
 from salesdesk.services.drafts import Drafts
 from salesdesk.services.module import Module, Outcome, Registry, ToDo
 from salesdesk.services.settings import Settings
+from salesdesk.services.sync import module as sync_module
+
+if TYPE_CHECKING:
+    from salesdesk.services.sync.syncing import Sync
 
 DATA_FILE = "salesdesk.db"
 
@@ -59,9 +64,16 @@ class Desk:
         self._collecting = threading.Lock()
         self._collected: tuple[tuple[int, int, str], tuple[list[ToDo], list[tuple[ToDo, Row]]]] | None = None
         self.alike = alike.Keeper(one for module in registry.modules for one in module.alike)
-        database.before_commit += [search.index_changes, self.alike]
+        database.before_commit += [search.index_changes, self.alike, merging.review]
         for module in registry.modules:
             database.before_commit.extend(module.derive)
+
+    @cached_property
+    def sync(self) -> Sync:
+        """Syncing with other PCs; loaded when first asked for."""
+        from salesdesk.services.sync.syncing import Sync
+
+        return Sync(self.database, self.settings, self.registry, self.folder)
 
     # -- doing -----------------------------------------------------------------------------------------------------
 
@@ -235,7 +247,14 @@ class Desk:
 
 def find_modules() -> list[Module]:
     """Every folder under salesdesk/modules with a module.py that holds MODULE: a new tab needs no list to be edited."""
-    found = [undo.MODULE, attachments.MODULE, print_verbs.MODULE, todos.MODULE, duplicates.MODULE]
+    found = [
+        undo.MODULE,
+        attachments.MODULE,
+        print_verbs.MODULE,
+        todos.MODULE,
+        duplicates.MODULE,
+        sync_module.MODULE,
+    ]
     for info in pkgutil.iter_modules(salesdesk.modules.__path__, "salesdesk.modules."):
         if info.ispkg:
             module: Module = importlib.import_module(f"{info.name}.module").MODULE

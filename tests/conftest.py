@@ -24,6 +24,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false")
 for _name in [name for name in os.environ if name.startswith("SALESDESK_")]:
     del os.environ[_name]
+os.environ["SALESDESK_KEYRING"] = "file"  # the keyring of whoever runs the tests is left alone
 
 ROOT = Path(__file__).resolve().parent.parent
 

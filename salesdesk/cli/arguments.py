@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import NoReturn
 
 from salesdesk.domain.errors import Refused
@@ -78,6 +79,8 @@ def parser() -> argparse.ArgumentParser:
     )
     command("dump", "输出全部共享数据（排好序的 JSON）")
 
+    _syncing(command)
+
     one = command("history", "一条记录的来龙去脉")
     one.add_argument("entity", metavar="类别")
     one.add_argument("record", metavar="记录")
@@ -115,6 +118,14 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("file", metavar="文件")
     one.add_argument("args", nargs="?", default="", metavar="JSON", help="其他参数")
 
+    one = command("voucher", "读发票", "读发票文件（XML、OFD、PDF、图片、ZIP），不联网；读不了的文件也各有一条说明。")
+    one.add_argument("action", choices=("read",), metavar="read", help="读出票面内容")
+    one.add_argument("files", nargs="+", metavar="文件", help="文件、文件夹，或 *.pdf 这样的写法")
+    one.add_argument("--json", action="store_true", help="输出 JSON：一个文件一项，读不到的内容是 null")
+    one.add_argument(
+        "--ocr", action="store_true", help="图片也识别文字（要另装 salesdesk[ocr]），识别出的内容都标为不确定"
+    )
+
     one = command("demo", "造一家演示公司")
     one.add_argument("--seed", type=int, default=7, help="随机种子，同样的种子造出同样的公司")
     one.add_argument(
@@ -133,6 +144,30 @@ def parser() -> argparse.ArgumentParser:
         one.add_argument("--out", default="", metavar="文件夹", help="默认 demo-output，说明书的图片放回说明书")
         one.add_argument("--manual", action="store_true", help="只画说明书里的图片")
     return top
+
+
+def _syncing(command: Callable[..., argparse.ArgumentParser]) -> None:
+    one = command(
+        "sync",
+        "和共享文件夹同步一次",
+        "同步一次（now）；或看状态（status）、看要人定的问题（cases）、定一个（settle）、停止同步（leave）。",
+    )
+    one.add_argument("action", nargs="?", default="now", metavar="做什么", help="now、status、cases、settle、leave")
+    one.add_argument("key", nargs="?", metavar="问题", help="settle 用：cases 里的 key")
+    one.add_argument("--share", default="", metavar="文件夹", help="共享文件夹；第一次要写，以后记得")
+    one.add_argument("--create", action="store_true", help="第一台电脑：在共享文件夹里新建工作区")
+    one.add_argument("--passphrase", default="", metavar="口令", help="也可以放在环境变量 SALESDESK_PASSPHRASE 里")
+    one.add_argument("--name", default="", metavar="名称", help="这台电脑叫什么")
+    one.add_argument("--scrub", action="store_true", help="顺便把共享盘上缺的、坏的补回去")
+    one.add_argument("--take", metavar="N", help="settle 用：选第几个")
+    one.add_argument("--value", metavar="值", help="settle 用：另写一个值")
+    one.add_argument("--note", metavar="说明", help="settle 用")
+    one.add_argument("--json", action="store_true", help="输出 JSON")
+    one = command("device", "工作区里的电脑", "列出工作区里的电脑（list），或移除一台（remove，要换新口令）。")
+    one.add_argument("action", choices=("list", "remove"), metavar="做什么", help="list 或 remove")
+    one.add_argument("device", nargs="?", metavar="电脑", help="标识、名称或单号字母")
+    one.add_argument("--passphrase", default="", metavar="新口令", help="移除后其他人加入要用的口令")
+    one.add_argument("--json", action="store_true", help="输出 JSON")
 
 
 def _options(one: argparse.ArgumentParser, default: object) -> None:

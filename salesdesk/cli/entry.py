@@ -95,6 +95,10 @@ def command(options: argparse.Namespace, folder: Path, window: Window, painter: 
         from salesdesk.cli.trying import samples
 
         return samples(Path(options.out) if options.out else None, options.seed)
+    if name == "voucher":
+        from salesdesk.cli.vouchers import read
+
+        return read(options.files, options.json, options.ocr)
     if name in ("shots", "showcase"):
         from salesdesk.cli.trying import illustrate, showcase
 
@@ -151,6 +155,12 @@ def at_desk(desk: Desk, options: argparse.Namespace) -> int:
         case "dump":
             speech.say_text(desk.dump())
             return 0
+        case "sync" | "device":
+            from salesdesk.cli import syncing
+
+            if options.command == "sync":
+                return syncing.run(desk, vars(options), options.json)
+            return syncing.devices(desk, options.action, options.device or "", options.passphrase, options.json)
         case "history":
             return keeping.history(desk, options.entity, options.record, options.json)
         case "undo":

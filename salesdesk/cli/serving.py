@@ -59,9 +59,9 @@ def respond(desk: Desk, request: Mapping[str, Any]) -> dict[str, Any]:
     if command == "todos":
         return {"ok": True, "todos": [vars_of(todo) for todo in desk.todos()]}
     if command == "sync":
-        if "sync.now" in desk.registry.verbs:
-            return desk.do("sync.now", {k: v for k, v in request.items() if k not in ("cmd", "id")}).wire()
-        raise Refused(Problem("还没有设置同步", "请先在设置里选共享文件夹", code="no_sync"))
+        from salesdesk.cli.syncing import sync
+
+        return sync(desk, request)
     if command == "quit":
         return {"ok": True}
     raise Refused(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from salesdesk.demo.company import company_settings, enter_customer, enter_products, opening_stock
+from salesdesk.demo.company import company_settings, enter_customer, enter_products, lay_out_rules, opening_stock
 from salesdesk.demo.habits import enter_habits
 from salesdesk.demo.prices import enter_price_policy
 from salesdesk.demo.story import Story
@@ -80,6 +80,7 @@ def play(
 ) -> Story:
     """Enter the company and let its order desk work until the end."""
     company_settings(desk, words)
+    lay_out_rules(desk)
     products = enter_products(desk, words, size.products)
     opening_stock(desk, words, products)
     story = Story(desk, clock, words, products)

@@ -33,6 +33,14 @@ def company_settings(desk: Desk, words: Words) -> None:
     desk.settings.put("operator.name", words.names["clerks"][0])
 
 
+def lay_out_rules(desk: Desk) -> None:
+    """Rules, standards and holidays as they come with the program; only the 主管 may lay them out."""
+    role = desk.settings.get("operator.role")
+    desk.settings.put("operator.role", "manager")
+    desk.do("standards.set_up")
+    desk.settings.put("operator.role", role)
+
+
 def enter_products(desk: Desk, words: Words, count: int) -> list[DemoProduct]:
     """Categories and products, spread evenly over all families when fewer than all are wanted."""
     every = words.products()

@@ -29,12 +29,16 @@ def system_reason(error: OSError) -> str:
 
 
 class BadValue(ValueError):
-    """A text or cell that a kind cannot read; `reason` and `cure` are Chinese sentences without a place."""
+    """A text, cell or file that cannot be read; `reason` and `cure` are Chinese sentences without a place.
 
-    def __init__(self, reason: str, cure: str = "") -> None:
+    code: stable name of the reason where somebody tells reasons apart ("encrypted", "hostile", "damaged"), else "".
+    """
+
+    def __init__(self, reason: str, cure: str = "", code: str = "") -> None:
         super().__init__(reason if not cure else f"{reason}。{cure}")
         self.reason = reason
         self.cure = cure
+        self.code = code
 
 
 class Refused(Exception):

@@ -12,7 +12,9 @@ from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence import search
+from salesdesk.persistence.chain import broken_links
 from salesdesk.persistence.database import Database
+from salesdesk.persistence.merging import Log, settle
 from salesdesk.persistence.migrate import newest
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import fingerprint, logged_columns
@@ -151,6 +153,7 @@ def check_log(reader: Reader, found: Findings) -> None:
         unlogged(entity, rows.before(None))
     found.counts["records"] = records
     found.counts["changes"] = int(reader.value("SELECT count(*) FROM change"))
+    _check_chain(reader, found)
     stray = int(
         reader.value("SELECT count(*) FROM change c WHERE NOT EXISTS (SELECT 1 FROM operation o WHERE o.id = c.op)")
     )
@@ -190,6 +193,8 @@ def _compare(
         return
     if not born and not loaded:
         found.add("unborn", f"{entity.title} {_name(reader, entity, uid)} 的历史缺了新建那一条", place=entity.title)
+    if any(key in row and row[key] != value for key, value in state.items()):
+        state = _resolved(reader, entity, uid, state)
     for key, value in state.items():
         if key in row and row[key] != value:
             title = entity[key].title if key in entity.by_key else {"void": "作废"}.get(key, key)
@@ -200,6 +205,30 @@ def _compare(
                 "有人绕过程序改过数据；请核对后在程序里改回来",
                 entity.title,
             )
+
+
+def _check_chain(reader: Reader, found: Findings) -> None:
+    """Every operation is the one that was linked when it was done."""
+    for broken in broken_links(reader):
+        found.add(
+            "chain",
+            f"第 {broken.n} 步「{broken.title}」{broken.reason}",
+            "有人绕过程序改过历史；请和别的电脑或备份里的同一步对照",
+            "操作记录",
+        )
+    chain, last = reader.tuples(
+        "SELECT chain, (SELECT chain FROM operation o WHERE o.device = now.device ORDER BY n DESC LIMIT 1) FROM now"
+    )[0]
+    if chain != last:
+        found.add("chain", "最后几步操作的记录被拿掉了", "请和别的电脑或备份里的操作记录对照", "操作记录")
+
+
+def _resolved(reader: Reader, entity: Entity, uid: str, state: Row) -> Row:
+    """What the log says of a record that several PCs wrote: the latest row in it is not always the one that stands."""
+    writes = Log(reader).writes([uid]).get(uid, [])
+    if len({write.device for write in writes}) < 2:
+        return state
+    return {**state, **settle(writes, logged_columns(entity), lambda key: False).values}
 
 
 def _name(reader: Reader, entity: Entity, uid: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from salesdesk.domain.clock import Clock, SystemClock
 from salesdesk.domain.errors import EnvironmentFault, GivenUp
+from salesdesk.persistence.merging import Merger
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import Schema
 from salesdesk.persistence.work import AfterCommit, BeforeCommit, Work
@@ -133,6 +134,28 @@ class Database:
                 work.result = changes
             finally:
                 self._working = False
+        if changes:
+            for listener in list(self.after_commit):
+                listener(changes)
+
+    @contextmanager
+    def merging(self, title: str) -> Iterator[Merger]:
+        """One transaction that takes in operations of other PCs: all of it or nothing, then search keys and derived columns.
+
+        The log triggers stand still inside; the Merger writes the log rows as they came.
+        """
+        with self._lock, self.faults():
+            if self._working:
+                raise RuntimeError("an operation is already open on this thread")
+            with self._transaction() as connection:
+                work = Work(connection, self.schema, self.clock, title)
+                work.execute("UPDATE now SET applying = 1")
+                merger = Merger(work)
+                yield merger
+                work.execute("UPDATE now SET applying = 0")
+                changes = merger.changes(title)
+                for hook in self.before_commit:
+                    hook(work, changes)
         if changes:
             for listener in list(self.after_commit):
                 listener(changes)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -79,6 +79,8 @@ def _bookkeeping(md: MetaData) -> None:
         Column("letter", Text, nullable=False),
         Column("n", Integer, nullable=False, server_default="0"),
         Column("hlc", Integer, nullable=False, server_default="0"),
+        Column("seen", Integer),  # row of `seen`: what of other PCs this file holds; NULL: nothing
+        Column("chain", Text),  # link of this PC's last operation
     )
     Table(
         "operation",
@@ -94,6 +96,8 @@ def _bookkeeping(md: MetaData) -> None:
         Column("at", Text, nullable=False),
         Column("reason", Text),
         Column("undoes", Integer),
+        Column("seen", Integer),  # row of `seen`: what of other PCs was known when this was done
+        Column("chain", Text),  # hash over this operation and the link before it; NULL before links were kept
         UniqueConstraint("device", "n"),
     )
     Index(
@@ -114,6 +118,7 @@ def _bookkeeping(md: MetaData) -> None:
     )
     Index("ix_change_op", md.tables["change"].c.op)
     Index("ix_change_uid", md.tables["change"].c.uid)
+    _exchange(md)
     Table(
         "numbering",
         md,
@@ -151,3 +156,46 @@ def _bookkeeping(md: MetaData) -> None:
         sqlite_with_rowid=False,
     )
     Index("ix_alike_key_uid", md.tables["alike_key"].c.uid)
+
+
+def _exchange(md: MetaData) -> None:
+    """What this PC remembers of the exchange with others; none of it travels."""
+    Table("seen", md, Column("id", Integer, primary_key=True), Column("vector", Text, nullable=False))
+    Table(  # how far this file holds the work of each other PC
+        "peer",
+        md,
+        Column("device", Text, primary_key=True),
+        Column("n", Integer, nullable=False),  # newest operation
+        Column("idx", Integer, nullable=False),  # newest segment
+        Column("hash", Text, nullable=False, server_default=""),  # of that segment
+        Column("told", Text, nullable=False, server_default="{}"),  # what it last said of itself
+    )
+    Table(  # segments as they lie on the share, own and foreign, so that anybody can put a lost one back
+        "segment",
+        md,
+        Column("device", Text, primary_key=True),
+        Column("idx", Integer, primary_key=True),
+        Column("first", Integer, nullable=False),
+        Column("last", Integer, nullable=False),
+        Column("hash", Text, nullable=False),
+        Column("data", LargeBinary, nullable=False),
+        Column("published", Integer, nullable=False, server_default="0"),
+    )
+    Table(  # what a merge left for a person to decide
+        "merge_case",
+        md,
+        Column("key", Text, primary_key=True),
+        Column("kind", Text, nullable=False),  # field, void, code, rule
+        Column("entity", Text, nullable=False),
+        Column("uid", Text, nullable=False),
+        Column("field", Text, nullable=False, server_default=""),
+        Column("told", Text, nullable=False),  # JSON: what both sides wrote, or the problem
+        Column("found_at", Text, nullable=False),
+    )
+    Index("ix_merge_case_uid", md.tables["merge_case"].c.uid)
+    Table(  # changes of record types and fields that this program is too old to know
+        "parked",
+        md,
+        Column("entity", Text, primary_key=True),
+        Column("uid", Text, primary_key=True),
+    )

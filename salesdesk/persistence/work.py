@@ -12,6 +12,7 @@ from salesdesk.domain.changes import Changes
 from salesdesk.domain.clock import Clock, new_uids, next_hlc, stamp
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Value
+from salesdesk.persistence.chain import CHANGES_OF, link
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import Schema, fresh_log
 
@@ -75,30 +76,28 @@ class Work(Reader):
     def close(self) -> Changes:
         """Write the operation row, or leave no trace when nothing changed."""
         changes = self.changes()._replace(title=self.title)
-        if changes:
-            device, n, hlc = self.tuples("SELECT device, n, hlc FROM now")[0]
-            hlc = next_hlc(hlc, int(self.clock.now().timestamp() * 1000))
-            self.execute(
-                "INSERT INTO operation(id, device, n, hlc, title, verb, operator, role, at, reason, undoes)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    self.op,
-                    device,
-                    n + 1,
-                    hlc,
-                    self.title,
-                    self.verb,
-                    self.operator,
-                    self.role,
-                    self.at,
-                    self.reason or None,
-                    self.undoes,
-                ),
-            )
-            self.execute("UPDATE now SET op = NULL, n = ?, hlc = ?", (n + 1, hlc))
-        else:
+        if not changes:
             self.execute("UPDATE now SET op = NULL")
+            return changes
+        device, n, hlc, seen, chain = self.tuples("SELECT device, n, hlc, seen, chain FROM now")[0]
+        hlc = next_hlc(hlc, int(self.clock.now().timestamp() * 1000))
+        reason = self.reason or None
+        told = (device, n + 1, hlc, self.title, self.verb, self.operator, self.role, self.at, reason)
+        chain = link(chain, told, self._undone(), self.tuples(CHANGES_OF, (self.op,)))
+        self.execute(
+            "INSERT INTO operation(id, device, n, hlc, title, verb, operator, role, at, reason, undoes, seen, chain)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (self.op, *told, self.undoes, seen, chain),
+        )
+        self.execute("UPDATE now SET op = NULL, n = ?, hlc = ?, chain = ?", (n + 1, hlc, chain))
         return changes
+
+    def _undone(self) -> tuple[str, int] | None:
+        """The operation this one takes back, by its name on every PC."""
+        if self.undoes is None:
+            return None
+        found = self.tuples("SELECT device, n FROM operation WHERE id = ?", (self.undoes,))
+        return found[0] if found else None
 
     def changes_since(self, change: int) -> Changes:
         """What this operation has touched after a change (`newest_change`): for those who work row by row and need what

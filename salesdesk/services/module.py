@@ -154,14 +154,17 @@ Check = Callable[["Reader", Row, Row | None, str], list[Problem]]
 
 Merged = Callable[["Context", str, Row, Sequence[Row]], list[Problem]]
 """(context, entity, the kept record as it was, those merged into it as they were) -> what the subject has to say of it."""
+Review = Callable[["Reader", Changes, str], list[tuple[str, str, Problem]]]
+"""(reader, what a merge touched, today) -> (entity, uid, problem): what several PCs did together and none did alone."""
 
 
 class Module(NamedTuple):
     """Manifest of one subject. `order` sorts the navigation; a module without page=True has no tab.
 
     derive: recompute derived columns before each commit. guard: what must hold of touched records; asked where changes
-    come past the verbs. alike: by what its records may be the same thing twice. merged: asked after two records were
-    made one, with everything relinked and recomputed.
+    come past the verbs. review: what else is wrong with records that came with a merge of PCs; told, never refused.
+    alike: by what its records may be the same thing twice. merged: asked after two records were made one, with everything
+    relinked and recomputed.
     """
 
     key: str
@@ -172,6 +175,7 @@ class Module(NamedTuple):
     verbs: tuple[Verb, ...] = ()
     derive: tuple[Derive, ...] = ()
     guard: Guard | None = None
+    review: Review | None = None
     todos: Callable[[Reader, str], list[ToDo]] | None = None
     main: str = ""  # entity shown by its register page
     page: bool = True

@@ -10,7 +10,8 @@ from typing import Any
 MM_PER_POINT = 25.4 / 72
 _MOST_PIXELS = 200_000_000
 
-_one_at_a_time = threading.RLock()  # pdfium knows no threads
+one_at_a_time = threading.RLock()
+"""Held by whoever calls pdfium, which knows no threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def page_images(
     """
     if not 10 <= dpi <= 1200:
         raise ValueError(f"dpi {dpi:g} is out of range")
-    with _one_at_a_time:
+    with one_at_a_time:
         document = _open(pdf)
         try:
             total = len(document)
@@ -61,11 +62,11 @@ def page_images(
 def _pages(document: Any, numbers: range, total: int, dpi: float, crisp: bool) -> Iterator[PageImage]:
     try:
         for number in numbers:
-            with _one_at_a_time:
+            with one_at_a_time:
                 image = _page(document, number, total, dpi, crisp)
             yield image
     finally:
-        with _one_at_a_time:
+        with one_at_a_time:
             document.close()
 
 
@@ -103,7 +104,7 @@ def _page(document: Any, number: int, total: int, dpi: float, crisp: bool) -> Pa
 
 def page_count(pdf: bytes) -> int:
     """How many pages the PDF has; UnreadablePdf when it is none."""
-    with _one_at_a_time:
+    with one_at_a_time:
         document = _open(pdf)
         try:
             return len(document)
@@ -115,7 +116,7 @@ def signature_count(pdf: bytes) -> int:
     """How many digital signatures the PDF carries (unchecked); UnreadablePdf when it is none."""
     import pypdfium2.raw as raw
 
-    with _one_at_a_time:
+    with one_at_a_time:
         document = _open(pdf)
         try:
             return max(0, int(raw.FPDF_GetSignatureCount(document)))

@@ -21,18 +21,20 @@ def parse_xml(data: bytes, *, recover: bool = True) -> _Element:
     from lxml import etree
 
     if len(data) > LARGEST:
-        raise BadValue(f"XML 有 {len(data) // 1024 // 1024} MB，太大了", "请确认这是发票文件")
+        raise BadValue(f"XML 有 {len(data) // 1024 // 1024} MB，太大了", "请确认这是发票文件", "too_large")
     if b"<!ENTITY" in data or b"<!\x00E\x00N\x00T\x00I\x00T\x00Y\x00" in data or b"\x00<\x00!\x00E\x00N\x00T" in data:
-        raise BadValue("XML 里定义了实体（可能夹带别的文件内容），没有读它", "正规发票没有这种写法，请向开票方重新索取")
+        raise BadValue(
+            "XML 里定义了实体（可能夹带别的文件内容），没有读它", "正规发票没有这种写法，请向开票方重新索取", "hostile"
+        )
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, recover=recover
     )
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as fault:
-        raise BadValue(f"XML 读不通：{str(fault)[:80]}", "文件可能没有下载完整，请重新下载") from fault
+        raise BadValue(f"XML 读不通：{str(fault)[:80]}", "文件可能没有下载完整，请重新下载", "damaged") from fault
     if root is None:
-        raise BadValue("XML 里没有内容", "文件可能没有下载完整，请重新下载")
+        raise BadValue("XML 里没有内容", "文件可能没有下载完整，请重新下载", "damaged")
     return root
 
 

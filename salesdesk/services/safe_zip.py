@@ -22,15 +22,17 @@ class SafeZip:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as fault:
-            raise BadValue("压缩包打不开，文件已损坏或没有下载完整", "请重新下载") from fault
+            raise BadValue("压缩包打不开，文件已损坏或没有下载完整", "请重新下载", "damaged") from fault
         entries = self._zip.infolist()
         if len(entries) > MOST_ENTRIES:
-            raise BadValue(f"压缩包里有 {len(entries)} 个文件，不像发票，没有打开", "请确认文件来源")
+            raise BadValue(f"压缩包里有 {len(entries)} 个文件，不像发票，没有打开", "请确认文件来源", "hostile")
         if any(e.flag_bits & 1 for e in entries):
-            raise BadValue("压缩包加了密码，读不了", "请解开密码后再放进来")
+            raise BadValue("压缩包加了密码，读不了", "请解开密码后再放进来", "encrypted")
         whole = sum(e.file_size for e in entries)
         if whole > LARGEST or (whole > 1024 * 1024 and whole > STEEPEST * max(1, len(data))):
-            raise BadValue(f"压缩包解开有 {whole // 1024 // 1024} MB，可能是恶意文件，没有打开", "请确认文件来源")
+            raise BadValue(
+                f"压缩包解开有 {whole // 1024 // 1024} MB，可能是恶意文件，没有打开", "请确认文件来源", "hostile"
+            )
         self._entries = {e.filename.replace("\\", "/").lstrip("/"): e for e in entries if not e.is_dir()}
 
     def names(self) -> list[str]:
@@ -44,12 +46,12 @@ class SafeZip:
         """Bytes of one entry; no more than its header announced. Raises BadValue when it is missing or damaged."""
         entry = self._entries.get(name.lstrip("/"))
         if entry is None:
-            raise BadValue(f"压缩包里缺少 {name}", "文件可能不完整，请重新下载")
+            raise BadValue(f"压缩包里缺少 {name}", "文件可能不完整，请重新下载", "damaged")
         try:
             with self._zip.open(entry) as stream:
                 data = stream.read(entry.file_size + 1)
         except Exception as fault:  # zlib, lzma and zipfile raise many kinds for damaged bytes
-            raise BadValue(f"压缩包里的 {name} 已损坏", "请重新下载") from fault
+            raise BadValue(f"压缩包里的 {name} 已损坏", "请重新下载", "damaged") from fault
         if len(data) > entry.file_size:
-            raise BadValue(f"压缩包里的 {name} 比它声明的大，可能是恶意文件", "请确认文件来源")
+            raise BadValue(f"压缩包里的 {name} 比它声明的大，可能是恶意文件", "请确认文件来源", "hostile")
         return data

@@ -109,6 +109,15 @@ ALL: tuple[Setting, ...] = (
     Setting(
         "print.expense_paper", "报销单纸张", "A4-upper", "打印", "", (("A4-upper", "A4 上半页"), ("A5L", "A5 横向"))
     ),
+    Setting(
+        "expense.check_days",
+        "报销初审几个工作日",
+        2,
+        "报销",
+        "从部门批好那天算起，过了就上今日",
+        span=(1, 30),
+        role=Role.CLERK,
+    ),
     Setting("print.route_paper", "传递单纸张", "A5L", "打印", "", (("A5L", "A5 横向"), ("A4", "A4"))),
     Setting("print.statement_paper", "对账单纸张", "A4", "打印", "", (("A4", "A4"),)),
     Setting("print.price_paper", "价目表纸张", "A4", "打印", "", (("A4", "A4"),)),

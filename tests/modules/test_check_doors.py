@@ -210,7 +210,7 @@ def test_every_rule_of_the_order_stands_in_the_table() -> None:
     assert weighable <= {*CASES, *NEEDS_ANOTHER_TEST, *OF_PRICING}
 
 
-OF_PRICING = ("below_list", "above_list", "gift_missing")  # tests/modules/test_price_doors.py
+OF_PRICING = ("below_list", "above_list", "price_stale", "gift_missing")  # tests/modules/test_price_doors.py
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -338,3 +338,18 @@ def test_the_history_of_a_price_for_a_customer(lists: Desk) -> None:
         ("标准售价", 500_000),
     }
     assert "订单" not in {p.what for p in other}
+
+
+def test_a_price_of_another_customers_list_is_told_and_cured_never_changed(lists: Desk) -> None:
+    """The customer or the day changed after the lines were typed: the price stays, and a button takes the usual one."""
+    own = lists.do("price_list.save", {"name": "长安价", "customer": "C00043"}).uid
+    lists.do("price_line.save", {"list": own, "product": "P20031", "price": "3.00"})
+    args = order_args(("P20031", "10", "3.00"), customer="C00043")
+    args["lines"][0]["price_why"] = "价目表「长安价」"  # type: ignore[index]
+    saved = lists.do("order.save", args)
+    assert "price_stale" not in {p.code for p in saved.problems}
+    moved = lists.do("order.save", {"uid": saved.uid, "customer": "C00042"})
+    (problem,) = [p for p in moved.problems if p.code == "price_stale"]
+    assert problem.message == "3.00 取自价目表「长安价」，这个客户这一天不适用"
+    assert [c.title for c in problem.cures] == ["改为 3.20"]
+    assert lists.lines("order_line", saved.uid)[0]["price"] == 30_000, "nothing is changed silently"

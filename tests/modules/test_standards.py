@@ -50,7 +50,7 @@ class TestTable:
 
     def test_proof_of_a_doubled_or_altered_voucher_is_nobodys_to_let_pass(self) -> None:
         proofs = [rule for rule in TABLE if rule.evidence]
-        assert {"dup_number", "dup_file", "qr_differs", "altered", "marked"} <= {rule.code for rule in proofs}
+        assert {"duplicate", "verify_failed", "qr_differs", "altered", "marked"} <= {rule.code for rule in proofs}
         assert all(rule.stand.who == NOBODY for rule in proofs)
 
 
@@ -123,7 +123,7 @@ class TestVersions:
     def test_no_rule_is_made_up_and_no_proof_is_given_away(self, desk: Desk) -> None:
         desk.do("standards.set_up")
         assert refused(desk, "expense_rule.save", {"used": "否"}) == ["unknown_rule"]
-        uid = rule_row(desk, "dup_number")["uid"]
+        uid = rule_row(desk, "duplicate")["uid"]
         assert refused(desk, "expense_rule.save", {"uid": uid, "who": "manager"}) == ["evidence"]
 
     def test_undo_takes_a_version_back(self, desk: Desk) -> None:

@@ -265,3 +265,26 @@ def test_a_driver_that_falls_back_to_a4_is_known() -> None:
     ours = QPageSize(QSizeF(241, 139.7), QPageSize.Unit.Millimeter, "二等分", QPageSize.SizeMatchPolicy.ExactMatch)
     assert not print_out.knows([a4], 241.0, 139.7) and print_out.knows([a4, ours], 241.0, 139.7)
     assert print_out.knows([], 241.0, 139.7), "a driver that tells nothing is believed"
+
+
+def test_a_signed_note_is_corrected_where_it_was_signed(
+    qtbot: QtBot, window: Window, desk: Desk, note: str, hands: Hands
+) -> None:
+    line = desk.lines("delivery_line", note)[0]["uid"]
+    lines = [{"delivery_line": line, "rejected": "2", "reject_reason": "破损"}]
+    desk.do("delivery.sign", {"uid": note, "signed_by": "王方", "lines": lines})
+    dialog: SignDialog = opened(qtbot, SignDialog(window.context, note, window, again=True))
+    assert clipped(dialog) == [] and nameless(dialog) == []
+    assert dialog.draft.lines[0]["rejected"] == 2000 and dialog.told.text().endswith("拒收 2")
+    hands.press("Ctrl+Return")
+    hands.wait()
+    assert dialog.isVisible() and dialog.banner.isVisible(), "why is asked"
+    hands.type("3 只破的")
+    dialog.grid.go(0, dialog.grid.lines.column_of("rejected"))
+    dialog.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+    hands.type("3")
+    hands.press("Return", "Ctrl+Return")
+    hands.wait()
+    assert not dialog.isVisible()
+    row = desk.lines("delivery_line", note)[0]
+    assert (row["rejected"], row["reject_reason"]) == (3000, "破损")

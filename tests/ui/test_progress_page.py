@@ -202,3 +202,14 @@ def test_many_orders_are_filed_from_today(
     window.context.perform(todo.verb, {"uid": todo.uid})
     hands.wait()
     assert [row["number"] for row in desk.rows("dossier")] == ["XS2606A-0002"]
+
+
+def test_the_reasons_of_changes_stand_beside_the_month_before(window: Window, desk: Desk, orders: list[str]) -> None:
+    """ORD-6: 原因 in the statistics, this month and last."""
+    for due, why in (("2026-06-19", "客户要求"), ("2026-06-20", "客户要求"), ("2026-06-21", "生产原因")):
+        desk.do("order.amend", {"uid": orders[0], "due_date": due, "amend_reason": why, "reason": "约好了"})
+    page = page_of(window)
+    page.tabs.setCurrentIndex(2)
+    window.ops.wait()
+    told = page.figures.changes.texts()
+    assert [row[1:] for row in told] == [["2", "0"], ["1", "0"]] and told[0][0].startswith("客户要求")

@@ -40,7 +40,7 @@ def draw(canvas: Canvas, words: Sequence[Placed], high: float = HIGH) -> None:
 
 def page(canvas: Canvas, made: Made, *, stamp: str = "", qr: bool = True, outside: str = "", turn: int = 0) -> None:
     """One voucher on one page. turn 90: the page is upright, its content lies on its side and /Rotate sets it right."""
-    canvas.setPageSize((HIGH * mm, WIDE * mm) if turn == 90 else (WIDE * mm, HIGH * mm))
+    canvas.setPageSize((WIDE * mm, HIGH * mm))  # reportlab exchanges the two itself when the page is turned
     if turn == 90:
         canvas.setPageRotation(90)
         canvas.translate(HIGH * mm, 0)

@@ -7,8 +7,8 @@ from salesdesk.modules.customers.checks import check_customer
 from salesdesk.modules.customers.likeness import LIKENESS
 from salesdesk.modules.customers.model import ADDRESS, CONTACT, CUSTOMER
 from salesdesk.services.duplicates import duplicate_verbs
-from salesdesk.services.merging import merge_verbs
 from salesdesk.services.module import Module
+from salesdesk.services.record_merging import merge_verbs
 from salesdesk.services.records import guard_of, record_verbs
 from salesdesk.services.register_io import io_verbs
 

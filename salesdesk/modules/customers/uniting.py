@@ -12,8 +12,8 @@ from salesdesk.modules.customers.checks import check_customer
 from salesdesk.modules.customers.likeness import numbers
 from salesdesk.modules.customers.model import ADDRESS, CONTACT, CUSTOMER
 from salesdesk.persistence.reading import Reader
-from salesdesk.services.merging import Merging, fuller
 from salesdesk.services.module import Context
+from salesdesk.services.record_merging import Merging, fuller
 
 MONEY = Money()
 OPEN = "('confirmed', 'part')"

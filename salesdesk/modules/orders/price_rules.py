@@ -50,6 +50,11 @@ def check_policy(line: Row, quote: Quote, at: tuple[str, str]) -> Problem | None
     return fault("below_list" if below else "above_list", told, *at, cures=cures, value=PRICE.show(price))
 
 
+def from_policy(line: Row) -> bool:
+    """Whether the price was taken from a list or a promotion when it was typed."""
+    return str(line.get("price_why") or "").startswith(("价目表「", "促销「"))
+
+
 def to_quote(quote: Quote, path: str) -> Cure:
     """The button that takes the price of the policy."""
     return Cure(f"改为 {PRICE.show(quote.price)}", path, PRICE.wire(quote.price))

@@ -12,7 +12,7 @@ from salesdesk.domain.money import line_amount
 from salesdesk.domain.problems import Cure, Problem, Severity
 from salesdesk.modules.money.queries import Exposure
 from salesdesk.modules.orders.check_table import Pass, PassKey, fault, judge
-from salesdesk.modules.orders.price_rules import check_gifts, check_policy, quotes_of, to_quote
+from salesdesk.modules.orders.price_rules import check_gifts, check_policy, from_policy, quotes_of, to_quote
 from salesdesk.modules.pricing.rules import Prices, Quote
 from salesdesk.services.rule_stands import Stand
 
@@ -235,6 +235,11 @@ def _check_price(i: int, line: Row, product: Row, facts: Facts, quote: Quote | N
     if quote is not None and quote.agreed:
         return []
     last = facts.last.get(str(line["product"]))
+    usual = last.price if last is not None and last.price else product.get("list_price")
+    if not agreed and from_policy(line) and price != usual:
+        told = f"{PRICE.show(price)} 取自{line['price_why']}，这个客户这一天不适用"
+        back = (Cure(f"改为 {PRICE.show(usual)}", path, PRICE.wire(usual)),) if usual else ()
+        return [fault("price_stale", told, path, place, cures=back)]
     if not agreed and last is not None and last.price and abs(price - last.price) * 10 > last.price * 3:
         word = "高" if price > last.price else "低"
         cures = (Cure(f"改为 {PRICE.show(last.price)}", path, PRICE.wire(last.price)),)

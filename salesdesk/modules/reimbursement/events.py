@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.reimbursement.flow_model import EVENT
 from salesdesk.modules.reimbursement.model import CLAIM
 from salesdesk.services.module import Context
+from salesdesk.services.working_days import known_days
 
 
 def note(ctx: Context, claim: Row, step: str, state: str, said: str = "", who: str = "", how: str = "") -> None:
@@ -38,6 +40,14 @@ def move(
         CLAIM, claim["uid"], {**values, "state": state, "state_at": ctx.now, "handler": ctx.operator or None}
     )
     ctx.work.title = f"{step} {claim['number']}（{claim['claimant']}）"
+
+
+def days_on(ctx: Context, days: int) -> str:
+    """The working day so many after today, by the company's own table of holidays."""
+    holidays, day = known_days(ctx.work), ctx.today
+    for _ in range(days):
+        day = dates.next_workday(day, holidays)
+    return day
 
 
 def minutes_between(first: str, last: str) -> int:

@@ -40,7 +40,8 @@ VALUES = ("printed", "expected")
 
 
 def record(work: Work, claim: str, found: Iterable[Found], rules: Iterable[str] | None = None) -> None:
-    """Make the claim's findings equal to `found`. `rules`: only findings of these rules are judged, the others stay.
+    """Make the claim's findings equal to `found`. `rules`: only findings of these rules and their parts ("reading" also
+    stands for "reading.no_number") are judged, the others stay.
 
     An answered finding that is found again with the same values stays answered; with other values it is asked again.
     """
@@ -48,12 +49,16 @@ def record(work: Work, claim: str, found: Iterable[Found], rules: Iterable[str] 
     present = {
         _identity(row): row
         for row in work.rows("SELECT * FROM claim_finding WHERE claim = ? AND void = 0 ORDER BY rowid", (claim,))
-        if judged is None or row["rule"] in judged
+        if judged is None or str(row["rule"]).partition(".")[0] in judged
     }
     fresh: list[Row] = []
+    told: set[tuple[str, ...]] = set()
     for one in found:
         values: Row = {key: value or None for key, value in one._asdict().items()}
         values |= {"severity": str(one.severity), "excess": one.excess}
+        if _identity(values) in told:
+            continue
+        told.add(_identity(values))
         old = present.pop(_identity(values), None)
         if old is None:
             fresh.append({**values, "claim": claim, "state": "open"})

@@ -28,6 +28,13 @@ READ = (
 """Values that are called the same in the file's reading and in the ledger."""
 FACE = ("kind", *READ[:-1])
 """What the clerk may correct of the face of a voucher."""
+BY_HAND = (*FACE, "category")
+"""Values that are marked when a person enters or corrects them; a category chosen by a person is learned."""
+
+
+def by_hand(row: Row) -> set[str]:
+    """The values of a voucher that a person entered or corrected."""
+    return {key for key in str(row.get("by_hand") or "").split(",") if key}
 
 
 def key_of(code: object, number: object) -> str:
@@ -59,8 +66,8 @@ def values_of(voucher: Voucher) -> Row:
 
 def voucher_of(row: Row) -> Voucher:
     """What the ledger knows of one voucher, in the shape the rules and papers read. Corrected values have the source "hand"."""
-    by_hand = {key for key in str(row["by_hand"] or "").split(",") if key}
-    sources: dict[str, str] = {**_load(row["sources"], {}), **dict.fromkeys(by_hand & set(FACE), "hand")}
+    entered = by_hand(row)
+    sources: dict[str, str] = {**_load(row["sources"], {}), **dict.fromkeys(entered & set(FACE), "hand")}
     found = Voucher(
         kind=VoucherKind(row["kind"]) if row["kind"] else None,
         items=tuple(Item(**one) for one in _load(row["items"], [])),
@@ -69,7 +76,7 @@ def voucher_of(row: Row) -> Voucher:
         extra=_load(row["extra"], {}),
         findings=[Finding(**{**one, "severity": Severity(one["severity"])}) for one in _load(row["read_findings"], [])],
         pages=row["pages"] or 0,
-        unsure=frozenset(key for key in str(row["unsure"] or "").split(",") if key) - by_hand,
+        unsure=frozenset(key for key in str(row["unsure"] or "").split(",") if key) - entered,
         seal=str(row["seal"] or ""),
     )
     for key in READ:

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from salesdesk.modules.reimbursement import derive, findings, people, service, sheet, vouchers
+from salesdesk.modules.reimbursement import (
+    checking,
+    deducting,
+    derive,
+    findings,
+    flow,
+    intake,
+    loans,
+    monthly,
+    people,
+    service,
+    sheet,
+    voucher_papers,
+    vouchers,
+)
 from salesdesk.modules.reimbursement.flow_model import EVENT, FINDING, RETURN_SLIP
+from salesdesk.modules.reimbursement.guard import guard
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
 from salesdesk.modules.reimbursement.staff_model import COMPANY, LOAN, SETTLEMENT, STAFF
+from salesdesk.modules.reimbursement.todos import todos
 from salesdesk.modules.reimbursement.voucher_model import CHECK, VOUCHER, VOUCHER_FILE
 from salesdesk.services.module import Module
-from salesdesk.services.records import guard_of, record_verbs
+from salesdesk.services.records import record_verbs
+from salesdesk.services.register_io import io_verbs
 
 MODULE = Module(
     "reimbursement",
@@ -31,13 +48,28 @@ MODULE = Module(
     ),
     verbs=(
         *service.VERBS,
+        *intake.VERBS,
+        *flow.VERBS,
+        *deducting.VERBS,
         *vouchers.VERBS,
+        *voucher_papers.VERBS,
+        *checking.VERBS,
         *findings.VERBS,
+        *loans.VERBS,
+        *monthly.VERBS,
         *sheet.VERBS,
         *record_verbs(STAFF),
         *record_verbs(COMPANY, people.check_company),
+        *io_verbs(STAFF),
+        *(
+            verb
+            for one in (CLAIM, VOUCHER, LOAN)
+            for verb in io_verbs(one)
+            if verb.name.endswith((".export", ".print_list"))
+        ),
     ),
     derive=(derive.derive,),
-    guard=guard_of(COMPANY, people.check_company),
+    guard=guard,
+    todos=todos,
     main="expense_claim",
 )

@@ -11,6 +11,7 @@ from salesdesk.domain.problems import Problem
 from salesdesk.modules.reimbursement import people
 from salesdesk.modules.reimbursement.events import note
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
+from salesdesk.modules.reimbursement.recheck import recheck
 from salesdesk.modules.reimbursement.rules import EDITABLE, check_claim, check_cuts, complete_line, frozen, total_of
 from salesdesk.modules.reimbursement.voucher_model import VOUCHER
 from salesdesk.persistence.work import Work
@@ -28,7 +29,7 @@ from salesdesk.services.records import (
     void,
 )
 
-WRITTEN = ("expense_claim", "expense_line", "expense_voucher", "claim_event")
+WRITTEN = ("expense_claim", "expense_line", "expense_voucher", "claim_event", "claim_finding")
 
 
 def claim_of(work: Work, uid: object, states: tuple[str, ...] = (), doing: str = "") -> Row:
@@ -62,24 +63,40 @@ def save(ctx: Context, args: Row) -> Outcome:
     problems += people.check_loan(work, header, uid) + check_cuts(lines, stored)
     ctx.check(problems + check_claim(header, lines, ctx.today) + _beyond_approval(header, lines))
     if before is None:
-        changed |= {"number": work.next_number("BX"), "state": "draft", "state_at": ctx.now, "handler": ctx.operator}
+        uid = begin(ctx, changed)
         header["number"] = changed["number"]
-        uid = work.insert(CLAIM, changed)
-        note(ctx, {**header, "uid": uid}, "登记", "draft")
     else:
         work.update(CLAIM, uid, changed)
     if "lines" in args:
-        save_lines(work, CLAIM_LINE, uid, lines)
-        _let_go(work, uid)
+        store_lines(ctx, uid, lines)
+    recheck(ctx, uid)
     work.title = f"{'新建' if before is None else '修改'}报销单 {header['number']}"
     return Outcome(uid, f"已保存报销单 {header['number']}", {"number": header["number"]})
 
 
-def _let_go(work: Work, claim: str) -> None:
-    """Vouchers of lines that are no more wait in the claim for another line."""
+def begin(ctx: Context, header: Row) -> str:
+    """A new draft with its number, which `header` gets; returns its uid. Raises Refused when the head lacks something."""
+    ctx.check(missing(CLAIM, {**header, "day": header.get("day") or ctx.today}))
+    header["day"] = header.get("day") or ctx.today
+    header |= {
+        "number": ctx.work.next_number("BX"),
+        "state": "draft",
+        "state_at": ctx.now,
+        "handler": ctx.operator or None,
+    }
+    header["kind"] = header.get("kind") or "expense"
+    uid = ctx.work.insert(CLAIM, header)
+    note(ctx, {"uid": uid}, "登记", "draft")
+    return uid
+
+
+def store_lines(ctx: Context, uid: str, lines: list[Row]) -> None:
+    """Make the lines of a claim equal to these; vouchers of lines that are no more wait in the claim for another line."""
+    work = ctx.work
+    save_lines(work, CLAIM_LINE, uid, [complete_line(line) for line in lines])
     for voucher in work.column(
         "SELECT v.uid FROM expense_voucher v JOIN expense_line l ON l.uid = v.line WHERE v.claim = ? AND l.void = 1",
-        (claim,),
+        (uid,),
     ):
         work.update(VOUCHER, voucher, {"line": None})
 
@@ -114,6 +131,7 @@ def restore_claim(ctx: Context, args: Row) -> Outcome:
     outcome = restore(ctx, CLAIM, args["uid"])
     row = claim_of(ctx.work, args["uid"])
     note(ctx, row, "恢复", str(row["state"]))
+    recheck(ctx, row["uid"])
     return outcome
 
 

@@ -27,6 +27,7 @@ VOUCHER = Entity(
         Field("seq", "序", Int(), fixed=True),
         Field("standing", "处理", STANDING, listed=True, fixed=True),
         Field("reject_reason", "剔除原因", Text(200), fixed=True),
+        Field("cut", "剔除时核减", Money(), fixed=True),
         Field("key", "票据身份", Text(60), fixed=True, note="20 位号码，或代码-号码；同一张票走到哪都一样"),
         Field("kind", "票种", KIND, listed=True, section="票面"),
         Field("code", "发票代码", Text(20)),
@@ -61,7 +62,7 @@ VOUCHER = Entity(
     ),
     naming="number",
     subtitle=("seller", "total"),
-    indexes=(("key",), ("seller", "total", "date"), ("claim", "line"), ("date",)),
+    indexes=(("key", "void", "standing", "claim"), ("seller", "total", "date"), ("claim", "line"), ("date",)),
     order="t.rowid DESC",
     icon="receipt",
 )

@@ -116,8 +116,8 @@ def save(ctx: Context, args: Row) -> Outcome:
     if not set(changed) - {"note", "valid_from"}:
         return Outcome(uid, "没有改动")
     version = int(before["version"] or 0) + 1
-    kept = {k: before[k] for k in (*(p.key for p in rule.params), "weight", "who", "used")}
-    values: Row = {**kept, **{k: v for k, v in changed.items() if k != "valid_from"}, **_fixed(rule)}
+    kept = {p.key: before[p.key] for p in rule.params}
+    values: Row = {**kept, **{k: v for k, v in changed.items() if k != "valid_from"}, **_choices(stand), **_fixed(rule)}
     made = work.insert(
         EXPENSE_RULE,
         {**values, "uid": uid_of(rule.code, version), "version": version, "valid_from": start,
@@ -133,7 +133,8 @@ def _fixed(rule: ExpenseRule) -> Row:
 
 
 def _choices(stand: Stand) -> Row:
-    return {"weight": stand.weight, "who": stand.who, "used": int(stand.used)}
+    who = stand.who if stand.weight == BLOCK else None
+    return {"weight": stand.weight, "who": who, "used": int(stand.used)}
 
 
 VERBS = (

@@ -108,7 +108,7 @@ STANDARD = Entity(
         Field("note", "备注", Text(200), listed=True, synonyms=("依据",), wide=True),
     ),
     indexes=(("kind",),),
-    order="t.kind, t.amount DESC, t.rowid",
+    order="t.rowid",
     icon="payment",
 )
 

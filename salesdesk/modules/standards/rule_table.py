@@ -57,15 +57,15 @@ OFF_WORDS = (
 )
 
 TABLE: tuple[ExpenseRule, ...] = (
-    ExpenseRule("dup_number", 1, "同一张票报过", "票号；全公司、历年、退回的也算", "请剔除这一张；票号读错了就改票号", _PROOF, evidence=True),
-    ExpenseRule("dup_file", 1, "同一个文件报过", "文件内容", "请剔除这一张", _PROOF, evidence=True),
-    ExpenseRule("dup_similar", 1, "像是报过", "销售方、金额、日期；或同人、同项目、同日、同金额", "请核对是不是同一笔，不是就写明原因", _WARN),
+    ExpenseRule("duplicate", 1, "重复报销", "票号、文件、销售方加金额加日期；全公司、历年、退回的也算", "请剔除这一张；票号读错了就改票号", _PROOF, evidence=True),
+    ExpenseRule("dup_similar", 1, "像是报过", "同人、同项目、同日、同金额", "请核对是不是同一笔，不是就写明原因", _WARN),
     ExpenseRule("qr_differs", 2, "二维码和票面不符", "二维码里的号码、日期、金额", "请对照原件；手工改错的改回来，票面被改过的退回", _PROOF, evidence=True),
+    ExpenseRule("files_differ", 2, "同一张票的两个文件不一样", "同一张票的 XML、OFD、PDF", "请看清哪个是真的；读错的改过来，被改过的退回", _BLOCK),
     ExpenseRule("original_both", 3, "换开前后两张都报", "换开票上的原发票号码", "只能报换开后的一张，请剔除原来那张", _PROOF, evidence=True),
     ExpenseRule("red_pair", 3, "被红字票冲掉", "红字票上的蓝字票号码", "已冲红的票不能报，请剔除或换新票", _PROOF, evidence=True),
     ExpenseRule("altered", 4, "盖章后被改过", "OFD 里的签章和摘要", "请向开票方重新要原件", _PROOF, evidence=True),
     ExpenseRule("seal_test", 4, "测试证书盖的章", "OFD 签章的证书", "请核对是不是样票", _WARN),
-    ExpenseRule("unsigned", 4, "没有签章", "2020 到 2024 年带代码的电子票；数电票本来就没有", "请向开票方要原版 OFD", _HINT),
+    ExpenseRule("unsigned", 4, "签章缺失或没法验证", "2020 到 2024 年带代码的电子票；数电票本来就没有", "请向开票方要原版 OFD", _HINT),
     ExpenseRule("marked", 5, "仅供预览、作废或样票", "票面上的字", "这不是正式的票，请换正式的", _PROOF, evidence=True),
     ExpenseRule("not_invoice", 5, "不是发票或读不了", "读票的结果", "请换成发票原件；小票、行程单放到佐证里"),
     ExpenseRule("verify_failed", 6, "网上查验不符", "人工核对里记的查验结果", "查不到或不一致的票不能报，请退回", _PROOF, evidence=True),

@@ -128,7 +128,9 @@ class Voucher:
     negative on red invoices. date is an ISO day. qr is the raw text of the QR code. sources: field -> "xml", "ofd_xml",
     "pdf_xml", "ofd_tag", "ofd_text", "pdf_text", "qr", "ocr", "hand". extra: further values by kind ("check_code",
     "machine_no", "passenger", "id_no", "fare", "fuel", "fund", "other_taxes", "refund", "red_of", "original_number", "remark",
-    "business" 售/退/改, "nights" ...), as text. files: names of the entries inside, for a ZIP. seal: see services/ofd/sealing.
+    "business" 售/退/改, "nights" ...), as text; "red" = "yes" on red invoices, "paper" what a paper is that is no invoice,
+    "special" = "toll" / "passenger", "printed_number", "printed_date", "printed_total" what the page says where the XML inside
+    the file says something else, "page" where it begins in a file of several. seal: see services/ofd/sealing.
     """
 
     file: str = ""

@@ -13,7 +13,7 @@ from ui.kit.page import PageContext
 from ui.pages.orders import papers
 from ui.pages.orders.list import RowVerb
 
-WAITING = ("new", "checked", "differs")
+WAITING, SIGNED = ("new", "checked", "differs"), ("signed", "partly", "refused")
 
 
 def count(context: PageContext, uid: str) -> None:
@@ -28,6 +28,13 @@ def sign(context: PageContext, uid: str) -> None:
     from ui.pages.orders.sign_dialog import show_sign
 
     show_sign(context, uid)
+
+
+def resign(context: PageContext, uid: str) -> None:
+    """更正签收 in the same dialog."""
+    from ui.pages.orders.sign_dialog import show_sign
+
+    show_sign(context, uid, again=True)
 
 
 def correct(context: PageContext, uid: str) -> None:
@@ -52,6 +59,7 @@ def chase(context: PageContext, uid: str) -> None:
 DIALOGS: dict[str, Callable[[PageContext, str], None]] = {
     "delivery.check": count,
     "delivery.sign": sign,
+    "delivery.resign": resign,
     "delivery.chase": chase,
     "delivery.save": correct,
 }
@@ -68,6 +76,7 @@ def delivery_verbs(
     """What can be done with a note in hand. perform: (verb, uid); order_of: opens the (first) order of a note."""
     return [
         RowVerb("登记签收", "document", partial(sign, context), _waits),
+        RowVerb("更正签收", "edit", partial(resign, context), lambda r: not r["void"] and r["state"] in SIGNED),
         RowVerb("核对", "check", partial(count, context), _waits),
         RowVerb("催签回", "chat", partial(chase, context), _waits),
         RowVerb(

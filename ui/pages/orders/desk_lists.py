@@ -1,4 +1,4 @@
-"""The lists of the order desk side by side: orders, arrivals, slips, deliveries, notices, with the buttons above them."""
+"""The lists of the order desk side by side: orders, arrivals, slips, deliveries, notices, baskets, with the buttons above them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ SEGMENTS = (
     ("route_slip", "传递单"),
     ("delivery", "送货单"),
     ("change_notice", "变更告知"),
+    ("order_basket", "常用清单"),
 )
 COLUMNS = {
     "sales_order": ("number", "customer", "customer_po", "order_date", "due_date", "amount", "stage", "salesperson"),
@@ -42,6 +43,7 @@ COLUMNS = {
         "signed_by",
         "signed_on",
     ),
+    "order_basket": ("name", "customer", "note"),
     "change_notice": ("change", "order", "who", "person", "state", "told_how", "told_at", "ack_by", "ack_at", "note"),
 }
 EMPTY = {
@@ -49,6 +51,7 @@ EMPTY = {
     "intake": ("没有来单", "电话、微信、邮件一到就按 Ctrl+L 登记，录单时自动带过去"),
     "route_slip": ("没有传递单", "确认订单时按产品类别自动生成，给生产或采购"),
     "delivery": ("没有送货单", "在已确认的订单里按 F9 发货"),
+    "order_basket": ("还没有常用清单", "把客户常买的存成一张，录单时按 F3 整单放进去；订单的 ⋯ 里也能存"),
     "change_notice": ("没有要告知的变更", "变更已确认的订单时，要告诉谁会自动列在这里"),
 }
 
@@ -120,7 +123,7 @@ class DeskLists(QWidget):
         return self._lists[entity]
 
     def show_segment(self, entity: str) -> None:
-        """Bring one of the four lists to the front."""
+        """Bring one of the lists to the front."""
         self.segment = entity
         for key, chip in self.segments.items():
             chip.setChecked(key == entity)
@@ -165,12 +168,23 @@ class DeskLists(QWidget):
                 RowVerb("打印", "print", partial(self._print, "route"), _always),
                 RowVerb("看订单", "eye", self._order_of(entity), _always, "Enter"),
             ]
+        if entity == "order_basket":
+            return [
+                RowVerb("打开", "edit", self._basket, _always, "Enter"),
+                RowVerb("作废", "delete", partial(self._perform, "order_basket.void"), _always),
+                RowVerb("新建清单", "add", self._basket, _always, bare=True),
+            ]
         if entity == "change_notice":
             return notice_verbs(self.context, self._perform, self._order_of(entity))
         return delivery_verbs(self.context, self._perform, self._order_of(entity))
 
     def _perform(self, verb: str, uid: str) -> None:
         self.context.perform(verb, {"uid": uid})
+
+    def _basket(self, uid: str) -> None:
+        from ui.pages.orders.basket_editor import edit_basket
+
+        edit_basket(self.context, uid)
 
     def _merge(self, uid: str) -> None:
         from ui.pages.orders.merge_dialog import show_merge
@@ -197,6 +211,9 @@ class DeskLists(QWidget):
         return str(found.get("order") or "")
 
     def _opened(self, entity: str, uid: str) -> None:
+        if entity == "order_basket":
+            self._basket(uid)
+            return
         order = uid if entity == "sales_order" else self._first_order(entity, uid)
         if order:
             self.order_wanted.emit(order)

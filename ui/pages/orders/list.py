@@ -22,13 +22,14 @@ from ui.kit.window_model import ListModel
 
 @dataclass(frozen=True)
 class RowVerb:
-    """A button for the record in hand. fits: whether it makes sense for that record."""
+    """A button for the record in hand. fits: whether it makes sense for that record. bare: needs none."""
 
     title: str
     icon: str
     act: Callable[[str], object]
     fits: Callable[[Row], bool]
     keys: str = ""
+    bare: bool = False
 
 
 class DeskList(QWidget):
@@ -53,7 +54,7 @@ class DeskList(QWidget):
         self.buttons: list[Button] = []
         for verb in self._verbs:
             made = button(verb.title, verb.icon, shortcut=verb.keys, clicked=partial(self.do, verb))
-            made.setEnabled(False)
+            made.setEnabled(verb.bare)
             self.buttons.append(made)
         self.empty = EmptyState(context.desk.entity(entity).icon, *empty)
         self._empty_words = empty
@@ -150,19 +151,21 @@ class DeskList(QWidget):
     def _chosen(self, uid: str) -> None:
         found = self.current()
         for verb, made in zip(self._verbs, self.buttons, strict=True):
-            made.setEnabled(found is not None and verb.fits(found))
+            made.setEnabled(verb.bare or (found is not None and verb.fits(found)))
 
     def do(self, verb: RowVerb) -> None:
         """Do a verb on the record in hand."""
         found = self.current()
-        if found is not None and verb.fits(found):
+        if verb.bare:
+            verb.act("")
+        elif found is not None and verb.fits(found):
             verb.act(str(found["uid"]))
 
     def _menu(self, uid: str) -> list[QAction]:
         found = self.context.desk.row(self.entity, uid)
         made = []
         for verb in self._verbs:
-            if found is not None and verb.fits(found):
+            if found is not None and not verb.bare and verb.fits(found):
                 action = QAction(verb.title)
                 action.triggered.connect(partial(verb.act, uid))
                 made.append(action)

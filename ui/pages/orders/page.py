@@ -292,6 +292,10 @@ class OrdersPage(Page):
             show_rules(self.context)
         elif action == "intake.save":
             self.log_intake()
+        elif action == "order_basket.save":
+            from ui.pages.orders.basket_editor import edit_basket
+
+            edit_basket(self.context, uid)
         elif action == "order.import":
             self.import_file(str(args.get("customer") or ""))
         elif action == "progress.feedback" and uid:

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from salesdesk.domain.draft import Draft
 from salesdesk.domain.kinds import Qty, Row
@@ -56,11 +56,14 @@ COLUMNS = (
 
 
 class SignDialog(LinesDialog):
-    """Everything accepted is the usual case: name, Enter, Ctrl+Enter. The scan can be dragged in."""
+    """Everything accepted is the usual case: name, Enter, Ctrl+Enter. The scan can be dragged in. A note that is signed
+    already is corrected: everything stands as it was registered, and why is asked."""
 
-    def __init__(self, context: PageContext, uid: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent or context.window, "登记签收", yes="登记签收", width=920)
+    def __init__(self, context: PageContext, uid: str, parent: QWidget | None = None, again: bool = False) -> None:
+        title = "更正签收" if again else "登记签收"
+        super().__init__(parent or context.window, title, yes=title, width=920)
         self._context, self._uid = context, uid
+        self.why = QLineEdit() if again else None
         desk = context.desk
         note = desk.row("delivery", uid) or {}
         with desk.read() as reader:
@@ -73,8 +76,14 @@ class SignDialog(LinesDialog):
         self.hint.show()
         start: Row = {"signed_by": note.get("consignee"), "signed_on": desk.today}
         start |= {key: place.get(key) for key in ("cabinet", "box")} | {"leaf": _next_leaf(place.get("leaf"))}
+        if again:
+            start = {key: note.get(key) for key, _ in FIELDS}
         self.editors: dict[str, Editor] = {}
         self.body.addLayout(self._head(start, desk.today))
+        if self.why is not None:
+            self.why.setAccessibleName("为什么更正")
+            self.why.setMaxLength(200)
+            self.body.addWidget(labelled(FieldLabel("为什么更正", True), self.why))
         draft = Draft(DELIVERY, REJECTED, lines=[self._line(one) for one in lines], today=desk.today)
         self.set_lines(draft, COLUMNS, "拒收明细", 200)
         self.told = label("", "grid", "text2")
@@ -90,7 +99,7 @@ class SignDialog(LinesDialog):
         self.grid.edited.connect(self._add_up)
         self._add_up()
         self.resize(960, 580)
-        first = self.editors["signed_by"]
+        first = self.why or self.editors["signed_by"]
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _head(self, start: Row, today: str) -> QHBoxLayout:
@@ -110,9 +119,9 @@ class SignDialog(LinesDialog):
     def _line(found: Row) -> Row:
         return {
             "delivery_line": found["uid"],
-            "rejected": None,
-            "line.sent": found["qty"],
-            "line.qty": QTY.show(found["qty"]),
+            **{key: found[key] for key in ("rejected", "reject_reason", "handling")},
+            "line.sent": found["qty"] + (found["rejected"] or 0),
+            "line.qty": QTY.show(found["qty"] + (found["rejected"] or 0)),
             **{f"product.{key}": found[f"product.{key}"] for key in ("code", "name", "spec", "unit")},
         }
 
@@ -188,12 +197,18 @@ class SignDialog(LinesDialog):
             for line in (self.draft.lines[i] for i in self.sent)
         ]
         args["files"] = "\n".join(map(str, self.files)) or None
-        self._context.ops.run("delivery.sign", args, self._done, self._refused, self.yes)
+        verb = "delivery.sign"
+        if self.why is not None:
+            verb, args["why"] = "delivery.resign", self.why.text().strip()
+        self._context.ops.run(verb, args, self._done, self._refused, self.yes)
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
         self.banner.say("err", summary(list(problems)))
         for one in problems:
             if self.go_to(one):
+                return
+            if one.path == "why" and self.why is not None:
+                self.why.setFocus()
                 return
             if one.path in self.editors:
                 self.editors[one.path].setFocus()
@@ -209,9 +224,9 @@ def _next_leaf(leaf: object) -> str | None:
     return str(int(text) + 1) if text.isdigit() else None
 
 
-def show_sign(context: PageContext, uid: str) -> SignDialog:
-    """Open the registration of a signed note."""
-    dialog = SignDialog(context, uid)
+def show_sign(context: PageContext, uid: str, again: bool = False) -> SignDialog:
+    """Open the registration of a signed note, or its correction."""
+    dialog = SignDialog(context, uid, again=again)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog

@@ -1,4 +1,4 @@
-"""按时交付率 of a month against both promises, why promises were changed, and what problems came to."""
+"""按时交付率 of a month against both promises, why promises and orders were changed, and what problems came to."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
+from salesdesk.modules.orders import change_queries
 from salesdesk.modules.progress import punctuality, queries
 from ui.kit.page import PageContext
 from ui.kit.plain_table import PlainTable
@@ -40,6 +41,7 @@ class FiguresView(QWidget):
         self.meaning.setWordWrap(True)
         self.rates = PlainTable("按时交付率", ("按", "名称", "到期行", "首次承诺", "现承诺"), (1,))
         self.moves = PlainTable("改期原因", ("改期原因", "次数", "平均推后（天）"), (0,))
+        self.changes = PlainTable("变更原因", ("订单变更原因", "本月", "上月"), (0,))
         self.problems = PlainTable(
             "问题统计", ("类别", "等级", "发生", "已关闭", "超期", "按时报告", "平均处理（小时）"), (0,)
         )
@@ -63,8 +65,9 @@ class FiguresView(QWidget):
         column.addWidget(self.rates, 3)
         below = QHBoxLayout()
         below.setSpacing(12)
-        below.addWidget(self.moves, 2)
-        below.addWidget(self.problems, 3)
+        below.addWidget(self.moves, 3)
+        below.addWidget(self.changes, 2)
+        below.addWidget(self.problems, 4)
         column.addLayout(below, 2)
 
     def read(self) -> None:
@@ -73,18 +76,22 @@ class FiguresView(QWidget):
         desk, first = self.context.desk, str(self.month.currentData())
         last, today = dates.month_end(first), desk.today
 
-        def work() -> tuple[punctuality.Punctuality, list[Row], list[Row]]:
+        before = dates.add_months(first, -1)
+
+        def work() -> tuple[punctuality.Punctuality, list[Row], list[Row], list[Row]]:
             with desk.read() as reader:
                 return (
                     punctuality.punctuality(reader, first, last, today),
                     queries.promise_changes(reader, first, last),
                     punctuality.problem_figures(reader, first, last, today),
+                    change_queries.reasons_by_month(reader, before, last),
                 )
 
         self.context.ops.read(work, self._came, token=("figures", id(self)))
 
-    def _came(self, found: tuple[punctuality.Punctuality, list[Row], list[Row]]) -> None:
-        rates, moves, problems = found
+    def _came(self, found: tuple[punctuality.Punctuality, list[Row], list[Row], list[Row]]) -> None:
+        rates, moves, problems, changes = found
+        self._tell_changes(changes)
         for rate, big, small in (
             (rates.first, self.first, self.first_of),
             (rates.current, self.current, self.current_of),
@@ -124,3 +131,17 @@ class FiguresView(QWidget):
             for at, text in enumerate(told):
                 self.problems.put(i, at, "" if text is None else str(text))
         self.problems.finish()
+
+    def _tell_changes(self, changes: list[Row]) -> None:
+        """Reasons of this month and the one before, the most frequent first."""
+        month = str(self.month.currentData())[:7]
+        counts: dict[str, list[int]] = {}
+        for one in changes:
+            counts.setdefault(str(one["kind"]), [0, 0])[0 if one["month"] == month else 1] += int(one["count"])
+        self.changes.setRowCount(len(counts))
+        for i, (why, (now, ago)) in enumerate(
+            sorted(counts.items(), key=lambda item: (-item[1][0], -item[1][1], item[0]))
+        ):
+            for at, text in enumerate((why, str(now), str(ago))):
+                self.changes.put(i, at, text, "text2" if at == 2 else "text")
+        self.changes.finish()

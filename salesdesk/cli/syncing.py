@@ -1,0 +1,117 @@
+"""Commands that sync, tell how syncing stands, settle what a merge left, and look after the list of PCs."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from salesdesk.cli import speech
+from salesdesk.desk import Desk
+from salesdesk.domain.errors import Refused
+from salesdesk.domain.problems import Problem
+
+PASSPHRASE = "SALESDESK_PASSPHRASE"
+"""Environment variable that holds the passphrase, so that it stands in no command line."""
+
+
+def sync(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """One request: now (the default), status, cases or settle; also what `serve` answers. Raises Refused or EnvironmentFault.
+
+    asked: action, share, passphrase, name, create, scrub; for settle also key, take, value, note.
+    """
+    action = str(asked.get("action") or "now")
+    if action == "status":
+        return {
+            "ok": True,
+            **desk.sync.state().wire(),
+            "share": desk.sync.share,
+            "devices": [p.wire() for p in desk.sync.peers()],
+        }
+    if action == "cases":
+        from salesdesk.services.sync.cases import open_cases
+
+        with desk.read() as reader:
+            return {"ok": True, "cases": [case.wire() for case in open_cases(reader)]}
+    if action == "settle":
+        given = {k: asked[k] for k in ("key", "take", "value", "note") if asked.get(k) is not None}
+        return desk.do("sync.settle", given).wire()
+    if action == "leave":
+        desk.sync.leave()
+        return {"ok": True, "message": "已停止同步；数据留在本机和共享盘"}
+    if action != "now":
+        raise Refused(
+            Problem(f"同步没有「{action}」", "可用的有：now、status、cases、settle、leave", path="action", code="usage")
+        )
+    return _now(desk, asked)
+
+
+def _now(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
+    share = str(asked.get("share") or "")
+    passphrase = str(asked.get("passphrase") or os.environ.get(PASSPHRASE) or "")
+    name = str(asked.get("name") or "")
+    if asked.get("create"):
+        report = desk.sync.create(_needed(share), passphrase, name)
+    elif share and not desk.sync.joined:
+        if not passphrase:
+            raise Refused(
+                Problem(
+                    "第一次连这个共享文件夹要口令",
+                    f"用 --passphrase 或环境变量 {PASSPHRASE} 给口令；第一台电脑再加 --create",
+                    path="passphrase",
+                    code="required",
+                )
+            )
+        report = desk.sync.join(share, passphrase, name)
+    else:
+        if share and os.path.normcase(share) != os.path.normcase(desk.sync.share):
+            desk.sync.move(share)
+        report = desk.sync.run(scrub=bool(asked.get("scrub")))
+    told = {"ok": True, **report.wire(), "cases": desk.sync.state().cases, "state": desk.sync.state().text}
+    return told
+
+
+def _needed(share: str) -> str:
+    if not share:
+        raise Refused(Problem("没有写共享文件夹", "用 --share 写上文件夹", path="share", code="required"))
+    return share
+
+
+def run(desk: Desk, asked: Mapping[str, Any], as_json: bool) -> int:
+    """The `sync` command; prints what it answers."""
+    told = sync(desk, asked)
+    if as_json or asked.get("action") not in ("cases", "status"):
+        speech.say_json(told)
+    elif asked.get("action") == "status":
+        speech.say(str(told["text"]))
+        _tell_devices(told["devices"])
+    else:
+        for case in told["cases"]:
+            speech.say(f"{case['key']}\n  {case['text']}")
+            for side in case["sides"]:
+                speech.say(f"    {side['take']}  {side['value']}（{side['operator']} {side['device']} {side['at']}）")
+    return 0
+
+
+def devices(desk: Desk, action: str, device: str, passphrase: str, as_json: bool) -> int:
+    """The `device` command: list, or remove one with a new passphrase for those that stay."""
+    if action == "remove":
+        desk.sync.remove(device, passphrase or os.environ.get(PASSPHRASE) or "")
+        speech.say_json({"ok": True, "message": "已移除，口令已换；其他电脑下次同步会自动换好钥匙"})
+        return 0
+    peers = [peer.wire() for peer in desk.sync.peers()]
+    if as_json:
+        speech.say_text(json.dumps(peers, ensure_ascii=False, indent=1))
+    else:
+        _tell_devices(peers)
+    return 0
+
+
+def _tell_devices(peers: list[dict[str, Any]]) -> None:
+    rows = [
+        [p["name"] + ("（本机）" if p["mine"] else "（已移除）" if p["removed"] else ""), p["letter"], p["seen_at"][:16],
+         str(p["operations"]), p["note"], p["device"]]
+        for p in peers
+    ]  # fmt: skip
+    speech.say(speech.table(["电脑", "单号字母", "最近", "操作数", "提示", "标识"], rows))

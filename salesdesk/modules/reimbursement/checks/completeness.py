@@ -1,0 +1,107 @@
+"""完整性: required papers, the number of vouchers, enough vouchers for each line, electronic originals (matters 12 to 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from salesdesk.modules.reimbursement.checks.case import Case, Fault, Held
+from salesdesk.services.vouchers.voucher import ELECTRONIC, VoucherKind
+
+RIDES = (
+    "滴滴",
+    "高德",
+    "曹操",
+    "T3",
+    "首汽",
+    "神州",
+    "享道",
+    "如祺",
+    "花小猪",
+    "美团打车",
+    "嘀嗒",
+    "网约车",
+    "打车",
+    "出行科技",
+)
+"""Who sells rides by app: their invoice says neither day nor way, the 行程单 does."""
+
+
+def papers(case: Case) -> Iterator[Fault]:
+    """12. What 「必备附件」 asks for, 行程单 for a ride by app, 酒店结账单 for a night where nobody says how many."""
+    for one in case.held:
+        category = case.category(one)
+        needs = [r.need for r in case.requirements if r.meets(category, one.read.total)]
+        if _is_ride(one):
+            needs.append("行程单")
+        lacking = [need for need in dict.fromkeys(needs) if not _given(case, one, need)]
+        if "晚数" not in needs and _is_lodging(case, one) and one.nights is None and "酒店结账单" not in one.supports:
+            lacking.append("晚数或酒店结账单")
+        if lacking:
+            yield one.fault(
+                "papers_missing",
+                f"{category or '这张票'}缺{'、'.join(lacking)}",
+                "papers",
+                "缺" + "、".join(lacking),
+                "、".join(dict.fromkeys(needs)) or "晚数",
+                source="必备附件",
+            )
+
+
+def _is_ride(one: Held) -> bool:
+    if one.read.kind in (VoucherKind.RAIL, VoucherKind.AIR, VoucherKind.TAXI, VoucherKind.COACH, VoucherKind.TOLL):
+        return False
+    sold = any("客运服务" in item.name or "打车" in item.name for item in one.read.items)
+    return sold and any(word in (one.read.seller or "") for word in RIDES)
+
+
+def _is_lodging(case: Case, one: Held) -> bool:
+    return case.category(one) == "住宿费" or any("住宿" in item.name or "房费" in item.name for item in one.read.items)
+
+
+def _given(case: Case, one: Held, need: str) -> bool:
+    line = case.line_of.get(one.line, {})
+    match need:
+        case "事由":
+            return bool(one.purpose or case.header.get("title") or line.get("summary"))
+        case "对象":
+            return bool(one.purpose or line.get("note"))
+        case "人数":
+            return bool(one.persons or line.get("persons"))
+        case "城市":
+            return bool(one.city or line.get("destination"))
+        case "日期":
+            return bool(one.date_from or line.get("day"))
+        case "晚数":
+            return one.nights is not None or "酒店结账单" in one.supports or bool(one.read.extra.get("nights"))
+    signed = {"招待审批": "签字核对", "出差审批": "签字核对"}.get(need)
+    seen = [result for kind, result in (*one.checks, *case.checks) if kind == signed]
+    return need in one.supports or need in case.general or (bool(seen) and seen[-1] == "ok")
+
+
+def counts(case: Case) -> Iterator[Fault]:
+    """13. 附单据张数 as counted (papers that prove something are none), and no line claims more than its vouchers say."""
+    told = case.header.get("vouchers")
+    if told is not None and case.held and int(told) != len(case.held):
+        yield Fault(
+            "count_differs", f"附单据填了 {told} 张，登记的票是 {len(case.held)} 张", field="vouchers",
+            printed=str(told), expected=str(len(case.held)), source="报销单",
+        )  # fmt: skip
+    for line in case.lines:
+        held = case.by_line.get(str(line["uid"]), [])
+        claimed = (line.get("amount") or 0) - (line.get("cut") or 0)
+        if line.get("part") == "allowance" or not case.held or (not held and case.by_line.get("")):
+            continue
+        face = sum(one.read.total or 0 for one in held)
+        if claimed > face and all(one.read.total is not None for one in held):
+            yield case.line_fault(
+                "sum_short", line, "报的比票多" if held else "没有票", "amount", claimed, face, excess=claimed - face
+            )
+
+
+def originals(case: Case) -> Iterator[Fault]:
+    """14. An electronic voucher needs its file, not a photo of it (财会〔2020〕6号)."""
+    for one in case.held:
+        forms = {f.form for f in one.files if f.role != "support"}
+        if one.read.kind in ELECTRONIC and not forms & {"xml", "ofd", "pdf", "zip"}:
+            said = "只有照片或截图" if forms else "没有文件"
+            yield one.fault("no_original", f"电子票{said}", "file", said, "XML、OFD 或 PDF 原件", source="文件")

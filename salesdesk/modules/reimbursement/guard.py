@@ -1,0 +1,100 @@
+"""What must hold of claims, vouchers and loans however they came to be so: by undo, redo or another PC."""
+
+from __future__ import annotations
+
+import json
+
+from salesdesk.domain.changes import Changes
+from salesdesk.domain.problems import Problem
+from salesdesk.modules.reimbursement.people import check_company
+from salesdesk.modules.reimbursement.rules import EDITABLE, MONEY
+from salesdesk.modules.reimbursement.staff_model import COMPANY
+from salesdesk.persistence.work import Work
+from salesdesk.services.records import guard_of
+
+AMONG = "IN (SELECT value FROM json_each(?))"
+PASSED = "('passed', 'finance', 'finance_returned', 'paid', 'told')"
+_company = guard_of(COMPANY, check_company)
+
+
+def guard(work: Work, changes: Changes) -> list[Problem]:
+    """Faults of the touched records."""
+    return [
+        *_company(work, changes),
+        *_frozen(work, changes),
+        *_approved(work, changes),
+        *_settled(work, changes),
+    ]
+
+
+def _touched(work: Work, changes: Changes, entity: str, link: str) -> list[str]:
+    uids = json.dumps(list(changes.of(entity)))
+    return work.column(f'SELECT DISTINCT "{link}" FROM "{entity}" WHERE uid {AMONG} AND "{link}" IS NOT NULL', (uids,))
+
+
+def _frozen(work: Work, changes: Changes) -> list[Problem]:
+    """From 初审通过 on neither lines nor vouchers move, unless the claim itself goes or comes back with them."""
+    claims = {*_touched(work, changes, "expense_line", "claim"), *_touched(work, changes, "expense_voucher", "claim")}
+    moved = {uid for _, uid, was in work.befores(("expense_claim",)) if was.keys() & {"state", "void"}}
+    told = work.tuples(
+        f"SELECT number, state FROM expense_claim WHERE uid {AMONG} AND void = 0 AND state NOT IN"
+        " (SELECT value FROM json_each(?))",
+        (json.dumps(list(claims - moved)), json.dumps(EDITABLE)),
+    )
+    return [
+        Problem(f"报销单 {number} 已经初审通过，金额和票不能再变", "请先撤销后来的步骤，或退回", code="frozen")
+        for number, _ in told
+    ]
+
+
+def _approved(work: Work, changes: Changes) -> list[Problem]:
+    """Nothing passes without the department, and nothing beyond what it approved; no line is cut below nothing."""
+    claims = json.dumps(list({*changes.of("expense_claim"), *_touched(work, changes, "expense_line", "claim")}))
+    without = work.column(
+        f"SELECT number FROM expense_claim WHERE uid {AMONG} AND void = 0 AND head_at IS NULL AND state IN ('check', {PASSED[1:]}",
+        (claims,),
+    )
+    beyond = work.tuples(
+        "SELECT c.number, c.head_amount FROM expense_claim c JOIN expense_line l ON l.claim = c.uid AND l.void = 0"
+        f" WHERE c.uid {AMONG} AND c.void = 0 AND c.state IN ('check', 'passed', 'finance', 'paid', 'told')"
+        " GROUP BY c.uid HAVING sum(l.amount) > c.head_amount",
+        (claims,),
+    )
+    cut = work.tuples(
+        "SELECT c.number, l.seq FROM expense_line l JOIN expense_claim c ON c.uid = l.claim"
+        f" WHERE c.uid {AMONG} AND l.void = 0 AND l.cut > max(0, l.amount)",
+        (claims,),
+    )
+    return [
+        *(Problem(f"报销单 {n} 没有部门审批，不能在初审以后", "请先登记部门审批", code="no_approval") for n in without),
+        *(
+            Problem(f"报销单 {n} 超过部门批的 {MONEY.show(most or 0)} 元", "请先撤回重报部门批", code="beyond_approval")
+            for n, most in beyond
+        ),
+        *(Problem(f"报销单 {n} 第 {seq} 行核减的比金额多", "请先改核减", code="below_cut") for n, seq in cut),
+    ]
+
+
+def _settled(work: Work, changes: Changes) -> list[Problem]:
+    """A loan is set off by paid claims only, by each once, and never beyond what was lent."""
+    claims = {*changes.of("expense_claim"), *_touched(work, changes, "loan_settlement", "claim")}
+    wrong = work.column(
+        "SELECT c.number FROM expense_claim c LEFT JOIN loan_settlement s ON s.claim = c.uid AND s.void = 0"
+        f" WHERE c.uid {AMONG} GROUP BY c.uid HAVING count(s.uid) > 1"
+        " OR (count(s.uid) = 1 AND (c.void = 1 OR c.state NOT IN ('paid', 'told')))",
+        (json.dumps(list(claims)),),
+    )
+    loans = {*changes.of("staff_loan"), *_touched(work, changes, "loan_settlement", "loan")}
+    loans |= set(_touched(work, changes, "expense_claim", "loan_record"))
+    beyond = work.tuples(
+        "SELECT l.number, l.amount FROM staff_loan l LEFT JOIN loan_settlement s ON s.loan = l.uid AND s.void = 0"
+        f" WHERE l.uid {AMONG} GROUP BY l.uid HAVING coalesce(sum(s.amount), 0) > l.amount",
+        (json.dumps(list(loans)),),
+    )
+    return [
+        *(Problem(f"报销单 {n} 冲借款和付款对不上", "请先撤销那次付款", code="set_off") for n in wrong),
+        *(
+            Problem(f"借款 {n} 还的比借的 {MONEY.show(a)} 元多", "请先作废一笔还款", code="loan_left")
+            for n, a in beyond
+        ),
+    ]

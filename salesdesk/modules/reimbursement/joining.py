@@ -1,0 +1,61 @@
+"""Several files of one voucher: found by its number, the best told first; a file that contradicts another is told (EXP-2)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from salesdesk.domain.kinds import Row
+from salesdesk.domain.problems import Severity
+from salesdesk.modules.reimbursement.ledger import FACE, differing, key_of, shown, values_of
+from salesdesk.modules.reimbursement.taking import Taken
+from salesdesk.modules.reimbursement.voucher_model import VOUCHER
+from salesdesk.persistence.work import Work
+from salesdesk.services.vouchers.voucher import Finding, Voucher
+
+TRUST = ("xml", "zip", "ofd", "pdf", "picture")
+"""Forms by how surely they are read."""
+
+
+def groups(taken: Sequence[Taken]) -> list[list[Taken]]:
+    """Files that are one voucher together, in the order they were dropped; within a group the most trusted first."""
+    found: dict[object, list[Taken]] = {}
+    for i, one in enumerate(taken):
+        key = key_of(one.voucher.code, one.voucher.number)
+        found.setdefault(key or i, []).append(one)
+    return [sorted(group, key=_trust) for group in found.values()]
+
+
+def _trust(taken: Taken) -> int:
+    return TRUST.index(taken.voucher.form) if taken.voucher.form in TRUST else len(TRUST)
+
+
+def join(work: Work, uid: str, voucher: Voucher, name: str) -> None:
+    """Take from a further file what the ledger does not know yet, and note where they contradict each other."""
+    row = work.get(VOUCHER, uid) or {}
+    said = values_of(voucher)
+    keys = [*FACE, "qr", "items", "legs", "extra", "key"]
+    filled: Row = {k: said[k] for k in keys if row[k] in (None, "") and said[k] not in (None, "")}
+    new_sources = {k: v for k, v in voucher.sources.items() if k in filled}
+    if new_sources:
+        sources = {**(json.loads(row["sources"]) if row["sources"] else {}), **new_sources}
+        filled["sources"] = json.dumps(sources, ensure_ascii=False, separators=(",", ":"))
+    doubts = [
+        Finding(
+            "files_differ",
+            f"同一张票的两个文件{VOUCHER[key].title}不一样",
+            "请看清哪个是真的；被改过的不能报",
+            key,
+            shown(key, theirs),
+            shown(key, ours),
+            name,
+            Severity.STOP,
+        )
+        for key, (ours, theirs) in differing(row, voucher).items()
+    ]
+    old = json.loads(row["read_findings"]) if row["read_findings"] else []
+    more = [one.wire() for one in (*doubts, *voucher.findings)]
+    wanted = [*old, *(one for one in more if one not in old)]
+    if wanted != old:
+        filled["read_findings"] = json.dumps(wanted, ensure_ascii=False, separators=(",", ":"))
+    work.update(VOUCHER, uid, filled)

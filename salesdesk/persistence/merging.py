@@ -1,0 +1,390 @@
+"""Brings the work of other PCs into this file: the log grows by their operations, and every value follows from the log.
+
+What a field holds is a function of the set of operations that wrote it, so every PC that holds the same operations shows
+the same values, in whatever order they came. A write replaces those its author had seen; of writes that had not seen one
+another the latest by hybrid clock stands, and the others are kept beside it for a person.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, NamedTuple
+
+from salesdesk.domain.changes import Changes
+from salesdesk.domain.clock import merge_hlc
+from salesdesk.domain.fields import Entity
+from salesdesk.domain.kinds import Value
+from salesdesk.persistence.reading import Reader
+from salesdesk.persistence.tables import logged_columns
+from salesdesk.persistence.work import Work
+
+Vector = Mapping[str, int]
+"""Device -> number of its newest operation that is known."""
+Told = Sequence[Any]
+"""One change as it travels: entity, uid, kind, before (JSON text or None), after (JSON text)."""
+MANY_PARAMETERS = 500
+
+
+class Arrived(NamedTuple):
+    """One operation of another PC. `undoes`: (device, n) of what it takes back. seen: what its author knew of others."""
+
+    device: str
+    n: int
+    hlc: int
+    title: str
+    verb: str
+    operator: str
+    role: str
+    at: str
+    reason: str | None
+    undoes: tuple[str, int] | None
+    chain: str | None
+    seen: Vector
+    changes: Sequence[Told]
+
+
+class Write(NamedTuple):
+    """One operation's writing of a record: who, when by the hybrid clock, what its author had seen, the values."""
+
+    device: str
+    n: int
+    hlc: int
+    seen: Vector
+    kind: str
+    values: Mapping[str, Value]
+    op: int
+
+    def had_seen(self, other: Write) -> bool:
+        """Whether the author knew the other writing."""
+        if other.device == self.device:
+            return other.n < self.n
+        return self.seen.get(other.device, 0) >= other.n
+
+    @property
+    def rank(self) -> tuple[int, str, int]:
+        """Decides between writings whose authors did not know one another; equal on all PCs."""
+        return self.hlc, self.device, self.n
+
+
+@dataclass
+class Case:
+    """Something a person has to decide. kind: "field" (two values), "void" (voided here, edited there)."""
+
+    kind: str
+    field: str
+    writes: list[Write]
+
+
+@dataclass
+class Settled:
+    """What the log says of one record: the values that stand, and what was decided without a person knowing better."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    cases: list[Case] = field(default_factory=list)
+    born: bool = False
+
+
+def standing(writes: Iterable[Write], key: str) -> list[Write]:
+    """The writings of a field that no other writing of it had seen, the one that stands first."""
+    last: dict[str, Write] = {}  # a PC's later writing has always seen its earlier ones
+    for write in writes:
+        if key in write.values and (write.device not in last or last[write.device].n <= write.n):
+            last[write.device] = write
+    found = [w for w in last.values() if not any(o is not w and o.had_seen(w) for o in last.values())]
+    return sorted(found, key=lambda w: w.rank, reverse=True)
+
+
+def settle(writes: Sequence[Write], keys: Iterable[str], important: Callable[[str], bool]) -> Settled:
+    """The values of a record after all writings. A record voided here and edited there stays in use, and is a case."""
+    found = Settled(born=any(w.kind == "I" for w in writes))
+    for key in keys:
+        heads = standing(writes, key)
+        if not heads:
+            continue
+        found.values[key] = heads[0].values[key]
+        if len(heads) > 1 and important(key) and any(w.values[key] != heads[0].values[key] for w in heads[1:]):
+            found.cases.append(Case("field", key, heads))
+        if key == "void" and heads[0].values["void"]:
+            mine = heads[0]
+            apart = [w for w in writes if w.kind == "U" and not mine.had_seen(w) and not w.had_seen(mine)]
+            edits = [w for w in apart if any(k != "void" for k in w.values)]
+            if edits:
+                found.values["void"] = 0
+                found.cases.append(Case("void", "void", [mine, *sorted(edits, key=lambda w: w.rank, reverse=True)]))
+    return found
+
+
+class Log:
+    """The writings of records, read from the log."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self._vectors: dict[int, Vector] = {}
+
+    def seen(self, row: int | None) -> Vector:
+        """The vector stored under a row of `seen`."""
+        if row is None:
+            return {}
+        if row not in self._vectors:
+            self._vectors[row] = json.loads(self.reader.value("SELECT vector FROM seen WHERE id = ?", (row,)) or "{}")
+        return self._vectors[row]
+
+    def writes(self, uids: Sequence[str]) -> dict[str, list[Write]]:
+        """All writings of some records in the log, in the order in which they came here."""
+        found: dict[str, list[Write]] = {}
+        for i in range(0, len(uids), MANY_PARAMETERS):
+            part = uids[i : i + MANY_PARAMETERS]
+            for uid, kind, after, op, device, n, hlc, seen in self.reader.tuples(
+                "SELECT c.uid, c.kind, c.after, o.id, o.device, o.n, o.hlc, o.seen FROM change c JOIN operation o ON o.id = c.op"
+                f" WHERE c.uid IN ({', '.join('?' * len(part))}) ORDER BY c.id",
+                part,
+            ):
+                found.setdefault(uid, []).append(Write(device, n, hlc, self.seen(seen), kind, json.loads(after), op))
+        return found
+
+
+class Merger:
+    """Writes arrived operations into the log and the tables, inside one transaction (`Database.merging`)."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.touched: dict[str, set[str]] = {}
+        self.parked = 0
+        self.log = Log(work)
+        self._keys = {key: logged_columns(e) for key, e in work.schema.entities.items() if e.shared}
+
+    # -- what this file holds ------------------------------------------------------------------------------------
+
+    def vector(self) -> dict[str, int]:
+        """What is known of each PC, this one included."""
+        known = dict(self.work.tuples("SELECT device, n FROM peer"))
+        device, n = self.work.tuples("SELECT device, n FROM now")[0]
+        known[device] = max(n, known.get(device, 0))
+        return known
+
+    def keep_vector(self, vector: Vector) -> int:
+        """The row of `seen` for a vector, made when it is new."""
+        text = json.dumps(dict(sorted(vector.items())), separators=(",", ":"))
+        newest = self.work.tuples("SELECT id, vector FROM seen ORDER BY id DESC LIMIT 1")
+        if newest and newest[0][1] == text:
+            return int(newest[0][0])
+        return int(self.work.value("INSERT INTO seen(vector) VALUES (?) RETURNING id", (text,)))
+
+    # -- taking in -----------------------------------------------------------------------------------------------
+
+    def take(self, arrived: Sequence[Arrived]) -> None:
+        """Take in operations in the order of their author. What is known already is passed over: twice is once."""
+        known = self.vector()
+        fresh = [one for one in arrived if one.n > known.get(one.device, 0)]
+        if not fresh:
+            return
+        uids = list(dict.fromkeys(str(told[1]) for one in fresh for told in one.changes))
+        here = self.log.writes(uids)
+        waiting = set(self._open_cases(uids))
+        plain: list[tuple[Arrived, Told]] = []
+        mixed: dict[str, str] = {}
+        for one in fresh:
+            row = self._log(one)
+            for told in one.changes:
+                entity, uid = str(told[0]), str(told[1])
+                self.touched.setdefault(entity, set()).add(uid)
+                mine = Write(one.device, one.n, one.hlc, one.seen, str(told[2]), json.loads(told[4]), row)
+                before = here.setdefault(uid, [])
+                if uid in waiting or uid in mixed or not all(mine.had_seen(w) or w.op == row for w in before):
+                    mixed[uid] = entity
+                else:
+                    plain.append((one, told))
+                before.append(mine)
+            known[one.device] = one.n
+        self._apply([(one, told) for one, told in plain if str(told[1]) not in mixed])
+        for uid, entity in mixed.items():
+            self._recompute(entity, uid, here[uid])
+        self._note_hlc(fresh)
+
+    def _log(self, one: Arrived) -> int:
+        """Write one operation and its changes into the log; returns its id here."""
+        work = self.work
+        undoes = work.value("SELECT id FROM operation WHERE device = ? AND n = ?", one.undoes) if one.undoes else None
+        row = int(work.value("SELECT coalesce(max(id), 0) + 1 FROM operation"))
+        work.execute(
+            "INSERT INTO operation(id, device, n, hlc, title, verb, operator, role, at, reason, undoes, seen, chain)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (row, *one[:9], undoes, self.keep_vector(one.seen), one.chain),
+        )
+        work.execute_many(
+            "INSERT INTO change(op, entity, uid, kind, before, after) VALUES (?, ?, ?, ?, ?, ?)",
+            [(row, *told) for told in one.changes],
+        )
+        return row
+
+    def _apply(self, changes: Sequence[tuple[Arrived, Told]]) -> None:
+        """Write changes whose authors had seen everything there was: in their order, rows of a kind together."""
+        rows: list[tuple[Any, ...]] = []
+        shape: tuple[str, str, tuple[str, ...]] | None = None
+
+        def flush() -> None:
+            if shape is not None and rows:
+                entity, kind, keys = shape
+                if kind == "I":
+                    names = ", ".join(f'"{k}"' for k in ("uid", *keys))
+                    sql = f'INSERT INTO "{entity}" ({names}) VALUES ({", ".join("?" * (len(keys) + 1))})'
+                else:
+                    sql = f'UPDATE "{entity}" SET {", ".join(f"{chr(34)}{k}{chr(34)} = ?" for k in keys)} WHERE uid = ?'
+                self.work.execute_many(sql, rows)
+                rows.clear()
+
+        for _, told in changes:
+            entity, uid, kind, _, after = told
+            values = self._known(entity, uid, json.loads(after))
+            if not values:
+                continue
+            keys = tuple(values)
+            if shape != (entity, kind, keys):
+                flush()
+                shape = (entity, kind, keys)
+            rows.append((uid, *values.values()) if kind == "I" else (*values.values(), uid))
+        flush()
+
+    def _known(self, entity: str, uid: str, values: Mapping[str, Value]) -> dict[str, Value]:
+        """The values this program has columns for; what it has none for is parked."""
+        keys = self._keys.get(entity)
+        if keys is None or not values.keys() <= set(keys):
+            self.work.execute("INSERT OR IGNORE INTO parked(entity, uid) VALUES (?, ?)", (entity, uid))
+            self.parked += 1
+        return {k: v for k, v in values.items() if keys and k in keys}
+
+    def _recompute(self, entity: str, uid: str, writes: Sequence[Write]) -> None:
+        """Set a record to what the log says of it and renew its cases."""
+        one = self.work.schema.entities.get(entity)
+        keys = self._keys.get(entity)
+        if one is None or keys is None:
+            self._known(entity, uid, {})
+            return
+        for write in writes:
+            self._known(entity, uid, write.values)
+        found = settle(writes, keys, partial(matters, one))
+        present = self.work.get(one, uid)
+        if present is None:
+            self._apply_values(entity, uid, found.values)
+        else:
+            changed = {k: v for k, v in found.values.items() if present[k] != v}
+            self.work.update(one, uid, changed)
+        self.work.execute("DELETE FROM merge_case WHERE uid = ? AND kind IN ('field', 'void')", (uid,))
+        for case in found.cases:
+            self.note(case.kind, entity, uid, case.field, [self._side(w, case.field) for w in case.writes])
+
+    def _apply_values(self, entity: str, uid: str, values: Mapping[str, Value]) -> None:
+        names = ", ".join(f'"{k}"' for k in ("uid", *values))
+        marks = ", ".join("?" * (len(values) + 1))
+        self.work.execute(f'INSERT INTO "{entity}" ({names}) VALUES ({marks})', (uid, *values.values()))
+
+    def recompute(self, uids: Mapping[str, Iterable[str]]) -> None:
+        """Set records to what the log says of them: after an upgrade, or when a case may have been settled."""
+        for entity, some in uids.items():
+            wanted = list(some)
+            found = self.log.writes(wanted)
+            for uid in wanted:
+                if uid in found:
+                    self._recompute(entity, uid, found[uid])
+
+    # -- cases ---------------------------------------------------------------------------------------------------
+
+    def _open_cases(self, uids: Sequence[str]) -> list[str]:
+        if not self.work.value("SELECT 1 FROM merge_case LIMIT 1"):
+            return []
+        wanted = set(uids)
+        return [uid for uid in self.work.column("SELECT DISTINCT uid FROM merge_case") if uid in wanted]
+
+    def _side(self, write: Write, key: str) -> dict[str, Any]:
+        """One side of a case as it is stored: what was written, by which operation."""
+        values = {key: write.values[key]} if key in write.values else dict(write.values)
+        return {"device": write.device, "n": write.n, "op": write.op, "values": values}
+
+    def note(self, kind: str, entity: str, uid: str, field: str, told: Any) -> None:
+        """Remember a case; the same one again only renews what is told of it."""
+        self.work.execute(
+            "INSERT INTO merge_case(key, kind, entity, uid, field, told, found_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT(key) DO UPDATE SET told = excluded.told",
+            (
+                f"{kind}/{entity}/{uid}/{field}",
+                kind,
+                entity,
+                uid,
+                field,
+                json.dumps(told, ensure_ascii=False),
+                self.work.at,
+            ),
+        )
+
+    # -- closing -------------------------------------------------------------------------------------------------
+
+    def _note_hlc(self, fresh: Sequence[Arrived]) -> None:
+        hlc = int(self.work.value("SELECT hlc FROM now"))
+        millis = int(self.work.clock.now().timestamp() * 1000)
+        for one in fresh:
+            hlc = max(hlc, merge_hlc(hlc, one.hlc, millis))
+        self.work.execute("UPDATE now SET hlc = ?", (hlc,))
+
+    def reach(self, device: str, n: int, idx: int, digest: str) -> None:
+        """Note how far a PC's work is known, and that whatever is done here from now on has seen it."""
+        self.work.execute(
+            "INSERT INTO peer(device, n, idx, hash) VALUES (?, ?, ?, ?) ON CONFLICT(device) DO UPDATE SET"
+            " n = max(n, excluded.n), hash = iif(excluded.idx >= idx, excluded.hash, hash), idx = max(idx, excluded.idx)",
+            (device, n, idx, digest),
+        )
+        own = self.work.value("SELECT device FROM now")
+        others = {d: number for d, number in self.vector().items() if d != own}
+        self.work.execute("UPDATE now SET seen = ?", (self.keep_vector(others),))
+
+    def tell(self, device: str, told: Mapping[str, Any]) -> None:
+        """Remember what a PC last said of itself."""
+        self.work.execute("UPDATE peer SET told = ? WHERE device = ?", (json.dumps(told, ensure_ascii=False), device))
+
+    def changes(self, title: str) -> Changes:
+        """What was touched, of record types this program knows: for search keys, derived columns and lists."""
+        known = self.work.schema.entities
+        return Changes(0, title, {k: frozenset(v) for k, v in self.touched.items() if k in known})
+
+
+def matters(entity: Entity, key: str) -> bool:
+    """Whether two values of a field must be decided by a person: money, quantity, state, promised dates."""
+    return key in entity.by_key and entity[key].important
+
+
+def decide(work: Work, entity: Entity, uid: str, values: Mapping[str, Value]) -> None:
+    """Write fields of a record on purpose: also a value that stands already is logged, so that it replaces what was beside it."""
+    present = work.get(entity, uid) or {}
+    work.update(entity, uid, values)
+    kept = {k: v for k, v in values.items() if present.get(k) == v}
+    if kept:
+        text = json.dumps(kept, ensure_ascii=False)
+        work.execute(
+            "INSERT INTO change(op, entity, uid, kind, before, after) VALUES (?, ?, ?, 'U', ?, ?)",
+            (work.op, entity.key, uid, text, text),
+        )
+
+
+def review(work: Work, changes: Changes) -> None:
+    """Before each commit: a case whose record was just written may be settled by that."""
+    waiting = work.tuples("SELECT DISTINCT entity, uid FROM merge_case WHERE kind IN ('field', 'void')")
+    touched = [(entity, uid) for entity, uid in waiting if uid in changes.of(entity)]
+    if not touched:
+        return
+    log = Log(work)
+    device, n, hlc, seen = work.tuples("SELECT device, n, hlc, seen FROM now")[0]
+    for key, uid in touched:
+        entity = work.schema.entities[key]
+        running = [
+            Write(device, n + 1, hlc + 1, log.seen(seen), kind, json.loads(after), work.op)
+            for kind, after in work.tuples("SELECT kind, after FROM change WHERE op = ? AND uid = ?", (work.op, uid))
+        ]
+        writes = [*log.writes([uid]).get(uid, []), *running]
+        open_still = {(c.kind, c.field) for c in settle(writes, logged_columns(entity), partial(matters, entity)).cases}
+        for kind, field_key in work.tuples(
+            "SELECT kind, field FROM merge_case WHERE uid = ? AND kind IN ('field', 'void')", (uid,)
+        ):
+            if (kind, field_key) not in open_still:
+                work.execute("DELETE FROM merge_case WHERE uid = ? AND kind = ? AND field = ?", (uid, kind, field_key))

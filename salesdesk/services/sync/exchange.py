@@ -1,0 +1,312 @@
+"""One round of syncing: what is new here goes out, what is new elsewhere comes in; safe to repeat, never in the way of entry."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from salesdesk.domain.errors import EnvironmentFault, GivenUp
+from salesdesk.persistence.database import Database
+from salesdesk.services.sync import outgoing, segments
+from salesdesk.services.sync.crypto import Unreadable
+from salesdesk.services.sync.identity import (
+    indexes,
+    relay_name,
+    relayed,
+    segment_name,
+    strange_segments,
+    take_new_name,
+)
+from salesdesk.services.sync.segments import NotYet, Segment
+from salesdesk.services.sync.snapshots import fetch, newest, pruned, take_in
+from salesdesk.services.sync.transport import Transport, passing
+from salesdesk.services.sync.workspace import (
+    Workspace,
+    file_place,
+    meta,
+    put_meta,
+    read_marker,
+    remember,
+    take_new_keys,
+)
+
+log = logging.getLogger(__name__)
+Progress = Callable[[int, int], None]
+_MOST_ROUNDS = 1000
+
+
+@dataclass
+class Report:
+    """What one round did. waiting: own operations still to be sent. held: what is not readable yet, in words. merged: touched
+    uids by entity, for the rules."""
+
+    sent: int = 0
+    taken: int = 0
+    operations: int = 0
+    waiting: int = 0
+    renamed: bool = False
+    repaired: int = 0
+    held: list[str] = field(default_factory=list)
+    fault: EnvironmentFault | None = None
+    touched: dict[str, set[str]] = field(default_factory=dict)
+
+    def wire(self) -> dict[str, Any]:
+        """JSON form for scripts."""
+        return {
+            "sent": self.sent,
+            "taken": self.taken,
+            "operations": self.operations,
+            "waiting": self.waiting,
+            "renamed": self.renamed,
+            "repaired": self.repaired,
+            "held": self.held,
+        }
+
+
+@dataclass
+class Exchange:
+    """One data file and one place. told: what this PC says of itself in its segments. stopped: asked between the steps."""
+
+    database: Database
+    folder: Path
+    transport: Transport
+    workspace: Workspace
+    told: Mapping[str, Any]
+    progress: Progress = lambda done, whole: None
+    stopped: Callable[[], bool] = lambda: False
+    removed: frozenset[str] = frozenset()
+    _bytes: dict[tuple[str, int], bytes] = field(default_factory=dict)
+
+    def run(self, alive: bool = False, scrub: bool = False) -> Report:
+        """One round. Raises EnvironmentFault when the place is away, foreign or not ours; what failed to go out does not
+        keep anything from coming in, and stands in the report. alive: also say that this PC is there."""
+        self._ours()
+        report = Report()
+        if take_new_keys(self.transport, self.workspace, self._device()):
+            remember(self.database, self.folder, self.workspace, meta(self.database, "sync.share"))
+        try:
+            self._same_file(report)
+            self._send(report, alive)
+        except EnvironmentFault as fault:
+            report.fault = fault
+        self._take(report)
+        if self._catch_up(report):
+            self._take(report)
+        if scrub and report.fault is None:
+            self._scrub(report)
+        with self.database.read() as reader:
+            report.waiting = outgoing.waiting(reader)
+        return report
+
+    # -- going out -----------------------------------------------------------------------------------------------
+
+    def _ours(self) -> None:
+        """Never take a folder without our marker for an empty one, and never write into another workspace."""
+        marker = read_marker(self.transport)
+        if marker is None:
+            raise EnvironmentFault(
+                f"「{self.transport.place}」里没有我们的工作区（少了 ws.json），什么都没有写，不影响录单",
+                "请检查共享盘是不是接对了、文件夹有没有被移走",
+            )
+        if marker["workspace"] != self.workspace.id:
+            raise EnvironmentFault(
+                f"「{self.transport.place}」是另一个工作区，什么都没有写，不影响录单", "请核对共享文件夹"
+            )
+
+    def _device(self) -> str:
+        with self.database.read() as reader:
+            return str(reader.value("SELECT device FROM now"))
+
+    def _same_file(self, report: Report) -> None:
+        """Take a new name when this file is a copy, or an older state of itself that was put back."""
+        place = file_place(self.database.path)
+        bound = meta(self.database, "sync.bound")
+        if strange_segments(self.database, self.transport) or (bound and bound != place):
+            take_new_name(self.database, self.transport)
+            report.renamed = True
+        if bound != place or report.renamed:
+            put_meta(self.database, {"sync.bound": place})
+
+    def _send(self, report: Report, alive: bool) -> None:
+        outgoing.seal_all(self.database, self.workspace.key, {**self.told, "vector": self._vector()}, alive)
+        passing("sealed")
+        with self.database.read() as reader:
+            device = str(reader.value("SELECT device FROM now"))
+            todo = reader.tuples(
+                "SELECT idx, last - first + 1, data FROM segment WHERE device = ? AND published = 0 ORDER BY idx",
+                (device,),
+            )
+        for done, (idx, _, data) in enumerate(todo):
+            if self.stopped():
+                raise GivenUp
+            self.progress(done, len(todo))
+            if not self.transport.publish(segment_name(device, idx), data):
+                # somebody else writes under our name: a copy of this file that runs at the same moment
+                take_new_name(self.database, self.transport)
+                report.renamed = True
+                self._send(report, alive)
+                return
+            passing("published")
+            with self.database.local() as work:
+                work.execute("UPDATE segment SET published = 1 WHERE device = ? AND idx = ?", (device, idx))
+            passing("marked")
+            report.sent += 1
+
+    def _vector(self) -> dict[str, int]:
+        with self.database.read() as reader:
+            known = dict(reader.tuples("SELECT device, n FROM peer"))
+            device, n = reader.tuples("SELECT device, n FROM now")[0]
+        return {**known, device: n}
+
+    # -- coming in -----------------------------------------------------------------------------------------------
+
+    def _take(self, report: Report) -> None:
+        """Take in whatever has all it builds on; go round again as long as something new became possible."""
+        copies = relayed(self.transport)
+        me = self._device()
+        devices = {d for d in self.transport.names("d") if d.isalnum() and len(d) == 32} | set(copies)
+        lists = {d: set(indexes(self.transport.names(f"d/{d}"))) for d in sorted(devices - {me})}
+        whole = sum(len(found) for found in lists.values())
+        opened: dict[tuple[str, int], Segment | str] = {}
+        for _ in range(_MOST_ROUNDS):
+            moved = False
+            for device in sorted(lists):
+                while True:
+                    if self.stopped():
+                        raise GivenUp
+                    if not self._take_next(device, lists[device], copies.get(device, []), opened, report):
+                        break
+                    moved = True
+                    self.progress(report.taken, max(whole, report.taken))
+            if not moved:
+                break
+        report.held = list(dict.fromkeys(w for w in opened.values() if isinstance(w, str)))
+
+    def _catch_up(self, report: Report) -> bool:
+        """Take in the newest snapshot when segments this file lacks are on the share no more; False when none is needed."""
+        found = newest(self.transport)
+        if found is None:
+            return False
+        with self.database.read() as reader:
+            known = dict(reader.tuples("SELECT device, idx FROM peer"))
+            known[str(reader.value("SELECT device FROM now"))] = 2**62
+        behind = [d for d, (_, idx, _) in found.reach.items() if known.get(d, 0) < idx and d not in self.removed]
+        lacking = [d for d in behind if self.transport.read(segment_name(d, known.get(d, 0) + 1)) is None]
+        if not any(self.transport.read(relay_name(d, known.get(d, 0) + 1)) is None for d in lacking):
+            return False
+        target = self.folder / "catching_up.db"
+        try:
+            fetch(self.transport, found, self.workspace.keys, target, self.progress)
+            report.operations += take_in(self.database, target, found, self.progress)
+        finally:
+            target.unlink(missing_ok=True)
+        return True
+
+    def _take_next(
+        self,
+        device: str,
+        present: set[int],
+        copies: list[int],
+        opened: dict[tuple[str, int], Segment | str],
+        report: Report,
+    ) -> bool:
+        """Take in the next segment of one PC; False when there is none or it must wait."""
+        with self.database.read() as reader:
+            known = reader.row("SELECT n, idx, hash FROM peer WHERE device = ?", (device,)) or {}
+        idx = int(known.get("idx", 0)) + 1
+        if (idx not in present and idx not in copies and not any(i > idx for i in present)) or device in self.removed:
+            return False
+        key = (device, idx)
+        if key not in opened:
+            opened[key] = self._open(device, idx, str(known.get("hash", "")))
+        found = opened[key]
+        if isinstance(found, str):
+            return False
+        with self.database.read() as reader:
+            vector = dict(reader.tuples("SELECT device, n FROM peer"))
+            own, n = reader.tuples("SELECT device, n FROM now")[0]
+        vector[own] = max(n, vector.get(own, 0))
+        lacking = {d for op in found.operations for d, m in op.seen.items() if vector.get(d, 0) < m and d != device}
+        if lacking:
+            return False
+        data = self._bytes.pop(key)
+        passing("opened")
+        with self.database.merging("同步") as merger:
+            merger.take(found.operations)
+            last = found.operations[-1].n if found.operations else int(known.get("n", 0))
+            merger.reach(device, last, idx, segments.digest(data))
+            merger.tell(device, found.told)
+            merger.work.execute(
+                "INSERT INTO segment(device, idx, first, last, hash, data, published) VALUES (?, ?, ?, ?, ?, ?, 1)"
+                " ON CONFLICT DO NOTHING",
+                (device, idx, found.header.first, found.header.last, segments.digest(data), data),
+            )
+            passing("merged")
+        passing("committed")
+        del opened[key]
+        report.taken += 1
+        report.operations += len(found.operations)
+        for entity, uids in merger.touched.items():
+            report.touched.setdefault(entity, set()).update(uids)
+        return True
+
+    def _open(self, device: str, idx: int, before: str) -> Segment | str:
+        """The next segment of a PC, from its place or from a copy; else why it cannot be read yet, in words."""
+        reason = "还没有传完"
+        for name in (segment_name(device, idx), relay_name(device, idx)):
+            data = self.transport.read(name)
+            if data is None:
+                continue
+            try:
+                found = segments.decode(data, self.workspace.keys, device, idx)
+            except NotYet:
+                reason = "还没有传完"
+                continue
+            except (Unreadable, ValueError, KeyError, TypeError) as fault:
+                log.info("segment %s: %s", name, fault)
+                reason = "损坏了，等它的电脑或别的电脑补发"
+                continue
+            if before and found.header.before != before:
+                reason = "和前面接不上，像是两台电脑用了同一个身份"
+                continue
+            self._bytes[device, idx] = data
+            return found
+        return f"「{self._called(device)}」的第 {idx} 份改动{reason}"
+
+    def _called(self, device: str) -> str:
+        with self.database.read() as reader:
+            told = reader.value("SELECT told FROM peer WHERE device = ?", (device,))
+        return str(json.loads(told or "{}").get("name") or device[:8])
+
+    # -- keeping the share whole -----------------------------------------------------------------------------------
+
+    def _scrub(self, report: Report) -> None:
+        """Put back what is missing or damaged on the share and held here: own segments in their place, others' as copies."""
+        with self.database.read() as reader:
+            own = str(reader.value("SELECT device FROM now"))
+            held = reader.tuples("SELECT device, idx, hash FROM segment WHERE published = 1 ORDER BY device, idx")
+        gone = pruned(self.transport)
+        for device, idx, digest in held:
+            if self.stopped():
+                raise GivenUp
+            data = self.transport.read(segment_name(device, idx))
+            if data is None and idx <= gone.get(device, 0):
+                continue
+            if data is not None and segments.digest(data) == digest:
+                continue
+            copy = self.transport.read(relay_name(device, idx))
+            if copy is not None and segments.digest(copy) == digest:
+                continue
+            with self.database.read() as reader:
+                kept = reader.value("SELECT data FROM segment WHERE device = ? AND idx = ?", (device, idx))
+            if data is None and device == own:
+                self.transport.publish(segment_name(device, idx), kept)
+            else:
+                if copy is not None:
+                    self.transport.remove(relay_name(device, idx))
+                self.transport.publish(relay_name(device, idx), kept)
+            report.repaired += 1

@@ -1,0 +1,345 @@
+"""Syncing as the desk sees it: make or join a workspace, go round once, say in words how it stands."""
+
+from __future__ import annotations
+
+import json
+import platform
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from salesdesk import __version__
+from salesdesk.domain.clock import stamp
+from salesdesk.domain.errors import EnvironmentFault, Refused
+from salesdesk.domain.kinds import Row
+from salesdesk.domain.problems import Problem
+from salesdesk.persistence.database import Database
+from salesdesk.services.module import Registry
+from salesdesk.services.settings import Settings
+from salesdesk.services.sync import blobs, cases, outgoing, snapshots, workspace
+from salesdesk.services.sync.crypto import MEMORY
+from salesdesk.services.sync.exchange import Exchange, Progress, Report
+from salesdesk.services.sync.identity import claim_letter, take_new_name
+from salesdesk.services.sync.model import DEVICE
+from salesdesk.services.sync.transport import FolderTransport, Transport
+
+AHEAD_MINUTES = 10
+"""Clocks that differ by more are told of."""
+ALIVE_EVERY = 24 * 3600
+"""Seconds after which a PC with nothing to tell says that it is there, so that others see what it has read."""
+SNAPSHOT_EVERY = 3000
+"""Segments on the share after which the next PC makes a new snapshot and takes away what everybody has read."""
+
+
+class State(NamedTuple):
+    """How syncing stands, for the status line. kind: off, ok, waiting, fault."""
+
+    kind: str
+    text: str
+    waiting: int = 0
+    cases: int = 0
+    last: str = ""
+
+    def wire(self) -> dict[str, Any]:
+        """JSON form for scripts."""
+        return self._asdict()
+
+
+class Peer(NamedTuple):
+    """One PC of the workspace: its name and letter, when it last wrote, how many of its operations are here."""
+
+    device: str
+    name: str
+    letter: str
+    seen_at: str
+    operations: int
+    version: str
+    mine: bool
+    removed: bool
+    note: str = ""
+
+    def wire(self) -> dict[str, Any]:
+        """JSON form for scripts."""
+        return self._asdict()
+
+
+@dataclass
+class Sync:
+    """The desk's syncing. One round at a time; entry goes on meanwhile."""
+
+    database: Database
+    settings: Settings
+    registry: Registry
+    folder: Path
+    connect: Callable[[str], Transport] = lambda share: FolderTransport(Path(share))
+
+    def __post_init__(self) -> None:
+        self._one_round = threading.Lock()
+        self._fault: EnvironmentFault | None = None
+        self._held: list[str] = []
+
+    # -- belonging -------------------------------------------------------------------------------------------------
+
+    @property
+    def share(self) -> str:
+        """Where this file syncs to, "" when it does not."""
+        return workspace.meta(self.database, "sync.share") if self.joined else ""
+
+    @property
+    def joined(self) -> bool:
+        """Whether this file belongs to a workspace."""
+        return bool(workspace.meta(self.database, "sync.workspace"))
+
+    def create(self, share: str, passphrase: str, name: str = "", memory: int = MEMORY) -> Report:
+        """Make a workspace in a folder from this file's data, and sync once. Raises Refused or EnvironmentFault."""
+        self._not_joined()
+        transport = self._reached(share)
+        made = workspace.create(transport, passphrase, memory)
+        self._settle_in(transport, made, share, name)
+        report = self.run()
+        snapshots.make(self.database, transport, made.key)
+        return report
+
+    def join(self, share: str, passphrase: str, name: str = "", progress: Progress = lambda d, w: None) -> Report:
+        """Join a workspace with a file that has work of its own; everything of both sides is kept.
+
+        A file without any operation is better joined by `desk.join_fresh`, which takes the others' file as it is.
+        """
+        transport = self._reached(share)
+        entered = workspace.enter(transport, passphrase)
+        present = workspace.meta(self.database, "sync.workspace")
+        if present and present != entered.id:
+            raise Refused(Problem("这份数据已经在另一个工作区里了", "请换一份数据再加入", path="share", code="joined"))
+        if not present:
+            self._settle_in(transport, entered, share, name)
+        else:
+            workspace.remember(self.database, self.folder, entered, share)
+        found = snapshots.newest(transport)
+        if found is not None and not present:
+            target = self.folder / "joining.db"
+            try:
+                snapshots.fetch(transport, found, entered.keys, target, progress)
+                snapshots.take_in(self.database, target, found, progress)
+            finally:
+                target.unlink(missing_ok=True)
+        return self.run(progress)
+
+    def move(self, share: str) -> None:
+        """The same workspace is found at another place from now on: another drive letter, a stick. Raises when it is not it."""
+        entered = workspace.recall(self.database, self.folder)
+        marker = workspace.read_marker(self._reached(share))
+        if entered is None or marker is None or marker["workspace"] != entered.id:
+            raise EnvironmentFault(
+                f"「{share}」里不是这份数据的工作区，什么都没有写", "请核对共享文件夹；换工作区请先「停止同步」"
+            )
+        workspace.put_meta(self.database, {"sync.share": share})
+
+    def leave(self) -> None:
+        """Stop syncing; the data stays here and on the share."""
+        with self.database.local() as work:
+            work.execute("DELETE FROM meta WHERE key IN ('sync.workspace', 'sync.share', 'sync.last', 'sync.bound')")
+        self._fault = None
+
+    def _not_joined(self) -> None:
+        if self.joined:
+            raise Refused(Problem("这份数据已经在一个工作区里了", "要换地方请先「停止同步」", code="joined"))
+
+    def _reached(self, share: str) -> Transport:
+        transport = self.connect(share)
+        transport.names("")  # tells when the place is away
+        return transport
+
+    def _settle_in(self, transport: Transport, entered: workspace.Workspace, share: str, name: str) -> None:
+        """Take a letter, remember the workspace, and enter this PC into the register."""
+        with self.database.read() as reader:
+            device, letter = reader.tuples("SELECT device, letter FROM now")[0]
+        if transport.names(f"d/{device}"):
+            take_new_name(self.database, transport)
+        else:
+            taken = claim_letter(transport, device, str(letter))
+            with self.database.local() as work:
+                work.execute("UPDATE now SET letter = ?", (taken,))
+        workspace.remember(self.database, self.folder, entered, share)
+        self.register(name, entered)
+
+    def register(self, name: str, entered: workspace.Workspace) -> None:
+        """Write this PC into the list of PCs, or bring its entry up to date."""
+        with self.database.read() as reader:
+            device, letter = reader.tuples("SELECT device, letter FROM now")[0]
+            present = reader.row("SELECT * FROM device WHERE key = ? AND void = 0", (device,))
+        called = name or (str(present["name"]) if present else "") or platform.node() or "这台电脑"
+        values: Row = {"name": called, "letter": letter, "public": entered.public.hex()}
+        if present and all(present[k] == v for k, v in values.items()):
+            return
+        with self.database.work(
+            f"登记电脑「{called}」", verb="device.register", operator=self.settings.operator
+        ) as work:
+            if present:
+                work.update(DEVICE, present["uid"], values)
+            else:
+                work.insert(DEVICE, {"key": device, "joined": stamp(self.database.clock.now()), **values})
+
+    # -- going round -----------------------------------------------------------------------------------------------
+
+    def run(
+        self,
+        progress: Progress = lambda done, whole: None,
+        stopped: Callable[[], bool] = lambda: False,
+        scrub: bool = False,
+    ) -> Report:
+        """One round. Raises Refused when no workspace was chosen, EnvironmentFault when the place is away or full; what came in
+        before stays. Safe from any thread."""
+        with self._one_round:
+            try:
+                report = self._round(progress, stopped, scrub)
+            except EnvironmentFault as fault:
+                self._fault = fault
+                raise
+            self._fault, self._held = report.fault, report.held
+        if report.fault is not None:
+            raise report.fault
+        return report
+
+    def _round(self, progress: Progress, stopped: Callable[[], bool], scrub: bool) -> Report:
+        entered = workspace.recall(self.database, self.folder)
+        if entered is None:
+            raise Refused(Problem("还没有设置同步", "请先在「设置 → 同步」里选共享文件夹", code="no_sync"))
+        transport = self.connect(self.share)
+        now = self.database.clock.now()
+        told = {"name": self._own_name(), "version": __version__, "clock": stamp(now), "letter": self._letter()}
+        exchange = Exchange(self.database, self.folder, transport, entered, told, progress, stopped, self._removed())
+        report = exchange.run(alive=self._silent_for() > ALIVE_EVERY, scrub=scrub)
+        if report.renamed:
+            self.register("", entered)
+        if report.touched:
+            with self.database.local() as work:
+                cases.judge(work, self.registry, report.touched, now.date().isoformat())
+        if report.fault is None:
+            blobs.exchange(self.database, self.folder, transport, entered, progress, stopped)
+            workspace.put_meta(self.database, {"sync.last": stamp(now)})
+            if report.sent:
+                workspace.put_meta(self.database, {"sync.sent": stamp(now)})
+            self._tidy(transport, entered)
+        return report
+
+    def _tidy(self, transport: Transport, entered: workspace.Workspace) -> None:
+        with self.database.read() as reader:
+            device = str(reader.value("SELECT device FROM now"))
+            newest = int(reader.value("SELECT coalesce(max(idx), 0) FROM segment WHERE device = ?", (device,)))
+        if newest and newest % SNAPSHOT_EVERY == 0:
+            snapshots.make(self.database, transport, entered.key)
+            snapshots.prune(transport, self.database)
+
+    def _own_name(self) -> str:
+        with self.database.read() as reader:
+            found = reader.value("SELECT name FROM device WHERE key = (SELECT device FROM now) AND void = 0")
+        return str(found or platform.node())
+
+    def _letter(self) -> str:
+        with self.database.read() as reader:
+            return str(reader.value("SELECT letter FROM now"))
+
+    def _removed(self) -> frozenset[str]:
+        with self.database.read() as reader:
+            return frozenset(reader.column("SELECT key FROM device WHERE removed = 1 AND void = 0"))
+
+    def _silent_for(self) -> float:
+        sent = workspace.meta(self.database, "sync.sent")
+        if not sent:
+            return float("inf")
+        return (self.database.clock.now() - datetime.fromisoformat(sent)).total_seconds()
+
+    # -- how it stands ---------------------------------------------------------------------------------------------
+
+    def state(self) -> State:
+        """How syncing stands, in words."""
+        if not self.joined:
+            return State("off", "只在本机，没有同步")
+        with self.database.read() as reader:
+            waiting = outgoing.waiting(reader)
+            open_cases = int(reader.value("SELECT count(*) FROM merge_case"))
+        last = workspace.meta(self.database, "sync.last")
+        parts = [f"最后同步 {self._moment(last)}" if last else "还没有同步过"]
+        kind = "ok"
+        if waiting:
+            parts.append(f"待发 {waiting} 步")
+            kind = "waiting"
+        if self._fault is not None:
+            parts.insert(0, self._fault.message)
+            kind = "fault"
+        elif self._held:
+            parts.append(self._held[0])
+            kind = "waiting"
+        if open_cases:
+            parts.append(f"{open_cases} 处要你定")
+        return State(kind, "，".join(parts), waiting, open_cases, last)
+
+    def _moment(self, last: str) -> str:
+        today = stamp(self.database.clock.now())[:10]
+        return last[11:16] if last[:10] == today else f"{int(last[5:7])}月{int(last[8:10])}日 {last[11:16]}"
+
+    def peers(self) -> list[Peer]:
+        """All PCs of the workspace, this one first."""
+        now = self.database.clock.now()
+        with self.database.read() as reader:
+            own, n = reader.tuples("SELECT device, n FROM now")[0]
+            known = {str(r["device"]): r for r in reader.rows("SELECT device, n, told FROM peer")}
+            listed = {str(r["key"]): r for r in reader.rows("SELECT * FROM device WHERE void = 0")}
+        found = []
+        for device in dict.fromkeys([own, *listed, *known]):
+            row, told = listed.get(device), json.loads(known[device]["told"]) if device in known else {}
+            mine = device == own
+            clock = stamp(now) if mine else str(told.get("clock") or "")
+            found.append(
+                Peer(
+                    device,
+                    str((row or {}).get("name") or told.get("name") or device[:8]),
+                    str((row or {}).get("letter") or told.get("letter") or ""),
+                    clock,
+                    int(n) if mine else int(known[device]["n"]) if device in known else 0,
+                    __version__ if mine else str(told.get("version") or ""),
+                    mine,
+                    bool((row or {}).get("removed")),
+                    "" if mine else _ahead(clock, stamp(now)),
+                )
+            )
+        return found
+
+    def remove(self, device: str, passphrase: str, memory: int = MEMORY) -> None:
+        """Take a PC out: it is told of no more, its later work is not read, and a new key needs the new passphrase."""
+        entered = workspace.recall(self.database, self.folder)
+        if entered is None:
+            raise Refused(Problem("还没有设置同步", "请先在「设置 → 同步」里选共享文件夹", code="no_sync"))
+        with self.database.read() as reader:
+            own = str(reader.value("SELECT device FROM now"))
+            listed = reader.rows("SELECT * FROM device WHERE void = 0 AND coalesce(removed, 0) = 0")
+        row = next((r for r in listed if device in (r["key"], r["uid"], r["name"], r["letter"])), None)
+        if row is None:
+            raise Refused(
+                Problem(f"没有「{device}」这台电脑", "请用 device list 看标识", path="device", code="unknown")
+            )
+        if row["key"] == own:
+            raise Refused(Problem("不能移除正在用的这台", "请在另一台电脑上移除它", path="device", code="own"))
+        transport = self._reached(self.share)
+        staying = {
+            str(r["key"]): bytes.fromhex(str(r["public"]))
+            for r in listed
+            if r["key"] not in (own, row["key"]) and r["public"]
+        }
+        workspace.renew(transport, entered, passphrase, staying, memory)
+        workspace.remember(self.database, self.folder, entered, self.share)
+        with self.database.work(
+            f"移除电脑「{row['name']}」", verb="device.remove", operator=self.settings.operator
+        ) as work:
+            work.update(DEVICE, row["uid"], {"removed": 1})
+
+
+def _ahead(clock: str, now: str) -> str:
+    """What to say of a PC whose clock, when it last wrote, was ahead of ours by more than it should."""
+    if not clock:
+        return ""
+    minutes = (datetime.fromisoformat(clock) - datetime.fromisoformat(now)).total_seconds() / 60
+    return f"那台电脑的时钟快了约 {minutes:.0f} 分钟，请校准" if minutes > AHEAD_MINUTES else ""

@@ -1,0 +1,196 @@
+"""Several PCs on one share: everything arrives everywhere, nothing is lost, and what differs is asked about (SYS-1)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from salesdesk.domain.errors import EnvironmentFault, Refused
+from salesdesk.services.checking import check_all
+from salesdesk.services.sync.cases import open_cases
+from tests.desks import order_args
+from tests.sync.pcs import PASSPHRASE, case_keys, everybody, first_pc, joined_pc, same
+
+
+@pytest.fixture
+def share(tmp_path: Path) -> Path:
+    return tmp_path / "share"
+
+
+def test_a_second_pc_gets_everything_and_both_go_on(tmp_path: Path, share: Path) -> None:
+    a = first_pc(tmp_path / "a", share)
+    order = a.desk.do("order.confirm", order_args(("P10012", "12", "48.60"))).uid
+    a.sync()
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    same(a, b)
+    assert b.customer("C00042")["name"] == "苏州华源贸易有限公司"
+    row = b.desk.row("sales_order", order)
+    assert row is not None and row["number"].startswith("XS2606A-")
+    b.desk.do("order.confirm", order_args(("P20031", "100", "3.20"), customer="C00043"))
+    a.desk.do("customer.save", {"code": "C00099", "name": "无锡新客户有限公司"})
+    everybody(a, b)
+    same(a, b)
+    numbers = {r["number"] for r in a.desk.rows("sales_order")}
+    assert any(n.startswith("XS2606B-") for n in numbers) and len(numbers) == 2
+    for pc in (a, b):
+        assert check_all(pc.desk.database, pc.folder).lines[0].startswith("数据完好")
+    assert [p.name for p in a.desk.sync.peers()] == ["王芳", "李强"]
+
+
+def test_the_later_writer_who_had_seen_the_other_stands_whatever_the_clocks_say(tmp_path: Path, share: Path) -> None:
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    a.later(60 * 24 * 300)  # a clock far ahead
+    a.desk.do("customer.save", {"uid": a.customer("C00042")["uid"], "credit_limit": "300000"})
+    everybody(a, b)
+    b.desk.do("customer.save", {"uid": b.customer("C00042")["uid"], "credit_limit": "250000"})
+    everybody(a, b)
+    same(a, b)
+    assert a.customer("C00042")["credit_limit"] == 25000000 and not case_keys(a)
+
+
+def test_two_values_for_one_important_field_are_a_case_that_either_may_settle(tmp_path: Path, share: Path) -> None:
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    uid = a.customer("C00042")["uid"]
+    a.desk.do("customer.save", {"uid": uid, "credit_limit": "300000", "note": "甲"})
+    b.later(5)
+    b.desk.do("customer.save", {"uid": uid, "credit_limit": "250000", "contact": "王小芳"})
+    everybody(a, b)
+    same(a, b)
+    both = a.customer("C00042")
+    assert (both["credit_limit"], both["note"], both["contact"]) == (25000000, "甲", "王小芳")
+    with a.desk.read() as reader:
+        (case,) = open_cases(reader)
+    assert "信用额度改为 250,000.00" in case.text and "你 6/12 12:00" in case.text and "李强" in case.text
+    assert any(t.verb == "sync.settle" for t in a.desk.todos())
+    a.desk.do("sync.settle", {"key": case.key, "take": "2"})
+    assert not case_keys(a)
+    everybody(a, b)
+    same(a, b)
+    assert b.customer("C00042")["credit_limit"] == 30000000 and not case_keys(b)
+
+
+def test_keeping_what_stands_settles_the_case_everywhere(tmp_path: Path, share: Path) -> None:
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    uid = a.customer("C00042")["uid"]
+    a.desk.do("customer.save", {"uid": uid, "credit_limit": "300000"})
+    b.later(5)
+    b.desk.do("customer.save", {"uid": uid, "credit_limit": "250000"})
+    everybody(a, b)
+    (key,) = case_keys(b)
+    b.desk.do("sync.settle", {"key": key, "take": "1"})
+    everybody(a, b)
+    same(a, b)
+    assert a.customer("C00042")["credit_limit"] == 25000000 and not case_keys(a)
+    assert check_all(a.desk.database, a.folder).sound and check_all(b.desk.database, b.folder).sound
+
+
+def test_voided_here_and_edited_there_stays_in_use_and_is_asked_about(tmp_path: Path, share: Path) -> None:
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    uid = a.customer("C00043")["uid"]
+    a.desk.do("customer.void", {"uid": uid})
+    b.desk.do("customer.save", {"uid": uid, "contact": "陈小刚"})
+    everybody(a, b)
+    same(a, b)
+    assert a.customer("C00043")["contact"] == "陈小刚" and not a.customer("C00043")["void"]
+    (key,) = case_keys(a)
+    assert key.startswith("void/")
+    a.desk.do("sync.settle", {"key": key, "take": "1"})
+    everybody(a, b)
+    same(a, b)
+    assert not [r for r in b.desk.rows("customer") if r["code"] == "C00043"] and not case_keys(b)
+
+
+def test_one_code_made_on_two_pcs_is_kept_twice_and_asked_about(tmp_path: Path, share: Path) -> None:
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    a.desk.do("customer.save", {"code": "C00100", "name": "常州一号有限公司"})
+    b.desk.do("customer.save", {"code": "C00100", "name": "常州壹号有限公司"})
+    everybody(a, b)
+    same(a, b)
+    (key,) = case_keys(a)
+    assert key.startswith("code/customer/")
+    b.desk.do("sync.settle", {"key": key, "take": "both"})
+    everybody(a, b)
+    assert not case_keys(a) and not case_keys(b)
+    same(a, b)
+
+
+def test_what_no_pc_did_wrong_alone_is_told_after_the_merge(tmp_path: Path, share: Path) -> None:
+    a = first_pc(tmp_path / "a", share)
+    order = a.desk.do("order.confirm", order_args(("P10012", "10", "48.60"))).uid
+    a.sync()
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    (line,) = a.desk.lines("order_line", order)
+    for pc in (a, b):
+        pc.desk.do("order.deliver", {"uid": order, "lines": [{"order_line": line["uid"], "qty": "8"}]})
+    everybody(a, b)
+    same(a, b)
+    assert any(k.startswith("rule/") for k in case_keys(a))
+    with a.desk.read() as reader:
+        assert any("发的加上关闭的比订的多" in c.text for c in open_cases(reader))
+
+
+def test_undo_of_another_pcs_work_arrives_as_well(tmp_path: Path, share: Path) -> None:
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    a.desk.do("customer.save", {"uid": a.customer("C00042")["uid"], "credit_limit": "1"})
+    everybody(a, b)
+    with b.desk.read() as reader:
+        op = reader.value("SELECT max(id) FROM operation")
+    b.desk.do("system.undo", {"op": op})
+    everybody(a, b)
+    same(a, b)
+    assert a.customer("C00042")["credit_limit"] == 20000000
+
+
+def test_a_share_that_is_away_or_foreign_is_told_and_nothing_is_written(tmp_path: Path, share: Path) -> None:
+    a = first_pc(tmp_path / "a", share)
+    before = a.desk.dump()
+    share.rename(tmp_path / "gone")
+    with pytest.raises(EnvironmentFault, match="共享盘不可用"):
+        a.sync()
+    assert not share.exists()
+    share.mkdir()
+    with pytest.raises(EnvironmentFault, match=r"少了 ws\.json"):
+        a.sync()
+    assert list(share.iterdir()) == [] and a.desk.dump() == before
+    assert a.desk.sync.state().kind == "fault"
+    other = first_pc(tmp_path / "other", tmp_path / "share2")
+    other.desk.close()
+    (tmp_path / "share2" / "salesdesk").rename(share / "salesdesk")
+    with pytest.raises(EnvironmentFault, match="另一个工作区"):
+        a.sync()
+    (share / "salesdesk").rename(tmp_path / "share2" / "salesdesk")
+    share.rmdir()
+    (tmp_path / "gone").rename(share)
+    a.sync()
+    assert a.desk.sync.state().kind == "ok"
+
+
+def test_a_wrong_passphrase_lets_nobody_in(tmp_path: Path, share: Path) -> None:
+    first_pc(tmp_path / "a", share).desk.close()
+    with pytest.raises(Refused, match="口令不对"):
+        joined_pc(tmp_path / "b", share, "李强").desk.sync.join(str(share), PASSPHRASE + "x")
+
+
+def test_a_wrong_passphrase_changes_nothing(tmp_path: Path, share: Path) -> None:
+    first_pc(tmp_path / "a", share).desk.close()
+    from tests.sync.pcs import Pc
+
+    b = Pc(tmp_path / "b", "李强")
+    with pytest.raises(Refused, match="口令不对"):
+        b.desk.sync.join(str(share), PASSPHRASE + "x")
+    assert not b.desk.sync.joined
