@@ -47,7 +47,7 @@ def page_images(
     if not 10 <= dpi <= 1200:
         raise ValueError(f"dpi {dpi:g} is out of range")
     with one_at_a_time:
-        document = _open(pdf)
+        document = open_pdf(pdf)
         try:
             total = len(document)
             end = total if last is None else last
@@ -105,7 +105,7 @@ def _page(document: Any, number: int, total: int, dpi: float, crisp: bool) -> Pa
 def page_count(pdf: bytes) -> int:
     """How many pages the PDF has; UnreadablePdf when it is none."""
     with one_at_a_time:
-        document = _open(pdf)
+        document = open_pdf(pdf)
         try:
             return len(document)
         finally:
@@ -117,16 +117,20 @@ def signature_count(pdf: bytes) -> int:
     import pypdfium2.raw as raw
 
     with one_at_a_time:
-        document = _open(pdf)
+        document = open_pdf(pdf)
         try:
             return max(0, int(raw.FPDF_GetSignatureCount(document)))
         finally:
             document.close()
 
 
-def _open(pdf: bytes) -> Any:
+def open_pdf(pdf: bytes) -> Any:
+    """A pypdfium2 document, to be used and closed under `one_at_a_time`; UnreadablePdf when the bytes are none."""
     import pypdfium2
 
+    from salesdesk.services.pdf_fonts import lend_fonts
+
+    lend_fonts()
     try:
         return pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as reason:

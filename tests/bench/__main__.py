@@ -24,6 +24,7 @@ JOBS: dict[str, str] = {
     "call_card": "calls",
     "print_sheets": "papers",
     "export": "papers",
+    "tile_vouchers": "tiling",
 }
 SHEET = Path(__file__).parent / "RESULTS.md"
 

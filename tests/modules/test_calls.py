@@ -158,3 +158,20 @@ def test_what_was_closed_is_not_owed(desk: Desk) -> None:
         "order.close_rest", {"uid": order, "lines": [{"order_line": line, "qty": "6"}], "close_reason": "客户不要了"}
     )
     assert [one.product for one in card(desk).owed] == ["四氟垫片 DN50"]
+
+
+def test_more_is_owed_than_is_listed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said aloud is true however long the list; late goods are told with their own days."""
+    clock = desk.database.clock
+    assert isinstance(clock, FixedClock)
+    clock.moment = datetime(2026, 6, 1, 9, 0)
+    for due in ("2026-06-08", "2026-06-10", "2026-06-18"):
+        lines = order_args(("P10012", "2", "48.60"), ("P20031", "5", "3.20"), due=due)
+        desk.do("order.confirm", {**lines, "order_date": "2026-06-01", "reason": "试"})
+    clock.moment = NOON
+    monkeypatch.setattr(queries, "MOST_LINES", 3)
+    found = card(desk)
+    assert len(found.owed) == 3 and (found.owed_orders, found.owed_count) == (3, 6)
+    said = words.owing(found, desk.today)
+    assert said.startswith("您还有 3 张单、6 样货没发完") and said.endswith("；另外还有 3 样，我可以逐样报给您。")
+    assert "6 月 8 号该到，不锈钢球阀 DN25 2 只本来前天该到，晚了，我马上催" in said

@@ -61,6 +61,7 @@ class Card:
     salesperson: str
     owed: tuple[Owed, ...]
     owed_orders: int
+    owed_count: int
     change: Row
     shipment: Row
     shipped: tuple[Row, ...]
@@ -87,7 +88,7 @@ def card(reader: Reader, customer: str, today: str) -> Card:
         str(who.get("phone") or ""),
         str(who.get("salesperson") or ""),
         owed,
-        len({one.order for one in owed}),
+        *_counts(reader, customer, owed),
         last_change(reader, customer),
         shipment,
         tuple(shipped_goods(reader, str(shipment["uid"]))) if shipment else (),
@@ -96,6 +97,18 @@ def card(reader: Reader, customer: str, today: str) -> Card:
         tuple(open_promises(reader, customer)),
         balance(reader, who, today),
     )
+
+
+def _counts(reader: Reader, customer: str, owed: tuple[Owed, ...]) -> tuple[int, int]:
+    """(orders, lines) owed in all, also where more are owed than are listed."""
+    if len(owed) < MOST_LINES:
+        return len({one.order for one in owed}), len(owed)
+    orders, lines = reader.tuples(
+        f'SELECT count(DISTINCT o.uid), count(*) FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0'
+        f" AND {LEFT} > 0 WHERE o.customer = ? AND o.void = 0 AND o.stage IN {OPEN}",
+        (customer,),
+    )[0]
+    return int(orders), int(lines)
 
 
 def owed_lines(reader: Reader, customer: str, today: str) -> tuple[Owed, ...]:

@@ -55,9 +55,11 @@ def owing(card: Card, today: str) -> str:
     if late:
         part = late[:READ_ALOUD]
         named += len(part)
-        told.append(
-            f"{'、'.join(owed_words(o) for o in part)}本来{day_words(late[0].promised, today)}该到，晚了，我马上催"
-        )
+        days = [
+            f"{'、'.join(map(owed_words, group))}本来{day_words(day, today)}该到"
+            for day, group in groupby(part, key=lambda o: o.promised)
+        ]
+        told.append(f"{'，'.join(days)}，晚了，我马上催")
     for day, group in groupby(rest, key=lambda o: o.promised):
         part = list(group)[: max(0, READ_ALOUD - named)]
         if not part:
@@ -66,9 +68,9 @@ def owing(card: Card, today: str) -> str:
         told.append(
             f"{'、'.join(owed_words(o) for o in part)}，{f'{day_words(day, today)}到' if day else '交期还没定'}"
         )
-    more = len(card.owed) - named
+    more = card.owed_count - named
     tail = f"；另外还有 {more} 样，我可以逐样报给您" if more > 0 else ""
-    return f"您还有 {card.owed_orders} 张单、{len(card.owed)} 样货没发完：{'；'.join(told)}{tail}。"
+    return f"您还有 {card.owed_orders} 张单、{card.owed_count} 样货没发完：{'；'.join(told)}{tail}。"
 
 
 def shipping(card: Card, today: str) -> str:
