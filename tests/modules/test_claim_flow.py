@@ -1,4 +1,4 @@
-"""The way of a claim through the doors: from which state to which, what each step wants, what the claimant is told (EXP-1, EXP-4, EXP-6)."""
+"""The way of a claim through the doors: from which state to which, what each step wants, what is told (EXP-1, EXP-4, EXP-6)."""
 
 from __future__ import annotations
 

@@ -112,12 +112,21 @@ def _paper(ctx: Context, found: MonthOfClaims) -> bytes:
     from salesdesk.services.printing import render_table
 
     rows = rows_of(found)
+    show = CLAIM["state"].kind.show
     steps = "；".join(
-        f"{CLAIM['state'].kind.show(one.state)} 平均 {one.average / 1440:.1f} 天，最长 {one.longest / 1440:.1f} 天"
-        for one in found.steps
+        f"{show(one.state)} 平均 {one.average / 1440:.1f} 天，最长 {one.longest / 1440:.1f} 天" for one in found.steps
     )
-    sums = ("合计", "", "", str(sum(p.claims for p in found.people)), MONEY.show(found.claimed), MONEY.show(found.approved),
-            MONEY.show(sum(p.cut for p in found.people)), str(found.returned), MONEY.show(sum(p.blocked for p in found.people)))  # fmt: skip
+    sums = (
+        "合计",
+        "",
+        "",
+        str(sum(p.claims for p in found.people)),
+        MONEY.show(found.claimed),
+        MONEY.show(found.approved),
+        MONEY.show(sum(p.cut for p in found.people)),
+        str(found.returned),
+        MONEY.show(sum(p.blocked for p in found.people)),
+    )
     sheet = TableSheet(
         title=f"报销月报 {found.month}",
         columns=tuple(SheetColumn(c.title, c.width or c.kind.width, c.kind.align) for c in COLUMNS),
