@@ -17,6 +17,7 @@ import salesdesk.modules
 from salesdesk.domain.clock import Clock, SystemClock
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Row, Value
+from salesdesk.domain.masking import Veil, covered, mask
 from salesdesk.paths import backups as backup_folder
 from salesdesk.persistence import backup, listing, merging, search
 from salesdesk.persistence.database import Database
@@ -25,6 +26,7 @@ from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.remembered import Memory
 from salesdesk.persistence.tables import Schema
 from salesdesk.services import (
+    access,
     alike,
     attachments,
     backups,
@@ -169,10 +171,10 @@ class Desk:
         with self.read() as reader:
             return search.find(reader, text, entity, limit)
 
-    def history(self, entity: str, uid: str) -> list[history.Entry]:
-        """The life of a record, newest first."""
+    def history(self, entity: str, uid: str, veil: Veil | None = None) -> list[history.Entry]:
+        """The life of a record, newest first; covered as the settings say, or as `veil` does."""
         with self.read() as reader:
-            return history.history(reader, self.entity(entity), uid)
+            return history.history(reader, self.entity(entity), uid, self.settings.veil if veil is None else veil)
 
     def last_undoable(self) -> undo.Step | None:
         """What 撤销 would take back now."""
@@ -208,11 +210,14 @@ class Desk:
             return working_days.known_days(reader)
 
     def wire(self, entity: str, row: Row) -> dict[str, Any]:
-        """JSON form of a row: fields through their kinds, link names beside the uids."""
+        """JSON form of a row: fields through their kinds, link names beside the uids; covered fields as they are shown."""
         one = self.entity(entity)
         told: dict[str, Any] = {"uid": row["uid"]}
+        veil = self.settings.veil
         for field in one:
             told[field.key] = field.kind.wire(row[field.key])
+            if covered(field, veil):
+                told[field.key] = mask(field.kind.show(row[field.key]), field.masked) or None
             if f"{field.key}.name" in row:
                 told[f"{field.key}.name"] = row[f"{field.key}.name"]
         if row["void"]:
@@ -249,6 +254,7 @@ def find_modules() -> list[Module]:
     """Every folder under salesdesk/modules with a module.py that holds MODULE: a new tab needs no list to be edited."""
     found = [
         undo.MODULE,
+        access.MODULE,
         attachments.MODULE,
         print_verbs.MODULE,
         todos.MODULE,

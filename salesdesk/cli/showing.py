@@ -15,6 +15,7 @@ from salesdesk.domain import text
 from salesdesk.domain.errors import BadValue, Refused
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Choice, Link, Row, Text
+from salesdesk.domain.masking import Veil, shown
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence.listing import Condition, Operator, Query
 
@@ -252,30 +253,30 @@ def show(desk: Desk, wanted: Wanted, as_json: bool) -> int:
         _tell_record(desk, found, wanted.lines)
         return 0
     fields = found.fields or tuple(f for f in found.entity.fields if f.listed)
-    speech.say(_table(fields, found.rows))
+    speech.say(_table(desk, fields, found.rows))
     speech.say(f"共 {len(found.rows)} 条{found.entity.title}")
     return 0
 
 
-def _text(one: Field, row: Mapping[str, Any]) -> str:
+def _text(one: Field, row: Mapping[str, Any], veil: Veil) -> str:
     if isinstance(one.kind, Link) and one.kind.entity:
         return str(row.get(f"{one.key}.name") or "")
-    return one.kind.show(row.get(one.key))
+    return shown(one, row.get(one.key), veil)
 
 
-def _table(fields: Sequence[Field], rows: Sequence[Row]) -> str:
-    return speech.table(
-        [f.title for f in fields], [[_text(f, row) for f in fields] for row in rows], [f.kind.numeric for f in fields]
-    )
+def _table(desk: Desk, fields: Sequence[Field], rows: Sequence[Row]) -> str:
+    veil = desk.settings.veil
+    texts = [[_text(f, row, veil) for f in fields] for row in rows]
+    return speech.table([f.title for f in fields], texts, [f.kind.numeric for f in fields])
 
 
 def _tell_record(desk: Desk, found: Found, lines: bool) -> None:
     row = found.rows[0]
     for one in found.fields or found.entity.fields:
-        shown = _text(one, row)
-        if shown:
-            speech.say(f"{one.title}：{shown}")
+        told = _text(one, row, desk.settings.veil)
+        if told:
+            speech.say(f"{one.title}：{told}")
     for child in desk.database.schema.children(found.entity.key) if lines else ():
         rows = desk.lines(child.key, row["uid"])
         if rows:
-            speech.say(f"\n{child.title}\n{_table([f for f in child.fields if f.listed], rows)}")
+            speech.say(f"\n{child.title}\n{_table(desk, [f for f in child.fields if f.listed], rows)}")

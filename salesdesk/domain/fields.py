@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from salesdesk.domain.kinds import Choice, Kind, Link, Option, Text, Value
+
+Secret = Literal["", "phone", "bank", "address", "cost"]
+"""What is confidential about a field; "" for nothing."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +20,8 @@ class Field:
     key: column and JSON name (English). title: what the clerk reads. synonyms: other headings seen in Excel files.
     search: part of the full-text key. listed: shown in the register by default. important: money, quantity, state and
     promised dates, where two PCs disagreeing must be settled by a person. derived: recomputed locally from other rows,
-    never logged or shipped. fixed: set by the program, not typed. masked: personal data, hidden until revealed.
+    never logged or shipped. fixed: set by the program, not typed. masked: what is confidential about it
+    (see `masking`); covered wherever it is shown until somebody reveals it.
     section: heading in the form. default: wire text for a new record. note: help shown under the editor and in lists
     of parameters.
     """
@@ -31,7 +36,7 @@ class Field:
     important: bool = False
     derived: bool = False
     fixed: bool = False
-    masked: bool = False
+    masked: Secret = ""
     section: str = ""
     default: str = ""
     note: str = ""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Link, Row, Text
+from salesdesk.domain.masking import mask
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
 
@@ -46,15 +47,15 @@ NOT_SAME = Entity(
 class Sign(NamedTuple):
     """Why two records may be one. weight: how much it says alone, 0 to 100; path: the field it is about.
 
-    covers: signs that follow from this one and are not told beside it. tail: how many last signs of the key are told, 0
-    for none, so that a phone is recognised without being shown.
+    covers: signs that follow from this one and are not told beside it. secret: the kind of secret its keys are; such a key
+    is told under stars, so that it is recognised without being shown.
     """
 
     title: str
     weight: int
     path: str = ""
     covers: tuple[str, ...] = ()
-    tail: int = 0
+    secret: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Likeness:
         for kind, key in found.items():
             sign = self.signs[kind]
             if kind not in covered:
-                words.append(sign.title + (f"（尾号 {key[-sign.tail :]}）" if sign.tail else ""))
+                words.append(sign.title + (f"（{mask(key, sign.secret)}）" if sign.secret else ""))
         return "、".join(words)
 
     def score(self, kinds: Iterable[str]) -> int:

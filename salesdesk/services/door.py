@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from salesdesk.domain.errors import BadValue, Refused
 from salesdesk.domain.fields import Entity, Field, Lines
 from salesdesk.domain.kinds import Link, Row, Text
+from salesdesk.domain.masking import looks_masked
 from salesdesk.domain.pinyin import load_pinyin
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence.reading import Reader
@@ -65,6 +66,8 @@ def read_args(
         try:
             if isinstance(one.kind, Lines):
                 found[key] = _read_lines(reader, registry, one.kind.entity, raw, today, path + key)
+            elif one.masked and looks_masked(raw):
+                raise BadValue("这是遮住的样子，不是真的内容", "请先显示出来再改，或者不要给这一项")
             else:
                 value = one.kind.parse(raw, today)
                 if isinstance(one.kind, Link) and value is not None:

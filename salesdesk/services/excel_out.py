@@ -58,10 +58,12 @@ def write_table(
     rows: Iterable[Sequence[Value]],
     *,
     encoding: CsvEncoding = "utf-8-sig",
+    mark: str = "",
 ) -> int:
     """Write rows of stored values to `path` and return how many there were; the suffix .csv gives CSV, others .xlsx.
 
-    `title` names the sheet. A row has one value per column (a Link column: the name to show, not the uid). The file
+    mark: who took the list out and when; it stands at the foot of every printed page and in the file's properties, in a
+    CSV in its last line. `title` names the sheet. A row has one value per column (a Link column: the name to show, not the uid). The file
     appears whole or not at all. Raises Refused when there are more rows than a sheet holds, EnvironmentFault when the
     target is open in Excel, the disk is full or the share is away.
     """
@@ -71,22 +73,22 @@ def write_table(
     def fill(file: BinaryIO) -> None:
         nonlocal counted
         if path.suffix.lower() == ".csv":
-            counted = _write_csv(file, columns, rows, encoding)
+            counted = _write_csv(file, columns, rows, encoding, mark)
         else:
-            counted = _write_xlsx(file, path.name, [(title, columns, rows)])
+            counted = _write_xlsx(file, path.name, [(title, columns, rows)], mark)
 
     write_atomically(path, fill)
     return counted
 
 
-def write_book(path: str | os.PathLike[str], sheets: Sequence[Part]) -> int:
+def write_book(path: str | os.PathLike[str], sheets: Sequence[Part], mark: str = "") -> int:
     """Write several tables as sheets of one workbook, in their order; returns the rows of all. Raises as `write_table`."""
     path = Path(path)
     counted = 0
 
     def fill(file: BinaryIO) -> None:
         nonlocal counted
-        counted = _write_xlsx(file, path.name, sheets)
+        counted = _write_xlsx(file, path.name, sheets, mark)
 
     write_atomically(path, fill)
     return counted
@@ -104,7 +106,7 @@ def sheet_name(title: str) -> str:
 # ---- xlsx -----------------------------------------------------------------------------------------------------------
 
 
-def _write_xlsx(file: BinaryIO, name: str, sheets: Sequence[Part]) -> int:
+def _write_xlsx(file: BinaryIO, name: str, sheets: Sequence[Part], mark: str) -> int:
     whole = 0
     names = _unlike([sheet_name(title) for title, _, _ in sheets])
     listed, defined = [], []
@@ -112,7 +114,7 @@ def _write_xlsx(file: BinaryIO, name: str, sheets: Sequence[Part]) -> int:
         numbers = range(1, len(sheets) + 1)
         _put(pack, "[Content_Types].xml", _TYPES.format(sheets="".join(_SHEET_TYPE.format(n=n) for n in numbers)))
         _put(pack, "_rels/.rels", _RELS)
-        _put(pack, "docProps/core.xml", _CORE.format(title=escape(_clean(sheets[0][0]))))
+        _put(pack, "docProps/core.xml", _CORE.format(title=escape(_clean(sheets[0][0])), mark=escape(_clean(mark))))
         rels = "".join(_SHEET_REL.format(n=n) for n in numbers) + _STYLE_REL.format(n=len(sheets) + 1)
         _put(pack, "xl/_rels/workbook.xml.rels", _BOOK_RELS.format(rels=rels))
         _put(pack, "xl/styles.xml", _STYLES)
@@ -127,7 +129,7 @@ def _write_xlsx(file: BinaryIO, name: str, sheets: Sequence[Part]) -> int:
                         raise _too_many(name)
                     out.write(chunk)
                 bottom = counted + 1
-                out.write(_SHEET_TAIL.format(ref=f"A1:{last}{bottom}").encode())
+                out.write((_SHEET_TAIL.format(ref=f"A1:{last}{bottom}") + _foot(mark) + "</worksheet>").encode())
             quoted = escape("'" + sheet.replace("'", "''") + "'")
             listed.append(f'<sheet name={quoteattr(sheet)} sheetId="{n}" r:id="rId{n}"/>')
             area = f"{quoted}!$A$1:${last}${bottom}"
@@ -140,6 +142,16 @@ def _write_xlsx(file: BinaryIO, name: str, sheets: Sequence[Part]) -> int:
 def _unlike(names: Sequence[str]) -> list[str]:
     """Sheet names that differ, as Excel wants them: the second of a name gets a number."""
     return [f"{name[:28]}{names[:n].count(name) + 1}" if name in names[:n] else name for n, name in enumerate(names)]
+
+
+def _foot(mark: str) -> str:
+    """The foot of every printed page: the mark at the left, the page at the right. & begins a code there."""
+    text = escape(_clean(mark).replace("&", "&&")[:200])
+    return (
+        f"<headerFooter><oddFooter>&amp;L&amp;8 {text}&amp;R&amp;8 第 &amp;P 页</oddFooter></headerFooter>"
+        if mark
+        else ""
+    )
 
 
 def _put(pack: zipfile.ZipFile, name: str, text: str) -> None:
@@ -318,7 +330,7 @@ def _sheet_head(columns: Sequence[Column]) -> str:
 
 
 def _write_csv(
-    file: BinaryIO, columns: Sequence[Column], rows: Iterable[Sequence[Value]], encoding: CsvEncoding
+    file: BinaryIO, columns: Sequence[Column], rows: Iterable[Sequence[Value]], encoding: CsvEncoding, mark: str
 ) -> int:
     """Comma separated with \\r\\n; texts that Excel would compute or round (=…, long digit runs) are kept as text."""
     out = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="", write_through=False)
@@ -330,6 +342,8 @@ def _write_csv(
         columns_of = [text.all_of(values) for text, values in zip(texts, zip(*batch, strict=True), strict=True)]
         table.writerows(zip(*columns_of, strict=True))
         counted += len(batch)
+    if mark:
+        table.writerow([mark])
     out.flush()
     out.detach()
     return counted
@@ -382,7 +396,7 @@ _RELS = (
 )
 _CORE = (
     f'{_XML}<cp:coreProperties xmlns:cp="{_PACK}/metadata/core-properties" '
-    'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title></cp:coreProperties>'
+    'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title><dc:description>{mark}</dc:description></cp:coreProperties>'
 )
 _SHEET_REL = f'<Relationship Id="rId{{n}}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{{n}}.xml"/>'
 _STYLE_REL = f'<Relationship Id="rId{{n}}" Type="{_OFFICE}/styles" Target="styles.xml"/>'
@@ -397,7 +411,7 @@ _BOOK = (
 )
 _SHEET_TAIL = (
     '</sheetData><autoFilter ref="{ref}"/><pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" '
-    'footer="0.3"/><pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
+    'footer="0.3"/><pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
 )
 _FORMATS = ("#,##0.00##", "#,##0.###", "0.##%", "yyyy-mm-dd", "yyyy-mm-dd hh:mm")  # numFmtId 164…
 _XFS = ((4, ""), (164, ""), (3, ""), (165, ""), (9, ""), (166, ""), (167, ""), (168, ""), (49, ' quotePrefix="1"'))

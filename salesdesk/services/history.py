@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Link, Row, Value
+from salesdesk.domain.masking import WHOLE, Veil, covered, mask
 from salesdesk.persistence.reading import Reader
 
 
@@ -42,8 +44,9 @@ class Entry(NamedTuple):
         return f"{self.at[:16].replace('T', ' ')} {self.operator} {self.title}" + (f"（{details}）" if details else "")
 
 
-def history(reader: Reader, entity: Entity, uid: str) -> list[Entry]:
-    """All operations that touched a record, its child rows, or what was merged into it, newest first."""
+def history(reader: Reader, entity: Entity, uid: str, veil: Veil = WHOLE, looks: bool = True) -> list[Entry]:
+    """All operations that touched a record, its child rows, or what was merged into it, newest first; with `looks` also who
+    looked at its secrets."""
     scope = [(entity, uid, 0, "")]
     scope += [(entity, row["uid"], 0, str(row[entity.naming] or "")) for row in reader.merged(entity, uid)]
     for child in reader.schema.children(entity.key):
@@ -63,11 +66,23 @@ def history(reader: Reader, entity: Entity, uid: str) -> list[Entry]:
             called = f"「{name}」" if name else ""
             kind = f"第 {seq} 行" if "seq" in owner.by_key else owner.title
             place = f"{kind}{called}" if last else f"原{called}" if called else ""
-            told.extend(_told(reader, owner, row, place, bool(last)))
+            told.extend(_told(reader, owner, row, place, bool(last), veil))
+    for row in looked(reader, uid) if looks else ():
+        found.setdefault(row["id"], (row, []))
     return [
         Entry(op, row["at"], row["operator"], row["title"], row["reason"] or "", tuple(told))
         for op, (row, told) in sorted(found.items(), reverse=True)
     ]
+
+
+def looked(reader: Reader, uid: str) -> Iterator[Row]:
+    """The operations in which somebody looked at the secrets of a record: id, at, operator, title, reason."""
+    for row in reader.rows(
+        "SELECT o.id, o.at, o.operator, a.content, a.reason FROM access_log a JOIN change c ON c.uid = a.uid"
+        " JOIN operation o ON o.id = c.op WHERE a.owner = ? AND a.void = 0 ORDER BY c.id",
+        (uid,),
+    ):
+        yield {**row, "title": f"查看了{row['content']}"}
 
 
 def values_of(reader: Reader, uid: str, key: str, limit: int = 100) -> list[tuple[str, str, Value]]:
@@ -82,7 +97,7 @@ def values_of(reader: Reader, uid: str, key: str, limit: int = 100) -> list[tupl
     ]
 
 
-def _told(reader: Reader, entity: Entity, row: Row, place: str, line: bool) -> list[FieldChange]:
+def _told(reader: Reader, entity: Entity, row: Row, place: str, line: bool, veil: Veil) -> list[FieldChange]:
     """The fields of one log row; an insert of a line is told as one added line, of a record not at all."""
     after = json.loads(row["after"])
     before = json.loads(row["before"] or "{}")
@@ -90,7 +105,7 @@ def _told(reader: Reader, entity: Entity, row: Row, place: str, line: bool) -> l
         if not line:
             return []
         words = [
-            f"{f.title} {_shown(reader, entity, f.key, after[f.key])}"
+            f"{f.title} {_shown(reader, entity, f.key, after[f.key], veil)}"
             for f in entity
             if f.typed and f.key != entity.naming and after.get(f.key) is not None
         ]
@@ -106,15 +121,17 @@ def _told(reader: Reader, entity: Entity, row: Row, place: str, line: bool) -> l
                 FieldChange(
                     place,
                     entity[key].title,
-                    _shown(reader, entity, key, before.get(key)),
-                    _shown(reader, entity, key, value),
+                    _shown(reader, entity, key, before.get(key), veil),
+                    _shown(reader, entity, key, value, veil),
                 )
             )
     return told
 
 
-def _shown(reader: Reader, entity: Entity, key: str, value: Value) -> str:
+def _shown(reader: Reader, entity: Entity, key: str, value: Value, veil: Veil) -> str:
     kind = entity[key].kind
+    if covered(entity[key], veil):
+        return mask(kind.show(value), entity[key].masked)
     if isinstance(kind, Link) and kind.entity and value:
         return reader.named(kind.entity, str(value))
     return kind.show(value)

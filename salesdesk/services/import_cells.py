@@ -60,6 +60,12 @@ def _lost_digits(cell: float) -> Fault:
     return Fault(None, Problem(reason, cure, code="import.digits", value=cell_text(cell)))
 
 
+def masked_cell(cell: Cell) -> Fault:
+    """A covered value of an exported list come back: it says nothing, and what is stored stays."""
+    reason, cure = "是导出时遮住的，这一格不导", "要改就填完整的；不填保持原来的"
+    return Fault(None, Problem(reason, cure, code="import.masked", severity=Severity.HINT, value=cell_text(cell)))
+
+
 def _became_date(cell: date, value: Value) -> Fault:
     """A text such as 3-4 that Excel took for a date."""
     reason = f"在表里是日期 {cell_text(cell)}，原来写的可能是 {cell.month}-{cell.day}"

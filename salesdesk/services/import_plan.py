@@ -13,12 +13,13 @@ from typing import Any
 from salesdesk.domain.errors import BadValue, Refused
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Kind, Money, Qty, Row, Value
+from salesdesk.domain.masking import looks_masked
 from salesdesk.domain.problems import Problem, Severity, stops
 from salesdesk.services.excel_header import Body, Header, Total, body_of, find_header, titles_of
 from salesdesk.services.excel_out import column_letters
 from salesdesk.services.excel_package import Place
 from salesdesk.services.excel_text import Cell, Merge
-from salesdesk.services.import_cells import Fault, Reader, cell_text
+from salesdesk.services.import_cells import Fault, Reader, cell_text, masked_cell
 from salesdesk.services.import_mapping import Mapping
 
 __all__ = ["ImportPlan", "Mapping", "PlannedRow", "Preview", "Rules", "State", "plan"]
@@ -265,6 +266,9 @@ class ImportPlan:
                 doubts[at] = self.unread[place]
         flags = bool in set(map(type, cells))
         values: list[Any] = list(map(reader.read if flags else reader.__getitem__, cells))
+        for at, cell in enumerate(cells) if one.masked else ():
+            if looks_masked(cell):
+                values[at] = masked_cell(cell)
         for at, reason in doubts.items():
             cure = "请在 Excel 里算好并保存，或在这里直接填上"
             values[at] = Fault(None, Problem(f"{reason}，这一格不能用", cure, code="import.formula"))

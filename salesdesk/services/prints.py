@@ -36,7 +36,7 @@ PRINT_LOG = Entity(
         Field("printer", "打印机", Text(120), listed=True),
         Field("printed_by", "打印人", Text(40), listed=True),
         Field("sha256", "原样指纹", Text(64)),
-        Field("sheet", "原样内容", Note(200_000)),
+        Field("sheet", "原样内容", Note(200_000), masked="address"),
     ),
     naming="number",
     ledger=True,

@@ -10,6 +10,7 @@ from typing import Any
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Link, Note, Row, Text, Value
+from salesdesk.domain.masking import covered, shown
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.persistence.reading import MERGED_INTO, Reader
 from salesdesk.persistence.tables import Schema
@@ -94,7 +95,7 @@ def merge(ctx: Context, one: Merging, args: Row) -> Outcome:
     uid, away = str(kept["uid"]), [str(r["uid"]) for r in others]
     given = read_json(args.get("values"), VALUES) or {}
     chosen = read_args(work, ctx.registry, entity.typed_fields, given, ctx.today, "values/")
-    final: Row = {**kept, **one.propose([kept, *others]), **chosen}
+    final: Row = {**kept, **one.propose([kept, *others]), **_sides(entity, args, [kept, *others]), **chosen}
     final[FORMER] = _former(entity, final, others)
     for row in others:
         work.update(entity, row["uid"], {"void": 1, MERGED_INTO: uid})
@@ -121,6 +122,19 @@ def merge(ctx: Context, one: Merging, args: Row) -> Outcome:
     names = "、".join(str(r[entity.naming]) for r in others)
     work.title = f"把{entity.title} {names} 并入 {final[entity.naming]}"
     return Outcome(uid, f"已{work.title}", {"merged": away, "moved": sum(map(len, changes.touched.values()))})
+
+
+def _sides(entity: Entity, args: Row, rows: Sequence[Row]) -> Row:
+    """The fields that are taken from a certain record. Raises Refused for a field or record there is not."""
+    of = {str(row["uid"]): row for row in rows}
+    sides = read_json(args.get("sides"), SIDES) or {}
+    wrong = [key for key, uid in sides.items() if uid not in of or key not in entity.by_key or not entity[key].typed]
+    if wrong:
+        cure = "字段名要是这类记录的，编号要是这几条里的一条"
+        raise Refused(
+            Problem(f"「{wrong[0]}」取不到", cure, path=SIDES.key, place=f"「{SIDES.title}」", code="bad_side")
+        )
+    return {key: of[uid][key] for key, uid in sides.items()}
 
 
 def _former(entity: Entity, final: Row, others: Sequence[Row]) -> str | None:
@@ -179,7 +193,9 @@ def foresee(ctx: Context, one: Merging, args: Row) -> Outcome:
         for f in entity.links for r in rows if isinstance(f.kind, Link) and f.kind.entity
     }  # fmt: skip
 
-    def shown(field: Field, value: Value) -> str:
+    def told(field: Field, value: Value) -> str:
+        if covered(field, ctx.settings.veil):
+            return shown(field, value, ctx.settings.veil)
         return with_links.get((field.key, value)) or field.kind.edit(value)
 
     counts = [linked(ctx.work, entity, str(r["uid"])) for r in rows]
@@ -194,8 +210,8 @@ def foresee(ctx: Context, one: Merging, args: Row) -> Outcome:
             {
                 "key": f.key,
                 "title": f.title,
-                "values": [shown(f, r[f.key]) for r in rows],
-                "result": shown(f, proposed.get(f.key)),
+                "values": [told(f, r[f.key]) for r in rows],
+                "result": told(f, proposed.get(f.key)),
                 "differs": len({r[f.key] or "" for r in rows}) > 1,
             }
             for f in fields
@@ -207,6 +223,7 @@ def foresee(ctx: Context, one: Merging, args: Row) -> Outcome:
     return Outcome(str(kept["uid"]), words, data, tuple(problems))
 
 
+SIDES = Field("sides", "取哪一边", Note(20_000), note='JSON，如 {"phone": "那条记录的 uid"}；遮住的也照样取')
 VALUES = Field("values", "合并后的内容", Note(20_000), note='JSON，如 {"phone": "0512-65678901"}；没写的按建议')
 
 
@@ -230,7 +247,7 @@ def merge_verbs(one: Merging) -> tuple[Verb, ...]:
             f"{key}.merge",
             f"合并{title}",
             lambda ctx, args: merge(ctx, one, args),
-            (record, others, VALUES),
+            (record, others, VALUES, SIDES),
             changes=(key, "*"),
             entity=key,
             icon="people",

@@ -10,6 +10,7 @@ from salesdesk.domain.changes import Changes
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field, Lines
 from salesdesk.domain.kinds import Int, Link, Row
+from salesdesk.domain.masking import WHOLE, shown
 from salesdesk.domain.patterns import late
 from salesdesk.domain.problems import Problem, stops
 from salesdesk.persistence.reading import MERGED_INTO, Reader
@@ -57,8 +58,8 @@ def overtaken(work: Work, entity: Entity, uid: str, seen: int | None, changed: R
                 field = entity[key]
                 problems.append(
                     Problem(
-                        f"{one['operator'] or '另一个窗口'} {one['at'][11:16]} 已改为「{field.kind.show(value)}」，"
-                        f"你改的是「{field.kind.show(changed[key])}」",
+                        f"{one['operator'] or '另一个窗口'} {one['at'][11:16]} 已改为「{shown(field, value, WHOLE)}」，"
+                        f"你改的是「{shown(field, changed[key], WHOLE)}」",
                         "请重新打开这条记录，看过新内容再改",
                         path=key,
                         place=f"「{field.title}」",

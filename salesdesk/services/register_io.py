@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from salesdesk.domain.errors import BadValue, Refused
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Flag, Link, Note, Row, Text, Value
+from salesdesk.domain.masking import OPEN, Veil, covered, mask, shown, titles
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.persistence import listing
 from salesdesk.persistence.reading import Reader
+from salesdesk.services.access import ACCESS_LOG, note, taking_out
 from salesdesk.services.files import output_path, write_atomically
 from salesdesk.services.module import Check, Context, Outcome, Verb
 from salesdesk.services.roles import Role
@@ -30,6 +32,8 @@ MAPPING = Field("mapping", "列对应", Note(20000), note='JSON，如 {"name": "
 EDITS = Field("edits", "改过的格", Note(200000), note='JSON，如 {"12/phone": "0512-1234567"}，行号同 Excel')
 SKIP = Field("skip", "不导入的行", Note(20000), note="JSON，Excel 行号列表")
 WHERE = Field("where", "条件", Note(), note='JSON，如 [["grade", "=", "A"]]，值同库里存的')
+MARK = "导出人："
+"""How the line begins that says who took a list out."""
 MOST_SHOWN = 2000
 """Rows of an import that are shown before it is done."""
 SKIP_FAILED = Field("skip_failed", "有错的行跳过", Flag(), note="不给就是有错一行也不导")
@@ -103,7 +107,10 @@ def open_table(path: str, sheet: str = "") -> Opened:
 
     book = open_workbook(path)
     name = sheet or next((s for s in book.sheets if book.filled(s)), book.sheets[0] if book.sheets else "")
-    return Opened(book.rows(name), book.merged(name), book.unread(name), book.findings(name), Path(path).name)
+    rows = book.rows(name)
+    if rows and str(next((c for c in rows[-1] if c not in (None, "")), "")).startswith(MARK):
+        rows = rows[:-1]  # who exported it is no record
+    return Opened(rows, book.merged(name), book.unread(name), book.findings(name), Path(path).name)
 
 
 def adjust(plan: ImportPlan, args: Row) -> ImportPlan:
@@ -204,7 +211,7 @@ def io_verbs(
     apply: Apply | None = None,
     touches: tuple[str, ...] = (),
 ) -> tuple[Verb, ...]:
-    """check_import / import / export / print_list of one register entity.
+    """check_import / import / export / print_list of one register entity, and export_full where something is covered.
 
     extra: columns an import understands beyond the entity's own, handed to `apply` row by row; touches: entities it writes.
     """
@@ -246,14 +253,32 @@ def io_verbs(
             return Outcome(message=f"{name} 里的{title}和现有的一样，没有要改的", data=told(plan))
         return Outcome(message=f"已{ctx.work.title}", data=told(plan))
 
+    secrets = [f for f in entity if f.masked]
+
     def export(ctx: Context, args: Row) -> Outcome:
+        return _export(ctx, args, listing.all_rows(ctx.work, entity, _query(entity, args)), ctx.settings.veil)
+
+    def export_full(ctx: Context, args: Row) -> Outcome:
+        rows = listing.all_rows(ctx.work, entity, _query(entity, args))
+        ctx.check([taking_out(entity, len(rows), secrets)])
+        done = _export(ctx, args, rows, OPEN)
+        name = Path(str(done.data["file"])).name
+        note(ctx, "export", entity, f"{len(rows)} 条到 {name}", secrets)
+        ctx.work.title = f"导出{title} {len(rows)} 条（含{titles(secrets)}）"
+        return done
+
+    def _export(ctx: Context, args: Row, rows: list[Row], veil: Veil) -> Outcome:
         from salesdesk.services.excel_out import Column, write_table
 
-        rows = listing.all_rows(ctx.work, entity, _query(entity, args))
-        fields = [f for f in entity if _visible(f, ctx)]
-        columns = [Column(f.title, Text() if isinstance(f.kind, Link) else f.kind) for f in fields]
+        hidden = [covered(f, veil) for f in entity]
+        columns = [
+            Column(f.title, Text() if isinstance(f.kind, Link) or hides else f.kind)
+            for f, hides in zip(entity, hidden, strict=True)
+        ]
         target = output_path(str(args["file"]), (".xlsx", ".csv"))
-        write_table(target, entity.title, columns, ([_cell(f, r) for f in fields] for r in rows))
+        cells = ([_cell(f, r, hides) for f, hides in zip(entity, hidden, strict=True)] for r in rows)
+        mark = f"{MARK}{ctx.operator or '（没填姓名）'} {ctx.now[:16].replace('T', ' ')} {ctx.settings.company}".strip()
+        write_table(target, entity.title, columns, cells, mark=mark)
         return Outcome(message=f"已导出 {len(rows)} 条到 {target.name}", data={"file": str(target), "rows": len(rows)})
 
     def print_list(ctx: Context, args: Row) -> Outcome:
@@ -276,7 +301,19 @@ def io_verbs(
         Field("text", "搜索", Text(), note="只要搜到的"),
         WHERE,
     )
+    full = Verb(
+        f"{key}.export_full",
+        f"导出{title}（含{titles(secrets)}）",
+        export_full,
+        (Field("file", "存到", Text(1000), required=True), *narrow),
+        changes=(ACCESS_LOG.key,),
+        entity=key,
+        icon="arrow_export",
+        palette=False,
+        note="要写原因，谁导出的会记下来",
+    )
     return (
+        *((full,) if secrets else ()),
         Verb(
             f"{key}.check_import",
             f"预览导入{title}",
@@ -323,29 +360,25 @@ def table_sheet(ctx: Context, entity: Entity, rows: list[Row], filters: str) -> 
     """A register as a printable table: its listed fields."""
     from salesdesk.services.papers.shapes import SheetColumn, TableSheet
 
-    fields = [f for f in entity if f.listed and _visible(f, ctx)]
+    fields, veil = [f for f in entity if f.listed], ctx.settings.veil
     return TableSheet(
         title=f"{entity.title}清单",
         company=ctx.settings.company,
         columns=tuple(SheetColumn(f.title, kind="number" if f.kind.numeric else "text") for f in fields),
         rows=tuple(
-            tuple(f.kind.show(_cell(f, r)) if not isinstance(f.kind, Link) else str(_cell(f, r) or "") for f in fields)
+            tuple(shown(f, r[f.key], veil) if not isinstance(f.kind, Link) else str(_cell(f, r) or "") for f in fields)
             for r in rows
         ),
         filters=f"搜索：{filters}" if filters else "",
         printed_by=ctx.operator,
         stamp=ctx.now,
+        watermark=f"{ctx.operator} {ctx.now[:16].replace('T', ' ')}".strip(),
     )
 
 
-def _visible(one: Field, ctx: Context) -> bool:
-    """Personal data leaves the house only by the hand of whoever may change it (CUS-8)."""
-    return not one.masked or ctx.role >= Role.CLERK
-
-
-def _cell(one: Field, row: Row) -> Value:
+def _cell(one: Field, row: Row, hides: bool = False) -> Value:
     value: Value = row.get(f"{one.key}.name") if isinstance(one.kind, Link) else row[one.key]
-    return value
+    return (mask(one.kind.show(value), one.masked) or None) if hides else value
 
 
 def _defaults(entity: Entity) -> Row:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesdesk.domain.errors import Refused
+from salesdesk.domain.masking import SECRETS, Veil
 from salesdesk.domain.problems import Problem
 from salesdesk.domain.text import normalize
 from salesdesk.services.roles import Role
@@ -199,6 +200,27 @@ ALL: tuple[Setting, ...] = (
         tuple((t, t) for t in CLOSES),
         role=Role.CLERK,
     ),
+    *(
+        Setting(
+            f"mask.{secret}",
+            f"遮住{title}",
+            "on",
+            "保密",
+            "要看时按 Ctrl+E 显示，会记下谁看的",
+            (("on", "遮住"), ("off", "不遮")),
+            role=Role.MANAGER,
+        )
+        for secret, title in SECRETS.items()
+    ),
+    Setting(
+        "mask.minutes",
+        "显示几分钟后再遮住",
+        5,
+        "保密",
+        "换一条记录、离开这一页也会遮住",
+        span=(1, 240),
+        role=Role.MANAGER,
+    ),
 )
 
 
@@ -246,6 +268,11 @@ class Settings:
     def role(self) -> Role:
         """What that person may do."""
         return Role.__members__.get(str(self.get("operator.role")).upper(), Role.VIEWER)
+
+    @property
+    def veil(self) -> Veil:
+        """The kinds of confidential data that are covered until somebody reveals them."""
+        return frozenset(secret for secret in SECRETS if self.get(f"mask.{secret}") == "on")
 
     @property
     def company(self) -> str:

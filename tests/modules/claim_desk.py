@@ -69,9 +69,20 @@ def to_check(desk: Desk, uid: str) -> str:
     return uid
 
 
+def settle(desk: Desk, uid: str, but: str = "duplicate") -> None:
+    """Let the 主管 answer everything the pre-check asks about a claim, but one rule."""
+    role = desk.settings.get("operator.role")
+    desk.settings.put("operator.role", "manager")
+    for one in desk.do("claim.check", {"uid": uid}).data["findings"]:
+        if one["rule"] != but and one["severity"] != "hint":
+            desk.do("finding.answer", {"uid": one["uid"], "reason": "看过"})
+    desk.settings.put("operator.role", role)
+
+
 def to_finance(desk: Desk, uid: str) -> str:
     """As far as the papers lie with finance."""
     to_check(desk, uid)
+    settle(desk, uid)
     desk.do("claim.pass", {"uid": uid, "reason": "票都看过"})
     desk.do("claim.hand_over", {"uid": uid, "to": "会计小吴"})
     return uid

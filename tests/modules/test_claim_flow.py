@@ -16,7 +16,7 @@ from salesdesk.modules.reimbursement import findings, progress
 from salesdesk.modules.reimbursement.findings import Found
 from salesdesk.modules.reimbursement.flow import STEPS
 from salesdesk.services.attachments import stored_at
-from tests.modules.claim_desk import claim, claim_desk, clock, codes, row, to_check, to_finance, voucher
+from tests.modules.claim_desk import claim, claim_desk, clock, codes, row, settle, to_check, to_finance, voucher
 
 
 @pytest.fixture
@@ -285,6 +285,7 @@ def test_the_month_counts_what_was_claimed_and_what_was_saved(desk: Desk, tmp_pa
         "claim.deduct",
         {"uid": first, "lines": [{"line": desk.lines("expense_line", first)[1]["uid"], "cut": "20", "reason": "超"}]},
     )
+    settle(desk, first)
     desk.do("claim.pass", {"uid": first, "reason": "看过"})
     second = claim(desk, "106", claimant="周宁")
     again = voucher(desk, claim=second, line=desk.lines("expense_line", second)[0]["uid"], number=number)

@@ -100,7 +100,7 @@ def test_a_file_that_contradicts_its_twin_blocks(desk: Desk, box: Path) -> None:
     one = full_invoice(total=300_00)
     made = desk.do("claim.intake", {"claimant": "陈志远", "files": drop(box, {"a.xml": one.xml()})})
     desk.do("claim.intake", {"uid": made.uid, "files": drop(box, {"b.xml": one.but(total=800_00).xml()})})
-    [finding] = [f for f in desk.rows("claim_finding") if f["rule"] == "reading.files_differ"]
+    [finding] = [f for f in desk.rows("claim_finding") if f["rule"] == "files_differ"]
     assert (finding["field"], finding["printed"], finding["expected"]) == ("total", "800.00", "300.00")
     assert row(desk, made.uid)["amount"] == 300_00 and desk.count("expense_voucher") == 1
 

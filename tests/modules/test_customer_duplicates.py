@@ -60,9 +60,13 @@ class TestWarning:
         [
             ({"name": "华源贸易（苏州）股份有限公司"}, "same_core", "名称的主要部分相同"),
             ({"name": "苏州华园茂易有限公司"}, "same_sound", "名称读音相同"),
-            ({"name": "别的一家", "phone": "13812886021"}, "same_phone", "电话相同（尾号 6021）"),
-            ({"name": "别的一家", "phone": "0512-65678901/+86 138 1288 6021"}, "same_phone", "尾号 6021"),
-            ({"name": "别的一家", "contacts": [{"name": "王芳", "phone": "138-1288-6021"}]}, "same_phone", "尾号 6021"),
+            ({"name": "别的一家", "phone": "13812886021"}, "same_phone", "电话相同（138****021）"),
+            ({"name": "别的一家", "phone": "0512-65678901/+86 138 1288 6021"}, "same_phone", "138****021"),
+            (
+                {"name": "别的一家", "contacts": [{"name": "王芳", "phone": "138-1288-6021"}]},
+                "same_phone",
+                "138****021",
+            ),
         ],
     )
     def test_each_sign_alone_is_told_with_the_record_and_does_not_stop(
@@ -113,7 +117,7 @@ class TestWarning:
         file = tmp_path / "客户.csv"
         file.write_text("客户名称,电话\n华源贸易有限公司,13812886021\n新来的一家,051265670000\n", encoding="utf-8-sig")
         seen = desk.do("customer.check_import", {"file": str(file)})
-        assert "名称的主要部分相同、电话相同（尾号 6021）" in seen.data["rows"][0][-1]
+        assert "名称的主要部分相同、电话相同（138****021）" in seen.data["rows"][0][-1]
         assert seen.data["rows"][1][-1] == ""
         with pytest.raises(Refused):
             desk.do("customer.import", {"file": str(file)})
@@ -143,7 +147,7 @@ class TestFinder:
         found = groups(desk)
         assert found[0] == (
             {"苏州华源贸易有限公司", "华源贸易（苏州）有限公司"},
-            "名称的主要部分相同、电话相同（尾号 6021）",
+            "名称的主要部分相同、电话相同（138****021）",
         )
         assert ({"重庆常安阀门", "重庆长安阀门经营部"}, "名称读音相同") not in found  # 经营部 is part of the core
         assert ({"无锡三江机电设备有限公司", "无锡三汇机电设备有限公司"}, "名称只差一个字") in found
@@ -157,7 +161,7 @@ class TestFinder:
         assert "same_core" in [p.code for p in alike(desk, **twin) if "（C00042）" in p.message]
         save(desk, **twin)
         [(names, why)] = groups(desk)
-        assert why == "名称的主要部分相同、电话相同（尾号 6021）" and names == {"苏州华源贸易有限公司", twin["name"]}
+        assert why == "名称的主要部分相同、电话相同（138****021）" and names == {"苏州华源贸易有限公司", twin["name"]}
 
     def test_two_tax_ids_make_two_firms(self, desk: Desk) -> None:
         other = "91320594MA1MHBX68"

@@ -279,6 +279,15 @@ def _more_than_the_vouchers() -> tuple[Case, Case]:
     return case(voucher, lines=[line]), case(voucher, lines=[{**line, "cut": 10_00}])
 
 
+@fault("no_voucher")
+def _line_without() -> tuple[Case, Case]:
+    voucher = held(made(GOOD), **NIGHT)
+    line = {"uid": "l1", "seq": 1, "item": "住宿费", "summary": "上海", "amount": 318_50}
+    bare = {"uid": "l2", "seq": 2, "item": "交通费", "summary": "打车", "amount": 20_00}
+    allowance = {**bare, "part": "allowance"}
+    return case(voucher, lines=[line, bare]), case(voucher, lines=[line, allowance])
+
+
 @fault("no_original")
 def _photo() -> tuple[Case, Case]:
     photo = made(GOOD, "picture")

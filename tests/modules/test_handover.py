@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,9 +56,13 @@ def text_of(pdf: Path) -> list[str]:
 
 
 def test_every_subject_has_its_sheet_with_whom_to_call(desk: Desk, tmp_path: Path) -> None:
-    before = desk.dump()
+    before = json.loads(desk.dump())
     done = desk.do("today.handover", {"who": "王敏", "to": "小赵", "file": str(tmp_path / "交接.xlsx")})
-    assert desk.dump() == before
+    after = json.loads(desk.dump())
+    [taken] = after.pop("access_log")
+    assert (taken["what"], taken["content"], taken["reason"]) == ("export", "电话", "工作交接给 小赵")
+    before.pop("access_log")
+    assert after == before
     found = sheets(tmp_path / "交接.xlsx")
     assert list(found) == [
         "总表", "今日要办的", "临时任务", "本机没保存的", "没定的订单", "没录入的来单", "没传出的传递单", "没接收的变更",

@@ -12,8 +12,9 @@ import pytest
 from salesdesk.desk import Desk
 from salesdesk.modules.reimbursement import duplicates
 from salesdesk.modules.reimbursement.ledger import key_of
+from salesdesk.modules.reimbursement.model import CLAIM
 from salesdesk.modules.reimbursement.voucher_model import VOUCHER
-from tests.modules.claim_desk import claim, claim_desk, clock, codes, drop, row, to_check, to_finance, voucher
+from tests.modules.claim_desk import claim, claim_desk, clock, codes, drop, row, settle, to_check, to_finance, voucher
 from tests.vouchers_made import full_invoice
 
 NUMBER = "26322000000000000001"
@@ -34,11 +35,16 @@ def with_voucher(desk: Desk, who: str, **values: Any) -> tuple[str, str]:
     return uid, voucher(desk, claim=uid, line=line, **({"number": NUMBER} | values))
 
 
+def doubled(desk: Desk) -> str:
+    """The first finding that tells of a doubled voucher."""
+    return str(next(f["uid"] for f in desk.rows("claim_finding") if f["rule"] == "duplicate"))
+
+
 def open_findings(desk: Desk, claim_uid: str) -> list[tuple[str, str]]:
     return [
         (f["severity"], f["message"])
         for f in desk.rows("claim_finding")
-        if f["claim"] == claim_uid and f["state"] == "open"
+        if f["claim"] == claim_uid and f["state"] == "open" and f["rule"] == "duplicate"
     ]
 
 
@@ -66,8 +72,10 @@ def test_a_second_claim_is_told_who_had_it_when_and_where(desk: Desk) -> None:
     assert severity == "stop" and message == f"重复报销（号码相同）：陈志远 2026-06-29 在 {number} 报过，那张填写中"
     assert open_findings(desk, first) == [], "the one that came first has nothing to explain"
     to_check(desk, second)
+    settle(desk, second)
     assert codes(desk, "claim.pass", {"uid": second, "reason": "x"}) == ["duplicate", "waiting"]
     desk.do("voucher.reject", {"uid": again, "why": "重复", "cut": "否"})
+    settle(desk, second)
     desk.do("claim.pass", {"uid": second})
 
 
@@ -75,9 +83,11 @@ def test_the_first_must_explain_itself_when_the_second_was_paid(desk: Desk) -> N
     first, _ = with_voucher(desk, "陈志远")
     second, again = with_voucher(desk, "周宁")
     desk.settings.put("operator.role", "manager")
-    desk.do("voucher.explain", {"uid": again, "reason": "公司两个部门分摊"})
+    assert codes(desk, "voucher.explain", {"uid": again, "reason": "公司两个部门分摊"}) == ["no_override"]
+    with desk.database.work("别的电脑已经付了") as work:
+        work.update(CLAIM, second, {"state": "paid"})
+    desk.do("voucher.explain", {"uid": again, "reason": "已付，陈志远那张不付"})
     assert codes(desk, "voucher.explain", {"uid": again, "reason": "再说一遍"}) == ["not_open"]
-    to_finance(desk, second)
     to_check(desk, first)
     assert "duplicate" in codes(desk, "claim.pass", {"uid": first, "reason": "x"})
 
@@ -88,7 +98,7 @@ def test_void_rejected_and_undone_ones_are_known_too(desk: Desk) -> None:
     second, two = with_voucher(desk, "周宁")
     [(severity, message)] = open_findings(desk, second)
     assert severity == "ask" and message.endswith("那张已作废")
-    desk.do("finding.answer", {"uid": desk.rows("claim_finding")[0]["uid"], "reason": "那张作废了，改由我报"})
+    desk.do("finding.answer", {"uid": doubled(desk), "reason": "那张作废了，改由我报"})
     desk.do("voucher.save", {"uid": two, "city": "苏州"})
     assert open_findings(desk, second) == [], "asked once"
     desk.do("voucher.reject", {"uid": two, "why": "抬头不对"})
@@ -107,6 +117,7 @@ def test_only_undone_ones_are_a_hint(desk: Desk) -> None:
     second, _ = with_voucher(desk, "周宁")
     assert [s for s, _ in open_findings(desk, second)] == ["hint"]
     to_check(desk, second)
+    settle(desk, second)
     desk.do("claim.pass", {"uid": second, "reason": "看过"})
 
 
@@ -114,7 +125,7 @@ def test_a_restored_claim_meets_what_came_in_its_place(desk: Desk) -> None:
     first, _ = with_voucher(desk, "陈志远")
     desk.do("claim.void", {"uid": first})
     second, _ = with_voucher(desk, "周宁")
-    desk.do("finding.answer", {"uid": desk.rows("claim_finding")[0]["uid"], "reason": "改由我报"})
+    desk.do("finding.answer", {"uid": doubled(desk), "reason": "改由我报"})
     to_finance(desk, second)
     desk.do("claim.restore", {"uid": first})
     assert [s for s, _ in open_findings(desk, first)] == ["stop"]

@@ -33,7 +33,7 @@ def test_a_change_of_fields_tells_before_and_after(desk: Desk) -> None:
     assert set(changes.split("；")) == {
         "等级：A 级",
         "信用额度：200,000.00 → 300,000.00",
-        "电话：138 1288 6021 → 空",
+        "电话：138****021 → 空",
     }
 
 

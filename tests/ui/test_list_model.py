@@ -13,10 +13,11 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from salesdesk.desk import Desk
+from salesdesk.domain.masking import OPEN
 from salesdesk.services.lists import Condition, Query
 from tests.desks import empty_desk
 from ui.kit import window_model
-from ui.kit.table_paint import cell_text, masked
+from ui.kit.table_paint import cell_text
 from ui.kit.table_view import TableView
 from ui.kit.window_model import PAGE, ListModel
 
@@ -187,12 +188,13 @@ def test_rows_are_copied_for_excel(qtbot: QtBot, tmp_path: Path) -> None:
     desk.do("customer.save", {"code": "C2", "name": "重庆长安", "grade": "B"})
     view = TableView(ListModel(desk, "customer"))
     qtbot.addWidget(view)
-    view.set_revealed(True)
     view.selectAll()
     titles, first = (line.split("\t") for line in view.copy_text(headers=True).split("\n")[:2])
     assert titles[:4] == ["客户编码", "客户名称", "阶段", "等级"]
     assert first[:4] == ["C1", "苏州华源", "新客户", "A 级"]
-    assert first[titles.index("电话")] == "13812886021"
+    assert first[titles.index("电话")] == "138****021", "what is covered is copied covered"
+    view.painter_of_rows.veil_of = lambda uid: OPEN
+    assert "13812886021" in view.copy_text()
     view.copy()
     assert QGuiApplication.clipboard().text().startswith("C1\t苏州华源")
     desk.close()
@@ -249,9 +251,13 @@ def test_overdue_days_are_told_in_words(desk: Desk) -> None:
     assert "已过" not in cell_text(entity, entity["due_date"], row, "2026-06-14")
 
 
-def test_personal_data_is_covered_until_asked_for() -> None:
-    assert masked("13812886021") == "138****021"
-    assert masked("138") == "***"
+def test_what_the_settings_leave_open_is_not_covered(desk: Desk) -> None:
+    entity = desk.entity("customer")
+    row = desk.rows("customer")[0]
+    assert cell_text(entity, entity["phone"], row, desk.today, desk.settings.veil) == "138****021"
+    desk.settings.put("operator.role", "manager")
+    desk.settings.put("mask.phone", "off")
+    assert cell_text(entity, entity["phone"], row, desk.today, desk.settings.veil) == "138 1288 6021"
 
 
 def test_ids_are_eight_bytes_a_row(many: Desk) -> None:

@@ -296,6 +296,7 @@ def test_export_writes_what_the_list_shows(
     target = tmp_path / "客户.xlsx"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(target), ""))
     search(qtbot, hands, panel, "cqca")
+    answer(lambda dialog: dialog.accept())
     panel.exchange.export()
     hands.wait()
     rows = open_workbook(target).rows()

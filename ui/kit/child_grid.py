@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from salesdesk.domain.draft import Draft
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Link, Row
+from salesdesk.domain.masking import Veil
 from salesdesk.domain.problems import Problem
 from ui.kit.lines_grid import LinesGrid
 from ui.kit.lines_grid_model import GridColumn
@@ -59,6 +60,7 @@ class ChildGrid(QWidget):
     """Rows of one child entity under edit, with their own draft."""
 
     edited = Signal()
+    reveal_wanted = Signal()
 
     def __init__(self, entity: Entity, today: str, read_only: bool = False) -> None:
         super().__init__()
@@ -69,6 +71,7 @@ class ChildGrid(QWidget):
         self.table.lines.read_only = read_only
         self.table.setAccessibleName(entity.title)
         self.table.edited.connect(self._edited)
+        self.table.reveal_wanted.connect(self.reveal_wanted)
         self._count = label("", "caption", "text2")
         heading = row(label(entity.title, "grid", bold=True), self._count, 1)
         if not read_only:
@@ -92,6 +95,7 @@ class ChildGrid(QWidget):
         self.table.lines.beginResetModel()
         self.draft.lines = [dict(line) for line in lines]
         self.draft.typed.clear()
+        self.table.lines.stored = frozenset(str(line["uid"]) for line in lines)
         self.table.lines.endResetModel()
         self.table.stack.clear()
         self.touched = False
@@ -104,6 +108,17 @@ class ChildGrid(QWidget):
         self.table.lines.endResetModel()
         self.touched = True
         self._fit()
+
+    @property
+    def covers(self) -> bool:
+        """Whether a cell here stands under stars."""
+        lines = self.table.lines
+        return any(lines.is_covered(r, c) for r in range(len(self.draft.lines)) for c in lines.columns)
+
+    def set_veil(self, veil: Veil) -> None:
+        """Cover confidential cells of stored rows, or show them."""
+        self.table.lines.veil = veil
+        self.table.viewport().update()
 
     def settle(self) -> None:
         """Take over what is still being typed."""

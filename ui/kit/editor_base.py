@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from salesdesk.domain.errors import BadValue
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Value
+from salesdesk.domain.masking import mask
+from ui.kit.theme import theme
 from ui.kit.widgets import restyle
 
 if TYPE_CHECKING:
@@ -73,11 +75,20 @@ class Editor(_Widget):
         raise NotImplementedError
 
 
+FIGURES = "0123456789+-() "
+"""What a telephone or account number is typed with."""
+
+
 class LineEditor(Editor, QLineEdit):
-    """One line of text. Shows the stored form when the person leaves it; Esc brings back what stood there before."""
+    """One line of text. Shows the stored form when the person leaves it; Esc brings back what stood there before.
+
+    A covered line shows its value under stars and cannot be changed: reveal_wanted tells that somebody wants to see it or
+    typed into it. What he typed then goes over the revealed text, which is marked, as everywhere a field is come into.
+    """
 
     changed = Signal()
     committed = Signal()
+    reveal_wanted = Signal()
 
     def __init__(self, field: Field, today: str = "") -> None:
         QLineEdit.__init__(self)
@@ -85,6 +96,9 @@ class LineEditor(Editor, QLineEdit):
         self._before = ""
         self._stored: Value = None
         self._readable = True
+        self._locked = self._veiled = False
+        self._waiting: str | None = ""
+        self._eye: QAction | None = None
         self.setAccessibleName(field.title)
         if field.kind.align == "right":
             self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -93,25 +107,85 @@ class LineEditor(Editor, QLineEdit):
         self.textEdited.connect(self._edited)
 
     def raw(self) -> object:
-        return self.edit_text(self._stored) if self._readable and not self.isModified() else self.text()
+        plain = self.covered or (self._readable and not self.isModified())
+        return self.edit_text(self._stored) if plain else self.text()
 
     def value(self) -> Value:
         return self._stored if self._readable else None
 
     def set_value(self, value: Value, name: str = "") -> None:
         self._stored, self._readable = value, True
-        self._write(self.edit_text(value) if self.hasFocus() else self.show_text(value))
-        self._before = self.text()
+        self._show_stored()
 
     def set_raw(self, text: str) -> None:
         self._stored, self._readable = None, not text
         self._write(text)
         self._before = text
+        self._guard()
 
     def set_read_only(self, read_only: bool) -> None:
-        self.setReadOnly(read_only)
+        self._locked = read_only
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus if read_only else Qt.FocusPolicy.StrongFocus)
-        restyle(self)
+        self._guard()
+
+    # -- under stars -----------------------------------------------------------------------------------------------
+
+    @property
+    def covered(self) -> bool:
+        """Whether there is a value here and it stands under stars."""
+        return self._veiled and self._stored is not None
+
+    def set_covered(self, on: bool) -> None:
+        """Cover the value, or show it; then what was typed meanwhile goes over it."""
+        was, self._veiled = self.covered, on
+        if was == self.covered:
+            return
+        typed, self._waiting = self._waiting, ""
+        self._show_stored()
+        if not on and self.hasFocus():
+            self.selectAll()
+            if typed and not self._locked:
+                self.insert(typed)
+                self.setModified(True)
+                self._edited()
+
+    def _show_stored(self) -> None:
+        self._guard()
+        if self.covered:
+            self._write(mask(self.show_text(self._stored), self.field.masked))
+        else:
+            self._write(self.edit_text(self._stored) if self.hasFocus() else self.show_text(self._stored))
+        self._before = self.text()
+
+    def _guard(self) -> None:
+        """Nothing gets into a covered line past the keys either: no paste, no drop, no input method."""
+        if self.isReadOnly() != (self._locked or self.covered):
+            self.setReadOnly(self._locked or self.covered)
+            restyle(self)
+        if self._veiled and self._eye is None:
+            self._eye = self.addAction(theme().icon("eye", "text3"), QLineEdit.ActionPosition.TrailingPosition)
+            self._eye.setText("显示")
+            self._eye.setToolTip("显示完整内容（Ctrl+E），会记下谁看的")
+            self._eye.triggered.connect(self.reveal_wanted)
+        if self._eye is not None:
+            self._eye.setVisible(self.covered)
+        self.setProperty("covered", self.covered)
+
+    def _covered_key(self, event: QKeyEvent) -> bool:
+        """A key typed into a covered line asks for it; figures are kept until it is there, of a word no half may remain."""
+        text = event.text()
+        wants = (text.isprintable() and bool(text)) or event.key() in (
+            Qt.Key.Key_Backspace,
+            Qt.Key.Key_Delete,
+            Qt.Key.Key_F2,
+        )
+        if not wants or event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            return False
+        if not self._locked:
+            kept = self._waiting is not None and bool(text) and text in FIGURES
+            self._waiting = f"{self._waiting}{text}" if kept else None
+            self.reveal_wanted.emit()
+        return True
 
     def edit_text(self, value: Value) -> str:
         """What stands in the line while it is edited."""
@@ -123,6 +197,8 @@ class LineEditor(Editor, QLineEdit):
 
     def commit(self) -> None:
         """Read what was typed and tell; called on Enter and when the focus goes on."""
+        if self.covered:
+            return
         self._read()
         if self.text() != self._before:
             self._before = self.text()
@@ -141,6 +217,8 @@ class LineEditor(Editor, QLineEdit):
         self.setModified(False)
 
     def _edited(self) -> None:
+        if self.covered:
+            return
         self._read()
         self.changed.emit()
 
@@ -153,19 +231,22 @@ class LineEditor(Editor, QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.commit()
-            if self._readable:
+            self._waiting = ""
+            if self._readable and not self.covered:
                 self._write(self.show_text(self._stored))
         super().focusOutEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
+        if self.covered and self._covered_key(event):
+            return
         if key == Qt.Key.Key_Escape and self.text() != self._before:
             self.setText(self._before)
             self._edited()
             self.selectAll()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.commit()
-            if self._readable:
+            if self._readable and not self.covered:
                 self._write(self.edit_text(self._stored))
                 self._before = self.text()
             event.ignore()  # the form goes on to the next field

@@ -19,6 +19,7 @@ from salesdesk.services.module import Outcome
 from ui.kit.child_grid import ChildGrid
 from ui.kit.editors import Editor
 from ui.kit.field_box import FieldBox, packed
+from ui.kit.form_cover import FormCover
 from ui.kit.form_drafts import DraftKeeper
 from ui.kit.form_twins import TwinWatch
 from ui.kit.messages import ask_reason
@@ -73,6 +74,7 @@ class RecordForm(QWidget):
         self.problems.cured.connect(self._cure)
         self.problems.opened.connect(context.show_beside)
         self._build(children_of(context, entity) if children is None else dict(children))
+        self.cover = FormCover(self, self._boxes, self._grids)
         self.keeper = DraftKeeper(self, self)
         self.twins = TwinWatch(self, self)
         for trouble in (self.ops.faulted, self.ops.crashed, self.ops.stopped):
@@ -192,6 +194,7 @@ class RecordForm(QWidget):
     def _take(self, draft: Draft, children: Mapping[str, Sequence[Row]]) -> None:
         self.keeper.stop()
         self.twins.stop()
+        self.cover.reveals.cover_all(but=draft.uid)
         self.draft = draft
         self.dirty = False
         self.banner.hide()
@@ -211,6 +214,7 @@ class RecordForm(QWidget):
                 value = self.draft.get(key)
                 box.set_value(value, self.draft.names.get(str(value), ""))
                 box.set_error("")
+        self.cover.apply()
 
     @property
     def uid(self) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from salesdesk.desk import Desk
 from salesdesk.domain.dates import show_day_short
+from salesdesk.domain.masking import Veil
 from salesdesk.services.history import Entry
 from ui.kit.ops import Ops
 from ui.kit.theme import theme
@@ -116,7 +117,7 @@ class HistoryPanel(QWidget):
     def __init__(self, desk: Desk, ops: Ops) -> None:
         super().__init__()
         self._desk, self._ops = desk, ops
-        self._shown: tuple[str, str] = ("", "")
+        self._shown: tuple[str, str, Veil | None] = ("", "", None)
         self.timeline = Timeline()
         self.empty = EmptyState("history", "还没有历史", "保存以后，每一次改动都会记在这里。")
         self._scroller = QScrollArea()
@@ -131,14 +132,14 @@ class HistoryPanel(QWidget):
         column.addWidget(self.empty)
         self._came([])
 
-    def show_record(self, entity: str, uid: str) -> None:
-        """Tell the life of a record; "" clears."""
-        self._shown = (entity, uid)
+    def show_record(self, entity: str, uid: str, veil: Veil | None = None) -> None:
+        """Tell the life of a record; "" clears. veil: what is covered in it; None is what the settings say."""
+        self._shown = (entity, uid, veil)
         if not uid:
             self._came([])
             return
         desk = self._desk
-        self._ops.read(lambda: desk.history(entity, uid), self._came, token=f"history {id(self)}")
+        self._ops.read(lambda: desk.history(entity, uid, veil), self._came, token=f"history {id(self)}")
 
     def reload(self) -> None:
         """Read again."""

@@ -47,6 +47,7 @@ class LinesGrid(QTableView):
     create_wanted = Signal(str)  # typed text that named nothing
     picker_wanted = Signal(int)  # F7 in this row
     width_chosen = Signal()  # a column was given another width by hand
+    reveal_wanted = Signal()  # somebody typed into a covered cell
 
     def __init__(self, draft: Draft, columns: tuple[GridColumn, ...], stack: QUndoStack | None = None) -> None:
         super().__init__()
@@ -243,6 +244,11 @@ class LinesGrid(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         act = act_of(event, *self._context())
+        row, column = self.at()
+        typing = act in (Act.EDIT, Act.CLEAR) or (act is None and event.text().isprintable() and event.text())
+        if typing and self.lines.is_covered(row, self.lines.columns[column]):
+            self.reveal_wanted.emit()
+            return
         if act is None:
             super().keyPressEvent(event)
         elif not self.perform(act):

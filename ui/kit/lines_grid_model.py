@@ -16,6 +16,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from salesdesk.domain.draft import Draft
 from salesdesk.domain.kinds import Row
+from salesdesk.domain.masking import OPEN, Veil, covered, shown
 from salesdesk.domain.problems import Problem
 
 ProblemRole = int(Qt.ItemDataRole.UserRole) + 1
@@ -129,6 +130,8 @@ class LinesModel(QAbstractTableModel):
         self.read_only = False
         self.growing = True
         self.hidden: frozenset[int] = frozenset()
+        self.veil: Veil = OPEN
+        self.stored: frozenset[str] = frozenset()  # lines whose confidential cells the veil covers
         self._problems: dict[tuple[int, str], Problem] = {}
         assert draft.line_entity is not None
         self._fields = draft.line_entity.by_key
@@ -187,7 +190,13 @@ class LinesModel(QAbstractTableModel):
 
     def can_type(self, row: int, column: int) -> bool:
         """Whether the cell takes input."""
-        return not self.read_only and bool(self.columns[column].sets)
+        return not self.read_only and bool(self.columns[column].sets) and not self.is_covered(row, self.columns[column])
+
+    def is_covered(self, row: int, column: GridColumn) -> bool:
+        """Whether the cell holds something stored that stands under stars."""
+        field, line = self._fields.get(column.key), self.line(row)
+        hides = field is not None and covered(field, self.veil)
+        return hides and line.get("uid") in self.stored and line.get(column.key) is not None
 
     def is_blank(self, row: int) -> bool:
         """Whether the row is the one to type a new line into."""
@@ -218,7 +227,7 @@ class LinesModel(QAbstractTableModel):
             return column.show(line)
         value = line.get(column.key)
         if column.key in self._fields:
-            return self._fields[column.key].kind.show(value)
+            return shown(self._fields[column.key], value, self.veil if self.is_covered(row, column) else OPEN)
         return "" if value is None else str(value)
 
     def edit_text(self, row: int, column: GridColumn) -> str:
@@ -226,7 +235,7 @@ class LinesModel(QAbstractTableModel):
         raw = self._raw(row, column)
         if raw is not None:
             return raw[0]
-        if column.sets and column.sets == column.key:
+        if column.sets and column.sets == column.key and not self.is_covered(row, column):
             return self._fields[column.sets].kind.edit(self.line(row).get(column.sets))
         return self.text(row, column)
 
@@ -377,6 +386,8 @@ class LinesModel(QAbstractTableModel):
         """Give a cell the value of another row."""
         one = self.columns[column]
         if not one.sets or source == row or self.is_blank(source):
+            return False
+        if any(self.is_covered(r, one) for r in (source, row)):
             return False
         value = self.line(source).get(one.sets)
         path = f"lines/{row}/{one.sets}"

@@ -37,6 +37,7 @@ class MergeDialog(Question):
         self.uids = [str(args["uid"]), *filter(None, str(args.get("others") or "").split("、"))]
         self.data: Mapping[str, Any] = {"records": [], "fields": [], "linked": [], "figures": []}
         self.chosen: dict[str, str] = {}
+        self.sides: dict[str, str] = {}  # field -> uid of the record whose value is taken, as it is and unseen
         self._filling = False
         room = QPixmap(16, 16)
         room.fill(Qt.GlobalColor.transparent)
@@ -141,7 +142,11 @@ class MergeDialog(Question):
             self._put(line, 0, field["title"], "text2", False)
             for column, text in enumerate(field["values"], 1):
                 self._put(line, column, text, "text", False)
-            self._put(line, self.result, self.chosen.get(field["key"], field["result"]), "text", True)
+            text = self.chosen.get(field["key"], field["result"])
+            side = self.sides.get(field["key"])
+            if side in self.uids:
+                text = field["values"][self.uids.index(side)]
+            self._put(line, self.result, text, "text", True)
             self._mark(line)
         header = self.table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -195,13 +200,22 @@ class MergeDialog(Question):
     def _take(self, line: int, column: int) -> None:
         """Use the value of one side."""
         item = self.table.item(line, self.result)
-        if item is not None and 0 < column < self.result:
-            item.setText(self._text(line, column))
+        if item is None or not 0 < column < self.result:
+            return
+        filling, self._filling = self._filling, True
+        item.setText(self._text(line, column))
+        self._filling = filling
+        key = self.data["fields"][line]["key"]
+        self.sides[key] = self.uids[column - 1]
+        self.chosen.pop(key, None)
+        self._mark(line)
 
     def _typed(self, item: QTableWidgetItem) -> None:
         if self._filling or item.column() != self.result:
             return
-        self.chosen[self.data["fields"][item.row()]["key"]] = item.text().strip()
+        key = self.data["fields"][item.row()]["key"]
+        self.chosen[key] = item.text().strip()
+        self.sides.pop(key, None)
         item.setToolTip(item.text())
         self._mark(item.row())
 
@@ -254,7 +268,10 @@ class MergeDialog(Question):
 
     def run(self, reason: str = "") -> None:
         """Do it."""
-        args = self._args() | {"values": json.dumps(self.chosen, ensure_ascii=False)}
+        args = self._args() | {
+            "values": json.dumps(self.chosen, ensure_ascii=False),
+            "sides": json.dumps(self.sides),
+        }
         self.ops.run(
             f"{self.entity.key}.merge",
             args | ({"reason": reason} if reason else {}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from salesdesk.domain.changes import Changes
@@ -72,6 +72,7 @@ class RecordPanel(Card):
         self.stack.addWidget(self.form)  # only now: a stack without a parent would show them as windows
         self.stack.addWidget(self.history)
         self.foot.setVisible(not self.form.read_only)
+        self.form.cover.reveals.changed.connect(self._revealed)
         self._show_state()
 
     # -- showing -------------------------------------------------------------------------------------------------------
@@ -87,7 +88,7 @@ class RecordPanel(Card):
             return False
         self._show_state()
         if self.tabs.currentIndex() == 1:
-            self.history.show_record(self.entity.key, uid)
+            self._tell_history()
         return True
 
     def show_new(self, preset: dict[str, object] | None = None) -> None:
@@ -107,7 +108,20 @@ class RecordPanel(Card):
         self.stack.setCurrentIndex(tab)
         self.foot.setVisible(tab == 0 and not self.form.read_only)
         if tab == 1:
-            self.history.show_record(self.entity.key, self.uid)
+            self._tell_history()
+
+    def _tell_history(self) -> None:
+        self.history.show_record(self.entity.key, self.uid, self.form.cover.reveals.veil(self.uid))
+
+    def _revealed(self, uid: str) -> None:
+        if self.tabs.currentIndex() == 1:
+            self._tell_history()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The page was left: what was revealed is covered again, unless it is being changed just now."""
+        super().hideEvent(event)
+        if not self.form.dirty:
+            self.form.cover.reveals.cover_all()
 
     def _status(self) -> Option | None:
         """The chip beside the name: 已作废, or the status the program keeps."""
@@ -168,5 +182,7 @@ class RecordPanel(Card):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
+        elif event.key() == Qt.Key.Key_E and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.form.cover.reveal()
         else:
             super().keyPressEvent(event)

@@ -8,9 +8,12 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
+from salesdesk.domain.masking import SECRETS, covered
+from salesdesk.domain.problems import Problem, Severity, summary
 from salesdesk.services.module import Outcome
 from ui.kit.filter_bar import FilterBar
 from ui.kit.import_wizard import show_import
+from ui.kit.messages import ask_choice, ask_reason_only
 from ui.kit.page import PageContext
 from ui.kit.paper_preview import show_preview
 from ui.kit.print_preview import show_pdf
@@ -24,6 +27,7 @@ class Exchange(QObject):
         super().__init__(model)
         self._context, self._filter, self._model = context, chosen, model
         self._entity = context.desk.entity(entity)
+        self._wanted: tuple[str, dict[str, Any]] = ("", {})
 
     def narrowing(self) -> dict[str, Any]:
         """The filter as arguments of export and print_list."""
@@ -32,13 +36,34 @@ class Exchange(QObject):
         return {"text": query.text, "where": json.dumps(where, ensure_ascii=False)} if self._filter.narrowed else {}
 
     def export(self) -> None:
-        """Write what the list shows into an Excel file."""
-        title = self._entity.title
+        """Write what the list shows into an Excel file; what is confidential stays under stars unless it is asked for."""
+        title, key = self._entity.title, self._entity.key
+        verb = f"{key}.export"
+        if self._context.may(f"{key}.export_full"):
+            veil = self._context.desk.settings.veil
+            hidden = [f for f in self._entity if covered(f, veil)]
+            if hidden:
+                told = "、".join(dict.fromkeys(SECRETS[f.masked] for f in hidden))
+                ways = ((verb, f"遮住{told}"), (f"{key}.export_full", f"含完整的{told}（要写原因，会记下来）"))
+                chosen = ask_choice(self._context.window, f"导出{title}", ways, yes="下一步")
+                if chosen is None:
+                    return
+                verb = chosen
         name = f"{title}{'（筛选）' if self._filter.narrowed else ''} {self._context.desk.today}.xlsx"
         kinds = "Excel 工作簿 (*.xlsx);;CSV (*.csv)"
         target, _ = QFileDialog.getSaveFileName(self._context.window, f"导出{title}", name, kinds)
         if target:
-            self._context.ops.run(f"{self._entity.key}.export", {"file": target, **self.narrowing()})
+            self._wanted = (verb, {"file": target, **self.narrowing()})
+            self._context.ops.run(*self._wanted, refused=self._reasoned)
+
+    def _reasoned(self, problems: tuple[Problem, ...]) -> None:
+        """Ask why, and export with the reason; what cannot be helped by one is told as usual."""
+        verb, args = self._wanted
+        reason = ask_reason_only(self._context.window, f"导出{self._entity.title}", problems)
+        if reason:
+            self._context.ops.run(verb, {**args, "reason": reason})
+        elif not any(p.severity is Severity.ASK for p in problems):
+            self._context.toast(summary(problems), tone="err")
 
     def fetch(self) -> None:
         """Bring an Excel file in, with a look at it before."""

@@ -12,6 +12,7 @@ from salesdesk.services.module import Module
 from ui.kit.page import Page, PageContext
 from ui.kit.register_panel import RegisterPanel
 from ui.kit.register_verbs import registers_of
+from ui.kit.reveal import KEYS
 from ui.kit.widgets import KeyHints, label, row
 
 
@@ -134,6 +135,8 @@ class RegisterPage(Page):
         hints = [("↑↓", "选"), ("Enter", "打开"), ("Ctrl+F", "搜索")]
         if any(f"{e.key}.save" in self.desk.registry.verbs for e in self.registers):
             hints += [("Ctrl+N", "新建"), ("Ctrl+S", "保存")]
+        if any(f.masked and f"{e.key}.reveal" in self.desk.registry.verbs for e in self.registers for f in e):
+            hints.append((KEYS, "显示"))
         hints += [
             ("F6", "列表和资料之间"),
             ("Delete", "作废"),

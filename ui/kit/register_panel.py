@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from salesdesk.domain.changes import Changes
+from salesdesk.domain.masking import covered
 from salesdesk.services.lists import Query, linked_kinds
 from salesdesk.services.module import Outcome
 from ui.kit.filter_bar import FilterBar
@@ -19,6 +20,7 @@ from ui.kit.page import PageContext
 from ui.kit.record_panel import RecordPanel
 from ui.kit.register_exchange import Exchange
 from ui.kit.register_verbs import RegisterVerbs
+from ui.kit.reveal import KEYS, Reveals
 from ui.kit.table_view import TableView
 from ui.kit.widgets import Banner, Button, Card, EmptyState, IconButton, button, label, row
 from ui.kit.window_model import ListModel
@@ -50,6 +52,7 @@ class RegisterPanel(QWidget):
         self.buttons: list[QWidget] = []
         self.banner = Banner(closable=True)
         self._offered = False
+        self.reveals = Reveals(context, entity, self)
         self._make_actions()
         self._lay_out()
         self._connect()
@@ -138,6 +141,7 @@ class RegisterPanel(QWidget):
         self.view.told.connect(self._told.setText)
         self.view.typed.connect(self.filter.type_on)
         self.view.delete_wanted.connect(self.void)
+        self.view.take_reveals(self.reveals)
         self.model.counted.connect(self._counted)
         self.model.failed.connect(self.ops.crashed)
         self.splitter.splitterMoved.connect(self._moved)
@@ -399,6 +403,8 @@ class RegisterPanel(QWidget):
         for paper in self.verbs.papers:
             title = self.desk.registry.verbs[f"{paper}.preview"].title.replace("预览", "打印")
             found.append(self._action(title, partial(self.exchange.print_paper, paper, uid)))
+        if self.reveals.may and any(covered(f, self.reveals.veil(uid)) for f in self.entity if data.get(f.key)):
+            found.append(self._action(f"显示完整内容\t{KEYS}", partial(self.reveals.ask, uid)))
         for verb in self.verbs.fitting(self.entity, data):
             found.append(self._action(verb.title, partial(self._ask_for, verb.name, uid)))
         if data.get("void") and self.verbs.restore is not None:
@@ -422,11 +428,6 @@ class RegisterPanel(QWidget):
         voided.setCheckable(True)
         voided.setChecked(self.filter.voided)
         voided.toggled.connect(self.filter.set_voided)
-        if any(f.masked for f in self.entity):
-            reveal = menu.addAction("显示完整的电话、地址")
-            reveal.setCheckable(True)
-            reveal.setChecked(self.view.painter_of_rows.revealed)
-            reveal.toggled.connect(self.view.set_revealed)
         menu.addSeparator()
         menu.addAction("全部选中\tCtrl+A").triggered.connect(self.view.selectAll)
         menu.addAction("复制选中的行（带表头）\tCtrl+Shift+C").triggered.connect(partial(self.view.copy, True))

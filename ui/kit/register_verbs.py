@@ -9,7 +9,18 @@ from salesdesk.domain.fields import Entity, Lines
 from salesdesk.domain.kinds import Choice, Row
 from salesdesk.services.module import Module, Verb
 
-APART = ("save", "void", "restore", "import", "check_import", "export", "print_list", "preview")
+APART = (
+    "save",
+    "void",
+    "restore",
+    "import",
+    "check_import",
+    "export",
+    "export_full",
+    "print_list",
+    "preview",
+    "reveal",
+)
 """Verbs with a place of their own."""
 
 
@@ -22,6 +33,7 @@ class RegisterVerbs:
     restore: Verb | None = None
     fetch: Verb | None = None  # import
     export: Verb | None = None
+    export_full: Verb | None = None
     print_list: Verb | None = None
     papers: list[str] = field(default_factory=list)  # names before ".preview"
     of_list: list[Verb] = field(default_factory=list)  # need no record

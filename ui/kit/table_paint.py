@@ -13,22 +13,13 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from salesdesk.domain.dates import show_day_short
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Choice, Day, Flag, Kind, Money, Option, Row, Stamp
+from salesdesk.domain.masking import WHOLE, Veil, covered, mask
 from ui.kit.theme import theme
 from ui.kit.widgets import chip_width, paint_chip
 from ui.kit.window_model import ListModel, shown
 
 PAD = 8
 BAR = 3
-HIDDEN = "*"
-
-
-def masked(text: str) -> str:
-    """Personal data as it stands in a list: the beginning and the end, enough to recognise it."""
-    plain = text.strip()
-    if len(plain) <= 4:
-        return HIDDEN * len(plain)
-    keep = 3 if len(plain) >= 9 else 2
-    return plain[:keep] + HIDDEN * 4 + plain[-keep:]
 
 
 def closed(entity: Entity, row: Row) -> bool:
@@ -48,12 +39,14 @@ def overdue_days(entity: Entity, field: Field, row: Row, today: str) -> int:
     return (date.fromisoformat(today) - date.fromisoformat(str(value))).days
 
 
-def cell_text(entity: Entity, field: Field, row: Row, today: str, revealed: bool = False) -> str:
-    """What a list cell shows; copied text is the same."""
+def cell_text(entity: Entity, field: Field, row: Row, today: str, veil: Veil = WHOLE) -> str:
+    """What a list cell shows under a veil; copied text is the same."""
     text = shown(field, row)
     kind: Kind = field.kind
     if not text:
         return ""
+    if covered(field, veil):
+        return mask(text, field.masked)
     if isinstance(kind, Day):
         late = overdue_days(entity, field, row, today)
         return f"{str(row[field.key])[5:]} 已过 {late} 天" if late else show_day_short(str(row[field.key]), today)
@@ -63,8 +56,6 @@ def cell_text(entity: Entity, field: Field, row: Row, today: str, revealed: bool
         return text[5:] if text[:4] == today[:4] else text
     if isinstance(kind, Flag):
         return text if row.get(field.key) else ""
-    if field.masked and not revealed:
-        return masked(text)
     return text
 
 
@@ -102,7 +93,7 @@ class RowPainter(QStyledItemDelegate):
         super().__init__(parent)
         self._model = model
         self.today = model.desk.today
-        self._revealed = False
+        self.veil_of: Callable[[str], Veil] = lambda uid: model.desk.settings.veil
         self.hovered = -1
         self.first_column = 0
         self.focused: Callable[[], bool] = parent.hasFocus
@@ -122,16 +113,6 @@ class RowPainter(QStyledItemDelegate):
     def _changed(self) -> None:
         self._cells.clear()
 
-    @property
-    def revealed(self) -> bool:
-        """Whether personal data is shown in full."""
-        return self._revealed
-
-    @revealed.setter
-    def revealed(self, revealed: bool) -> None:
-        self._revealed = revealed
-        self._cells.clear()
-
     def _color(self, token: str) -> QColor:
         found = self._colors.get(token)
         if found is None:
@@ -146,9 +127,11 @@ class RowPainter(QStyledItemDelegate):
 
     def text(self, number: int, column: int) -> str:
         """What a cell shows."""
-        return cell_text(
-            self._model.entity, self._model.fields[column], self._model.row(number), self.today, self._revealed
-        )
+        row = self._model.row(number)
+        return cell_text(self._model.entity, self._model.fields[column], row, self.today, self._veil(row))
+
+    def _veil(self, row: Row) -> Veil:
+        return self.veil_of(str(row.get("uid") or ""))
 
     def wanted_width(self, number: int, column: int) -> int:
         """Width a cell would like, for fitting a column to its content."""
@@ -173,7 +156,7 @@ class RowPainter(QStyledItemDelegate):
             option = field.kind.option(row.get(field.key))
             if option is not None and (option.icon or option.tone != "neutral"):
                 return _Cell(option.label, 0, self._color("text"), 0, False, False, option)
-        text = cell_text(entity, field, row, self.today, self._revealed)
+        text = cell_text(entity, field, row, self.today, self._veil(row) if field.masked else WHOLE)
         bold, struck = isinstance(field.kind, Money) and field.important, bool(row.get("void"))
         if struck:
             ink = "text3"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from salesdesk.domain.kinds import Money, Qty
+from salesdesk.domain.masking import Veil
 from ui.kit.table_paint import cell_text
 from ui.kit.window_model import ListModel
 
@@ -34,11 +35,17 @@ def selection_text(model: ListModel, count: int, numbers: Callable[[int], list[i
 
 
 def rows_text(
-    model: ListModel, numbers: Sequence[int], columns: Sequence[int], today: str, revealed: bool, headers: bool
+    model: ListModel,
+    numbers: Sequence[int],
+    columns: Sequence[int],
+    today: str,
+    veil_of: Callable[[str], Veil],
+    headers: bool,
 ) -> str:
     """Rows as tab-separated text for Excel or WPS; amounts without the currency sign, so that they stay numbers."""
     lines = ["\t".join(model.fields[c].title for c in columns)] if headers else []
     for row in model.rows(numbers):
-        cells = (cell_text(model.entity, model.fields[c], row, today, revealed) for c in columns)
+        veil = veil_of(str(row["uid"]))
+        cells = (cell_text(model.entity, model.fields[c], row, today, veil) for c in columns)
         lines.append("\t".join(t.replace("\t", " ").removeprefix("¥").replace("-¥", "-") for t in cells))
     return "\n".join(lines)

@@ -16,9 +16,10 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
+from ui.kit.reveal import Reveals
 from ui.kit.table_columns import LEAST, ColumnMemory, stretches
 from ui.kit.table_paint import RowPainter
 from ui.kit.table_text import COPIED, rows_text, selection_text
@@ -45,11 +46,13 @@ class TableView(QTableView):
     told = Signal(str)
     typed = Signal(str)
     delete_wanted = Signal()
+    reveal_wanted = Signal(str)
 
     def __init__(self, model: ListModel, place: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.list_model = model
         self.menu_for: Callable[[str], Sequence[QAction]] | None = None
+        self._reveals: Reveals | None = None
         self._reserved: tuple[str, int, list[str], int] | None = None
         self._content: dict[int, int] = {}
         self._measured = 0
@@ -220,11 +223,6 @@ class TableView(QTableView):
             action.setChecked(field.key in self.columns.shown)
             action.toggled.connect(partial(self.set_shown, field.key))
         menu.addSeparator()
-        if any(f.masked for f in self.list_model.fields):
-            reveal = menu.addAction("显示完整的电话、地址")
-            reveal.setCheckable(True)
-            reveal.setChecked(self.painter_of_rows.revealed)
-            reveal.toggled.connect(self.set_revealed)
         menu.addAction("恢复默认列").triggered.connect(self._forget_columns)
         menu.exec(self.horizontalHeader().mapToGlobal(at))
         menu.deleteLater()
@@ -233,10 +231,22 @@ class TableView(QTableView):
         self.columns.forget()
         self._arrange()
 
-    def set_revealed(self, revealed: bool) -> None:
-        """Show personal data in full, or covered again."""
-        self.painter_of_rows.revealed = revealed
+    def take_reveals(self, reveals: Reveals) -> None:
+        """Ctrl+E reveals the record in hand; leaving the list covers everything again."""
+        self._reveals = reveals
+        self.painter_of_rows.veil_of = reveals.veil
+        self.reveal_wanted.connect(reveals.ask)
+        reveals.changed.connect(self._uncovered)
+
+    def _uncovered(self, uid: str = "") -> None:
+        self.painter_of_rows.forget()
         self.viewport().update()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._reveals is not None:
+            self._reveals.cover_all()
+        self.painter_of_rows.forget()
 
     # -- selection ---------------------------------------------------------------------------------------------------
 
@@ -343,7 +353,7 @@ class TableView(QTableView):
         """The selected rows as tab-separated text in the order of the columns on the screen."""
         painter = self.painter_of_rows
         return rows_text(
-            self.list_model, self.selected_numbers(), self.shown_columns(), painter.today, painter.revealed, headers
+            self.list_model, self.selected_numbers(), self.shown_columns(), painter.today, painter.veil_of, headers
         )
 
     def copy(self, headers: bool = False) -> None:
@@ -378,6 +388,8 @@ class TableView(QTableView):
             self.selectAll()
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and held in (_PLAIN, _CTRL) and last >= 0:
             self.select_row(0 if key == Qt.Key.Key_Home else last)
+        elif key == Qt.Key.Key_E and held == _CTRL and self.current_uid():
+            self.reveal_wanted.emit(self.current_uid())
         elif key == Qt.Key.Key_Delete and held == _PLAIN and self.currentIndex().isValid():
             self.delete_wanted.emit()
         elif held in (_PLAIN, _SHIFT) and event.text().strip() and event.text().isprintable():

@@ -121,6 +121,10 @@ class SettingsPage(Page):
         if group == "打印":
             told = label("连续纸印歪了、越印越偏，量一次就好", "grid", "text2")
             card.body.addLayout(row(told, 1, button("打印机校准…", "fit", clicked=self._calibrate), spacing=12))
+        if group == "保密":
+            told = label("谁看过完整的电话、地址、账号，谁连同它们导出过", "grid", "text2")
+            self.access = button("查看记录…", "eye", clicked=self._open_access)
+            card.body.addLayout(row(told, 1, self.access, spacing=12))
         return card
 
     def _rules_card(self) -> Card:
@@ -131,6 +135,11 @@ class SettingsPage(Page):
 
     def _open_rules(self) -> None:
         self.context.navigate("orders", action="rules")
+
+    def _open_access(self) -> None:
+        from ui.kit.access_dialog import show_access
+
+        show_access(self.context)
 
     def _calibrate(self) -> None:
         from ui.kit.calibration_dialog import CalibrationDialog

@@ -285,7 +285,9 @@ class Window(QWidget):
             if outcome.data.get("clipboard"):  # words to paste into WeChat
                 QGuiApplication.clipboard().setText(str(outcome.data["clipboard"]))
                 text += "，文字已复制，到微信里按 Ctrl+V"
-            self.toast.say(text + warned, bool(outcome.changes) and not reversal, "warn" if warned else "ok")
+            lasting = any(self.desk.entity(key).lasting for key in outcome.changes.touched)
+            undo = bool(outcome.changes) and not reversal and not lasting
+            self.toast.say(text + warned, undo, "warn" if warned else "ok")
 
     def _told(self, message: tuple[str, bool, str]) -> None:
         text, undo, tone = message

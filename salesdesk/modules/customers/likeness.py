@@ -53,7 +53,7 @@ LIKENESS = Likeness(
     {
         "tax_id": Sign("税号相同", 95, "tax_id"),
         "core": Sign("名称的主要部分相同", 70, "name", ("sound", "near")),
-        "phone": Sign("电话相同", 60, "phone", tail=4),
+        "phone": Sign("电话相同", 60, "phone", secret="phone"),
         "sound": Sign("名称读音相同", 50, "name", ("near",)),
         "near": Sign("名称只差一个字", 40, "name"),
     },

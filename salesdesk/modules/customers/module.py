@@ -6,6 +6,7 @@ from salesdesk.modules.customers import uniting
 from salesdesk.modules.customers.checks import check_customer
 from salesdesk.modules.customers.likeness import LIKENESS
 from salesdesk.modules.customers.model import ADDRESS, CONTACT, CUSTOMER
+from salesdesk.services.access import reveal_verb
 from salesdesk.services.duplicates import duplicate_verbs
 from salesdesk.services.module import Module
 from salesdesk.services.record_merging import merge_verbs
@@ -24,6 +25,7 @@ MODULE = Module(
         *io_verbs(CUSTOMER, check_customer),
         *duplicate_verbs(LIKENESS, check_customer, CHILDREN),
         *merge_verbs(uniting.MERGING),
+        reveal_verb(CUSTOMER),
     ),
     guard=guard_of(CUSTOMER, check_customer),
     main="customer",

@@ -192,7 +192,7 @@ def history_text(reader: Reader, found: Contents) -> str:
     """The life of the order and of all that belongs to it, in words, the oldest first."""
     told: dict[int, tuple[str, str]] = {}
     for one in found.members:
-        for entry in history(reader, one.entity, str(one.row["uid"])):
+        for entry in history(reader, one.entity, str(one.row["uid"]), looks=False):
             kept = told.get(entry.op)
             text = entry.text + (f"　原因：{entry.reason}" if entry.reason else "")
             if kept is None or len(text) > len(kept[1]):

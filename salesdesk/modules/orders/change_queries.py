@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from salesdesk.domain.kinds import Row
+from salesdesk.domain.masking import WHOLE, Veil
 from salesdesk.domain.problems import Problem
 from salesdesk.modules.orders import policies
 from salesdesk.modules.orders.change_model import STORE
@@ -78,10 +79,10 @@ def versions(reader: Reader, order: str) -> dict[int, Snapshot]:
     return found or {1: snapshot(reader, order)}
 
 
-def compare(reader: Reader, order: str, older: int, newer: int) -> list[Difference]:
-    """What differs between any two versions of an order."""
+def compare(reader: Reader, order: str, older: int, newer: int, veil: Veil = WHOLE) -> list[Difference]:
+    """What differs between any two versions of an order, with the customer's data covered as the veil says."""
     known = versions(reader, order)
-    return differences(known[older], known[newer])
+    return differences(known[older], known[newer], veil)
 
 
 def change_differences(row: Row) -> list[Difference]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Row, Value
+from salesdesk.domain.masking import WHOLE, Veil, shown
 from salesdesk.modules.orders.change_model import (
     BUY,
     CANCELLED,
@@ -72,9 +73,9 @@ class Snapshot(NamedTuple):
         told: dict[str, Any] = json.loads(text)
         return cls(told["header"], told["names"], tuple(told["lines"]))
 
-    def show(self, field: Field, value: Value) -> str:
-        """A value of the head in words."""
-        return self.names.get(field.key, "") if field.key in self.names and value else field.kind.show(value)
+    def show(self, field: Field, value: Value, veil: Veil = WHOLE) -> str:
+        """A value of the head in words, the customer's phone and address covered unless the veil is lifted for a paper."""
+        return self.names.get(field.key, "") if field.key in self.names and value else shown(field, value, veil)
 
 
 class Difference(NamedTuple):
@@ -112,14 +113,16 @@ class Difference(NamedTuple):
         return self.field in MONEY_FIELDS
 
 
-def differences(before: Snapshot, after: Snapshot) -> list[Difference]:
+def differences(before: Snapshot, after: Snapshot, veil: Veil = WHOLE) -> list[Difference]:
     """Head first, then the lines in their order, those that are gone last."""
     found = []
     for field in ORDER:
         was, now = before.header.get(field.key), after.header.get(field.key)
         if was != now and not field.derived and field.key not in SILENT:
             title = "整单金额" if field.key == "amount" else field.title
-            found.append(Difference("", title, before.show(field, was), after.show(field, now), field=field.key))
+            found.append(
+                Difference("", title, before.show(field, was, veil), after.show(field, now, veil), field=field.key)
+            )
     old = {str(line["uid"]): (i, line) for i, line in enumerate(before.lines, start=1)}
     for i, line in enumerate(after.lines, start=1):
         _, was_line = old.pop(str(line["uid"]), (0, None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from salesdesk.domain.kinds import Row, Stamp
+from salesdesk.domain.masking import OPEN, WHOLE
 from salesdesk.modules.orders import change_queries
 from salesdesk.modules.orders.change_model import BUY, CUSTOMER, MAKE, MONEY_DESK, ORDER_CHANGE, SELLER, STORE
 from salesdesk.modules.orders.change_rules import WORD, Snapshot, differences, money_words
@@ -27,7 +28,7 @@ def change_sheet(printing: Printing, row: Row) -> Sheet:
     before, after = Snapshot.read(row["before"]), Snapshot.read(row["after"])
     notices = [n for n in change_queries.notices_of(reader, row["uid"]) if n["needed"]]
     priced = any(n["who"] == MONEY_DESK for n in notices)
-    told = [one for one in differences(before, after) if priced or not one.concerns_money]
+    told = [one for one in differences(before, after, OPEN) if priced or not one.concerns_money]
     rows = []
     for i, one in enumerate(told, start=1):
         money = money_words(after, before, one) if priced else ""
@@ -78,7 +79,8 @@ def message(reader: Reader, row: Row, who: str | None, company: str) -> str:
     """
     before, after = Snapshot.read(row["before"]), Snapshot.read(row["after"])
     priced = who in SEES_PRICES
-    found = [one for one in differences(before, after) if priced or not one.concerns_money]
+    veil = OPEN if who in (STORE, CUSTOMER) else WHOLE  # who sends the goods, and whose address it is
+    found = [one for one in differences(before, after, veil) if priced or not one.concerns_money]
     lines = [f"【订单变更】{after.header.get('number') or ''} 第 {row['version']} 版"]
     if who != CUSTOMER:
         lines.append(f"客户：{after.names.get('customer', '')}")

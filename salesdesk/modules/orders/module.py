@@ -27,6 +27,7 @@ from salesdesk.modules.orders.check_model import CHECK_RULE, ORDER_RELEASE
 from salesdesk.modules.orders.guard import guard
 from salesdesk.modules.orders.model import DELIVERY, DELIVERY_LINE, INTAKE, LAYOUT, ORDER, ORDER_LINE, ROUTE_SLIP
 from salesdesk.modules.orders.todos import todos
+from salesdesk.services.access import reveal_verb
 from salesdesk.services.module import Module
 
 MODULE = Module(
@@ -68,6 +69,8 @@ MODULE = Module(
         *policies.VERBS,
         *baskets.VERBS,
         *recheck.VERBS,
+        reveal_verb(ORDER),
+        reveal_verb(DELIVERY),
     ),
     derive=(service.derive_orders, changes.derive_notices, shipping.derive_notes),
     guard=guard,

@@ -9,6 +9,7 @@ from salesdesk.domain.changes import Changes
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Link, Qty, Row, Text
+from salesdesk.domain.masking import mask
 from salesdesk.domain.money import line_amount
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.money import queries as money
@@ -111,7 +112,7 @@ def check_together(orders: Sequence[Row]) -> list[Problem]:
     places = {str(o["address"]): str(o["number"]) for o in orders if o["address"]}
     if len(places) < 2:
         return []
-    told = "；".join(f"{number} 送 {place}" for place, number in places.items())
+    told = "；".join(f"{number} 送 {mask(place, 'address')}" for place, number in places.items())
     return [
         Problem(
             f"这几张订单的收货地址不一样：{told}",

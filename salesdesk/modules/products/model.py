@@ -63,7 +63,7 @@ PRODUCT = Entity(
             synonyms=("售价", "单价", "销售价", "含税单价", "含税售价"),
         ),
         Field("floor_price", "最低限价", Price(least=0), important=True, synonyms=("限价", "最低价", "底价")),
-        Field("cost", "成本价", Price(least=0), important=True, masked=True, synonyms=("成本", "进价")),
+        Field("cost", "成本价", Price(least=0), important=True, masked="cost", synonyms=("成本", "进价")),
         Field("tax_rate", "税率", Rate(), default="13%", synonyms=("增值税率",)),
         Field(
             "on_hand",

@@ -10,11 +10,13 @@ from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row, Text
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.reimbursement.flow_model import FINDING
+from salesdesk.modules.standards.book import rulings
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import gone
 from salesdesk.services.roles import Role
+from salesdesk.services.rule_stands import NOBODY
 
 
 class Found(NamedTuple):
@@ -37,6 +39,8 @@ class Found(NamedTuple):
 SAME = ("voucher", "line", "rule", "field")
 """What makes two findings one, as long as their values are the same too."""
 VALUES = ("printed", "expected")
+UNPAID = ("draft", "head", "check", "returned", "passed", "finance_returned")
+"""States in which letting a finding pass would let money go; later a reason only explains what happened."""
 
 
 def record(work: Work, claim: str, found: Iterable[Found], rules: Iterable[str] | None = None) -> None:
@@ -86,6 +90,12 @@ def findings_of(reader: Reader, claim: str, state: str = "") -> list[Row]:
     )
 
 
+def is_proof(reader: Reader, rule: str, day: str) -> bool:
+    """Whether the company lets nobody pass what this rule finds, such as a doubled or altered voucher."""
+    ruling = rulings(reader, day).get(rule)
+    return ruling is not None and ruling.stand.who == NOBODY
+
+
 def answer(ctx: Context, args: Row) -> Outcome:
     """Say why a finding may stand: a warning needs a reason, what blocks is let through by a 主管 only."""
     row = ctx.work.get(FINDING, args["uid"])
@@ -103,10 +113,21 @@ def answer(ctx: Context, args: Row) -> Outcome:
                 code="role",
             )
         )
+    claim = ctx.work.get("expense_claim", row["claim"]) or {}
+    unpaid = claim.get("state") in UNPAID
+    if row["severity"] == "stop" and unpaid and is_proof(ctx.work, str(row["rule"]), ctx.today):
+        raise Refused(
+            Problem(
+                f"{row['message']}：这样的问题谁都不能放行",
+                "请剔除这张票，或退回换票；读错的先改票",
+                path="uid",
+                code="no_override",
+            )
+        )
     state = "overridden" if row["severity"] == "stop" else "answered"
     ctx.work.update(FINDING, row["uid"], {"state": state, "reason": args["reason"], "who": ctx.operator, "at": ctx.now})
     ctx.work.reason = str(args["reason"])
-    number = ctx.work.named("expense_claim", row["claim"])
+    number = claim.get("number")
     ctx.work.title = f"{'放行' if state == 'overridden' else '说明'} {number} 的问题：{row['message']}"
     return Outcome(row["uid"], f"已{ctx.work.title}")
 

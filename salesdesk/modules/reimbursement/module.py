@@ -12,6 +12,7 @@ from salesdesk.modules.reimbursement import (
     loans,
     monthly,
     people,
+    precheck,
     service,
     sheet,
     voucher_papers,
@@ -23,6 +24,7 @@ from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
 from salesdesk.modules.reimbursement.staff_model import COMPANY, LOAN, SETTLEMENT, STAFF
 from salesdesk.modules.reimbursement.todos import todos
 from salesdesk.modules.reimbursement.voucher_model import CHECK, VOUCHER, VOUCHER_FILE
+from salesdesk.services.access import reveal_verb
 from salesdesk.services.module import Module
 from salesdesk.services.records import record_verbs
 from salesdesk.services.register_io import io_verbs
@@ -50,6 +52,7 @@ MODULE = Module(
         *service.VERBS,
         *intake.VERBS,
         *flow.VERBS,
+        *precheck.VERBS,
         *deducting.VERBS,
         *vouchers.VERBS,
         *voucher_papers.VERBS,
@@ -59,6 +62,7 @@ MODULE = Module(
         *monthly.VERBS,
         *sheet.VERBS,
         *record_verbs(STAFF),
+        reveal_verb(STAFF),
         *record_verbs(COMPANY, people.check_company),
         *io_verbs(STAFF),
         *(

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import chain
-
 from salesdesk.modules.reimbursement import duplicates, reading_rule
+from salesdesk.modules.reimbursement.checks.gathering import gather
+from salesdesk.modules.reimbursement.checks.judging import judge
 from salesdesk.modules.reimbursement.findings import Found, record
-from salesdesk.persistence.reading import Reader
+from salesdesk.modules.standards.rule_table import RULES
 from salesdesk.services.module import Context
 
-Judge = Callable[[Reader, str], list[Found]]
-JUDGES: dict[str, Judge] = {duplicates.RULE: duplicates.judge, reading_rule.RULE: reading_rule.judge}
-"""Rule -> what it finds with a claim. A judge speaks only of its own rule, or of its parts ("reading.no_number")."""
+JUDGED = {*RULES, duplicates.RULE, reading_rule.RULE}
+"""Rules of which this look has the whole say; parts ("reading.no_number") go with their rule."""
+
+
+def look(ctx: Context, claim: str) -> list[Found]:
+    """Everything that is wrong with a claim now, all at once."""
+    case = gather(ctx.work, claim, ctx.today)
+    ruling = case.rulings[duplicates.RULE]
+    doubled = duplicates.judge(ctx.work, claim) if ruling.stand.used else []
+    return [
+        *(one._replace(rule_version=str(ruling.version)) for one in doubled),
+        *judge(case),
+        *reading_rule.judge(ctx.work, claim),
+    ]
 
 
 def recheck(ctx: Context, claim: str | None) -> None:
     """Bring the findings of one claim up to date; a voucher in no claim is judged when it comes into one."""
     if claim:
-        record(ctx.work, claim, chain.from_iterable(judge(ctx.work, claim) for judge in JUDGES.values()), JUDGES)
+        record(ctx.work, claim, look(ctx, claim), JUDGED)

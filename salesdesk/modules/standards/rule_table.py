@@ -89,6 +89,7 @@ TABLE: tuple[ExpenseRule, ...] = (
     ExpenseRule("papers_missing", 12, "缺附件", "「必备附件」里各费用项目要的东西", "请补上再报", _WARN),
     ExpenseRule("count_differs", 13, "附单据张数不对", "填的张数和登记的票数，佐证不算", "请按实际张数改", _WARN),
     ExpenseRule("sum_short", 13, "票不够", "每行的金额和它的票面合计", "请补票，或核减到票面金额", _BLOCK),
+    ExpenseRule("no_voucher", 13, "这一行没有票", "每行登记的票", "请补票；按规定不用票的写明原因", _WARN),
     ExpenseRule("no_original", 14, "没有电子原件", "电子票的文件是不是 XML、OFD、PDF 原件", "照片、截图不算原件，请补电子文件", _WARN),
     ExpenseRule("sum_wrong", 15, "金额加税额不等于合计", "金额、税额、基金等和价税合计", "请对照原件；原件就错的退回", _BLOCK),
     ExpenseRule("line_tax", 15, "某行的税额不对", "每行的金额×税率", "请对照原件", _WARN),

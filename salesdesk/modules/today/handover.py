@@ -12,8 +12,10 @@ from salesdesk.modules.money.queries import BUCKETS, ageing_table
 from salesdesk.modules.orders.queries import LEFT, OPEN
 from salesdesk.persistence.reading import Reader
 from salesdesk.services import todos
+from salesdesk.services.access import ACCESS_LOG, note, secrets_of
 from salesdesk.services.files import output_path, write_atomically
 from salesdesk.services.module import Context, Outcome, Verb
+from salesdesk.services.register_io import MARK
 
 if TYPE_CHECKING:
     from salesdesk.services.papers.shapes import TableSheet
@@ -274,7 +276,7 @@ def _customer_of(reader: Reader, entity: str, uid: str) -> str:
 
 
 def handover(ctx: Context, args: Row) -> Outcome:
-    """Write the workbook and the list to sign; nothing in the data changes."""
+    """Write the workbook and the list to sign; nothing in the data changes but the trace of who took telephones along."""
     from salesdesk.services.excel_out import Column, write_book
     from salesdesk.services.papers.shapes import PrintJob, paper
     from salesdesk.services.printing import render_many
@@ -289,10 +291,9 @@ def handover(ctx: Context, args: Row) -> Outcome:
     listed = output_path(args.get("out"), (".pdf",), book.with_suffix(".pdf"))
     counted = [(s.title, len(s.rows), s.soonest or None) for s in subjects]
     summary = Subject("总表", (("类别", TEXT), ("几件", Int()), ("最早的日子", DAY)), [*counted])
-    write_book(
-        book,
-        [(s.title, [Column(title, kind) for title, kind in s.columns], s.rows) for s in (summary, *filled)],
-    )
+    mark = f"{MARK}{ctx.operator or '（没填姓名）'} {ctx.now[:16].replace('T', ' ')} {ctx.settings.company}".strip()
+    sheets = [(s.title, [Column(title, kind) for title, kind in s.columns], s.rows) for s in (summary, *filled)]
+    write_book(book, sheets, mark)
     about = f"移交人：{who or '—'}　接收人：{args.get('to') or '—'}" + (f"　只含业务员 {only} 的客户" if only else "")
     sign = (
         "　",
@@ -304,6 +305,12 @@ def handover(ctx: Context, args: Row) -> Outcome:
     rendered = render_many(jobs)
     write_atomically(listed, rendered.pdf)
     whole = sum(n for _, n, _ in counted)
+    customer = ctx.registry.entities["customer"]
+    taken = [f for f in secrets_of(customer, ctx) if f.key == "phone"]
+    if taken:  # whoever takes over has to call: in full, and written down who took it along
+        ctx.reason = ctx.reason or f"工作交接给 {args.get('to') or '接手的人'}"
+        note(ctx, "export", customer, f"交接包 {book.name}", taken)
+        ctx.work.title = f"出交接包 {book.name}"
     data = {
         "file": str(book),
         "pdf": str(listed),
@@ -345,6 +352,7 @@ HANDOVER = Verb(
         Field("file", "Excel 存到", Text(1000), note="不给就放在数据文件夹的 prints 里"),
         Field("out", "PDF 存到", Text(1000), note="不给就和 Excel 放在一起"),
     ),
+    changes=(ACCESS_LOG.key,),
     icon="people",
     note="离岗、休假交接：所有没办完的事分类列出，写明找谁，Excel 一类一张表，PDF 打出来签字",
 )

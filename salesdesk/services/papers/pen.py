@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -99,6 +100,21 @@ class Pen:
                 parts.append(f"{font.getSubsetInternalName(subset, document)} {size:g} Tf <{codes.hex()}> Tj")
         self._canvas.addLiteral(" ".join([*parts, "ET"]))
         return wide
+
+    def ghost(self, width: float, height: float, text: str) -> None:
+        """A cleaned text three times in pale grey across a page of this size, beneath all that is painted later."""
+        if not text:
+            return
+        size = fitted(self.lettering, text, 0.6 * math.hypot(width, height), 36.0, 12.0)
+        half, turn = self.lettering.width(text, size) / 2, math.atan2(height, width)
+        for share in (0.2, 0.5, 0.8):
+            self._canvas.saveState()
+            self._canvas.translate(width / 2 / MM_PER_POINT, self._up(height * share))
+            self._canvas.rotate(math.degrees(turn))
+            self._canvas.setFillGray(0.88)
+            self._canvas.translate(0, -self._height / MM_PER_POINT)  # text() counts from the top of the page
+            self.text(-half, 0.0, text, size)
+            self._canvas.restoreState()
 
     def lines(
         self,

@@ -151,6 +151,7 @@ class Register:
         return pages
 
     def _paint(self, pen: Pen, band: _Band, rows: list[grid.GridRow], last: bool, number: int, pages: int) -> None:
+        pen.ghost(self.size.width_mm, self.size.form_height, self.let.clean(self.sheet.watermark))
         y = self.size.margins.top
         for text, size, bold in self.head_lines:
             high = size * 1.4 * MM_PER_POINT

@@ -177,7 +177,8 @@ class TableSheet(NamedTuple):
 
     filters: what the list was narrowed to, printed under the title. totals: one text per column of the last row, or ().
     landscape None turns the page when the columns need it. key_columns: how many leading columns are repeated when the
-    table is too wide even for landscape and is continued on further pages to the right.
+    table is too wide even for landscape and is continued on further pages to the right. watermark: faint text across every page, for
+    lists that may not wander about without a name on them.
     """
 
     title: str
@@ -191,6 +192,7 @@ class TableSheet(NamedTuple):
     key_columns: int = 1
     printed_by: str = ""
     stamp: Stamp = ""
+    watermark: str = ""
 
 
 class ExpenseLine(NamedTuple):

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Qty
+from salesdesk.domain.masking import WHOLE, shown
 from salesdesk.domain.problems import Problem, summary
 from salesdesk.modules.calls import queries, words
 from salesdesk.modules.calls.model import CALL
@@ -33,6 +34,7 @@ from ui.kit.editor_base import LineEditor
 from ui.kit.editors import DayEdit
 from ui.kit.page import PageContext
 from ui.kit.plain_table import PlainTable
+from ui.kit.reveal import KEYS, TIP, Reveals
 from ui.kit.theme import theme
 from ui.kit.widgets import Banner, Button, ElidedLabel, FieldLabel, IconLabel, QuietButton, button, label, row
 
@@ -75,6 +77,11 @@ class CallDialog(QDialog):
         self.banner = Banner()
         self.name = label("", "title", bold=True)
         self.who = ElidedLabel("", "grid", "text2")
+        self.phone = label("", "grid", "text2")
+        self.eye = QuietButton(f"显示电话　{KEYS}", "eye", self.reveal)
+        self.eye.setToolTip(TIP)
+        self.reveals = Reveals(context, "customer", self)
+        self.reveals.changed.connect(self._show_phone)
         self.spoken = label("", "subtitle")
         self.spoken.setWordWrap(True)
         self.spoken.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -94,6 +101,7 @@ class CallDialog(QDialog):
         self._lay_out()
         for keys, act in (
             ("Ctrl+Return", self.note), ("Ctrl+Enter", self.note), ("Ctrl+Shift+C", self.copy_text), ("F12", self.again),
+            (KEYS, self.reveal),
         ):  # fmt: skip
             QShortcut(QKeySequence(keys), self, act)
         self._show_card(None)
@@ -114,7 +122,7 @@ class CallDialog(QDialog):
         self.area.setWidget(speech)
         answer = QVBoxLayout()
         answer.setSpacing(8)
-        heading = row(self.name, self.who, spacing=12)
+        heading = row(self.name, self.who, self.phone, self.eye, spacing=12)
         heading.setStretch(1, 1)
         answer.addLayout(heading)
         answer.addWidget(self.area)
@@ -195,6 +203,8 @@ class CallDialog(QDialog):
 
     def _show_card(self, card: Card | None) -> None:
         self.card = card
+        self.reveals.cover_all(but=card.customer if card is not None else "")
+        self._show_phone()
         for part in (self.area, self.owed, self.log, self.copy, self.from_whom, self.asked, self.promise, self.due):
             part.setEnabled(card is not None)
         self.area.setVisible(card is not None)
@@ -223,6 +233,20 @@ class CallDialog(QDialog):
             enough = one.on_hand >= one.left
             self.owed.put(i, 5, f"{QTY.show(one.on_hand)} {'够' if enough else '不够'}", "ok" if enough else "warn")
         self.owed.finish()
+
+    def _show_phone(self, uid: str = "") -> None:
+        """The telephone number under stars, or in full where it was asked for."""
+        number = self.card.phone if self.card is not None else ""
+        veil = self.reveals.veil(self.card.customer) if self.card is not None else WHOLE
+        self.phone.setText(shown(self._context.desk.entity("customer")["phone"], number, veil))
+        self.phone.setVisible(bool(number))
+        self.phone.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.eye.setVisible(bool(number) and "phone" in veil and self.reveals.may)
+
+    def reveal(self) -> None:
+        """Show the telephone number; that it was looked at is kept."""
+        if self.card is not None and self.card.phone:
+            self.reveals.ask(self.card.customer)
 
     def _make_room(self) -> None:
         """The sentences have the room they need, up to a third of the card; longer ones scroll."""

@@ -5,16 +5,18 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QDialog, QVBoxLayout
 
 from salesdesk.domain.kinds import Row, Stamp
 from salesdesk.domain.problems import Problem, summary
 from salesdesk.modules.orders import change_queries
 from salesdesk.modules.orders.change_model import STORE
+from salesdesk.modules.orders.model import ORDER
 from salesdesk.services.module import Outcome
 from ui.kit.page import PageContext
-from ui.kit.widgets import Banner, Button, EmptyState, button, label, row
+from ui.kit.reveal import KEYS, TIP, Reveals
+from ui.kit.widgets import Banner, Button, EmptyState, QuietButton, button, label, row
 from ui.pages.orders import papers
 from ui.pages.orders.change_tables import DifferenceTable, NoticeTable
 
@@ -56,6 +58,11 @@ class ChangeDialog(QDialog):
         self.review = button("登记审核", "check", clicked=partial(self._ask_change, "change.review"))
         self.paper = button("打印通知单 P", "print", clicked=self.print)
         self.close_ = button("关闭", clicked=self.accept)
+        self.reveals = Reveals(context, "sales_order", self)
+        self.reveals.changed.connect(self._compare)
+        self.eye = QuietButton("显示电话、地址", "eye", partial(self.reveals.ask, order))
+        self.eye.setToolTip(TIP)
+        QShortcut(QKeySequence(KEYS), self, self.eye.click)
         self._lay_out()
         self.older.currentIndexChanged.connect(self._compare)
         self.newer.currentIndexChanged.connect(self._compare)
@@ -79,6 +86,7 @@ class ChangeDialog(QDialog):
                 label("到", "grid", "text2"),
                 self.newer,
                 1,
+                self.eye,
                 self.review,
                 self.paper,
             )
@@ -179,8 +187,10 @@ class ChangeDialog(QDialog):
         if older is None or newer is None:
             return
         with self._context.desk.read() as reader:
-            found = change_queries.compare(reader, self._order, older, newer)
+            found = change_queries.compare(reader, self._order, older, newer, self.reveals.veil(self._order))
         self.differences.show_differences(found)
+        secret = any(one.field and ORDER[one.field].masked for one in found if not one.line)
+        self.eye.setVisible(secret and self.reveals.may and not self.reveals.shows(self._order))
         change = self._changes.get(newer, {})
         told = [f"原因：{'，'.join(filter(None, (change['kind'], change['reason_text'])))}"] if change else []
         if change:

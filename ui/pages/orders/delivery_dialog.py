@@ -56,7 +56,8 @@ class DeliveryDialog(LinesDialog):
         self.hint.setText(self.told())
         self.hint.show()
         start = {"day": desk.today, "consignee": self._order.get("contact")}
-        self.head = DeliveryHead({**start, **{k: self._order.get(k) for k in ("phone", "address")}}, desk.today)
+        start |= {k: self._order.get(k) for k in ("phone", "address")}
+        self.head = DeliveryHead(start, context, "sales_order", order)
         self.editors = self.head.editors
         self.body.addWidget(self.head)
         draft = Draft(DELIVERY, WANTED, lines=[self._line(r) for r in self._lines], today=desk.today)

@@ -21,6 +21,7 @@ from ui.kit.widgets import Banner, KeyHints
 from ui.pages.orders.autosave import Autosave
 from ui.pages.orders.entry_head import EntryHead
 from ui.pages.orders.header import OrderHeader
+from ui.pages.orders.header_cover import HeaderCover
 from ui.pages.orders.lines_card import LinesCard
 from ui.pages.orders.order_draft import OrderDraft
 from ui.pages.orders.products import pick_row
@@ -101,6 +102,7 @@ class EntryView(QWidget):
         self.head = EntryHead(self.stack)
         self.banner = Banner(closable=True)
         self.header = OrderHeader(order, self.stack)
+        HeaderCover(context, self.header, order, self)
         self.lines = LinesCard(order, self.stack)
         self.grid = self.lines.grid
         self.panel = SidePanel()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Option, Row
+from salesdesk.domain.masking import WHOLE, Veil, shown
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.orders import queries
 from salesdesk.modules.orders.model import ORDER
@@ -39,6 +40,7 @@ class SuggestEdit(LineEditor):
     def __init__(self, field: object, today: str = "") -> None:
         super().__init__(field, today)  # type: ignore[arg-type]
         self.options: list[Option] = []
+        self.texts: dict[str, str] = {}  # what is put in, by key, where the list shows it under stars
         self.chosen: Callable[[str], None] | None = None
         self._list: OptionList | None = None
         self._opener = QAction(self)
@@ -60,7 +62,7 @@ class SuggestEdit(LineEditor):
 
     def toggle(self) -> None:
         """Open or close the list."""
-        if self.isReadOnly() or not self.options:
+        if self._locked or not self.options:
             return
         if self._list is None or self._list.parentWidget() is not self.window():
             self._list = OptionList(self, self._take)
@@ -73,7 +75,8 @@ class SuggestEdit(LineEditor):
     def _take(self, option: Option) -> None:
         if self._list is not None:
             self._list.hide()
-        self.setText(option.label)
+        self.set_covered(False)
+        self.setText(self.texts.get(option.key, option.label))
         self.commit()
         if self.chosen is not None:
             self.chosen(option.key)
@@ -123,6 +126,7 @@ class OrderHeader(Card):
     """Edits the header values of an OrderDraft; each committed field is one step on the order's undo stack."""
 
     edited = Signal()
+    shown = Signal()  # the draft is about to be shown anew: cover what is confidential
     lines_wanted = Signal()
     create_wanted = Signal(str)
 
@@ -132,6 +136,8 @@ class OrderHeader(Card):
         self._contacts: list[Row] = []
         self._addresses: list[Row] = []
         self._more = False
+        self.veil: Veil = WHOLE
+        self.own: Row = {}  # confidential values that were typed here
         self.editors: dict[str, Editor] = {}
         self.labels: dict[str, FieldLabel] = {}
         self._cells: dict[str, QWidget] = {}
@@ -205,6 +211,7 @@ class OrderHeader(Card):
     def show_order(self) -> None:
         """Fill the editors from the draft."""
         draft = self._order.draft
+        self.shown.emit()
         for key, editor in self.editors.items():
             if key in draft.typed:
                 editor.set_raw(draft.typed[key][0])
@@ -224,13 +231,15 @@ class OrderHeader(Card):
             self._contacts, self._addresses = queries.people(reader, customer) if customer else ([], [])
             sellers = queries.salespeople(reader)
         self._suggest("contact", [Option(str(i), str(r["name"])) for i, r in enumerate(self._contacts)])
-        self._suggest("address", [Option(str(i), str(r["address"])) for i, r in enumerate(self._addresses)])
+        places = {str(i): str(r["address"]) for i, r in enumerate(self._addresses)}
+        self._suggest("address", [Option(i, shown(ORDER["address"], p, self.veil)) for i, p in places.items()], places)
         self._suggest("salesperson", [Option(name, name) for name in sellers])
 
-    def _suggest(self, key: str, options: list[Option]) -> None:
+    def _suggest(self, key: str, options: list[Option], texts: dict[str, str] | None = None) -> None:
         editor = self.editors[key]
         assert isinstance(editor, SuggestEdit)
         editor.suggest(options)
+        editor.texts = texts or {}
         editor.chosen = {"contact": self._contact_chosen, "address": self._address_chosen}.get(key)
 
     def show_hints(self) -> None:
@@ -306,7 +315,10 @@ class OrderHeader(Card):
         return self.change(f"改{ORDER[key].title}", lambda: self._order.draft.set(key, raw))
 
     def _committed(self, key: str) -> None:
-        self.set_text(key, self.editors[key].raw())
+        raw = self.editors[key].raw()
+        if ORDER[key].masked:
+            self.own[key] = self.editors[key].value()
+        self.set_text(key, raw)
 
     def _picked(self, uid: str) -> None:
         self.change("选客户", lambda: self._order.set_customer(uid or None))
@@ -330,6 +342,8 @@ class OrderHeader(Card):
 
     def _address_chosen(self, key: str) -> None:
         row = self._addresses[int(key)]
+        self.own.pop("address", None)  # chosen, not typed
+        self.show_order()
         if row["consignee"]:
             self.set_text("contact", row["consignee"])
         if row["phone"]:

@@ -15,6 +15,7 @@ from salesdesk.domain.kinds import Row, Value
 from salesdesk.services.lists import Query
 from ui.kit.filter_bar import FilterBar
 from ui.kit.page import PageContext
+from ui.kit.reveal import KEYS, Reveals
 from ui.kit.table_view import TableView
 from ui.kit.widgets import Button, EmptyState, button, label, row
 from ui.kit.window_model import ListModel
@@ -50,6 +51,8 @@ class DeskList(QWidget):
         self.table = TableView(self.model, f"orders.{entity}")
         if fresh and order:
             self._arrange(order)
+        self.reveals = Reveals(context, entity, self)
+        self.table.take_reveals(self.reveals)
         self.told = label("", "caption", "text2")
         self.buttons: list[Button] = []
         for verb in self._verbs:
@@ -169,4 +172,8 @@ class DeskList(QWidget):
                 action = QAction(verb.title)
                 action.triggered.connect(partial(verb.act, uid))
                 made.append(action)
+        if self.reveals.may:
+            eye = QAction(f"显示完整内容\t{KEYS}")
+            eye.triggered.connect(partial(self.reveals.ask, uid))
+            made.append(eye)
         return made

@@ -102,40 +102,36 @@ def seals(case: Case) -> Iterator[Fault]:
 
 
 def files_differ(case: Case) -> Iterator[Fault]:
-    """2. Two files of one voucher contradict each other, as noted when they were joined."""
+    """2. Two files of one voucher contradict each other, as noted when they were joined, until a person has corrected it."""
     for one in case.held:
         for found in one.read.findings:
-            if found.code == "files_differ":
-                yield one.fault(
-                    "files_differ",
-                    found.message,
-                    f"files/{found.field}",
-                    found.printed,
-                    found.expected,
-                    source=found.source,
-                )
+            if found.code == "files_differ" and one.read.sources.get(found.field) != "hand":
+                told = found.message
+                yield one.fault("files_differ", told, found.field, found.printed, found.expected, source=found.source)
 
 
 def marked(case: Case) -> Iterator[Fault]:
-    """5. 仅供预览, 作废, 样票 on the page; and files that are no invoice or cannot be read."""
+    """5. 仅供预览, 作废, 样票 on the page; and files that are no invoice or cannot be read, until entered by hand."""
     for one in case.held:
         read = one.read
+        entered = bool(read.number and read.kind) or read.sources.get("total") == "hand"
         for found in read.findings:
             if found.code == "preview_mark":
                 yield one.fault("marked", found.message, "mark", found.printed, "正式的票", source="票面")
-            elif found.code in UNREADABLE and not (
-                read.number and read.kind
-            ):  # entered by hand, it is judged by its values
+            elif found.code in UNREADABLE and not entered:
                 yield one.fault(
-                    "not_invoice", found.message, "file", one.read.file, "发票原件", cure=found.cure, source="文件"
+                    "not_invoice", found.message, "file", read.file, "发票原件", cure=found.cure, source="文件"
                 )
-        if read.kind in WITH_BUYER and not read.number:
+        numbered = read.kind in WITH_BUYER or any(found.code == "no_number" for found in read.findings)
+        if numbered and not read.number:
             yield one.fault("not_invoice", "没有发票号码", "number", "空", "发票号码", cure="请对照原件填号码")
 
 
-UNREADABLE = (
-    "not_invoice", "encrypted", "damaged", "unreadable", "empty", "too_large", "hostile", "unknown_format", "no_qr",
-)  # fmt: skip
+UNREADABLE = frozenset(
+    ("not_invoice", "encrypted", "damaged", "unreadable", "empty", "too_large", "hostile", "unknown_format", "no_qr")
+)
+TAKEN_OVER = UNREADABLE | SEALS.keys() | {"files_differ", "preview_mark", "copy_only", "no_number"}
+"""What the reader finds odd and a rule of the table weighs; the rest is told as it is (`reading_rule`)."""
 
 
 def verification(case: Case) -> Iterator[Fault]:

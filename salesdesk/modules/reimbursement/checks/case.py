@@ -129,9 +129,7 @@ class Held:
     ) -> Fault:
         """A fault of this voucher; amounts in 分 are shown as money."""
         source = more.pop("source", self.source(key) if key else "")
-        return Fault(
-            rule, f"{self.place}：{message}", self.uid, self.line, key, shown(printed), shown(expected), source, **more
-        )
+        return Fault(rule, message, self.uid, self.line, key, shown(printed), shown(expected), source, **more)
 
 
 @dataclass(frozen=True)

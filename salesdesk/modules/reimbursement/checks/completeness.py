@@ -92,10 +92,10 @@ def counts(case: Case) -> Iterator[Fault]:
         if line.get("part") == "allowance" or not case.held or (not held and case.by_line.get("")):
             continue
         face = sum(one.read.total or 0 for one in held)
-        if claimed > face and all(one.read.total is not None for one in held):
-            yield case.line_fault(
-                "sum_short", line, "报的比票多" if held else "没有票", "amount", claimed, face, excess=claimed - face
-            )
+        if claimed > 0 and not held:
+            yield case.line_fault("no_voucher", line, "没有票", "vouchers", "0 张", "至少 1 张")
+        elif claimed > face and all(one.read.total is not None for one in held):
+            yield case.line_fault("sum_short", line, "报的比票多", "amount", claimed, face, excess=claimed - face)
 
 
 def originals(case: Case) -> Iterator[Fault]:

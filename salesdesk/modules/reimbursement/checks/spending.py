@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from salesdesk.domain.dates import add_days, days_between
 from salesdesk.domain.kinds import Row
@@ -234,8 +234,8 @@ def _days_from(case: Case) -> str:
     return "车票、机票" if len({leg.day for _, leg in case.legs()}) > 1 else "出差起止日期"
 
 
-def split(row: Row, fault: Any) -> tuple[int, int, str]:
-    """核减: (claimed, approved, reason) of a line with a finding that has an excess; all in 分."""
-    claimed = int(row.get("amount") or 0) - int(row.get("cut") or 0)
-    cut = min(claimed, int(fault["excess"] or 0))
-    return claimed, claimed - cut, f"超标准 {shown(cut)} 元"
+def split(line: Row, excess: int, why: str) -> tuple[int, int, str]:
+    """核减: (claimed, approved, reason) of a line of which `excess` is too much; 分, and never below nothing."""
+    claimed = int(line.get("amount") or 0) - int(line.get("cut") or 0)
+    cut = min(claimed, excess)
+    return claimed, claimed - cut, f"{why} {shown(cut)} 元"
