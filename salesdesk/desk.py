@@ -274,8 +274,9 @@ def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> De
     registry = Registry(find_modules())
     schema = Schema(registry.entities.values())
     path = folder / DATA_FILE
-    started = prepare(path, schema, letter, clock.now())
-    desk = Desk(folder, Database(path, schema, clock), registry, started)
+    database = Database(path, schema, clock)
+    started = prepare(database, letter)
+    desk = Desk(folder, database, registry, started)
     with desk.read() as reader:
         kept = dict(reader.tuples("SELECT key, value FROM meta WHERE key IN ('alike', 'bulk_load')"))
     if kept.get("alike") != alike.VERSION:  # once: of a file just made or just upgraded
@@ -289,3 +290,38 @@ def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> De
 def restore_backup(folder: Path, file: Path, clock: Clock | None = None) -> Path | None:
     """Put a backup in the place of the closed data file; returns where the replaced file is kept."""
     return backup.restore(folder / DATA_FILE, file, (clock or SystemClock()).now())
+
+
+def join_fresh(
+    folder: Path,
+    share: str,
+    passphrase: str,
+    name: str = "",
+    clock: Clock | None = None,
+    progress: Callable[[int, int], None] = lambda done, whole: None,
+) -> bool:
+    """Join a workspace with a closed data folder nobody has worked in: the newest snapshot becomes its data file.
+
+    False when there is work in it, or no snapshot to start from; then `Sync.join` is the way. The settings of this PC stay.
+    Raises Refused (wrong passphrase) and EnvironmentFault with nothing changed.
+    """
+    from salesdesk.services.sync import joining
+
+    desk = open_desk(folder, clock)
+    try:
+        if desk.sync.joined or joining.worked_in(desk.database):
+            return False
+        fetched = joining.fetch(desk.sync, share, passphrase, progress)
+        if fetched is None:
+            return False
+    finally:
+        desk.close()
+    restore_backup(folder, fetched.file, clock)
+    fetched.file.unlink()
+    desk = open_desk(folder, clock)
+    try:
+        joining.finish(desk.sync, fetched, share, name)
+        desk.sync.run(progress)
+    finally:
+        desk.close()
+    return True

@@ -13,12 +13,10 @@ from salesdesk import paths
 from salesdesk.desk import Desk, open_desk
 from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.log_file import logging_to
-from ui.kit.dialogs import Question
 from ui.kit.garbage import Sweeper
 from ui.kit.theme import theme
 from ui.shell.application import application
 from ui.shell.crash import CrashCatcher
-from ui.shell.greeting import greet
 from ui.shell.window import Window
 
 log = logging.getLogger(__name__)
@@ -74,18 +72,11 @@ def open_data(app: QApplication, folder: Path) -> Desk | None:
         except OSError as error:
             message, cure = f"数据文件夹 {folder} 打不开：{error.strerror or error}", "请看文件夹还在不在、有没有权限"
         log.warning("data not opened: %s", message)
+        from ui.shell.not_opened import NotOpened
+
         theme().apply(app)
         if not NotOpened(message, cure, folder).exec():
             return None
-
-
-class NotOpened(Question):
-    """The data could not be opened: why, what to do, and another try."""
-
-    def __init__(self, message: str, cure: str, folder: Path) -> None:
-        super().__init__(None, "数据打不开", f"数据文件夹：{folder}", "再试一次", 560)
-        self.banner.say("err", f"{message}。\n{cure}" if cure else message)
-        self.no.setText("退出")
 
 
 class Greeter:
@@ -96,4 +87,7 @@ class Greeter:
 
     def greet(self) -> None:
         """Ask when something is unknown."""
-        greet(self._window, self._desk)
+        if not self._desk.settings.introduced:
+            from ui.shell.greeting import greet
+
+            greet(self._window, self._desk)

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from salesdesk.cli import speech
@@ -120,7 +119,7 @@ def entity_named(desk: Desk, name: str) -> Entity:
 def _near(typed: str, names: list[str]) -> list[str]:
     """Names that contain what was typed or look like it."""
     inside = [n for n in names if typed and typed.lower() in n.lower()]
-    return (inside or get_close_matches(typed, names, 3, 0.5))[:3]
+    return (inside or text.nearest(typed, names, 3, 0.5))[:3]
 
 
 def field_named(entity: Entity, name: str) -> Field:

@@ -6,7 +6,6 @@ Every text that `matches` accepts has all the tokens `query_bigrams` asks for, s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
@@ -134,9 +133,10 @@ class _Word:
             own = [(at, run) for at, run in found if is_han(run[-1])]
             self.start, self.han = own[0]
             self.own = own[1:]
-            self.letters = [(at, run) for at, run in found if not is_han(run[-1])]
-            self.lone = any(len(run) == 1 for _, run in self.letters)
-            self._tokens: dict[int, re.Pattern[str]] = {}
+            letters = [(at, run) for at, run in found if not is_han(run[-1])]
+            self.lone = any(len(run) == 1 for _, run in letters)
+            self.first, self.run = letters[0]
+            self.letters = letters[1:]
 
     def place(self, keys: str) -> tuple[int, int] | None:
         """The best (position, length of the token) in the keys."""
@@ -150,35 +150,33 @@ class _Word:
     def _beside(self, keys: str) -> tuple[int, int] | None:
         """苏z: each character is the name's own or its first letter at the same place."""
         best: tuple[int, int] | None = None
+        tokens: list[str] = []
         found = keys.find(self.han)
         while found >= 0:
             start, end = _token_at(keys, found)
-            name = keys[start:end]
-            place = (found - start - self.start, len(name))
-            if place[0] >= 0 and (best is None or place < best) and self._spelled(place[0], name, keys):
-                best = place
+            place = (found - start - self.start, end - start)
+            if place[0] >= 0 and (best is None or place < best):
+                tokens = tokens or keys.split(" ")
+                if self._spelled(place[0], keys[start:end], tokens):
+                    best = place
             found = keys.find(self.han, found + 1)
         return best
 
-    def _spelled(self, at: int, name: str, keys: str) -> bool:
+    def _spelled(self, at: int, name: str, tokens: list[str]) -> bool:
         """Whether the other characters stand around that place, in the name itself or in its first letters."""
         for n, run in self.own:
             if not name.startswith(run, at + n):
                 return False
-        length = len(name)
-        return any(
-            len(token) == length
-            and all(token.startswith(run, at + n) for n, run in self.letters[1:])
-            and _spells(token, name)
-            for token in self._spelling(at).findall(f" {keys} ")
-        )
-
-    def _spelling(self, at: int) -> re.Pattern[str]:
-        """The tokens that have the first letters where they belong when the name's matching part begins at a place."""
-        if at not in self._tokens:
-            first, run = self.letters[0]
-            self._tokens[at] = re.compile(rf" ([^ ]{{{at + first}}}{re.escape(run)}[^ ]*)(?= )")
-        return self._tokens[at]
+        length, first = len(name), at + self.first
+        for token in tokens:
+            if (
+                len(token) == length
+                and token.startswith(self.run, first)
+                and all(token.startswith(run, at + n) for n, run in self.letters)
+                and _spells(token, name)
+            ):
+                return True
+        return False
 
     def _apart(self, keys: str) -> tuple[int, int] | None:
         """苏zhou: the parts each stand somewhere; ranked behind all others, and not for lone letters, which are everywhere."""

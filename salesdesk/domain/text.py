@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 
 from salesdesk.domain.characters import (
     compact,
@@ -43,6 +44,7 @@ __all__ = [
     "matches",
     "name_core",
     "natural_key",
+    "nearest",
     "normalize",
     "normalize_lines",
     "one_script",
@@ -77,6 +79,13 @@ def natural_key(text: str) -> str:
 def _padded(found: re.Match[str]) -> str:
     digits = "".join(str(unicodedata.decimal(ch)) for ch in found[0]).lstrip("0") or "0"
     return "".join(f"{len(digits[at : at + 99]):02d}{digits[at : at + 99]}" for at in range(0, len(digits), 99))
+
+
+def nearest(typed: str, known: Iterable[str], most: int = 1, alike: float = 0.6) -> list[str]:
+    """What somebody who typed something unknown may have meant, the likeliest first."""
+    from difflib import get_close_matches
+
+    return get_close_matches(typed, list(known), most, alike)
 
 
 def similarity(a: str, b: str) -> float:

@@ -66,6 +66,22 @@ class Database:
         self._idle: deque[Any] = deque()  # read-only connections nobody uses at the moment
 
     @contextmanager
+    def opening(self) -> Iterator[Any]:
+        """The first connection, which may still change the shape of the file; afterwards it serves the first reader.
+
+        Each connection reads the text of all tables and triggers anew, some 200 KB, so a start makes do with few.
+        """
+        with self.faults():
+            connection = connect(self.path)
+            try:
+                yield connection
+            except BaseException:
+                connection.close()
+                raise
+            connection.execute("PRAGMA query_only=ON")
+            self._idle.append(connection)
+
+    @contextmanager
     def read(self, given_up: Callable[[], bool] | None = None) -> Iterator[Reader]:
         """A reader on one snapshot of the file; safe from any thread, never waits for the writer.
 

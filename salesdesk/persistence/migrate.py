@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
-import uuid
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from salesdesk.domain.errors import EnvironmentFault
-from salesdesk.persistence.database import connect, explain
-from salesdesk.persistence.tables import Schema, fingerprint
+from salesdesk.persistence.database import Database
+from salesdesk.persistence.tables import Schema
 
 STEPS = Path(__file__).parent / "migrations"
 
@@ -26,19 +26,16 @@ def newest() -> int:
     return int(steps()[-1].name[:4])
 
 
-def prepare(path: Path, schema: Schema, letter: str = "A", now: datetime | None = None) -> list[str]:
+def prepare(database: Database, letter: str = "A") -> list[str]:
     """Create the data file or bring it up to date; returns what was done, in the clerk's words.
 
     Before an existing file is migrated it is copied to backups/. A file of a newer program is refused untouched.
     """
+    path = database.path
     done: list[str] = []
     fresh = not path.exists() or path.stat().st_size == 0
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        raw = connect(path)
-    except Exception as error:
-        raise explain(str(error), path) or error from error
-    try:
+    with database.opening() as raw:
         _use_wal(raw)
         have = int(raw.execute("PRAGMA user_version").fetchone()[0])
         if have > newest():
@@ -48,7 +45,7 @@ def prepare(path: Path, schema: Schema, letter: str = "A", now: datetime | None 
             )
         if have < newest():
             if not fresh and have > 0:
-                copy = copy_before_migration(path, raw, have, now or datetime.now())
+                copy = copy_before_migration(path, raw, have, database.clock.now())
                 done.append(f"升级前已备份到 {copy.name}")
             if have == 0 and not fresh:
                 _refuse_foreign(raw, path)
@@ -58,17 +55,9 @@ def prepare(path: Path, schema: Schema, letter: str = "A", now: datetime | None 
                     _run(raw, step, number)
                     done.append(f"数据升级到版本 {number}")
         if raw.execute("SELECT count(*) FROM now").fetchone()[0] == 0:
-            raw.execute("INSERT OR IGNORE INTO now(id, device, letter) VALUES (1, ?, ?)", (uuid.uuid4().hex, letter))
-        renew_triggers(raw, schema)
-    except EnvironmentFault:
-        raise
-    except Exception as error:
-        fault = explain(str(error), path)
-        if fault is None:
-            raise
-        raise fault from error
-    finally:
-        raw.close()
+            device = os.urandom(16).hex()
+            raw.execute("INSERT OR IGNORE INTO now(id, device, letter) VALUES (1, ?, ?)", (device, letter))
+        renew_triggers(raw, database.schema)
     return done
 
 
@@ -119,7 +108,7 @@ def statements(script: str) -> list[str]:
 
 def renew_triggers(raw: Any, schema: Schema) -> bool:
     """Compare the triggers in the file with those the entities call for; rebuild them when any differs. True if rebuilt."""
-    if fingerprint(_triggers_of(raw).values()) == schema.fingerprint:
+    if _triggers_of(raw) == schema.triggers:
         return False
     raw.execute("BEGIN IMMEDIATE")
     try:

@@ -35,11 +35,13 @@ class Remembered(NamedTuple):
     first: tuple[int, ...]
     """The first NEAR rows."""
     lines: tuple[bytes, ...]
+    ascii: bool
+    """Whether all numbers are; then none can contain Chinese, and nobody need look."""
 
     def holding(self, typed: str) -> Iterator[int]:
         """In the list's order all rows, perhaps a few more, whose numbers contained the text in capital or small letters."""
         wanted = typed.encode().lower()
-        for block in self.lines:
+        for block in () if self.ascii and not typed.isascii() else self.lines:
             at = block.find(wanted)
             while at >= 0:
                 start = block.rfind(_END, 0, at) + 1
@@ -91,4 +93,6 @@ class Memory:
             texts = [line for (line,) in block]
             first = first or tuple(int(line.partition(_MARK)[0]) for line in texts[:NEAR])
             lines.append("".join(texts).encode().lower())
-        self._lists[entity.key] = Remembered(reader.newest_change(), first, tuple(lines))
+        self._lists[entity.key] = Remembered(
+            reader.newest_change(), first, tuple(lines), all(map(bytes.isascii, lines))
+        )

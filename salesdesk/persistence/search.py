@@ -20,6 +20,8 @@ RAREST = 3
 """So many tokens of a query are rare enough together."""
 LOOKED_AT = 4000
 """How many records the index offers are looked at to find them, when only looking can tell (苏州hy)."""
+SPARE = 40
+"""So many more are looked at again than should do by what was found among the first."""
 
 
 class Hit(NamedTuple):
@@ -93,19 +95,22 @@ def find(reader: Reader, query: str, entity: str | None = None, limit: int = 50)
     where, params = _holding(query, entity)
     found: list[tuple[tuple[int, int], int, str, int]] = []
     last = looked = 0
+    look = CANDIDATES
     while len(found) < CANDIDATES and looked < LOOKED_AT:
         rows = reader.tuples(
             "SELECT d.id, d.title, d.keys FROM search_gram g CROSS JOIN search_doc d ON d.id = g.rowid"
             f" WHERE search_gram MATCH ? AND g.rowid > ? {where} LIMIT ?",
-            (match, last, *params, CANDIDATES),
+            (match, last, *params, look),
         )
         for doc, title, keys in rows:
             rank = rank_of(keys)
             if rank is not None:
                 found.append((rank, len(title), title, doc))
-        if len(rows) < CANDIDATES:
+        if len(rows) < look:
             break
         last, looked = rows[-1][0], looked + len(rows)
+        look = looked * (CANDIDATES - len(found)) // max(1, len(found)) + SPARE
+        look = min(look, LOOKED_AT - looked)
     best = sorted(found)[:limit]
     marks = ", ".join(str(doc) for *_, doc in best)
     told = {
@@ -133,13 +138,17 @@ def _match(reader: Reader, query: str) -> str:
     """The MATCH text that yields the candidates of a query; "" when nothing can match.
 
     Where the database itself looks whether the words stand in the keys, the rarest tokens do, and the index need not go
-    through long lists such as those of `ng` and `an`. The later the twentieth record with a token comes, the rarer it is.
+    through long lists such as those of `ng` and `an`, or of a lone letter. The later the twentieth record with a token
+    comes, the rarer it is.
     """
     tokens = text.query_bigrams(query)
-    if len(tokens) > RAREST + 1 and all(map(text.one_script, text.search_key(query).split())):
-        twentieth = "SELECT rowid FROM search_gram WHERE search_gram MATCH ? LIMIT 1 OFFSET 19"
-        comes = {token: reader.value(twentieth, (text.match_token(token),)) or sys.maxsize for token in tokens}
-        tokens = sorted(tokens, key=comes.__getitem__)[-RAREST:]
+    if all(map(text.one_script, text.search_key(query).split())):
+        pairs = [token for token in tokens if len(token) == 2]
+        tokens = pairs if len(pairs) > 1 else tokens
+        if len(tokens) > RAREST + 1:
+            twentieth = "SELECT rowid FROM search_gram WHERE search_gram MATCH ? LIMIT 1 OFFSET 19"
+            comes = {token: reader.value(twentieth, (text.match_token(token),)) or sys.maxsize for token in tokens}
+            tokens = sorted(tokens, key=comes.__getitem__)[-RAREST:]
     spelled = (f"({' OR '.join(map(text.match_token, pairs))})" for pairs in text.seams(query))
     return " AND ".join((*map(text.match_token, tokens), *spelled)) if tokens else ""
 

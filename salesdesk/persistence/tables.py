@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
@@ -36,7 +35,7 @@ class Schema:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Hash of all trigger texts; compared at start so that a lost or altered trigger is noticed."""
+        """Hash of all trigger texts, by which a check notices a lost or altered trigger."""
         return fingerprint(self.triggers.values())
 
     def children(self, entity: str) -> list[Entity]:
@@ -50,6 +49,8 @@ class Schema:
 
 def fingerprint(texts: Iterable[str]) -> str:
     """Order-free hash of DDL texts."""
+    import hashlib
+
     joined = "\n".join(sorted(" ".join(t.split()) for t in texts))
     return hashlib.sha256(joined.encode()).hexdigest()
 

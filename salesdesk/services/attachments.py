@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import stat
 from pathlib import Path
 
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Int, Link, Note, Text
-from salesdesk.services.files import read_whole, write_atomically
+from salesdesk.services.files import read_whole, sha256_of, write_atomically
 from salesdesk.services.module import Context, Module
 
 LARGEST = 50 * 1024 * 1024
@@ -46,7 +45,7 @@ def attach(ctx: Context, entity: Entity, uid: str, paths: str) -> list[str]:
 
 def keep(ctx: Context, entity: Entity, uid: str, name: str, data: bytes) -> str:
     """Keep bytes as evidence of a record under a name; returns the uid of the link."""
-    digest = hashlib.sha256(data).hexdigest()
+    digest = sha256_of(data)
     target = stored_at(ctx.folder, digest)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,6 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,6 +15,7 @@ from salesdesk.domain.kinds import Link, Row, Text
 from salesdesk.domain.masking import looks_masked
 from salesdesk.domain.pinyin import load_pinyin
 from salesdesk.domain.problems import Problem
+from salesdesk.domain.text import nearest
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.search import searched_fields
 from salesdesk.services.module import Context, Outcome, Registry, Verb
@@ -51,7 +51,7 @@ def read_args(
     for key, raw in given.items():
         one = by_key.get(key) or (REASON if key == REASON.key and not path else None)
         if one is None:
-            near = get_close_matches(key, list(by_key), 1)
+            near = nearest(key, by_key)
             problems.append(
                 Problem(
                     f"没有「{key}」这个参数",
@@ -150,7 +150,7 @@ class Door:
         """The verb of a name; Refused with the nearest name when there is none."""
         verb = self.registry.verbs.get(name)
         if verb is None:
-            near = get_close_matches(name, list(self.registry.verbs), 1)
+            near = nearest(name, self.registry.verbs)
             raise Refused(
                 Problem(
                     f"没有「{name}」这个动作",

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import os
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -33,6 +32,13 @@ _SHARE_ERRNO = {
     if (number := getattr(errno, name, None)) is not None
 }
 _PATIENCE = (0.03, 0.1, 0.25)  # seconds between tries: virus scanners and the indexer let go within this time
+
+
+def sha256_of(data: bytes) -> str:
+    """The digest by which a content is known, in hexadecimal. The cryptographic library is loaded when first needed."""
+    import hashlib
+
+    return hashlib.sha256(data).hexdigest()
 
 
 def owner_of(path: Path) -> str | None:
@@ -196,7 +202,7 @@ def write_atomically(path: str | os.PathLike[str], content: bytes | Callable[[Bi
     with contextlib.suppress(OSError):
         if path.exists() and not os.access(path, os.W_OK):
             raise fault_of(PermissionError(errno.EACCES, "read-only"), path)
-    draft = path.with_name(f"~{uuid.uuid4().hex[:8]}.tmp")
+    draft = path.with_name(f"~{os.urandom(4).hex()}.tmp")
     with faults_of(path, "保存"):
         try:
             with draft.open("xb") as file:

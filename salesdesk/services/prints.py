@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from salesdesk.domain.problems import Problem
 from salesdesk.domain.text import safe_file_name
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.attachments import keep
-from salesdesk.services.files import output_path, write_atomically
+from salesdesk.services.files import output_path, sha256_of, write_atomically
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.papers.kept import as_text
 from salesdesk.services.roles import Role
@@ -152,7 +151,7 @@ def paper_verbs(
                     "size": size.key,
                     "printer": printer or None,
                     "printed_by": ctx.operator,
-                    "sha256": hashlib.sha256(rendered.pdf).hexdigest(),
+                    "sha256": sha256_of(rendered.pdf),
                     "sheet": as_text(sheet),
                 },
             )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,6 +12,7 @@ from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Flag, Link, Note, Row, Text, Value
 from salesdesk.domain.masking import OPEN, Veil, covered, mask, shown, titles
 from salesdesk.domain.problems import Problem, Severity
+from salesdesk.domain.text import nearest
 from salesdesk.persistence import listing
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.access import ACCESS_LOG, note, taking_out
@@ -189,7 +189,7 @@ def _resolver(reader: Reader, target: Entity) -> Callable[[str], Value]:
     def cure(typed: str) -> str:
         if not known:
             known.extend(str(n) for n in reader.column(f'SELECT "{target.naming}" FROM "{target.key}" WHERE void = 0'))
-        near = get_close_matches(typed, known, 3, 0.5) or (known if len(known) <= 8 else [])
+        near = nearest(typed, known, 3, 0.5) or (known if len(known) <= 8 else [])
         which = f"改成已有的（{'、'.join(near)}）" if near else "改成已有的"
         return f"请{which}，或先新建{target.title}「{typed}」再导"
 

@@ -278,3 +278,8 @@ class Settings:
     def company(self) -> str:
         """Name printed on papers."""
         return str(self.get("company.name"))
+
+    @property
+    def introduced(self) -> bool:
+        """Whether operator and company are known."""
+        return bool(self.operator and self.company)

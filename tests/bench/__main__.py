@@ -25,6 +25,7 @@ JOBS: dict[str, str] = {
     "print_sheets": "papers",
     "export": "papers",
     "tile_vouchers": "tiling",
+    "read_vouchers": "vouchers",
 }
 SHEET = Path(__file__).parent / "RESULTS.md"
 

@@ -11,6 +11,7 @@ from salesdesk.domain.clock import FixedClock
 from salesdesk.modules.calls import queries, words
 from salesdesk.modules.omissions.queries import look
 from salesdesk.persistence.database import connect
+from salesdesk.services import todos
 from tests.bench.folders import DAY, million
 from tests.bench.measure import Result, spread, timed
 
@@ -41,8 +42,8 @@ def call_card(each: int = 60) -> list[Result]:
     letters = [text.initials_of(name)[:4] for name in rng.sample(names, each)]
     calls = [timed(lambda _, typed_=one: typed(typed_), 0) for one in letters]  # type: ignore[misc]
     busy = [timed(lambda _, uid=uid: answer(uid), 0) for (uid,) in busiest]  # type: ignore[misc]
-    news = [timed(lambda _: desk.todos(), 0) for _ in range(10)]
     with desk.read() as reader:
+        news = [timed(lambda _: todos.collect(reader, desk.registry, desk.today), 0) for _ in range(10)]
         looked = timed(lambda _: look(reader, desk.today), 0)
     found = [
         Result(

@@ -275,4 +275,19 @@ def test_random_histories_keep_the_buckets_sound(desk: Desk) -> None:
         except Refused:
             pass
         buckets(desk, "C00043")
+        owed_late(desk)
     sound(desk)
+
+
+def owed_late(desk: Desk) -> None:
+    """What is past due, of one customer and of all at once, is the sum of the open debts due before the day."""
+    with desk.read() as reader:
+        uids = reader.column("SELECT uid FROM customer")
+        for today in ("2026-06-13", "2026-07-20", "2026-09-01"):
+            told = queries.overdue_of(reader, uids, today)
+            for uid in uids:
+                late = [one for one in queries.claims(reader, uid) if one.due < today]
+                amount = max(0, sum(one.amount for one in late))
+                assert told.get(uid, (0, ""))[0] == amount == queries.overdue(reader, uid, today)[0]
+                if amount:
+                    assert told[uid][1] == min(one.due for one in late if one.amount > 0)

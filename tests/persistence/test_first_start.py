@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from salesdesk.desk import DATA_FILE, find_modules
-from salesdesk.persistence.database import connect
+from salesdesk.persistence.database import Database, connect
 from salesdesk.persistence.migrate import newest, prepare
 from salesdesk.persistence.tables import Schema, fingerprint
 from salesdesk.services.module import Registry
@@ -20,7 +20,11 @@ def test_a_race_of_first_starts_makes_one_file(tmp_path: Path) -> None:
 
         def start(path: Path = path, gate: threading.Barrier = gate) -> list[str]:
             gate.wait()
-            return prepare(path, schema)
+            database = Database(path, schema)
+            try:
+                return prepare(database)
+            finally:
+                database.close()
 
         with ThreadPoolExecutor(4) as pool:
             told = [f.result() for f in [pool.submit(start) for _ in range(4)]]

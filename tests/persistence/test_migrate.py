@@ -11,6 +11,7 @@ from sqlcipher3 import dbapi2
 from salesdesk.desk import DATA_FILE, find_modules, open_desk
 from salesdesk.domain.clock import merge_hlc, new_uid, next_hlc
 from salesdesk.persistence import migrate
+from salesdesk.persistence.database import Database
 from salesdesk.persistence.tables import Schema, fingerprint
 from salesdesk.services.module import Registry
 from tests.desks import empty_desk, small_desk
@@ -20,7 +21,9 @@ from tests.persistence.draft_step import lacking, made_of, shape_of
 def test_the_migrations_lead_to_what_the_entities_declare(tmp_path: Path) -> None:
     """Fails when an entity changed without a migration: write the step, see persistence/migrations/README.md."""
     schema = Schema(Registry(find_modules()).entities.values())
-    migrate.prepare(tmp_path / "neu.db", schema)
+    database = Database(tmp_path / "neu.db", schema)
+    migrate.prepare(database)
+    database.close()
     raw = dbapi2.connect(str(tmp_path / "neu.db"))
     found = shape_of(raw)
     triggers = [sql for (sql,) in raw.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")]

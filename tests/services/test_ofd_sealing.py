@@ -116,6 +116,13 @@ def test_a_signature_value_of_another_key_is_caught() -> None:
     assert found.state is SealState.ALTERED and "签名值与证书不符" in found.text
 
 
+def test_a_digest_that_is_no_base64_is_a_broken_one() -> None:
+    signature = f"{SIGNS}Sign_0/Signature.xml"
+    for other in ("章".encode(), b"*"):
+        spoilt = SEALED[signature].replace(b"<ofd:CheckValue>", b"<ofd:CheckValue>" + other, 1)
+        assert report({**SEALED, signature: spoilt}).state is SealState.ALTERED
+
+
 def test_a_second_signature_may_renew_the_list_of_signatures() -> None:
     twice = sealed(sealed(parts(), b"png"), b"png", key=Key(77, "第二个章"))
     found = report(twice)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -78,6 +78,42 @@ def test_a_later_question_overtakes_an_earlier_one(qtbot: QtBot, long_model: Lis
     qtbot.wait(50)
     assert long_model.rowCount() == sum(1 for n in range(MANY) if n % 3)
     assert {long_model.row(n)["route"] for n in range(long_model.rowCount())} == {"make"}
+
+
+def test_counting_waits_until_the_first_rows_are_painted(
+    qtbot: QtBot, long_model: ListModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window_model, "PATIENCE_S", 20.0)
+    qtbot.waitUntil(lambda: long_model.complete, timeout=20_000)
+    view, painted, seen = TableView(long_model), [False], list[bool]()
+    qtbot.addWidget(view)
+    view.show()
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            painted[0] = painted[0] or event.type() == QEvent.Type.Paint
+            return False
+
+    watch = Watch()
+    view.viewport().installEventFilter(watch)
+    qtbot.wait(10)
+    count = long_model.desk.count
+    monkeypatch.setattr(long_model.desk, "count", lambda *args: seen.append(painted[0]) or count(*args))
+    painted[0] = False
+    long_model.set_query(Query(text="类别"))
+    qtbot.waitUntil(lambda: long_model.complete, timeout=5_000)
+    assert seen == [True]
+
+
+def test_counting_goes_on_when_nobody_paints(
+    qtbot: QtBot, long_model: ListModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    qtbot.waitUntil(lambda: long_model.complete, timeout=20_000)
+    monkeypatch.setattr(window_model, "PATIENCE_S", 0.02)
+    monkeypatch.setattr(long_model, "_go_on", lambda: None)
+    long_model.set_query(Query(text="类别"))
+    qtbot.waitUntil(lambda: long_model.complete, timeout=20_000)
+    assert long_model.rowCount() == MANY
 
 
 def test_sorting_happens_in_the_file(qtbot: QtBot, many: Desk) -> None:

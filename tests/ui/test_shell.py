@@ -22,7 +22,8 @@ from ui.kit.ops import Ops
 from ui.kit.page import Page, PageContext
 from ui.kit.theme import theme
 from ui.main import open_data
-from ui.shell.crash import CrashCatcher, CrashDialog
+from ui.shell.crash import CrashCatcher
+from ui.shell.crash_dialog import CrashDialog
 from ui.shell.greeting import Greeting, wanted
 from ui.shell.keysheet import verb_keys
 from ui.shell.shots import render_all

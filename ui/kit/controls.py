@@ -32,7 +32,9 @@ from ui.kit.theme import theme
 
 
 def restyle(widget: QWidget) -> None:
-    """Make the style sheet look again at the widget's properties."""
+    """Make the style sheet look again at the widget's properties; one that was never shown it will look at anyway."""
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()
@@ -170,6 +172,8 @@ class Button(QPushButton):
 
     def set_kind(self, kind: str) -> None:
         """Change between "", primary, quiet and link."""
+        if kind == self._kind:
+            return
         self._kind = kind
         self.setProperty("kind", kind)
         restyle(self)

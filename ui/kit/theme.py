@@ -10,7 +10,7 @@ from typing import Literal
 from PySide6.QtCore import QByteArray, QDir, QObject, QRectF, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from salesdesk.paths import RESOURCES
 
@@ -123,7 +123,6 @@ class Theme(QObject):
         self._mode = mode if mode in ("light", "dark") else "system"  # type: ignore[assignment]
         first, self._begun = not self._begun, True
         if first:
-            app.setStyle(QStyleFactory.create("Fusion"))
             load_fonts()
             app.setFont(self.font())
             app.styleHints().colorSchemeChanged.connect(self._system_changed)

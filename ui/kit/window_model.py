@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from array import array
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -14,6 +15,7 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
+    QTimer,
     Signal,
 )
 
@@ -32,6 +34,8 @@ AT_ONCE = 5000
 """A list known to be no longer than this is read whole without a thread."""
 PAGE = 128
 PAGES_KEPT = 64
+PATIENCE_S = 1.0
+"""How long counting waits until the first rows are painted; both need the interpreter, and the clerk waits for the rows."""
 _WAITING: Row = {}
 
 
@@ -61,6 +65,7 @@ class _Reading:
         self._desk, self._entity, self._query = desk, entity, query
         self._generation, self._with_head, self._latest = generation, with_head, latest
         self.arrivals = _Arrivals()
+        self.painted = threading.Event()
 
     def run(self) -> None:
         try:
@@ -75,6 +80,7 @@ class _Reading:
         desk, asked = self._desk, (self._entity, self._query)
         if self._with_head and not self._overtaken():
             yield _Part(self._generation, head=desk.list_ids(*asked, HEAD, self._overtaken))
+            self.painted.wait(PATIENCE_S)
         if not self._overtaken():
             yield _Part(self._generation, count=desk.count(*asked, self._overtaken))
         if not self._overtaken():
@@ -120,6 +126,7 @@ class ListModel(QAbstractTableModel):
         self._latest = [0]
         self._pool: ThreadPoolExecutor | None = None
         self._reading: Future[None] | None = None
+        self._asked: _Reading | None = None
         self._watched = frozenset({self.entity.key}) | linked_kinds(self.entity)
         self._load(reset=True)
 
@@ -172,7 +179,7 @@ class ListModel(QAbstractTableModel):
     def wait(self) -> None:
         """Have all ids here now: before copying everything, and in tests."""
         if not self.complete:
-            self._latest[0] += 1
+            self._overtake()
             self._take(self.desk.list_ids(self.entity.key, self.query))
 
     @property
@@ -182,7 +189,7 @@ class ListModel(QAbstractTableModel):
 
     def stop(self) -> None:
         """Before the desk is closed: give up what is still being read."""
-        self._latest[0] += 1
+        self._overtake()
         if self._reading is not None:
             wait([self._reading])
         if self._pool is not None:
@@ -211,8 +218,17 @@ class ListModel(QAbstractTableModel):
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
-    def _load(self, reset: bool) -> None:
+    def _overtake(self) -> None:
+        """Nobody wants what is being read now."""
         self._latest[0] += 1
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._asked is not None:
+            self._asked.painted.set()
+
+    def _load(self, reset: bool) -> None:
+        self._overtake()
         query, key = self.query, self.entity.key
         if self._short:
             self._take(self.desk.list_ids(key, query))
@@ -236,7 +252,7 @@ class ListModel(QAbstractTableModel):
         reading.arrivals.part.connect(self._received)
         if self._pool is None:
             self._pool = ThreadPoolExecutor(1, "salesdesk-list")
-        self._reading = self._pool.submit(reading.run)
+        self._asked, self._reading = reading, self._pool.submit(reading.run)
 
     def _received(self, part: _Part) -> None:
         if part.generation != self._latest[0]:
@@ -245,6 +261,7 @@ class ListModel(QAbstractTableModel):
             self.failed.emit(part.fault)
         elif part.head is not None:
             self._show(part.head, len(part.head), complete=False)
+            QTimer.singleShot(0, self._go_on)  # after what wants painting
         elif part.count is not None:
             if not (self.query.text or self.query.conditions):
                 self._short = part.count <= AT_ONCE

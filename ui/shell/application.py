@@ -17,7 +17,7 @@ def application() -> QApplication:
     if isinstance(found, QApplication):
         return found
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    app = QApplication([sys.argv[0] if sys.argv else "salesdesk"])
+    app = QApplication([sys.argv[0] if sys.argv else "salesdesk", "-style", "Fusion"])
     app.setApplicationName("salesdesk")
     app.setApplicationDisplayName("销售内勤工作台")
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))

@@ -11,7 +11,7 @@ from ui.kit.widgets import FieldLabel, mark_error
 
 def wanted(desk: Desk) -> bool:
     """Whether anything is still unknown."""
-    return not desk.settings.operator or not desk.settings.company
+    return not desk.settings.introduced
 
 
 class Greeting(Question):

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from salesdesk.desk import Desk
 from salesdesk.domain.problems import Severity, summary
-from ui.kit.messages import ask_reason
 from ui.kit.ops import Fault, Ops, Refusal, Step
 from ui.kit.widgets import Banner, Progress
 
@@ -65,6 +64,8 @@ class Strip(QWidget):
         problems = refusal.problems
         heavy = [p for p in problems if p.severity in (Severity.ASK, Severity.STOP)]
         if refusal.verb and all(p.severity is Severity.ASK for p in heavy):
+            from ui.kit.messages import ask_reason
+
             verb = self._desk.registry.verbs.get(refusal.verb)
             reason = ask_reason(self.window(), verb.title if verb else "要写明原因", problems)
             if reason:

@@ -6,10 +6,13 @@ import contextlib
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 _CTRL_Y = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_Y)
+
+EDITORS = ("QLineEdit", "QPlainTextEdit", "QTextEdit")
+"""By name: the classes themselves are loaded when one of them is first used."""
 
 
 def is_undo(event: QKeyEvent) -> bool:
@@ -47,7 +50,7 @@ class UndoKeys(QObject):
             with contextlib.suppress(RuntimeError):  # it may be gone by now
                 self._watched.removeEventFilter(self)
             self._watched = None
-        if isinstance(new, (QLineEdit, QPlainTextEdit, QTextEdit)) and new.window() is self._window:
+        if new is not None and any(map(new.inherits, EDITORS)) and new.window() is self._window:
             self._watched = new
             new.installEventFilter(self)
         if new is None and old is not None and isValid(self._window) and self._window.isActiveWindow():
@@ -66,6 +69,8 @@ class UndoKeys(QObject):
 
 
 def _has_own(editor: QObject, undo: bool) -> bool:
+    from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QTextEdit
+
     if isinstance(editor, QLineEdit):
         return editor.isUndoAvailable() if undo else editor.isRedoAvailable()
     if isinstance(editor, (QPlainTextEdit, QTextEdit)):

@@ -14,10 +14,10 @@ from salesdesk.desk import Desk
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.problems import summary
 from salesdesk.services.module import Outcome
-from ui.kit.messages import Toast
 from ui.kit.ops import Ops
 from ui.kit.page import Page, PageContext
 from ui.kit.theme import theme
+from ui.kit.toast import Toast
 from ui.shell.anywhere import open_over, opens_anywhere
 from ui.shell.navigation import Navigation
 from ui.shell.news import News, read_news

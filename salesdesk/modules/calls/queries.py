@@ -12,10 +12,7 @@ from salesdesk.persistence.reading import Reader
 OPEN = "('confirmed', 'part')"
 MOST_LINES = 200
 LEFT = "(l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0))"
-PROMISED = (
-    "coalesce((SELECT p.promised FROM line_promise p WHERE p.line = l.uid AND p.void = 0"
-    " ORDER BY p.made_at DESC, p.uid DESC LIMIT 1), l.due_date, o.due_date)"
-)
+PROMISED = "coalesce(l.promised, l.due_date, o.due_date)"
 """The day that was promised last; where nothing was promised, the day asked for."""
 
 

@@ -123,7 +123,7 @@ CUSTOMER = Entity(
     ),
     code="code",
     subtitle=("code", "contact", "region"),
-    indexes=(("name",), ("tax_id",), ("phone",), ("late_from",)),
+    indexes=(("name",), ("tax_id",), ("phone",), ("void", "late_from")),
     order='t."code" IS NULL, t."code", t.rowid',
     icon="people",
 )

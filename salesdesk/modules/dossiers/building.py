@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import zipfile
 from datetime import datetime
@@ -14,7 +13,7 @@ from salesdesk.domain.kinds import Int, Row, Stamp, Text
 from salesdesk.modules.dossiers.contents import Contents, history_text
 from salesdesk.modules.dossiers.paths import room_for_file, shortened, unique
 from salesdesk.services.attachments import stored_at
-from salesdesk.services.files import faults_of
+from salesdesk.services.files import faults_of, sha256_of
 from salesdesk.services.module import Context
 
 COVER, INDEX, HISTORY = "封面.pdf", "目录.xlsx", "经过.txt"
@@ -84,7 +83,7 @@ def build(
 
 def _filed(stage: Path, path: Path, what: str) -> Filed:
     data = path.read_bytes()
-    return Filed(path.relative_to(stage).as_posix(), hashlib.sha256(data).hexdigest(), len(data), what)
+    return Filed(path.relative_to(stage).as_posix(), sha256_of(data), len(data), what)
 
 
 def _copy(source: Path, target: Path, sha256: str, owner: str, name: str) -> None:
@@ -95,7 +94,7 @@ def _copy(source: Path, target: Path, sha256: str, owner: str, name: str) -> Non
         raise EnvironmentFault(
             f"{owner}的附件《{name}》不在本机", "它可能在登记它的那台电脑上；请先同步，或从备份恢复 attachments 文件夹"
         ) from None
-    if hashlib.sha256(data).hexdigest() != sha256:
+    if sha256_of(data) != sha256:
         raise EnvironmentFault(f"{owner}的附件《{name}》内容坏了", "请从备份恢复 attachments 文件夹，再归档")
     target.write_bytes(data)
 
@@ -179,6 +178,8 @@ def zip_folder(folder: Path, target: Path, name: str, stamp: str) -> str:
             inside = zipfile.ZipInfo((PurePosixPath(name) / path.relative_to(folder).as_posix()).as_posix(), moment)
             inside.compress_type, inside.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             pack.writestr(inside, path.read_bytes())
+    import hashlib
+
     digest = hashlib.sha256()
     with target.open("rb") as file:
         while part := file.read(1 << 20):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import NamedTuple
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Link, Row
 from salesdesk.persistence.reading import Reader
+from salesdesk.services.files import sha256_of
 from salesdesk.services.history import history
 from salesdesk.services.module import Registry
 
@@ -71,7 +71,7 @@ class Contents:
         text = json.dumps(told, ensure_ascii=False, sort_keys=True, default=str)
         places: dict[str, str] = {}
         text = re.sub(UUID, lambda uid: places.setdefault(uid[0], f"#{len(places)}"), text)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return sha256_of(text.encode())
 
     def of(self, entity: str) -> list[Member]:
         """Members of one kind."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import os
 import shutil
 from pathlib import Path, PurePosixPath
-from uuid import uuid4
 
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
@@ -17,7 +16,7 @@ from salesdesk.modules.dossiers.building import ARCHIVE, INDEX, Filed, build, st
 from salesdesk.modules.dossiers.contents import Contents, gather
 from salesdesk.modules.dossiers.model import DOSSIER, DOSSIER_FILE
 from salesdesk.modules.dossiers.paths import STAGE, check_root, place_of
-from salesdesk.services.files import faults_of
+from salesdesk.services.files import faults_of, sha256_of
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import save_lines
 from salesdesk.services.register_io import io_verbs
@@ -60,7 +59,7 @@ def _build_all(ctx: Context, orders: list[str]) -> list[Row]:
     root = root_of(ctx)
     letter = str(ctx.work.value("SELECT letter FROM now"))
     _sweep(root, letter)
-    stage = root / f"{STAGE}{letter}{uuid4().hex[:8]}"
+    stage = root / f"{STAGE}{letter}{os.urandom(4).hex()}"
     pattern = str(ctx.settings.get("dossier.pattern"))
     built: list[tuple[Row, Row | None, Path]] = []
     try:
@@ -129,7 +128,7 @@ def _put_in_place(data: Path, root: Path, row: Row, old: Row | None, place: Path
         folder.parent.mkdir(parents=True, exist_ok=True)
         for path in dict.fromkeys((folder, former)):
             if path.is_dir() and (path == folder or (path / INDEX).is_file()):
-                path.rename(stage / f"{place.name}-{uuid4().hex[:6]}")
+                path.rename(stage / f"{place.name}-{os.urandom(3).hex()}")
         place.rename(folder)
         (stage / f"{place.name}.zip").replace(archive)
         gone = former.with_name(former.name + ".zip")
@@ -199,7 +198,7 @@ def check(ctx: Context, args: Row) -> Outcome:
 def _compare(path: Path, sha256: str, what: str) -> list[Problem]:
     if not path.is_file():
         return [Problem(f"《{path.name}》（{what}）不见了", "请重新归档", code="file_gone", severity=Severity.WARN)]
-    if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+    if sha256_of(path.read_bytes()) != sha256:
         return [Problem(f"《{path.name}》（{what}）被改过", "请重新归档，或从备份恢复", code="file_changed", severity=Severity.WARN)]  # fmt: skip
     return []
 

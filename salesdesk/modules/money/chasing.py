@@ -46,18 +46,7 @@ def todos(reader: Reader, today: str) -> list[ToDo]:
 
 
 def _calls(reader: Reader, today: str) -> list[ToDo]:
-    due = (
-        "FROM customer c LEFT JOIN (SELECT customer, at, next_day, promised_day, said, max(at || rowid) FROM chase"
-        " WHERE void = 0 GROUP BY customer) k ON k.customer = c.uid"
-        " WHERE c.late_from < ?1 AND c.void = 0 AND coalesce(k.next_day, '') <= ?1"
-    )
-    rows = reader.rows(
-        f"SELECT c.uid, c.name, c.late_from AS since, k.at, k.next_day, k.promised_day, k.said {due}"
-        f" ORDER BY c.late_from, c.rowid LIMIT {LISTED + 1}",
-        (today,),
-    )
-    for row in rows:
-        row["late"], row["days"] = queries.overdue(reader, str(row["uid"]), today)
+    rows = queries.late_customers(reader, today, LISTED + 1)
 
     def call(row: Row) -> ToDo:
         days = row["days"]
@@ -77,7 +66,7 @@ def _calls(reader: Reader, today: str) -> list[ToDo]:
 
     more = ToDo("还有更多逾期的客户", "太多了，到账龄里一起看", "", "money", "warn", "chase", "", "ageing", "看账龄")
     owing = [row for row in rows if row["late"] > 0]  # a red invoice may have made up for it
-    return listed(owing, lambda: reader.value(f"SELECT count(*) {due}", (today,)), call, more)
+    return listed(owing, lambda: queries.late_count(reader, today), call, more)
 
 
 _ANSWERS = {
@@ -89,7 +78,7 @@ _ANSWERS = {
 
 def _statements(reader: Reader, today: str) -> list[ToDo]:
     open_ = (
-        "FROM statement s JOIN customer c ON c.uid = s.customer WHERE s.void = 0 AND s.state != 'signed'"
+        "FROM statement s LEFT JOIN customer c ON c.uid = s.customer WHERE +s.void = 0 AND s.state IN ('unsent', 'sent', 'disputed')"
         " AND coalesce(s.next_day, substr(s.created_at, 1, 10)) <= ?"
     )
     rows = reader.rows(

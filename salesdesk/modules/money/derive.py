@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from salesdesk.domain.changes import Changes
@@ -34,24 +34,30 @@ def derive_money(work: Work, changes: Changes) -> None:
     if not changes.touched.keys() & set(_TABLES):
         return
     touched = _Touched(work, changes)
-    _unsent(work, touched.orders)
-    _orders(work, touched.orders)
+    moved = _unsent(work, touched.orders) | _orders(work, touched.orders) | touched.handed_over
     _invoices(work, touched.invoices)
     _receipts(work, touched.receipts)
-    _customers(work, touched.customers)
+    _customers(work, touched.customers | touched.column("SELECT DISTINCT customer FROM sales_order WHERE uid", moved))
 
 
 class _Touched:
-    """Which orders, invoices, receipts and customers must be looked at again; also those a record pointed at before."""
+    """Which orders, invoices, receipts and customers must be looked at again; also those a record pointed at before.
+
+    handed_over: orders that have another customer now. The customers of the other orders are looked at when an order's figures
+    move; most drafts move none.
+    """
 
     def __init__(self, work: Work, changes: Changes) -> None:
         self.work = work
         seen: dict[str, set[str]] = {key: set(changes.of(key)) for key in _TABLES}
         retermed = set(seen["customer"]) if not changes.op else set[str]()
+        self.handed_over: set[str] = set()
         if changes.op:
             for entity, uid, was in work.befores(_TABLES):
                 if entity == "customer" and was.keys() & {"receivable_day", "settle", "credit_days"}:
                     retermed.add(uid)
+                if entity == "sales_order" and "customer" in was:
+                    self.handed_over.add(uid)
                 for key in _LINKS:
                     if was.get(key):
                         table = {
@@ -80,7 +86,7 @@ class _Touched:
         receipts |= self.column("SELECT receipt FROM receipt_line WHERE uid", seen["receipt_line"])
         receipts |= self.column("SELECT uid FROM receipt WHERE customer", retermed)
         customers = seen["customer"]
-        for table, uids in (("sales_order", orders), ("sales_invoice", invoices), ("receipt", receipts)):
+        for table, uids in (("sales_invoice", invoices), ("receipt", receipts)):
             customers |= self.column(f"SELECT DISTINCT customer FROM {table} WHERE uid", uids)
         self.orders, self.invoices, self.receipts, self.customers = orders, invoices, receipts, customers
 
@@ -90,18 +96,23 @@ class _Touched:
         return {one for one in self.work.column(f"{sql} {_AMONG}", (json.dumps(given),)) if one} if given else set()
 
 
-def _unsent(work: Work, orders: Iterable[str]) -> None:
-    """已订未发 of each order, before what was invoiced ahead is taken off."""
+def _unsent(work: Work, orders: Iterable[str]) -> set[str]:
+    """已订未发 of each order, before what was invoiced ahead is taken off; returns the orders whose figures are others now."""
+    some = (json.dumps(list(orders)),)
+    figures = ", ".join(f"coalesce({one}, 0)" for one in ("unsent", "unbilled", "prepaid", "moved"))
+    told = f"SELECT uid, {figures} FROM sales_order WHERE uid {_AMONG}"
+    before = set(work.tuples(told, some))
     work.execute(
         f"UPDATE sales_order SET unbilled = 0, prepaid = 0, moved = 0, unsent = CASE WHEN void = 0 AND stage IN {OPEN} THEN ("
         f' SELECT coalesce(sum({UNSENT}), 0) FROM order_line l WHERE l."order" = sales_order.uid AND l.void = 0'
         f" AND l.qty > coalesce(l.delivered, 0) + coalesce(l.closed, 0)) ELSE 0 END WHERE uid {_AMONG}",
-        (json.dumps(list(orders)),),
+        some,
     )
+    return {uid for uid, *_ in before.symmetric_difference(work.tuples(told, some))}
 
 
-def _orders(work: Work, orders: Iterable[str]) -> None:
-    """Spread invoices and payments of each order over its deliveries. Orders without any of the three are done already."""
+def _orders(work: Work, orders: Iterable[str]) -> set[str]:
+    """Spread invoices and payments of each order over its deliveries; returns the orders that have any of the three."""
     some = (json.dumps(list(orders)),)
     sent: dict[str, list[Sent]] = {}
     for order, uid, delivery, day, amount, void in work.tuples(
@@ -129,7 +140,7 @@ def _orders(work: Work, orders: Iterable[str]) -> None:
     )
     busy = sent.keys() | billed.keys() | paid.keys()
     if not busy:
-        return
+        return set()
     terms = {
         uid: (cutoff or "", settle or usual, credit_days if settle in (None, usual) else None)
         for uid, cutoff, settle, usual, credit_days in work.tuples(
@@ -158,10 +169,13 @@ def _orders(work: Work, orders: Iterable[str]) -> None:
         " FROM delivery_line l WHERE l.delivery = ?2 AND l.void = 0) WHERE uid = ?2",
         [(due, uid) for uid, due in dues.items()],
     )
+    return set(busy)
 
 
-def _invoices(work: Work, invoices: Iterable[str]) -> None:
+def _invoices(work: Work, invoices: Collection[str]) -> None:
     """What of each invoice is paid and open. A red one lowers the invoice it cancels; those before the opening count there."""
+    if not invoices:
+        return
     some = (json.dumps(list(invoices)),)
     rows = work.tuples(
         "SELECT i.uid, i.void, i.day > coalesce(c.receivable_day, ''), i.amount, b.uid IS NOT NULL AND b.void = 0"
@@ -192,8 +206,10 @@ def _state(counts: bool, red: bool, left: int, paid: int) -> str:
     return "paid" if left <= 0 else "part" if paid else "open"
 
 
-def _receipts(work: Work, receipts: Iterable[str]) -> None:
+def _receipts(work: Work, receipts: Collection[str]) -> None:
     """未核销 of each receipt; one before the opening is part of it."""
+    if not receipts:
+        return
     work.execute(
         "UPDATE receipt SET rest = CASE WHEN void = 1 OR day <= coalesce((SELECT receivable_day FROM customer c"
         " WHERE c.uid = receipt.customer), '') THEN 0 ELSE coalesce(amount, 0) - (SELECT coalesce(sum(l.amount), 0)"
@@ -202,8 +218,10 @@ def _receipts(work: Work, receipts: Iterable[str]) -> None:
     )
 
 
-def _customers(work: Work, customers: Iterable[str]) -> None:
+def _customers(work: Work, customers: Collection[str]) -> None:
     """The buckets of each customer; they add up to 应收余额 and to what counts against the limit."""
+    if not customers:
+        return
     some = (json.dumps(list(customers)),)
     cut = "coalesce(c.receivable_day, '')"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 from salesdesk.domain import dates
@@ -90,14 +91,23 @@ def opening_day(reader: Reader, customer: str) -> str:
 
 def overdue(reader: Reader, customer: str, today: str) -> tuple[int, int]:
     """(分 past due, days of the oldest of them); (0, 0) when nothing is late."""
-    amount, since = reader.tuples(
-        "SELECT coalesce(sum(amount), 0), min(CASE WHEN amount > 0 THEN due END) FROM ("
-        "SELECT coalesce(due_date, day) AS due, unpaid AS amount FROM sales_invoice WHERE customer = ?1 AND unpaid != 0 AND void = 0"
-        " UNION ALL SELECT coalesce(due, day), owed FROM delivery WHERE customer = ?1 AND owed > 0 AND void = 0"
-        f" UNION ALL SELECT {OPENING_DUE}, opening_left FROM customer WHERE uid = ?1 AND opening_left > 0) WHERE due < ?2",
-        (customer, today),
-    )[0]
-    return (int(amount), dates.days_between(since, today)) if amount > 0 else (0, 0)
+    amount, since = overdue_of(reader, [customer], today).get(customer, (0, today))
+    return amount, dates.days_between(since, today)
+
+
+def overdue_of(reader: Reader, customers: Sequence[str], today: str) -> dict[str, tuple[int, str]]:
+    """(分 past due, the day since which) of some customers by uid; those with nothing late are left out."""
+    among = "IN (SELECT value FROM json_each(?1))"
+    rows = reader.tuples(
+        "SELECT customer, sum(amount), min(CASE WHEN amount > 0 THEN due END) FROM ("
+        "SELECT customer, coalesce(due_date, day) AS due, unpaid AS amount FROM sales_invoice"
+        f" WHERE customer {among} AND unpaid != 0 AND +void = 0"
+        f" UNION ALL SELECT customer, coalesce(due, day), owed FROM delivery WHERE customer {among} AND owed > 0 AND void = 0"
+        f" UNION ALL SELECT uid, {OPENING_DUE}, opening_left FROM customer WHERE uid {among} AND opening_left > 0)"
+        " WHERE due < ?2 GROUP BY customer",
+        (json.dumps(list(customers)), today),
+    )
+    return {customer: (int(amount), str(since)) for customer, amount, since in rows if amount > 0}
 
 
 def to_bill(reader: Reader, customer: str) -> list[Row]:
@@ -192,6 +202,48 @@ def targets(reader: Reader, customer: str, receipt: str = "") -> list[Target]:
                    day=row["order_date"] or "")
         )  # fmt: skip
     return sorted((t for t in found if t.open > 0), key=lambda t: (t.due, t.day, t.number))
+
+
+_CALLED_LATER = (
+    "SELECT k.customer FROM chase k WHERE k.next_day > ?1 AND k.void = 0 AND NOT EXISTS (SELECT 1 FROM chase n"
+    " WHERE n.customer = k.customer AND n.void = 0 AND n.at || n.rowid > k.at || k.rowid)"
+)
+"""Customers who, as it was noted at the last call, are to be called only after today."""
+
+
+def late_customers(reader: Reader, today: str, limit: int) -> list[Row]:
+    """The first customers with debts past due whom nobody is to call later, those waiting longest first.
+
+    Rows: uid, name, since (the oldest due day), late 分 and days, and of the last call about it at, next_day, promised_day, said.
+    late is 0 where a red invoice has made up for it.
+    """
+    rows = reader.rows(
+        "SELECT c.uid, c.name, c.late_from AS since FROM customer c WHERE c.void = 0 AND c.late_from < ?1"
+        f" AND c.uid NOT IN ({_CALLED_LATER}) ORDER BY c.late_from, c.rowid LIMIT ?2",
+        (today, limit),
+    )
+    uids = [row["uid"] for row in rows]
+    calls = {
+        row["customer"]: row
+        for row in reader.rows(
+            "SELECT customer, at, next_day, promised_day, said, max(at || rowid) FROM chase"
+            " WHERE customer IN (SELECT value FROM json_each(?)) AND void = 0 GROUP BY customer",
+            (json.dumps(uids),),
+        )
+    }
+    late = overdue_of(reader, uids, today)
+    for row in rows:
+        call, (amount, since) = calls.get(row["uid"], {}), late.get(row["uid"], (0, today))
+        row |= {key: call.get(key) for key in ("at", "next_day", "promised_day", "said")}
+        row |= {"late": amount, "days": dates.days_between(since, today)}
+    return rows
+
+
+def late_count(reader: Reader, today: str) -> int:
+    """How many customers `late_customers` would tell without a limit; counted in the index alone."""
+    late = "SELECT count(*) FROM customer WHERE void = 0 AND late_from < ?1"
+    rest = f"SELECT count(*) FROM customer WHERE uid IN ({_CALLED_LATER}) AND +void = 0 AND +late_from < ?1"
+    return int(reader.value(f"SELECT ({late}) - ({rest})", (today,)))
 
 
 OPENING_DUE = (

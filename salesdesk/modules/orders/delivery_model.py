@@ -82,7 +82,7 @@ DELIVERY = Entity(
     ),
     naming="number",
     code="number",
-    indexes=(("customer", "owed"), ("state", "day")),
+    indexes=(("customer", "owed", "void", "due", "day"), ("state", "day")),
     order="t.day DESC, t.rowid DESC",
     icon="truck",
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid5
-
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Choice, Flag, Option, Row, Text
@@ -15,13 +13,15 @@ from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.roles import Role
 from salesdesk.services.rule_stands import BLOCK, WEIGHT, WHO, Stand
 
-_SPACE = UUID("5b1f6f9e-3c56-4a0e-9a53-6f0c8a2d9c11")
+_SPACE = "5b1f6f9e-3c56-4a0e-9a53-6f0c8a2d9c11"
 CODE = Choice(options=tuple(Option(rule.code, rule.title) for rule in TABLE if not rule.fixed))
 
 
 def uid_of(code: str) -> str:
     """The uid of a rule's row: the same on every PC, so that two who change one rule change one record."""
-    return str(uuid5(_SPACE, code))
+    from uuid import UUID, uuid5
+
+    return str(uuid5(UUID(_SPACE), code))
 
 
 def stands(reader: Reader) -> dict[str, Stand]:

@@ -57,7 +57,7 @@ def facts(
         if uid
         else exposure,
         sent_amount=money.sent_amount(reader, uid) if uid else 0,
-        overdue=money.overdue(reader, customer, today) if customer else (0, 0),
+        overdue=money.overdue(reader, customer, today) if row and str(row["late_from"] or "9999") < today else (0, 0),
         twins=twins(reader, header, lines, uid, duplicate_days) if customer else (),
         same_po=same_po(reader, header, uid) if customer else (),
         stood=stood,

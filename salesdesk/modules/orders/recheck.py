@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 
+from salesdesk.domain.changes import Changes
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row, Text
@@ -17,6 +19,9 @@ from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.roles import Role
 
 Progress = Callable[[int, int], None]
+MOST_REVIEWED = 500
+"""Orders judged again after one merge; the others are judged by 重查未完成的订单."""
+DUPLICATE_DAYS = 7
 
 
 def problems_of(reader: Reader, order: Row, today: str, duplicate_days: int) -> tuple[list[Problem], list[Row]]:
@@ -40,6 +45,28 @@ def recheck(
         if progress is not None and done % 20 == 0:
             progress(done, len(orders))
     return found
+
+
+TOGETHER = frozenset(("over_credit", "same_po", "duplicate_order"))
+"""Rules that look at other records too: each PC may have kept them, and both together may not."""
+
+
+def review(reader: Reader, changes: Changes, today: str) -> list[tuple[str, str, Problem]]:
+    """What orders that came with a merge break together with what was here (ORD-3)."""
+    orders = set(changes.of("sales_order"))
+    orders.update(
+        reader.column(
+            'SELECT DISTINCT "order" FROM order_line WHERE uid IN (SELECT value FROM json_each(?))',
+            (json.dumps(sorted(changes.of("order_line"))),),
+        )
+    )
+    wanted = sorted(orders.intersection(open_orders(reader)))[:MOST_REVIEWED]
+    return [
+        ("sales_order", uid, problem)
+        for uid, problems in recheck(reader, wanted, today, DUPLICATE_DAYS).items()
+        for problem in problems
+        if problem.code in TOGETHER and problem.severity in (Severity.STOP, Severity.ASK)
+    ]
 
 
 def open_orders(reader: Reader) -> list[str]:

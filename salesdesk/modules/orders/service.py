@@ -37,14 +37,14 @@ def derive_orders(work: Work, changes: Changes) -> None:
     if not touched.keys() & {"sales_order", "order_line", "delivery_line"}:
         return
     lines = set(touched.get("order_line", ()))
-    sent = json.dumps(list(touched.get("delivery_line", ())))
-    lines.update(
-        work.column(
-            "SELECT DISTINCT order_line FROM delivery_line WHERE uid IN (SELECT value FROM json_each(?))", (sent,)
-        )
-    )
     orders = set(touched.get("sales_order", ()))
     if "delivery_line" in touched:
+        sent = json.dumps(list(touched["delivery_line"]))
+        lines.update(
+            work.column(
+                "SELECT DISTINCT order_line FROM delivery_line WHERE uid IN (SELECT value FROM json_each(?))", (sent,)
+            )
+        )
         work.execute_many(
             "UPDATE order_line SET delivered = (SELECT coalesce(sum(d.qty), 0) FROM delivery_line d WHERE d.order_line = order_line.uid"
             " AND d.void = 0) WHERE uid = ?",

@@ -38,6 +38,8 @@ Wanted = list[tuple[Row, int, str | None]]
 
 def derive_notes(work: Work, changes: Changes) -> None:
     """Recompute where each touched note stands: sent, counted, signed for, or turned down."""
+    if not changes.touched.keys() & {"delivery", "delivery_line"}:
+        return
     among = "(SELECT value FROM json_each(?))"
     notes = set(changes.of("delivery"))
     lines = json.dumps(list(changes.of("delivery_line")))

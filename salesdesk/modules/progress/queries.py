@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
@@ -15,18 +16,21 @@ Which = Literal["all", "late", "today", "soon", "silent"]
 MOST = 3000
 """Lines the sheet shows; a house with more open lines narrows them first."""
 
-_LATEST = "(SELECT p.{column} FROM line_promise p WHERE p.line = l.uid AND p.void = 0 ORDER BY p.made_at {way}, p.uid {way} LIMIT 1)"
-_FIRST = _LATEST.format(column="promised", way="ASC")
-_PROMISE = _LATEST.format(column="promised", way="DESC")
+_FIRST = "(SELECT p.promised FROM line_promise p WHERE p.line = l.uid AND p.void = 0 ORDER BY p.made_at, p.uid LIMIT 1)"
 _ASKED = "coalesce(l.due_date, o.due_date)"
+_DUE = "coalesce(l.promised, l.due_date, o.due_date)"
 _LEFT = "l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0)"
+_OPEN_LINES = 'FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0'
+_OPEN = f"o.stage IN {OPEN} AND +o.void = 0 AND {_LEFT} > 0"
+_PASSED = "l.promised < :today"
+_SILENT = "coalesce(l.heard_at, '') < :since AND coalesce(substr(l.asked_at, 1, 10), '') < :today"
 _WANTED = (
     'SELECT l.uid, l."order", l.seq, l.product, l.qty, coalesce(l.delivered, 0) AS delivered,'
-    f' {_LEFT} AS "left", {_ASKED} AS asked, {_FIRST} AS first, {_PROMISE} AS promise,'
+    f' {_LEFT} AS "left", {_ASKED} AS asked, {_FIRST} AS first, l.promised AS promise,'
     " (SELECT count(*) - 1 FROM line_promise p WHERE p.line = l.uid AND p.void = 0) AS moved,"
     " (SELECT f.uid FROM line_feedback f WHERE f.line = l.uid AND f.void = 0 AND f.kind = 'told'"
     " ORDER BY f.said_at DESC, f.uid DESC LIMIT 1) AS heard,"
-    " (SELECT max(f.said_at) FROM line_feedback f WHERE f.line = l.uid AND f.void = 0 AND f.kind = 'asked') AS asked_at,"
+    " l.asked_at,"
     ' o.number AS "order.number", o.customer_po AS "order.po", o.customer, o.salesperson, o.confirmed_at, c.name AS "customer.name",'
     ' c.short_name AS "customer.short", p.code AS "product.code", p.name AS "product.name", p.spec AS "product.spec",'
     " p.unit AS \"product.unit\", coalesce(k.route, 'buy') AS route"
@@ -62,18 +66,15 @@ def open_lines(
         "silent": dates.add_days(today, ask_days),
         "all": "9999-12-31",
     }[which]
-    where = [f"o.stage IN {OPEN} AND o.void = 0 AND {_LEFT} > 0", f"coalesce({_PROMISE}, {_ASKED}) <= :last"]
+    where = [f"o.stage IN {OPEN} AND o.void = 0 AND {_LEFT} > 0", f"{_DUE} <= :last"]
     params: dict[str, Any] = {"last": last, "today": today}
     if which == "today":
-        where.append(f"coalesce({_PROMISE}, {_ASKED}) = :today")
+        where.append(f"{_DUE} = :today")
     if which == "soon":
-        where.append(f"coalesce({_PROMISE}, {_ASKED}) >= :today")
+        where.append(f"{_DUE} >= :today")
     if which == "silent":
         params["since"] = dates.add_days(today, -ask_days)
-        where.append(
-            "NOT EXISTS (SELECT 1 FROM line_feedback f WHERE f.line = l.uid AND f.void = 0 AND f.kind = 'told'"
-            " AND f.said_at >= :since)"
-        )
+        where.append("coalesce(l.heard_at, '') < :since")
     if route:
         where.append("coalesce(k.route, 'buy') = :route")
         params["route"] = route
@@ -83,26 +84,56 @@ def open_lines(
             "(instr(upper(o.number), upper(:text)) OR instr(c.name, :text) OR instr(upper(p.code), upper(:text))"
             " OR instr(p.name, :text) OR instr(coalesce(o.customer_po, ''), :text))"
         )
-    wanted = (
-        f"{_WANTED} WHERE {' AND '.join(where)} ORDER BY coalesce({_PROMISE}, {_ASKED}), o.number, l.seq LIMIT {MOST}"
-    )
+    wanted = f"{_WANTED} WHERE {' AND '.join(where)} ORDER BY {_DUE}, o.number, l.seq LIMIT {MOST}"
     rows = reader.rows(wanted, params)
     return _heard(reader, rows)
 
 
-def due_lines(reader: Reader, until: str) -> list[Row]:
-    """The open lines due up to a day with the little that 今日 tells of them; `heard_at`: when somebody last answered."""
-    wanted = (
-        f'SELECT * FROM (SELECT l."order", {_PROMISE} AS promise, coalesce({_PROMISE}, {_ASKED}) AS due,'
-        ' o.number AS "order.number", coalesce(c.short_name, c.name, \'\') AS who, p.name AS "product.name",'
-        " CASE k.route WHEN 'make' THEN '生产' ELSE '采购' END AS route_party,"
-        " (SELECT max(f.said_at) FROM line_feedback f WHERE f.line = l.uid AND f.void = 0 AND f.kind = 'told') AS heard_at,"
-        " (SELECT max(f.said_at) FROM line_feedback f WHERE f.line = l.uid AND f.void = 0 AND f.kind = 'asked') AS asked_at"
-        ' FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0 JOIN product p ON p.uid = l.product'
-        " LEFT JOIN product_category k ON k.uid = p.category LEFT JOIN customer c ON c.uid = o.customer"
-        f' WHERE o.stage IN {OPEN} AND o.void = 0 AND {_LEFT} > 0) WHERE due <= ? ORDER BY due, "order.number"'
+class Pressing(NamedTuple):
+    """What presses: lines whose promise has passed, silent lines of other orders, and how many orders there are of each.
+
+    Rows: order, promise, due, order.number, who, product.name, route_party.
+    """
+
+    passed: list[Row]
+    silent: list[Row]
+    passed_orders: int
+    silent_orders: int
+
+
+def pressing(reader: Reader, today: str, days: int, most: int) -> Pressing:
+    """The lines of the first `most` orders of each kind, the orders by their earliest such line.
+
+    Silent: due within `days` days or late, nobody answered within the last `days` days and nobody was asked today. One walk
+    over the open lines finds the orders; names are looked up only of those that are told.
+    """
+    params = {"today": today, "until": dates.add_days(today, days), "since": dates.add_days(today, -days), "most": most}
+    passed, silent = "passed IS NOT NULL", "passed IS NULL AND silent IS NOT NULL"
+    found = reader.tuples(
+        f"WITH pressing AS MATERIALIZED (SELECT o.uid, o.number, min(CASE WHEN {_PASSED} THEN {_DUE} END) AS passed,"
+        f" min(CASE WHEN {_SILENT} THEN {_DUE} END) AS silent {_OPEN_LINES} WHERE {_OPEN} AND {_DUE} <= :until GROUP BY o.rowid)"
+        f" SELECT 'passed', * FROM (SELECT uid FROM pressing WHERE {passed} ORDER BY passed, number LIMIT :most)"
+        f" UNION ALL SELECT 'silent', * FROM (SELECT uid FROM pressing WHERE {silent} ORDER BY silent, number LIMIT :most)"
+        f" UNION ALL SELECT 'passed_orders', count(*) FROM pressing WHERE {passed}"
+        f" UNION ALL SELECT 'silent_orders', count(*) FROM pressing WHERE {silent}",
+        params,
     )
-    return reader.rows(wanted, (until,))
+    orders = {kind: [one for of, one in found if of == kind] for kind in Pressing._fields}
+    wanted = (
+        f'SELECT l."order", l.promised AS promise, {_DUE} AS due, o.number AS "order.number",'
+        " coalesce(c.short_name, c.name, '') AS who, p.name AS \"product.name\","
+        " CASE k.route WHEN 'make' THEN '生产' ELSE '采购' END AS route_party"
+        f" {_OPEN_LINES} JOIN product p ON p.uid = l.product LEFT JOIN product_category k ON k.uid = p.category"
+        " LEFT JOIN customer c ON c.uid = o.customer"
+        f" WHERE o.uid IN (SELECT value FROM json_each(:orders)) AND {_OPEN} AND {_DUE} <= :until"
+    )
+
+    def lines(kind: str, which: str) -> list[Row]:
+        sql = f"{wanted} AND {which} ORDER BY due, o.number, l.seq, l.rowid"
+        return reader.rows(sql, {**params, "orders": json.dumps(orders[kind])})
+
+    numbers = orders["passed_orders"] + orders["silent_orders"]
+    return Pressing(lines("passed", _PASSED), lines("silent", _SILENT), *map(int, numbers))
 
 
 def counts(reader: Reader, today: str, ask_days: int = 3) -> dict[Which, int]:
@@ -110,9 +141,8 @@ def counts(reader: Reader, today: str, ask_days: int = 3) -> dict[Which, int]:
     soon, ask, since = dates.add_days(today, SOON), dates.add_days(today, ask_days), dates.add_days(today, -ask_days)
     wanted = (
         "SELECT count(*), sum(due < :today), sum(due = :today), sum(due BETWEEN :today AND :soon),"
-        f" sum(due <= :ask AND NOT said) FROM (SELECT coalesce({_PROMISE}, {_ASKED}) AS due,"
-        " EXISTS (SELECT 1 FROM line_feedback f WHERE f.line = l.uid AND f.void = 0 AND f.kind = 'told'"
-        " AND f.said_at >= :since) AS said"
+        f" sum(due <= :ask AND NOT coalesce(said, 0)) FROM (SELECT {_DUE} AS due,"
+        " l.heard_at >= :since AS said"
         ' FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0'
         f" WHERE o.stage IN {OPEN} AND o.void = 0 AND {_LEFT} > 0)"
     )

@@ -6,23 +6,18 @@ from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.progress import queries
 from salesdesk.persistence.reading import Reader
-from salesdesk.services.module import ToDo
+from salesdesk.services.module import LISTED, ToDo
 from salesdesk.services.todos import listed
 
 
 def todos(reader: Reader, today: str) -> list[ToDo]:
     """The first of each kind; one entry stands for the others and leads to 「跟进」."""
-    days = ask_days(reader)
-    lines = queries.due_lines(reader, dates.add_days(today, days))
-    passed = _promises([row for row in lines if row["promise"] and row["due"] < today], today)
-    known = {row["order"] for row in lines if row["promise"] and row["due"] < today}
-    since = dates.add_days(today, -days)
-    silent = [
-        row
-        for row in lines
-        if row["order"] not in known and str(row["heard_at"] or "") < since and str(row["asked_at"] or "")[:10] < today
+    found = queries.pressing(reader, today, ask_days(reader), LISTED + 1)
+    return [
+        *_promises(found.passed, found.passed_orders, today),
+        *_silent(found.silent, found.silent_orders, today),
+        *_problems(reader, today),
     ]
-    return [*passed, *_silent(silent, today), *_problems(reader, today)]
 
 
 def ask_days(reader: Reader) -> int:
@@ -44,7 +39,7 @@ def _by_order(rows: list[Row]) -> list[list[Row]]:
     return list(found.values())
 
 
-def _promises(late: list[Row], today: str) -> list[ToDo]:
+def _promises(late: list[Row], count: int, today: str) -> list[ToDo]:
     """Promises that have passed; an order without any promise is reminded of by its due date elsewhere."""
 
     def passed(rows: list[Row]) -> ToDo:
@@ -57,11 +52,10 @@ def _promises(late: list[Row], today: str) -> list[ToDo]:
             "calendar", "err", "sales_order", str(rows[0]["order"]), "progress.feedback", "跟进",
         )  # fmt: skip
 
-    orders = _by_order(late)
-    return listed(orders, lambda: len(orders), passed, _more("承诺过期的订单", "late", "err", "calendar"))
+    return listed(_by_order(late), lambda: count, passed, _more("承诺过期的订单", "late", "err", "calendar"))
 
 
-def _silent(silent: list[Row], today: str) -> list[ToDo]:
+def _silent(silent: list[Row], count: int, today: str) -> list[ToDo]:
     """Lines due soon of which nothing was heard; those asked about today wait for the answer."""
 
     def quiet(rows: list[Row]) -> ToDo:
@@ -74,8 +68,7 @@ def _silent(silent: list[Row], today: str) -> list[ToDo]:
             "chat", "warn", "sales_order", str(rows[0]["order"]), "progress.feedback", "跟进",
         )  # fmt: skip
 
-    orders = _by_order(silent)
-    return listed(orders, lambda: len(orders), quiet, _more("没反馈的订单", "silent", "warn", "chat"))
+    return listed(_by_order(silent), lambda: count, quiet, _more("没反馈的订单", "silent", "warn", "chat"))
 
 
 def _problems(reader: Reader, today: str) -> list[ToDo]:

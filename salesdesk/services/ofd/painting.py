@@ -40,6 +40,8 @@ from salesdesk.services.papers.pen import new_canvas
 from salesdesk.services.papers.shapes import Rendered
 
 POINTS = 1 / MM_PER_POINT
+MOST_PIXELS_IN_ALL = 150_000_000
+"""Of all pictures of one file: a scanned contract of ten pages at 300 dpi has 87 million."""
 _NARROWEST = 0.4
 _SLANT = 0.21  # of an oblique typeface
 _CROSSED = "⊗"
@@ -80,6 +82,7 @@ class Painter:
         self._canvas = canvas
         self._faces = Typefaces(canvas._doc, lettering)
         self._images: dict[tuple[int, str, str], Any] = {}
+        self._pixels = MOST_PIXELS_IN_ALL
         self._seals: dict[bytes, tuple[Package, list[PageContent]]] = {}
         self._notes: dict[str, None] = {}
 
@@ -232,7 +235,11 @@ class Painter:
 
         if key not in self._images:
             try:
-                self._images[key] = ImageReader(load())
+                image = load()
+                self._pixels -= image.width * image.height
+                if self._pixels < 0:
+                    raise BadValue("文件里的图片加起来太大了", "请确认文件来源")
+                self._images[key] = ImageReader(image)
             except BadValue as fault:
                 self._notes[f"有一个{what}显示不了：{fault.reason}"] = None
                 self._images[key] = None

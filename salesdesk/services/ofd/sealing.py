@@ -8,7 +8,6 @@ nothing was changed since, and not who sealed it.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
@@ -192,7 +191,7 @@ class _Check:
         try:
             given = base64.b64decode("".join(wanted.split()), validate=True)
             data = self.package.read(file)
-        except (binascii.Error, BadValue):
+        except (ValueError, BadValue):
             given, data = b"", b""
         own = sm3(data) if method == "sm3" else hashlib.new(method, data, usedforsecurity=False).digest()
         self.covered.add(file)

@@ -148,6 +148,8 @@ def _invoices(document: Any, until: float) -> tuple[list[_Invoice], bool]:
             found[-1].pages.append(page)  # an invoice behind its covering letter
             found[-1].codes, found[-1].number = codes, number
             continue
+        if len(codes) > 1:
+            page = page_of(0, 0, ())  # nobody can tell which words belong to which
         found.append(_Invoice(at + 1, [page], codes[:1], notes, number))
         for code, extra in zip(codes[1:], numbers[1:], strict=False):
             found.append(_Invoice(at + 1, [page_of(0, 0, ())], [code], notes, extra))
@@ -225,5 +227,5 @@ def _read(
             "请把发票单独存成一个文件",
             Severity.WARN,
         )
-    judge(filling, [text for page in pages for text in page.texts()] + invoice.notes, bool(pages))
+    judge(filling, [text for page in pages for text in page.said()] + invoice.notes, bool(pages))
     return voucher

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 from salesdesk.domain.patterns import late
 from salesdesk.domain.scales import LIMIT
@@ -17,6 +18,7 @@ NIL_TAX = frozenset(("***", "*", "免税", "不征税", "0税率", "出口零税
 """What stands in place of a rate or a tax where there is none."""
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """A text for comparing: full width as half width, no blanks, no control characters."""
     folded = unicodedata.normalize("NFKC", text)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -117,9 +116,8 @@ class OrderPainter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look, rows = theme(), self._table.rows
         area: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
         order, key = rows.orders[index.row()], COLUMNS[index.column()][0]
-        chosen = bool(state & QStyle.StateFlag.State_Selected) and self._table.hasFocus()
+        chosen = index.row() == self._table.currentIndex().row() and self._table.hasFocus()
         painter.fillRect(
             area, look.color("select" if chosen else "hover" if index.row() == self._table.over else "card")
         )
@@ -130,7 +128,7 @@ class OrderPainter(QStyledItemDelegate):
             painter.fillRect(QRect(area.left(), area.top(), 3, area.height()), look.color("accent"))
         inner = area.adjusted(8, 0, -8, -1)
         if key == "stage":
-            paint_chip(painter, QRectF(inner), rows.option(order), painter.device().devicePixelRatio())
+            paint_chip(painter, QRectF(inner), rows.option(order), self._table.devicePixelRatioF())
             return
         late = key == "due_date" and late_days(order, rows.today) > 0
         painter.setFont(look.font("grid", late or key == "amount"))
@@ -181,14 +179,17 @@ class OrdersTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         header.setFixedHeight(theme().px("header"))
-        self._take_theme()
-        theme().changed.connect(self._take_theme)
+        self._take_sizes()
+        theme().changed.connect(self._look_changed)
         self.doubleClicked.connect(self._open)
         self.clicked.connect(self._clicked)
 
-    def _take_theme(self) -> None:
+    def _take_sizes(self) -> None:
         self.verticalHeader().setDefaultSectionSize(theme().row_height)
         self.setFixedHeight(theme().px("header") + SHOWN_ORDERS * theme().row_height + 2)
+
+    def _look_changed(self) -> None:
+        self._take_sizes()
         self.viewport().update()
 
     def show_orders(self, orders: Sequence[Row], today: str) -> None:
@@ -249,7 +250,7 @@ class OrdersTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        rest = self.viewport().width() - sum(width for _, _, width in COLUMNS)
+        rest = event.size().width() - sum(width for _, _, width in COLUMNS)
         for at, (_, _, width) in enumerate(COLUMNS):
             self.setColumnWidth(at, width or max(150, rest))
 

@@ -110,7 +110,10 @@ class TodoList(QListView):
         self.setAccessibleName("今天要办")
         self.setMinimumHeight(2 * ROW)
         self.pointer = QPoint(-1, -1)
-        theme().changed.connect(self.viewport().update)
+        theme().changed.connect(self._look_changed)
+
+    def _look_changed(self) -> None:
+        self.viewport().update()
 
     def show_todos(self, todos: Sequence[ToDo], grouped: bool = False) -> None:
         """Show others; what was in hand stays in hand, or what took its place."""
@@ -238,7 +241,7 @@ class TodoPainter(QStyledItemDelegate):
         if index.row() + 1 < len(todos.rows.todos):
             painter.setPen(QPen(look.color("line"), 1))
             painter.drawLine(area.left() + PAD, area.bottom(), area.right() - PAD, area.bottom())
-        ratio = painter.device().devicePixelRatio()
+        ratio = todos.devicePixelRatioF()
         painter.drawPixmap(
             area.left() + PAD, area.center().y() - ICON // 2, look.pixmap(one.icon, one.tone, ICON, ratio=ratio)
         )
