@@ -6,29 +6,29 @@ from typing import Any
 
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
-from salesdesk.domain.kinds import Int, Money, Row, Text, Value
+from salesdesk.domain.kinds import Int, Kind, Money, Row, Text, Value
 from salesdesk.domain.patterns import late
 from salesdesk.domain.problems import Problem
 from salesdesk.modules.reimbursement.model import CLAIM
 from salesdesk.modules.reimbursement.progress import MonthOfClaims, backlog, month_of
-from salesdesk.services.excel_out import Column, write_table
 from salesdesk.services.files import output_path, write_atomically
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.roles import Role
 
 MONEY = Money()
 _MONTH = late(r"\d{4}-(0[1-9]|1[0-2])")
-COLUMNS = (
-    Column("报销人", Text(), 10),
-    Column("部门", Text(), 14),
-    Column("费用项目", Text(), 12),
-    Column("笔数", Int(), 6),
-    Column("报销金额", MONEY),
-    Column("核准金额", MONEY),
-    Column("核减", MONEY),
-    Column("退回次数", Int(), 9),
-    Column("拦下重复", MONEY),
+COLUMNS: tuple[tuple[str, Kind, int], ...] = (
+    ("报销人", Text(), 10),
+    ("部门", Text(), 14),
+    ("费用项目", Text(), 12),
+    ("笔数", Int(), 6),
+    ("报销金额", MONEY, MONEY.width),
+    ("核准金额", MONEY, MONEY.width),
+    ("核减", MONEY, MONEY.width),
+    ("退回次数", Int(), 9),
+    ("拦下重复", MONEY, MONEY.width),
 )
+"""Heading, kind and width in characters."""
 
 
 def month(ctx: Context, args: Row) -> Outcome:
@@ -45,7 +45,9 @@ def month(ctx: Context, args: Row) -> Outcome:
         if path.suffix.lower() == ".pdf":
             write_atomically(path, _paper(ctx, found))
         else:
-            write_table(path, f"报销月报 {wanted}", COLUMNS, rows_of(found))
+            from salesdesk.services.excel_out import Column, write_table
+
+            write_table(path, f"报销月报 {wanted}", [Column(*one) for one in COLUMNS], rows_of(found))
         data["file"] = str(path)
     return Outcome(
         "",
@@ -129,8 +131,8 @@ def _paper(ctx: Context, found: MonthOfClaims) -> bytes:
     )
     sheet = TableSheet(
         title=f"报销月报 {found.month}",
-        columns=tuple(SheetColumn(c.title, c.width or c.kind.width, c.kind.align) for c in COLUMNS),
-        rows=tuple(tuple(c.kind.show(v) for c, v in zip(COLUMNS, row, strict=True)) for row in rows),
+        columns=tuple(SheetColumn(title, width, kind.align) for title, kind, width in COLUMNS),
+        rows=tuple(tuple(kind.show(v) for (_, kind, _), v in zip(COLUMNS, row, strict=True)) for row in rows),
         company=ctx.settings.company,
         totals=sums,
         footnotes=(f"初审省下 {MONEY.show(found.saved)} 元（核减加拦下的重复）", steps) if steps else (),
