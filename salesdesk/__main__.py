@@ -19,9 +19,17 @@ def open_window(folder: Path) -> int:
     import gc
 
     gc.disable()  # nothing made while starting is garbage; the window sweeps for itself once it stands
+    load_parts()
     from ui.main import main as show
 
     return int(show(folder) or 0)
+
+
+def load_parts() -> None:
+    """All parts below the window. Before Qt, because PySide looks into the source text of every module imported after it."""
+    from salesdesk.desk import find_modules
+
+    find_modules()
 
 
 def paint_pages(folder: Path, out: Path) -> list[Path]:
