@@ -20,9 +20,15 @@ def open_window(folder: Path) -> int:
 
     gc.disable()  # nothing made while starting is garbage; the window sweeps for itself once it stands
     load_parts()
-    from ui.main import main as show
+    from concurrent.futures import ThreadPoolExecutor
 
-    return int(show(folder) or 0)
+    from salesdesk.desk import open_desk
+
+    with ThreadPoolExecutor(1, "salesdesk-opening") as pool:  # the data is opened while Qt is loaded
+        opened = pool.submit(open_desk, folder)
+        from ui.main import main as show
+
+        return int(show(folder, opened) or 0)
 
 
 def load_parts() -> None:
