@@ -25,7 +25,19 @@ from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.remembered import Memory
 from salesdesk.persistence.tables import Schema
-from salesdesk.services import access, attachments, backups, history, lists, print_verbs, todos, undo, working_days
+from salesdesk.services import (
+    access,
+    alike,
+    attachments,
+    backups,
+    duplicates,
+    history,
+    lists,
+    print_verbs,
+    todos,
+    undo,
+    working_days,
+)
 from salesdesk.services.door import Door
 from salesdesk.services.drafts import Drafts
 from salesdesk.services.module import Module, Outcome, Registry, ToDo
@@ -53,8 +65,8 @@ class Desk:
         self.daily: backups.DailyBackup | None = None
         self._collecting = threading.Lock()
         self._collected: tuple[tuple[int, int, str], tuple[list[ToDo], list[tuple[ToDo, Row]]]] | None = None
-        database.before_commit.append(search.index_changes)
-        database.before_commit.append(merging.review)
+        self.alike = alike.Keeper(one for module in registry.modules for one in module.alike)
+        database.before_commit += [search.index_changes, self.alike, merging.review]
         for module in registry.modules:
             database.before_commit.extend(module.derive)
 
@@ -246,6 +258,7 @@ def find_modules() -> list[Module]:
         attachments.MODULE,
         print_verbs.MODULE,
         todos.MODULE,
+        duplicates.MODULE,
         sync_module.MODULE,
     ]
     for info in pkgutil.iter_modules(salesdesk.modules.__path__, "salesdesk.modules."):
@@ -264,9 +277,12 @@ def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> De
     database = Database(path, schema, clock)
     started = prepare(database, letter)
     desk = Desk(folder, database, registry, started)
+    with desk.read() as reader:
+        kept = dict(reader.tuples("SELECT key, value FROM meta WHERE key IN ('alike', 'bulk_load')"))
+    if kept.get("alike") != alike.VERSION:  # once: of a file just made or just upgraded
+        desk.alike.fill(desk.database)
     if not started:  # a file just made or just upgraded (and copied before) needs no copy today
-        with desk.read() as reader:
-            remade = bool(reader.value("SELECT 1 FROM meta WHERE key = 'bulk_load'"))
+        remade = bool(kept.get("bulk_load"))
         desk.daily = backups.daily(path, backup_folder(folder), clock.now(), remade)
     return desk
 
@@ -274,3 +290,38 @@ def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> De
 def restore_backup(folder: Path, file: Path, clock: Clock | None = None) -> Path | None:
     """Put a backup in the place of the closed data file; returns where the replaced file is kept."""
     return backup.restore(folder / DATA_FILE, file, (clock or SystemClock()).now())
+
+
+def join_fresh(
+    folder: Path,
+    share: str,
+    passphrase: str,
+    name: str = "",
+    clock: Clock | None = None,
+    progress: Callable[[int, int], None] = lambda done, whole: None,
+) -> bool:
+    """Join a workspace with a closed data folder nobody has worked in: the newest snapshot becomes its data file.
+
+    False when there is work in it, or no snapshot to start from; then `Sync.join` is the way. The settings of this PC stay.
+    Raises Refused (wrong passphrase) and EnvironmentFault with nothing changed.
+    """
+    from salesdesk.services.sync import joining
+
+    desk = open_desk(folder, clock)
+    try:
+        if desk.sync.joined or joining.worked_in(desk.database):
+            return False
+        fetched = joining.fetch(desk.sync, share, passphrase, progress)
+        if fetched is None:
+            return False
+    finally:
+        desk.close()
+    restore_backup(folder, fetched.file, clock)
+    fetched.file.unlink()
+    desk = open_desk(folder, clock)
+    try:
+        joining.finish(desk.sync, fetched, share, name)
+        desk.sync.run(progress)
+    finally:
+        desk.close()
+    return True

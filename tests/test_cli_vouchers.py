@@ -11,6 +11,7 @@ import pytest
 from salesdesk import __main__ as program
 from salesdesk.cli import vouchers as command
 from tests import vouchers_made as made
+from tests.services.pdf_reading import texts_of
 
 
 @pytest.fixture
@@ -88,3 +89,22 @@ def test_ocr_is_refused_where_it_is_not_installed(
     monkeypatch.setattr(ocr, "available", lambda: False)
     code, _, err = run(capsysbinary, tmp_path, str(folder), "--ocr")
     assert (code, json.loads(err)[0]["code"]) == (2, "no_ocr")
+
+
+def test_the_files_are_printed_in_their_order(
+    folder: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (folder / "1发票.xml").write_bytes(made.full_invoice().xml())
+    out = tmp_path / "好.pdf"
+    code = program.main(["--data", str(tmp_path / "data"), "voucher", "print", str(folder), "--out", str(out)])
+    said = capsysbinary.readouterr()
+    assert code == 0 and "4 份票据" in said.out.decode()  # the XML of a printed invoice is left out
+    assert "「4　4加密」没有印出来" in said.err.decode()
+    texts = texts_of(out.read_bytes())
+    assert "1　¥106.00　数电普票" in texts[0] and "2　¥56.00　铁路电子客票" in texts[0]
+    assert "行程单" in texts[1] and "密码" in texts[2]
+
+
+def test_printing_nothing_is_refused(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert program.main(["voucher", "print", str(tmp_path / "没有.pdf")]) == 2
+    assert json.loads(capsysbinary.readouterr().err)[0]["code"] == "no_files"

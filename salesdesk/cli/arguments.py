@@ -118,10 +118,15 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("file", metavar="文件")
     one.add_argument("args", nargs="?", default="", metavar="JSON", help="其他参数")
 
-    one = command("voucher", "读发票", "读发票文件（XML、OFD、PDF、图片、ZIP），不联网；读不了的文件也各有一条说明。")
-    one.add_argument("action", choices=("read",), metavar="read", help="读出票面内容")
+    one = command(
+        "voucher",
+        "读发票、打印发票",
+        "读发票文件（XML、OFD、PDF、图片、ZIP），不联网，读不了的文件也各有一条说明；或者把它们排在 A4 上打印（一张两票，车票四张）。",
+    )
+    one.add_argument("action", choices=("read", "print"), metavar="read|print", help="读出票面内容，或排成 PDF")
     one.add_argument("files", nargs="+", metavar="文件", help="文件、文件夹，或 *.pdf 这样的写法")
     one.add_argument("--json", action="store_true", help="输出 JSON：一个文件一项，读不到的内容是 null")
+    one.add_argument("--out", metavar="文件", help="print 的 PDF 存到哪里，默认 票据.pdf")
     one.add_argument(
         "--ocr", action="store_true", help="图片也识别文字（要另装 salesdesk[ocr]），识别出的内容都标为不确定"
     )

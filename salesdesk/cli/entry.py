@@ -96,8 +96,10 @@ def command(options: argparse.Namespace, folder: Path, window: Window, painter: 
 
         return samples(Path(options.out) if options.out else None, options.seed)
     if name == "voucher":
-        from salesdesk.cli.vouchers import read
+        from salesdesk.cli.vouchers import print_out, read
 
+        if options.action == "print":
+            return print_out(options.files, options.out)
         return read(options.files, options.json, options.ocr)
     if name in ("shots", "showcase"):
         from salesdesk.cli.trying import illustrate, showcase
@@ -107,6 +109,10 @@ def command(options: argparse.Namespace, folder: Path, window: Window, painter: 
                 folder, Path(options.out) if options.out else paths.RESOURCES / "manual" / "pictures", painter
             )
         return showcase(folder, Path(options.out or "demo-output"), painter)
+    if name == "sync" and options.action == "now" and options.share and not options.create:
+        from salesdesk.cli.syncing import first_joining
+
+        first_joining(folder, options)
     with opened(folder) as desk:
         return at_desk(desk, options)
 

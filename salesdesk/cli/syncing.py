@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from salesdesk.cli import speech
@@ -70,6 +72,15 @@ def _now(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
         report = desk.sync.run(scrub=bool(asked.get("scrub")))
     told = {"ok": True, **report.wire(), "cases": desk.sync.state().cases, "state": desk.sync.state().text}
     return told
+
+
+def first_joining(folder: Path, asked: argparse.Namespace) -> None:
+    """A PC nobody has worked on takes the others' data file over whole before anything else happens."""
+    from salesdesk.desk import join_fresh
+
+    passphrase = asked.passphrase or os.environ.get(PASSPHRASE) or ""
+    if passphrase:
+        join_fresh(folder, asked.share, passphrase, asked.name)
 
 
 def _needed(share: str) -> str:

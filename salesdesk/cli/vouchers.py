@@ -1,4 +1,4 @@
-"""`salesdesk voucher read`: what invoice files say of themselves, for scripts and for people; needs no data folder."""
+"""`salesdesk voucher read | print`: what invoice files say of themselves, and the files on A4; needs no data folder."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from salesdesk.cli import speech
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.problems import Problem
+from salesdesk.services.files import faults_of, output_path, write_atomically
 from salesdesk.services.vouchers.reading import read_file
 from salesdesk.services.vouchers.voucher import MONEY, Voucher
 
@@ -27,10 +28,7 @@ def read(named: Sequence[str], as_json: bool, ocr: bool) -> int:
             raise Refused(
                 Problem("没有装文字识别", "请运行 pip install salesdesk[ocr]，或去掉 --ocr", path="ocr", code="no_ocr")
             )
-    files = [file for name in named for file in found(name)]
-    if not any(file.is_file() for file in files):
-        told = "、".join(named[:3])
-        raise Refused(Problem(f"没有找到文件：{told}", "请核对路径和文件名", path="files", code="no_files"))
+    files = _files(named)
     vouchers: list[Voucher] = []
     told_at = time.monotonic()
     for count, file in enumerate(files, 1):
@@ -45,6 +43,41 @@ def read(named: Sequence[str], as_json: bool, ocr: bool) -> int:
     else:
         speech.say(_table(vouchers))
     return 0
+
+
+def print_out(named: Sequence[str], out: str | None) -> int:
+    """Put the files on A4 in their order, two invoices or four tickets a sheet; raises Refused when there is none at all.
+
+    An XML is left out when the same invoice came as a page too. What is no invoice goes behind the one before it.
+    """
+    from salesdesk.services.vouchers.tiling import Piece, tile
+
+    target = output_path(out, (".pdf",), Path.cwd() / "票据.pdf")
+    read_files = [(file, read_file(file)) for file in _files(named) if file.is_file() and file != target]
+    pages = {one.key for _, vouchers in read_files for one in vouchers if one.form in ("pdf", "ofd")}
+    pieces: list[Piece] = []
+    for file, vouchers in read_files:
+        first = vouchers[0]
+        if first.form == "xml" and first.key in pages:
+            continue
+        total = f"¥{MONEY.show(first.total)}" if first.total is not None else ""
+        label = "　".join(filter(None, [str(len(pieces) + 1), total, first.kind.label if first.kind else file.stem]))
+        with faults_of(file):
+            pieces.append(Piece(file.read_bytes(), first.form, label, first.kind, first.kind is None))
+    done = tile(pieces)
+    write_atomically(target, done.pdf)
+    for finding in done.findings:
+        speech.warn(finding)
+    speech.say(f"{len(pieces)} 份票据，{done.sheets} 张纸：{target}")
+    return 0
+
+
+def _files(named: Sequence[str]) -> list[Path]:
+    files = [file for name in named for file in found(name)]
+    if not any(file.is_file() for file in files):
+        told = "、".join(named[:3])
+        raise Refused(Problem(f"没有找到文件：{told}", "请核对路径和文件名", path="files", code="no_files"))
+    return files
 
 
 def found(name: str) -> list[Path]:

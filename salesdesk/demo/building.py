@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from salesdesk.demo.company import company_settings, enter_customer, enter_products, lay_out_rules, opening_stock
+from salesdesk.demo.expenses import enter_people
 from salesdesk.demo.habits import enter_habits
 from salesdesk.demo.prices import enter_price_policy
 from salesdesk.demo.story import Story
@@ -81,6 +82,7 @@ def play(
     """Enter the company and let its order desk work until the end."""
     company_settings(desk, words)
     lay_out_rules(desk)
+    enter_people(desk, words.names["salespeople"], words.phrases["departments"])
     products = enter_products(desk, words, size.products)
     opening_stock(desk, words, products)
     story = Story(desk, clock, words, products)

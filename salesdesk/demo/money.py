@@ -52,7 +52,7 @@ def receive(story: Story) -> None:
     for i, one in enumerate(_largest(story, LARGE)):
         row = story.desk.row("customer", one.uid) or {}
         owed = int(row["owed"] or 0)
-        if owed <= 0 or story.rng.random() < 0.2:
+        if owed < 1000 or story.rng.random() < 0.2:  # less than 10 元 is not worth a transfer
             continue
         share = story.rng.choice((1.0, 0.8, 0.5))
         args = {

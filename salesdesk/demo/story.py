@@ -14,6 +14,7 @@ from typing import Any
 from salesdesk.demo import money, shipments
 from salesdesk.demo.company import DemoCustomer, enter_customer
 from salesdesk.demo.errands import Errands
+from salesdesk.demo.expenses import Expenses
 from salesdesk.demo.following import Following
 from salesdesk.demo.words import DemoProduct, Words
 from salesdesk.desk import Desk
@@ -43,7 +44,7 @@ class Story:
         self._n = 0
         self._orders = self._entered = 0
         self._progress: Progress = lambda done, whole: None
-        self._folder = Path()
+        self.folder = Path()
         self._end = clock.moment
         self.following = Following(self)
 
@@ -99,7 +100,7 @@ class Story:
         """Let everything happen from the first day until the end; later events stay undone, as they would be."""
         self._progress, self._orders, self._end = progress, orders, end
         with tempfile.TemporaryDirectory() as folder:
-            self._folder = Path(folder)
+            self.folder = Path(folder)
             days = list(self.words.working_days(first, end.date()))
             weights = [
                 SEASON[d.month] * WEEKDAY.get(d.weekday(), 0.9) * (0.85 + 0.3 * i / len(days))
@@ -112,7 +113,9 @@ class Story:
             for number, day in enumerate(sorted(self.rng.choices(days, k=new_customers)), len(self.customers) + 1):
                 self.at(self.on(day), partial(self.meet, number))
             self._office(days, end)
-            Errands(self).plan(days, end, self._folder, self._before)
+            months = [[d for d in days if (d.year, d.month) == m] for m in sorted({(d.year, d.month) for d in days})]
+            Expenses(self).plan(months, days)
+            Errands(self).plan(days, end, self.folder, self._before)
             while self._queue and self._queue[0][0] <= end:
                 moment, _, act = heapq.heappop(self._queue)
                 self.clock.moment = max(moment, self.clock.moment)
@@ -126,8 +129,6 @@ class Story:
         months = sorted({(d.year, d.month) for d in days})
         for year, month in months:
             inside = [d for d in days if (d.year, d.month) == (year, month)]
-            for _ in range(2):
-                self.at(self.on(self.rng.choice(inside)), self.claim)
             if (year, month) in months[-2:]:
                 self.at(self.on(inside[-1]), self.review)
             kept = (year, month) in months[-3:]
@@ -248,7 +249,7 @@ class Story:
         channel = channel or self.rng.choice(("微信", "电话", "邮件"))
         args = {"channel": channel, "customer": customer.uid, "from_whom": self.words.person(), "content": content}
         if with_file:
-            file = self._folder / f"{channel}记录 {self.clock.moment:%m-%d %H%M}.txt"
+            file = self.folder / f"{channel}记录 {self.clock.moment:%m-%d %H%M}.txt"
             file.write_text(content + "\n", encoding="utf-8")
             args["files"] = str(file)
         made = self.do("intake.save", args)
@@ -374,25 +375,3 @@ class Story:
 
     def plan(self, uid: str, day: date, parts: int) -> None:
         self.at(self.on(day), partial(shipments.deliver, self, uid, parts))
-
-    # -- expenses --------------------------------------------------------------------------------------------------
-
-    def claim(self) -> None:
-        """Somebody hands in expenses."""
-        if "claim.save" not in self.desk.registry.verbs:
-            return
-        town = self.words.pick("towns")["name"]
-        lines = []
-        for item, summary, least, most in self.rng.sample(self.words.phrases["claims"], self.rng.randint(1, 4)):
-            day = self.clock.moment.date() - timedelta(days=self.rng.randint(0, 5))
-            text = f"{day.month}月{day.day}日{summary.format(town=town)}"
-            lines.append({"item": item, "summary": text, "amount": f"{self.rng.uniform(least, most):.2f}"})
-        self.do(
-            "claim.save",
-            {
-                "claimant": self.words.pick("salespeople"),
-                "department": self.words.pick("departments"),
-                "vouchers": len(lines) + self.rng.randint(0, 4),
-                "lines": lines,
-            },
-        )

@@ -13,6 +13,7 @@ MOST_PAGES = 300
 """Of one voucher; a longer file is no voucher."""
 
 
+MOST_SHEETS = 5000
 _BATCH = 4
 """Sheets made at a time: pdfium looks through the whole document for every page it writes anew."""
 
@@ -29,47 +30,67 @@ class Placement(NamedTuple):
     height: float
 
 
-def page_sizes(pdf: bytes) -> list[tuple[float, float]]:
-    """Width and height in mm of every page as it is shown (turned pages turned); UnreadablePdf when there is none."""
+class Composed(NamedTuple):
+    """The finished PDF, and the placements whose page is damaged, so that their place stayed white."""
+
+    pdf: bytes
+    failed: tuple[Placement, ...]
+
+
+def page_sizes(pdf: bytes, most: int = MOST_PAGES) -> list[tuple[float, float]]:
+    """Width and height in mm of every page as it is shown (turned pages turned); UnreadablePdf when there is none.
+
+    A damaged page counts as large as an invoice; `compose` tells that it failed.
+    """
     with one_at_a_time:
         document = open_pdf(pdf)
         try:
             count = len(document)
             if not count:
                 raise UnreadablePdf("这个 PDF 一页都没有，文件不完整，请重新下载")
-            if count > MOST_PAGES:
+            if count > most:
                 raise UnreadablePdf(f"这个 PDF 有 {count} 页，不像票据，没有打印")
-            sizes = [document.get_page_size(i) for i in range(count)]
+            return [_size(document, number) for number in range(count)]
         finally:
             document.close()
-    return [(max(1.0, w * MM_PER_POINT), max(1.0, h * MM_PER_POINT)) for w, h in sizes]
 
 
-def compose(base: bytes, sources: Sequence[bytes], placements: Sequence[Placement], front: bytes = b"") -> bytes:
+def _size(document: Any, number: int) -> tuple[float, float]:
+    import pypdfium2
+
+    try:
+        wide, high = document.get_page_size(number)
+    except pypdfium2.PdfiumError:
+        return 210.0, 140.0
+    return max(1.0, wide * MM_PER_POINT), max(1.0, high * MM_PER_POINT)
+
+
+def compose(base: bytes, sources: Sequence[bytes], placements: Sequence[Placement], front: bytes = b"") -> Composed:
     """The sheets of `base` with the pages placed, behind all pages of `front`.
 
     Annotations (seals of the tax bureau, 下载次数) are painted into their page first, as for printing; a page taken as it is
-    would lose them or leave them at their old place on the sheet.
+    would lose them or leave them at their old place on the sheet. Others may use pdfium between two batches of sheets.
     """
     import pypdfium2
 
+    failed: list[Placement] = []
     with one_at_a_time:
         target = pypdfium2.PdfDocument.new()
-        try:
-            if front:
+    try:
+        if front:
+            with one_at_a_time:
                 _take_over(target, open_pdf(front))
-            if base:
-                sheets = open_pdf(base)
-                try:
-                    for first in range(0, len(sheets), _BATCH):
-                        numbers = list(range(first, min(first + _BATCH, len(sheets))))
-                        _take_over(target, _batch(sheets, numbers, sources, placements))
-                finally:
-                    sheets.close()
-            stream = io.BytesIO()
+        count = len(page_sizes(base, MOST_SHEETS)) if base else 0
+        for first in range(0, count, _BATCH):
+            numbers = list(range(first, min(first + _BATCH, count)))
+            with one_at_a_time:
+                _take_over(target, _batch(base, numbers, sources, placements, failed))
+        stream = io.BytesIO()
+        with one_at_a_time:
             target.save(stream)
-            return stream.getvalue()
-        finally:
+        return Composed(stream.getvalue(), tuple(failed))
+    finally:
+        with one_at_a_time:
             target.close()
 
 
@@ -80,26 +101,39 @@ def _take_over(target: Any, source: Any) -> None:
         source.close()
 
 
-def _batch(sheets: Any, numbers: list[int], sources: Sequence[bytes], placements: Sequence[Placement]) -> Any:
+def _batch(
+    base: bytes,
+    numbers: list[int],
+    sources: Sequence[bytes],
+    placements: Sequence[Placement],
+    failed: list[Placement],
+) -> Any:
     """A document of a few sheets with their pages placed."""
     import pypdfium2
 
     target = pypdfium2.PdfDocument.new()
     try:
-        target.import_pages(sheets, pages=numbers)
-        here = [one._replace(sheet=one.sheet - numbers[0]) for one in placements if one.sheet in numbers]
-        _place(target, sources, here)
+        sheets = open_pdf(base)
+        try:
+            target.import_pages(sheets, pages=numbers)
+        finally:
+            sheets.close()
+        _place(target, numbers[0], sources, [one for one in placements if one.sheet in numbers], failed)
     except BaseException:
         target.close()
         raise
     return target
 
 
-def _place(target: Any, sources: Sequence[bytes], placements: Sequence[Placement]) -> None:
+def _place(
+    target: Any, first: int, sources: Sequence[bytes], placements: Sequence[Placement], failed: list[Placement]
+) -> None:
+    import pypdfium2
+
     by_source: dict[int, list[Placement]] = {}
     for one in placements:
         by_source.setdefault(one.source, []).append(one)
-    sheets: dict[int, Any] = {}
+    sheets = {number: target[number - first] for number in sorted({one.sheet for one in placements})}
     try:
         for number, group in by_source.items():
             source = open_pdf(sources[number])
@@ -109,9 +143,10 @@ def _place(target: Any, sources: Sequence[bytes], placements: Sequence[Placement
                 ):  # a file with a broken form is still printed, without its fields
                     source.init_forms()
                 for one in group:
-                    if one.sheet not in sheets:
-                        sheets[one.sheet] = target[one.sheet]
-                    _draw(target, sheets[one.sheet], source, one)
+                    try:
+                        _draw(target, sheets[one.sheet], source, one)
+                    except pypdfium2.PdfiumError:
+                        failed.append(one)
             finally:
                 source.close()
         for sheet in sheets.values():

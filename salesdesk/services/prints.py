@@ -19,7 +19,7 @@ from salesdesk.services.roles import Role
 from salesdesk.services.settings import Settings
 
 if TYPE_CHECKING:
-    from salesdesk.services.papers.shapes import Calibration, Printable
+    from salesdesk.services.papers.shapes import Calibration, PaperSize, Printable
 
 PRINT_LOG = Entity(
     "print_log",
@@ -62,6 +62,8 @@ Build = Callable[[Printing, Row], "Printable"]
 """Makes the printable sheet of one stored record."""
 Gate = Callable[[Context, Row], list[Problem]]
 """What speaks against printing a record now."""
+CUSTOM = "custom"
+"""Paper of the size that the settings name."""
 BUILDERS: dict[str, tuple[Entity, Build]] = {}
 """Paper name -> what it is printed of and how its sheet is made; filled by `paper_verbs`."""
 
@@ -89,6 +91,19 @@ def fit_of(settings: Settings, printer: str, paper: str) -> Calibration:
     if kept:
         return Calibration(*(float(kept[key]) for key in ("dx", "dy", "scale", "creep")))
     return Calibration(float(settings.get("print.dx") or 0), float(settings.get("print.dy") or 0))
+
+
+def _own_paper(ctx: Context) -> PaperSize:
+    """The paper whose size the settings name. Raises Refused when that is no size."""
+    from salesdesk.services.papers.shapes import paper
+
+    size = str(ctx.settings.get("print.custom_paper"))
+    try:
+        return paper(size.replace(" ", ""))
+    except ValueError as fault:
+        raise Refused(
+            Problem(f"设置里的「自定义纸张」写的是「{size}」，看不懂", "请写成 宽x高，例如 210x120", code="bad_paper")
+        ) from fault
 
 
 def paper_verbs(
@@ -124,7 +139,8 @@ def paper_verbs(
             ctx.warnings.extend(against)
         nth = times_printed(ctx.work, row["uid"], name) + 1
         sheet = build(Printing(ctx, nth), row)
-        size = paper(str(args.get("paper") or ctx.settings.get(setting)))
+        key = str(args.get("paper") or ctx.settings.get(setting))
+        size = _own_paper(ctx) if key == CUSTOM else paper(key)
         printer = str(args.get("printer") or "")
         rendered = render_many([PrintJob(sheet, size, calibration(ctx, printer, size.key))])
         number = str(row[entity.naming] or "")

@@ -108,7 +108,12 @@ ALL: tuple[Setting, ...] = (
         role=Role.CLERK,
     ),
     Setting(
-        "print.expense_paper", "报销单纸张", "A4-upper", "打印", "", (("A4-upper", "A4 上半页"), ("A5L", "A5 横向"))
+        "print.expense_paper",
+        "报销类单据纸张",
+        "A4-upper",
+        "打印",
+        "报销单、差旅费报销单、粘贴单、付款申请单",
+        (("A4-upper", "A4 上半页"), ("A5L", "A5 横向"), ("240x120", "240×120"), ("custom", "自定义")),
     ),
     Setting(
         "expense.check_days",
@@ -119,8 +124,11 @@ ALL: tuple[Setting, ...] = (
         span=(1, 30),
         role=Role.CLERK,
     ),
+    Setting("print.custom_paper", "自定义纸张（宽×高，毫米）", "240x140", "打印", "上面选「自定义」时用，例如 210x120"),
     Setting("print.route_paper", "传递单纸张", "A5L", "打印", "", (("A5L", "A5 横向"), ("A4", "A4"))),
     Setting("print.statement_paper", "对账单纸张", "A4", "打印", "", (("A4", "A4"),)),
+    Setting("print.price_paper", "价目表纸张", "A4", "打印", "", (("A4", "A4"),)),
+    Setting("print.list_paper", "汇总表纸张", "A4L", "打印", "", (("A4L", "A4 横向"), ("A4", "A4"))),
     Setting("print.problem_paper", "处理单纸张", "A4", "打印", "问题、异常处理单", (("A4", "A4"), ("A5L", "A5 横向"))),
     Setting(
         "print.keep_years",

@@ -167,7 +167,8 @@ def _obstacles(work: Work, entity: Entity, change: Row, op: int, now: Row) -> li
                 (uid, op, f"$.{key}"),
             )
             return [_later(name, later or {"title": "后来的操作", "op": None})]
-    if "void" not in json.loads(change["after"]) and now["void"]:
+    voided = "SELECT 1 FROM change WHERE uid = ? AND op > ? AND json_extract(after, '$.void') = 1"
+    if "void" not in json.loads(change["after"]) and now["void"] and work.value(voided, (uid, op)):
         return [Problem(f"{name} 已经作废", "请先恢复它", code="void")]
     return []
 

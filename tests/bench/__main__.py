@@ -19,11 +19,13 @@ JOBS: dict[str, str] = {
     "start": "start",
     "list_million": "lists",
     "search_customers": "finding",
+    "twins": "twins",
     "side_panel": "beside",
     "call_card": "calls",
     "print_sheets": "papers",
     "export": "papers",
     "tile_vouchers": "tiling",
+    "read_vouchers": "vouchers",
 }
 SHEET = Path(__file__).parent / "RESULTS.md"
 

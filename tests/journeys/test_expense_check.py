@@ -213,3 +213,23 @@ def test_the_case_is_gathered_with_the_same_few_queries_however_many_vouchers(
         return len(asked)
 
     assert more(1, 6) == more(6, 201) < 24
+
+
+def test_two_pcs_find_the_same_and_an_undone_finding_comes_back(desk: Desk, tmp_path: Path) -> None:
+    late = full_invoice(n=7, number="25322000000000000007", total=318_50, date="2025-12-30", **HOTEL)
+    claim = desk.do("claim.intake", {"claimant": "陈志远", "files": drop(tmp_path / "票", {"a.xml": late.xml()})}).uid
+    first = checked(desk, claim)["last_year"]["uid"]
+    desk.do("finding.answer", {"uid": first, "reason": "票晚到"})
+    desk.do("system.undo")
+    assert checked(desk, claim)["last_year"]["uid"] == first
+    with desk.database.work("撤销得更远") as work:
+        work.void(desk.entity("claim_finding"), first)
+        twin = {
+            k: v
+            for k, v in (work.get("claim_finding", first) or {}).items()
+            if k in desk.entity("claim_finding").by_key
+        }
+        other = work.insert(desk.entity("claim_finding"), twin)
+    assert checked(desk, claim)["last_year"]["uid"] in (first, other)
+    live = [f for f in desk.rows("claim_finding") if f["rule"] == "last_year" and f["state"] == "open"]
+    assert len(live) == 1

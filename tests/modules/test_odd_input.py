@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from salesdesk.desk import Desk
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.kinds import Row
+from salesdesk.modules.money import queries, statements
 from salesdesk.services.checking import check_all
 from tests.desks import order_args, small_desk
 
@@ -90,6 +92,37 @@ def test_a_red_invoice_is_never_older_than_the_blue_one(desk: Desk) -> None:
     assert codes(desk, "sales_invoice.red", {"uid": made.uid, "number": "2", "day": "2026-06-11"}) == ["before_blue"]
 
 
+def test_a_part_is_cancelled_in_red_and_never_more_than_the_blue_holds(desk: Desk) -> None:
+    order(desk)
+    note = desk.rows("delivery")[0]["uid"]
+    lines = [{"delivery": note, "amount": "583.20"}, {"about": "其他", "amount": "16.80", "note": "运费"}]
+    blue = desk.do("sales_invoice.save", {"number": "1", "customer": "C00043", "lines": lines}).uid
+    desk.do("receipt.save", {"customer": "C00043", "amount": "600", "auto": True})
+    made = desk.do("sales_invoice.red", {"uid": blue, "number": "2", "amount": "66.80"})
+    assert "收过的 66.80 元变成预收" in made.message
+    assert [(r["about"], r["amount"]) for r in desk.lines("sales_invoice_line", made.uid)] == [
+        ("送货", -5_000),
+        ("其他", -1_680),
+    ]
+
+    def stands() -> tuple[str, int, int, int]:
+        row = desk.row("sales_invoice", blue) or {}
+        who = next(r for r in desk.rows("customer") if r["code"] == "C00043")
+        return row["state"], row["unpaid"], who["unbilled"], who["deposit"]
+
+    assert stands() == ("paid", 0, 5_000, 6_680), "fifty of the goods wait for an invoice again"
+    for much in ("533.21", "0", "-1"):
+        assert codes(desk, "sales_invoice.red", {"uid": blue, "number": "3", "amount": much}) == ["over_red"]
+    assert codes(desk, "sales_invoice.save", {"uid": blue, "lines": lines}) == ["red"]
+    assert codes(desk, "delivery.void", {"uid": note}) == ["billed"]
+    desk.do("sales_invoice.red", {"uid": blue, "number": "3"})
+    assert stands() == ("red", 0, 58_320, 60_000)
+    assert codes(desk, "sales_invoice.red", {"uid": blue, "number": "4"}) == ["red"]
+    desk.do("sales_invoice.void", {"uid": made.uid})
+    assert stands()[:2] == ("open", 6_680)
+    sound(desk)
+
+
 def test_the_due_day_follows_the_day_of_the_invoice_unless_somebody_typed_it(desk: Desk) -> None:
     lines = [{"about": "其他", "amount": "1"}]
     base = {"customer": "C00043", "day": "2026-06-10", "lines": lines}
@@ -158,6 +191,93 @@ def test_a_stopped_batch_leaves_neither_statements_nor_files(desk: Desk, tmp_pat
     with pytest.raises(Stopped):
         desk.do("statement.batch", {"month": "2026-06", "form": "pdfs", "folder": str(tmp_path / "out")}, stop)
     assert desk.rows("statement") == [] and list((tmp_path / "out").iterdir()) == []
+
+
+MOVES = st.lists(
+    st.tuples(st.sampled_from(["order", "send", "sign", "bill", "pay", "refund", "red", "unpay", "unbill", "unsend", "undo"]),
+              st.integers(1, 12)),
+    max_size=14,
+)  # fmt: skip
+
+
+def _move(desk: Desk, what: str, much: int, step: int) -> None:
+    """One thing that happens to the second customer; what makes no sense now is refused and changes nothing."""
+    notes = [r["uid"] for r in desk.rows("delivery")]
+    bills = [r["uid"] for r in desk.rows("sales_invoice")]
+    receipts = [r["uid"] for r in desk.rows("receipt")]
+    if what == "order":
+        order(desk, ("P10012", str(much), "48.605"), deliver=False, reason="试")
+    elif what == "send":
+        for row in desk.rows("sales_order"):
+            if row["stage"] in ("confirmed", "part"):
+                line = desk.lines("order_line", row["uid"])[0]
+                left = line["qty"] - (line["delivered"] or 0) - (line["closed"] or 0)
+                qty = f"{min(left, much * 700) / 1000:.3f}"
+                desk.do(
+                    "order.deliver",
+                    {"uid": row["uid"], "lines": [{"order_line": line["uid"], "qty": qty}], "reason": "急"},
+                )
+                return
+    elif what == "sign" and notes:
+        line = desk.lines("delivery_line", notes[-1])[0]["uid"]
+        rejected = [{"delivery_line": line, "rejected": f"{much / 10:.1f}", "reject_reason": "破损"}]
+        desk.do("delivery.sign", {"uid": notes[-1], "signed_by": "陈刚", "lines": rejected})
+    elif what == "bill":
+        desk.do("sales_invoice.save", {"number": f"F{step}", "customer": "C00043"})
+    elif what in ("pay", "refund"):
+        amount = f"{'-' if what == 'refund' else ''}{much * 37}.11"
+        args = {"customer": "C00043", "amount": amount, "reference": f"S{step}", "reason": "试"}
+        desk.do("receipt.save", args | ({"auto": True} if what == "pay" else {}))
+    elif what == "red" and bills:
+        desk.do(
+            "sales_invoice.red",
+            {"uid": bills[-1], "number": f"R{step}"} | ({"amount": f"{much}.03"} if much > 4 else {}),
+        )
+    elif what == "unpay" and receipts:
+        desk.do("receipt.void", {"uid": receipts[much % len(receipts)]})
+    elif what == "unbill" and bills:
+        desk.do("sales_invoice.void", {"uid": bills[much % len(bills)]})
+    elif what == "unsend" and notes:
+        desk.do("delivery.void", {"uid": notes[much % len(notes)], "reason": "试"})
+    elif what == "undo":
+        desk.do("system.undo")
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(moves=MOVES)
+def test_settled_never_exceeds_received_and_ageing_and_statement_add_up(
+    tmp_path_factory: pytest.TempPathFactory, moves: list[tuple[str, int]]
+) -> None:
+    desk = small_desk(tmp_path_factory.mktemp("desk"))
+    desk.do(
+        "customer.save",
+        {"uid": desk.rows("customer")[1]["uid"], "receivable": "321.09", "receivable_day": "2026-05-31"},
+    )
+    for step, (what, much) in enumerate([("order", 9), ("send", 5), *moves]):
+        with contextlib.suppress(Refused):
+            _move(desk, what, much, step)
+    with desk.read() as reader:
+        who = reader.row("SELECT * FROM customer WHERE code = 'C00043'") or {}
+        aged = [r for r in queries.ageing_table(reader, "2027-02-28") if r["uid"] == who["uid"]]
+        debts = sum(r[f"b{i}"] for r in aged for i in range(5))
+        assert debts == who["unpaid"] + who["unbilled"] == sum(c.amount for c in queries.claims(reader, who["uid"]))
+        over = reader.rows(
+            "SELECT r.uid FROM receipt r JOIN receipt_line l ON l.receipt = r.uid AND l.void = 0 WHERE r.void = 0"
+            " GROUP BY r.uid HAVING abs(sum(l.amount)) > abs(r.amount)"
+        )
+        assert over == [] and all(0 <= r["paid"] <= r["amount"] for r in reader.rows(
+            "SELECT paid, amount FROM sales_invoice WHERE void = 0 AND red_of IS NULL"))  # fmt: skip
+        june = statements.figures(reader, who["uid"], "2026-06-01", "2026-06-30")
+        assert sum(june.ages) == june.closing == statements.balance_at(reader, who["uid"], "2026-06-30")
+        ahead = reader.value(
+            "SELECT count(*) FROM sales_order o WHERE (SELECT coalesce(sum(l.amount), 0) FROM sales_invoice_line l JOIN sales_invoice i"
+            ' ON i.uid = l.invoice AND i.void = 0 WHERE l."order" = o.uid AND l.void = 0) > (SELECT coalesce(sum(d.amount), 0)'
+            ' FROM order_line g JOIN delivery_line d ON d.order_line = g.uid AND d.void = 0 WHERE g."order" = o.uid)'
+        )
+        if not ahead:  # what is billed ahead of the goods is owed and in no statement yet
+            assert june.closing == who["owed"]
+    sound(desk)
+    desk.close()
 
 
 # -- delivery ----------------------------------------------------------------------------------------------------------

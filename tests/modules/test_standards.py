@@ -122,7 +122,7 @@ class TestVersions:
 
     def test_no_rule_is_made_up_and_no_proof_is_given_away(self, desk: Desk) -> None:
         desk.do("standards.set_up")
-        assert refused(desk, "expense_rule.save", {"used": "否"}) == ["unknown_rule"]
+        assert refused(desk, "expense_rule.save", {"used": "否"}) == ["required"]
         uid = rule_row(desk, "duplicate")["uid"]
         assert refused(desk, "expense_rule.save", {"uid": uid, "who": "manager"}) == ["evidence"]
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from salesdesk.domain.errors import BadValue, Refused
-from salesdesk.services.ofd import images
+from salesdesk.services.ofd import images, painting
 from salesdesk.services.ofd.images import jbig2_body, open_picture
 from salesdesk.services.ofd.painting import ofd_to_pdf, paint_ofd
 from tests.services.ofd_building import FONTS, ofd_file, ofd_parts, page_xml, path_object, text_object, zipped
@@ -224,6 +224,26 @@ def test_pictures_that_lie_about_their_size_are_refused(monkeypatch: pytest.Monk
         open_picture(png(Image.new("L", (11, 10))))
     with pytest.raises(BadValue, match="不合理"):
         open_picture(jbig2(Image.new("L", (11, 10), 255)))
+
+
+def test_a_seal_printed_over_and_over_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(painting, "MOST_MARKS", 60)
+    frame = path_object(3, "0 0 30 20", "M 2 2" + " L 3 3" * 48)
+    parts = sealed(ofd_parts(page_xml("")), ofd_file(page_xml(frame, "0 0 30 20")), "ofd")
+    assert paint_ofd(zipped(parts)).findings == ()
+    signature = "Doc_0/Signs/Sign_0/Signature.xml"
+    parts[signature] = parts[signature].replace(
+        b"<ofd:StampAnnot", b'<ofd:StampAnnot PageRef="1" Boundary="0 0 9 9"/><ofd:StampAnnot'
+    )
+    assert paint_ofd(zipped(parts)).findings == ("文件里的图元太多，超出部分没有显示",)
+
+
+def test_many_pictures_are_bounded_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(painting, "MOST_PIXELS_IN_ALL", 150)
+    objects = "".join(f'<ofd:ImageObject ID="{i}" Boundary="{i} 9 9 9" ResourceID="{50 + i}"/>' for i in range(2))
+    files = {f"Doc_0/Res/{i}.png": png(Image.new("L", (10, 10), i)) for i in range(2)}
+    data = ofd_file(page_xml(objects), resources=media("0.png", "1.png"), more=files)
+    assert paint_ofd(data).findings == ("有一个图片显示不了：文件里的图片加起来太大了",)
 
 
 def test_damaged_jbig2_is_refused() -> None:

@@ -15,6 +15,7 @@ from salesdesk.services.papers.payment import share_paid
 from salesdesk.services.papers.shapes import TravelAllowance, TravelLeg, TravelOther
 from salesdesk.services.printing import (
     PAPERS,
+    PastePart,
     PasteSheet,
     PaymentSheet,
     PrintJob,
@@ -173,11 +174,12 @@ def test_paper_that_is_too_low_is_refused_in_words(sheet: TravelClaimSheet | Pay
 @pytest.mark.parametrize("key", ON_PAPERS)
 def test_the_paste_sheet_keeps_its_column_free(key: str) -> None:
     sheet = PasteSheet(
-        "苏州安正阀门有限公司", "BX2606A-0004", "陈志远", "销售一部", "市内交通", 12, 12345678987, 2, 3,
-        stamp="2026-06-18T10:24:31", printed_by="王芳",
+        "苏州安正阀门有限公司", "BX2606A-0004", "陈志远", "销售一部",
+        (PastePart("住宿", 1, 100), PastePart("市内交通", 12, 12345678987), PastePart()), stamp="2026-06-18T10:24:31", printed_by="王芳",
     )  # fmt: skip
-    (page,) = pages_of(sheet, key)
+    _, page, blank = pages_of(sheet, key)
     inside(page, key)
+    assert "第 3/3 页" in blank.text and "¥" not in blank.text
     (frame,) = page.frames()[:1]
     assert frame.left == pytest.approx(20.8, abs=0.5)
     split = max(s.left for s in page.strokes if s.upright and s.thick > 0.3 and frame.left < s.left < frame.right - 5)

@@ -219,6 +219,13 @@ def test_files_that_cannot_be_printed_leave_a_box_and_a_finding() -> None:
     assert done.sheets == 3
 
 
+def test_a_damaged_page_stays_white_and_is_told() -> None:
+    data = stamped_pdf("1 0 0", pages=2).replace(b"Kids[6 0 R 7 0 R]", b"Kids[6 0 R 9 0 R]")
+    done = tile([Piece(data, "pdf", "残页")])
+    assert done.findings == ("「残页」第 2 页已损坏，纸上留白，请重新下载",)
+    assert texts_of(done.pdf)[0].count("STAMPED") == 1
+
+
 def test_the_claim_goes_in_front_of_its_vouchers() -> None:
     done = tile([Piece(stamped_pdf("1 0 0"), "pdf", "1")], front=hotel_bill())
     assert ["宾客账单" in text for text in texts_of(done.pdf)] == [True, False]

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from salesdesk.desk import join_fresh
 from salesdesk.domain.errors import EnvironmentFault, Refused
+from salesdesk.persistence.database import connect
 from salesdesk.services.checking import check_all
 from salesdesk.services.sync.cases import open_cases
 from tests.desks import order_args
-from tests.sync.pcs import PASSPHRASE, case_keys, everybody, first_pc, joined_pc, same
+from tests.sync.pcs import MEMORY, PASSPHRASE, Pc, case_keys, everybody, first_pc, joined_pc, same
 
 
 @pytest.fixture
@@ -180,17 +182,72 @@ def test_a_share_that_is_away_or_foreign_is_told_and_nothing_is_written(tmp_path
     assert a.desk.sync.state().kind == "ok"
 
 
-def test_a_wrong_passphrase_lets_nobody_in(tmp_path: Path, share: Path) -> None:
-    first_pc(tmp_path / "a", share).desk.close()
-    with pytest.raises(Refused, match="口令不对"):
-        joined_pc(tmp_path / "b", share, "李强").desk.sync.join(str(share), PASSPHRASE + "x")
-
-
 def test_a_wrong_passphrase_changes_nothing(tmp_path: Path, share: Path) -> None:
     first_pc(tmp_path / "a", share).desk.close()
-    from tests.sync.pcs import Pc
-
     b = Pc(tmp_path / "b", "李强")
     with pytest.raises(Refused, match="口令不对"):
         b.desk.sync.join(str(share), PASSPHRASE + "x")
     assert not b.desk.sync.joined
+
+
+def test_a_fresh_pc_takes_the_whole_file_over(tmp_path: Path, share: Path) -> None:
+    a = first_pc(tmp_path / "a", share)
+    b = Pc(tmp_path / "b", "李强")
+    b.desk.close()
+    assert join_fresh(b.folder, str(share), PASSPHRASE, "李强的电脑", b.clock)
+    b.desk = b.opened()
+    assert b.desk.settings.operator == "李强" and b.customer("C00042")["name"] == "苏州华源贸易有限公司"
+    b.desk.do("order.confirm", order_args(("P10012", "1", "48.60")))
+    everybody(a, b)
+    same(a, b)
+    assert [r["number"][:8] for r in a.desk.rows("sales_order")] == ["XS2606B-"]
+    assert check_all(b.desk.database, b.folder).sound
+    b.desk.close()
+    assert not join_fresh(b.folder, str(share), PASSPHRASE, "", b.clock)
+    b.desk = b.opened()
+
+
+def test_evidence_files_travel_once_and_unreadable(tmp_path: Path, share: Path) -> None:
+    a = first_pc(tmp_path / "a", share)
+    proof = tmp_path / "来单.txt"
+    proof.write_text("球阀 120 个，18 号前", encoding="utf-8")
+    a.desk.do("intake.save", {"channel": "微信", "customer": "C00042", "files": str(proof)})
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    same(a, b)
+    assert check_all(b.desk.database, b.folder).sound
+    lying = [p for p in (share / "salesdesk").rglob("*") if p.is_file()]
+    told = "球阀 120 个".encode()
+    assert lying and not any(told in p.read_bytes() for p in lying)
+    assert len([p for p in lying if p.parts[-3] == "a"]) == 1
+
+
+def test_a_removed_pc_is_not_heard_and_cannot_read_on(tmp_path: Path, share: Path) -> None:
+    a = first_pc(tmp_path / "a", share)
+    b, c = joined_pc(tmp_path / "b", share, "李强"), joined_pc(tmp_path / "c", share, "丢了的")
+    everybody(a, b, c)
+    a.desk.sync.remove("丢了的", "换过的新口令九八七", MEMORY)
+    a.desk.do("customer.save", {"code": "C00200", "name": "保密客户有限公司"})
+    everybody(a, b)
+    same(a, b)
+    assert b.customer("C00200")
+    c.desk.do("customer.save", {"code": "C00666", "name": "外面来的有限公司"})
+    c.sync()
+    a.sync()
+    assert not [r for r in a.desk.rows("customer") if r["code"] == "C00666"]
+    assert not [r for r in c.desk.rows("customer") if r["code"] == "C00200"]
+    d = Pc(tmp_path / "d", "新来的")
+    d.desk.sync.join(str(share), "换过的新口令九八七", "新来的")
+    everybody(a, b, d)
+    same(a, b, d)
+
+
+def test_a_hand_in_the_history_shows(tmp_path: Path, share: Path) -> None:
+    a = first_pc(tmp_path / "a", share)
+    a.desk.close()
+    raw = connect(tmp_path / "a" / "salesdesk.db")
+    raw.execute("UPDATE operation SET operator = '别人' WHERE id = 3")
+    raw.close()
+    a.desk = a.opened()
+    report = check_all(a.desk.database, a.folder)
+    assert [p.code for p in report.problems] == ["chain"] and "被改过" in report.problems[0].message

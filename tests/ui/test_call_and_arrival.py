@@ -173,7 +173,7 @@ def test_a_picture_from_the_clipboard_is_kept(window: Window, hands: Hands, desk
     dialog.content.setFocus()
     hands.press("Ctrl+V")
     hands.wait()
-    assert [f.suffix for f in dialog.files] == [".png"] and dialog.channel == "微信"
+    assert [f.suffix for f in dialog.files.paths] == [".png"] and dialog.channel == "微信"
     hands.press("Ctrl+Return")
     hands.wait()
     kept = desk.rows("attachment")

@@ -13,6 +13,9 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from salesdesk.desk import Desk
+from salesdesk.services.vouchers.tiling import Piece, tile
+from salesdesk.services.vouchers.voucher import VoucherKind
+from tests import vouchers_made as made
 from tests.desks import order_args
 from tests.ui.hands import Hands
 from ui.kit import print_out
@@ -113,6 +116,23 @@ def test_the_printer_paints_the_true_size(preview: PaperPreview, tmp_path: Path)
     assert paint_pdf(printer, preview.pdf) == 1
     got = millimetres(target.read_bytes())
     assert abs(got[0] - wide) < 1 and abs(got[1] - high) < 1
+
+
+def test_pages_on_their_side_are_printed_whole(qtbot: QtBot, tmp_path: Path) -> None:
+    """EXP-5: railway tickets stand on sheets lying on their side, between sheets of invoices standing upright."""
+    rail, invoice = (made.rail_ticket().pdf(), VoucherKind.RAIL), (made.full_invoice().pdf(), VoucherKind.FULL_ORDINARY)
+    pdf = tile([Piece(data, "pdf", "1", kind) for data, kind in (invoice, rail, rail, rail, invoice)]).pdf
+    for first, shapes in ((1, [(210, 297), (297, 210), (210, 297)]), (2, [(297, 210), (210, 297)])):
+        target = tmp_path / f"{first}.pdf"
+        printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(target))
+        set_paper(printer, 210.0, 297.0)
+        assert paint_pdf(printer, pdf, first) == len(shapes)
+        document = pypdfium2.PdfDocument(target.read_bytes())
+        got = [tuple(round(side / 72 * 25.4) for side in document.get_page_size(i)) for i in range(len(document))]
+        document.close()
+        assert got == shapes
 
 
 def test_the_printers_own_paper_is_preferred_when_it_fits() -> None:

@@ -309,7 +309,7 @@ class LinesGrid(QTableView):
 
     def _change(self, act: Act, row: int, column: int) -> bool:
         lines = self.lines
-        if act is Act.EDIT:
+        if act is Act.EDIT and row >= 0:
             self.edit(self.currentIndex())
             if self.editor is not None:
                 self.editor.deselect()

@@ -50,9 +50,14 @@ def set_paper(printer: QPrinter, wide: float, high: float) -> bool:
 
 
 def paint_pdf(printer: QPrinter, pdf: bytes, first: int = 1, last: int | None = None) -> int:
-    """Paint the pages at their true size; how many there were."""
+    """Paint the pages at their true size; how many there were. The paper is in for the first page; others may lie on their
+    side, as sheets of railway tickets between those of invoices."""
     dpi = float(min(FINEST_DPI, max(printer.resolution(), 72)))
     opening = next(iter(page_images(pdf, 20)))
+    paper = (opening.width_mm, opening.height_mm)
+    if first > 1:
+        start = next(iter(page_images(pdf, 20, first, first)))
+        paper = _change_paper(printer, paper, (start.width_mm, start.height_mm))
     crisp = abs(opening.width_mm - TRACTOR_MM) <= NEAR_MM or printer.resolution() < COARSE_DPI
     painter = QPainter()
     if not painter.begin(printer):
@@ -61,6 +66,7 @@ def paint_pdf(printer: QPrinter, pdf: bytes, first: int = 1, last: int | None = 
     number = 0
     for page in page_images(pdf, dpi, first, last, crisp=crisp):
         if number:
+            paper = _change_paper(printer, paper, (page.width_mm, page.height_mm))
             printer.newPage()
         image = QImage(page.pixels, page.width, page.height, page.stride, QImage.Format.Format_RGB32)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not crisp)
@@ -68,6 +74,13 @@ def paint_pdf(printer: QPrinter, pdf: bytes, first: int = 1, last: int | None = 
         number += 1
     painter.end()
     return number
+
+
+def _change_paper(printer: QPrinter, before: tuple[float, float], now: tuple[float, float]) -> tuple[float, float]:
+    """Take other paper for the page about to begin when its size differs; the size it has."""
+    if max(abs(a - b) for a, b in zip(before, now, strict=True)) > NEAR_MM:
+        set_paper(printer, *now)
+    return now
 
 
 def printer_names() -> list[str]:

@@ -70,11 +70,11 @@ class RegisterPanel(QWidget):
         if verbs.print_list is not None:
             self.buttons.append(button("打印清单", "print", clicked=self.exchange.print_list))
         for verb in verbs.of_list:
-            made = button(verb.title, verb.icon, primary=verbs.save is None and verb is verbs.of_list[0])
+            made = button(verb.title, verb.icon, primary=not verbs.creates and verb is verbs.of_list[0])
             made.clicked.connect(partial(self.context.perform, verb.name))
             self.buttons.append(made)
         self.creator: Button | None = None
-        if verbs.save is not None:
+        if verbs.creates:
             self.creator = button(self._new_title(), "add", primary=True, shortcut="Ctrl+N", clicked=self.new)
             self.buttons.append(self.creator)
         self.more = IconButton("more", f"{title}列表的更多选项", clicked=self._show_more)
@@ -94,7 +94,7 @@ class RegisterPanel(QWidget):
         self._no_hit = EmptyState("search", "没有找到", "", self._clear)
         self._new_hit = button("", "add", clicked=self.new_from_search)
         below = self._no_hit.layout()
-        if isinstance(below, QVBoxLayout) and self.verbs.save is not None:
+        if isinstance(below, QVBoxLayout) and self.verbs.creates:
             below.insertWidget(below.count() - 1, self._new_hit, 0, Qt.AlignmentFlag.AlignHCenter)
         self.stack = QStackedLayout()
         card = Card(margins=(1, 12, 1, 1))
@@ -119,13 +119,13 @@ class RegisterPanel(QWidget):
         whole.addWidget(self.splitter, 1)
 
     def _creating(self, title: str) -> Button | None:
-        if self.verbs.save is None:
+        if not self.verbs.creates:
             return None
         return button(title, "add", primary=True, shortcut="Ctrl+N", clicked=self.new)
 
     def _lesson(self) -> str:
         ways = []
-        if self.verbs.save is not None:
+        if self.verbs.creates:
             ways.append("按 Ctrl+N 新建第一条")
         if self.verbs.fetch is not None:
             ways.append("把手上的 Excel 表从「导入」拿进来，表头不用改")
@@ -323,7 +323,7 @@ class RegisterPanel(QWidget):
 
     def new(self, preset: Mapping[str, Any] | None = None) -> None:
         """Begin a new record at the right."""
-        if self.verbs.save is None:
+        if not self.verbs.creates:
             return
         given = dict(preset) if isinstance(preset, Mapping) else {}
         given = {**self.begin_with, **given} if self.filter.led else given

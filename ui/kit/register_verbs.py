@@ -39,6 +39,11 @@ class RegisterVerbs:
     of_list: list[Verb] = field(default_factory=list)  # need no record
     of_record: list[Verb] = field(default_factory=list)
 
+    @property
+    def creates(self) -> bool:
+        """Whether records are made here; where saving wants a record, the program lays them out."""
+        return self.save is not None and not any(p.key == "uid" and p.required for p in self.save.params)
+
     @classmethod
     def of(cls, desk: Desk, entity: str) -> RegisterVerbs:
         """Sort the verbs of an entity; those above the person's role are left out."""

@@ -74,6 +74,8 @@ MODULE = Module(
     ),
     derive=(service.derive_orders, changes.derive_notices, shipping.derive_notes),
     guard=guard,
+    review=recheck.review,
     todos=todos,
     main="sales_order",
+    merged=recheck.after_merge,
 )

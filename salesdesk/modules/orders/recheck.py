@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 
+from salesdesk.domain.changes import Changes
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row, Text
@@ -17,6 +19,9 @@ from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.roles import Role
 
 Progress = Callable[[int, int], None]
+MOST_REVIEWED = 500
+"""Orders judged again after one merge; the others are judged by 重查未完成的订单."""
+DUPLICATE_DAYS = 7
 
 
 def problems_of(reader: Reader, order: Row, today: str, duplicate_days: int) -> tuple[list[Problem], list[Row]]:
@@ -42,6 +47,28 @@ def recheck(
     return found
 
 
+TOGETHER = frozenset(("over_credit", "same_po", "duplicate_order"))
+"""Rules that look at other records too: each PC may have kept them, and both together may not."""
+
+
+def review(reader: Reader, changes: Changes, today: str) -> list[tuple[str, str, Problem]]:
+    """What orders that came with a merge break together with what was here (ORD-3)."""
+    orders = set(changes.of("sales_order"))
+    orders.update(
+        reader.column(
+            'SELECT DISTINCT "order" FROM order_line WHERE uid IN (SELECT value FROM json_each(?))',
+            (json.dumps(sorted(changes.of("order_line"))),),
+        )
+    )
+    wanted = sorted(orders.intersection(open_orders(reader)))[:MOST_REVIEWED]
+    return [
+        ("sales_order", uid, problem)
+        for uid, problems in recheck(reader, wanted, today, DUPLICATE_DAYS).items()
+        for problem in problems
+        if problem.code in TOGETHER and problem.severity in (Severity.STOP, Severity.ASK)
+    ]
+
+
 def open_orders(reader: Reader) -> list[str]:
     """Uids of the orders of which something is still to be delivered, the earliest due first."""
     return [
@@ -49,6 +76,28 @@ def open_orders(reader: Reader) -> list[str]:
         for uid in reader.column(
             f"SELECT uid FROM sales_order WHERE stage IN {queries.OPEN} AND void = 0 ORDER BY due_date, rowid"
         )
+    ]
+
+
+def after_merge(ctx: Context, entity: str, kept: Row, others: Sequence[Row]) -> list[Problem]:
+    """What the check says of a merged customer's open orders now that all count against one limit; each sentence once."""
+    if entity != "customer":
+        return []
+    orders = ctx.work.column(
+        f"SELECT uid FROM sales_order WHERE customer = ? AND stage IN {queries.OPEN} AND void = 0 ORDER BY due_date, rowid",
+        (kept["uid"],),
+    )
+    found: dict[str, list[str]] = {}
+    for uid, problems in recheck(ctx.work, orders, ctx.today, int(ctx.settings.get("order.duplicate_days"))).items():
+        number = ctx.work.named(ORDER, uid)
+        for one in problems:
+            if one.severity in (Severity.STOP, Severity.ASK):
+                found.setdefault(one.message, []).append(number)
+    return [
+        Problem(
+            f"{'、'.join(numbers[:3])}{f' 等 {len(numbers)} 张' if len(numbers) > 3 else ''}：{message}", code="recheck"
+        )
+        for message, numbers in found.items()
     ]
 
 

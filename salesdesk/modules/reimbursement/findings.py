@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
+from uuid import UUID, uuid5
 
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
@@ -50,31 +51,43 @@ def record(work: Work, claim: str, found: Iterable[Found], rules: Iterable[str] 
     An answered finding that is found again with the same values stays answered; with other values it is asked again.
     """
     judged = None if rules is None else set(rules)
-    present = {
-        _identity(row): row
-        for row in work.rows("SELECT * FROM claim_finding WHERE claim = ? AND void = 0 ORDER BY rowid", (claim,))
-        if judged is None or str(row["rule"]).partition(".")[0] in judged
-    }
+    present: dict[tuple[str, ...], Row] = {}
+    for row in work.rows("SELECT * FROM claim_finding WHERE claim = ? ORDER BY void, rowid", (claim,)):
+        if judged is not None and str(row["rule"]).partition(".")[0] not in judged:
+            continue
+        if present.setdefault(_identity(row), row) is not row and row["state"] == "open" and not row["void"]:
+            work.update(FINDING, row["uid"], {"state": "gone"})  # two PCs found it before findings had one uid
     fresh: list[Row] = []
     told: set[tuple[str, ...]] = set()
     for one in found:
         values: Row = {key: value or None for key, value in one._asdict().items()}
         values |= {"severity": str(one.severity), "excess": one.excess}
-        if _identity(values) in told:
+        same = _identity(values)
+        if same in told:
             continue
-        told.add(_identity(values))
-        old = present.pop(_identity(values), None)
+        told.add(same)
+        old = present.pop(same, None)
         if old is None:
-            fresh.append({**values, "claim": claim, "state": "open"})
+            fresh.append({**values, "uid": uid_of(claim, same), "claim": claim, "state": "open"})
             continue
         changed = {key: value for key, value in values.items() if old[key] != value}
-        if old["state"] == "gone" or any(key in changed for key in (*VALUES, "severity")):
+        if old["void"] or old["state"] == "gone" or any(key in changed for key in (*VALUES, "severity")):
             changed |= {"state": "open", "reason": None, "who": None, "at": None}
+        if old["void"]:
+            changed["void"] = 0
         work.update(FINDING, old["uid"], changed)
     work.insert_many(FINDING, fresh)
     for left in present.values():
-        if left["state"] == "open":
+        if left["state"] == "open" and not left["void"]:
             work.update(FINDING, left["uid"], {"state": "gone"})
+
+
+_SPACE = UUID("7d0e5b1c-5f0b-4d0c-9c55-0b7b0e3a8d11")
+
+
+def uid_of(claim: str, same: tuple[str, ...]) -> str:
+    """The uid of a finding: the same on every PC, so that one found by two is one, with one answer."""
+    return str(uuid5(_SPACE, "/".join((claim, *same))))
 
 
 def _identity(row: Row) -> tuple[str, ...]:

@@ -10,7 +10,9 @@ from salesdesk.modules.reimbursement import (
     flow,
     intake,
     loans,
+    lookup,
     monthly,
+    payments,
     people,
     precheck,
     service,
@@ -21,6 +23,7 @@ from salesdesk.modules.reimbursement import (
 from salesdesk.modules.reimbursement.flow_model import EVENT, FINDING, RETURN_SLIP
 from salesdesk.modules.reimbursement.guard import guard
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
+from salesdesk.modules.reimbursement.payment_model import PAYMENT
 from salesdesk.modules.reimbursement.staff_model import COMPANY, LOAN, SETTLEMENT, STAFF
 from salesdesk.modules.reimbursement.todos import todos
 from salesdesk.modules.reimbursement.voucher_model import CHECK, VOUCHER, VOUCHER_FILE
@@ -47,6 +50,7 @@ MODULE = Module(
         COMPANY,
         LOAN,
         SETTLEMENT,
+        PAYMENT,
     ),
     verbs=(
         *service.VERBS,
@@ -56,10 +60,12 @@ MODULE = Module(
         *deducting.VERBS,
         *vouchers.VERBS,
         *voucher_papers.VERBS,
+        *lookup.VERBS,
         *checking.VERBS,
         *findings.VERBS,
         *loans.VERBS,
         *monthly.VERBS,
+        *payments.VERBS,
         *sheet.VERBS,
         *record_verbs(STAFF),
         reveal_verb(STAFF),
@@ -67,7 +73,7 @@ MODULE = Module(
         *io_verbs(STAFF),
         *(
             verb
-            for one in (CLAIM, VOUCHER, LOAN)
+            for one in (CLAIM, VOUCHER, LOAN, PAYMENT)
             for verb in io_verbs(one)
             if verb.name.endswith((".export", ".print_list"))
         ),

@@ -22,13 +22,12 @@ COLUMNS: tuple[tuple[str, Kind, int], ...] = (
     ("部门", Text(), 14),
     ("费用项目", Text(), 12),
     ("笔数", Int(), 6),
-    ("报销金额", MONEY, MONEY.width),
-    ("核准金额", MONEY, MONEY.width),
-    ("核减", MONEY, MONEY.width),
+    ("报销金额", MONEY, 0),
+    ("核准金额", MONEY, 0),
+    ("核减", MONEY, 0),
     ("退回次数", Int(), 9),
-    ("拦下重复", MONEY, MONEY.width),
+    ("拦下重复", MONEY, 0),
 )
-"""Heading, kind and width in characters."""
 
 
 def month(ctx: Context, args: Row) -> Outcome:
@@ -131,7 +130,7 @@ def _paper(ctx: Context, found: MonthOfClaims) -> bytes:
     )
     sheet = TableSheet(
         title=f"报销月报 {found.month}",
-        columns=tuple(SheetColumn(title, width, kind.align) for title, kind, width in COLUMNS),
+        columns=tuple(SheetColumn(title, width or kind.width, kind.align) for title, kind, width in COLUMNS),
         rows=tuple(tuple(kind.show(v) for (_, kind, _), v in zip(COLUMNS, row, strict=True)) for row in rows),
         company=ctx.settings.company,
         totals=sums,

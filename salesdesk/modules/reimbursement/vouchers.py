@@ -48,7 +48,8 @@ def name_of(row: Row) -> str:
     parts = [VOUCHER[key].kind.show(row.get(key)) for key in ("kind", "number", "seller")]
     if row.get("total") is not None:
         parts.append(f"{VOUCHER['total'].kind.show(row['total'])} 元")
-    return " ".join(part for part in parts if part) or "（没有内容）"
+    place = f"第 {row['seq']} 张票" if row.get("seq") else "没填内容的票"
+    return " ".join(part for part in parts if part) or place
 
 
 def save(ctx: Context, args: Row) -> Outcome:

@@ -142,7 +142,7 @@ VERBS = (
         "expense_rule.save",
         "改初审规则",
         save,
-        (Field("uid", "规则", Link(entity="expense_rule"), note="要改的那条规则"), SEEN, *EXPENSE_RULE.typed_fields),
+        (Field("uid", "规则", Link(entity="expense_rule"), required=True), SEEN, *EXPENSE_RULE.typed_fields),
         role=Role.MANAGER,
         changes=("expense_rule",),
         entity="expense_rule",

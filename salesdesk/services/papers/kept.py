@@ -27,7 +27,7 @@ _PLAIN = {
     "amount_fen": "金额（分）",
     "invoices": "发票号码",
 }
-_LISTS = {"lines": "", "legs": "交通费", "allowances": "补贴", "others": "其他费用"}
+_LISTS = {"lines": "", "legs": "交通费", "allowances": "补贴", "others": "其他费用", "parts": ""}
 
 
 class PaperDifference(NamedTuple):

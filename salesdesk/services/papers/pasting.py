@@ -8,7 +8,7 @@ from salesdesk.domain.problems import Problem
 from salesdesk.services.papers.claim_head import money
 from salesdesk.services.papers.lettering import MM_PER_POINT, Lettering
 from salesdesk.services.papers.pen import LEADING, THICK, THIN, Page, Pen, fitted
-from salesdesk.services.papers.shapes import PaperSize, PasteSheet
+from salesdesk.services.papers.shapes import PaperSize, PastePart, PasteSheet
 from salesdesk.services.papers.signing import CAPTION, caption, paint_cut_line
 
 BINDING = 20.8
@@ -24,30 +24,37 @@ _ADVICE = (
 
 
 def lay_paste_sheet(sheet: PasteSheet, size: PaperSize, lettering: Lettering) -> list[Page]:
-    """The one page of a paste sheet; Refused when the paper is too low for its column."""
+    """The pages of a paste sheet; Refused when the paper is too low for its column."""
     if size.form_height < 90 or size.width_mm < 150:
         raise Refused(
             Problem(f"「{size.title}」太小，印不下票据粘贴单", "请换 A4 上半页、A5 横向或 A4", code="paper.too_low")
         )
-    return [Page(size.width_mm, size.height_mm, lambda pen: _paint(pen, sheet, size, lettering))]
+    pages: list[Page] = []
+    for number in range(1, len(sheet.parts) + 1):
+
+        def paint(pen: Pen, number: int = number) -> None:
+            _paint(pen, sheet, number, size, lettering)
+
+        pages.append(Page(size.width_mm, size.height_mm, paint))
+    return pages
 
 
-def _paint(pen: Pen, sheet: PasteSheet, size: PaperSize, let: Lettering) -> None:
+def _paint(pen: Pen, sheet: PasteSheet, number: int, size: PaperSize, let: Lettering) -> None:
     top, bottom = max(_EDGE, size.margins.top - 2), size.form_height - max(_EDGE, size.margins.bottom - 2)
     left, right = BINDING, size.width_mm - max(_EDGE, size.margins.right - 6)
     split = right - _COLUMN
     head = 7.5
     pen.text(left, top + head / 2, let.clean(sheet.company), fitted(let, sheet.company, 70, 10.0, 7.0))
     pen.text((left + right) / 2, top + head / 2, "　".join(sheet.title), 14.0, True, "center")
-    number = let.clean(f"编号：{sheet.number}")
-    pen.text(right, top + head / 2, number, fitted(let, number, 60, 9.5, 7.0), False, "right")
+    code = let.clean(f"编号：{sheet.number}")
+    pen.text(right, top + head / 2, code, fitted(let, code, 60, 9.5, 7.0), False, "right")
     frame_top, frame_bottom = top + head + 1, bottom - CAPTION * LEADING * MM_PER_POINT - 1
     pen.box(left, frame_top, right - left, frame_bottom - frame_top)
     pen.line(split, frame_top, split, frame_bottom, THICK)
     _paint_area(pen, let, left, split, frame_top, frame_bottom)
-    _paint_column(pen, sheet, let, split, right, frame_top, frame_bottom)
+    _paint_column(pen, sheet, sheet.parts[number - 1], let, split, right, frame_top, frame_bottom)
     _paint_edge(pen, size)
-    small = caption(let, sheet.printed_by, sheet.stamp, sheet.print_count, sheet.page, sheet.pages)
+    small = caption(let, sheet.printed_by, sheet.stamp, sheet.print_count, number, len(sheet.parts))
     pen.text(right, bottom - CAPTION * LEADING * MM_PER_POINT / 2 + 0.4, small, CAPTION, False, "right")
     if size.cut_line:
         paint_cut_line(pen, size)
@@ -70,13 +77,13 @@ def _paint_area(pen: Pen, let: Lettering, left: float, right: float, top: float,
 
 
 def _paint_column(
-    pen: Pen, sheet: PasteSheet, let: Lettering, left: float, right: float, top: float, bottom: float
+    pen: Pen, sheet: PasteSheet, part: PastePart, let: Lettering, left: float, right: float, top: float, bottom: float
 ) -> None:
-    words = "" if sheet.amount_fen is None else amount_in_words(sheet.amount_fen)
+    words = "" if part.amount_fen is None else amount_in_words(part.amount_fen)
     boxes = [
-        ("费用类别", sheet.item, 1.0),
-        ("单据张数", "　　　张" if sheet.vouchers is None else f"{sheet.vouchers} 张", 0.8),
-        ("金额（小写）", "" if sheet.amount_fen is None else money(sheet.amount_fen), 0.9),
+        ("费用类别", part.item, 1.0),
+        ("单据张数", "　　　张" if part.vouchers is None else f"{part.vouchers} 张", 0.8),
+        ("金额（小写）", "" if part.amount_fen is None else money(part.amount_fen), 0.9),
         ("金额（大写）", words, 1.5),
         ("部门", sheet.department, 0.8),
         *((s.label, s.value or (sheet.claimant if s.label == "报销人" else ""), 1.1) for s in sheet.signatures),

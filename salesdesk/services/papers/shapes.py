@@ -7,6 +7,7 @@ claims are 分.
 
 from __future__ import annotations
 
+import re
 from typing import Literal, NamedTuple
 
 Align = Literal["", "left", "center", "right"]
@@ -70,7 +71,10 @@ PAPERS: dict[str, PaperSize] = {
 
 
 def paper(key: str) -> PaperSize:
-    """The registered paper of that key; ValueError names the known keys when there is none."""
+    """The registered paper of that key, or one of the clerk's own size "210x120"; ValueError names the known keys."""
+    own = re.fullmatch(r"(\d{2,3}(?:\.\d)?)[x×*](\d{2,3}(?:\.\d)?)", key)
+    if own and key not in PAPERS:
+        return custom_paper(float(own[1]), float(own[2]))
     try:
         return PAPERS[key]
     except KeyError:
@@ -319,22 +323,22 @@ class TravelClaimSheet(NamedTuple):
     stamp: Stamp = ""
 
 
-class PasteSheet(NamedTuple):
-    """A 票据粘贴单: the area to paste small papers on, and a column at the right that is never covered.
+class PastePart(NamedTuple):
+    """One sheet to paste on: what the papers are for, how many, how much in 分 (None leaves room to write)."""
 
-    item: what the papers are for; vouchers, amount_fen: how many and how much in 分 (None leaves room to write); number:
-    the claim they belong to; page, pages: which of its sheets this is.
-    """
+    item: str = ""
+    vouchers: int | None = None
+    amount_fen: int | None = None
+
+
+class PasteSheet(NamedTuple):
+    """A 票据粘贴单, one page a part: the area to paste small papers on, and a column at the right that is never covered."""
 
     company: str
     number: str
     claimant: str = ""
     department: str = ""
-    item: str = ""
-    vouchers: int | None = None
-    amount_fen: int | None = None
-    page: int = 1
-    pages: int = 1
+    parts: tuple[PastePart, ...] = (PastePart(),)
     title: str = "票据粘贴单"
     signatures: tuple[Signature, ...] = (Signature("报销人"), Signature("审批"))
     print_count: int = 1

@@ -31,6 +31,7 @@ from salesdesk.services.sync.workspace import (
     put_meta,
     read_marker,
     remember,
+    removed_pcs,
     take_new_keys,
 )
 
@@ -69,7 +70,10 @@ class Report:
 
 @dataclass
 class Exchange:
-    """One data file and one place. told: what this PC says of itself in its segments. stopped: asked between the steps."""
+    """One data file and one place. told: what this PC says of itself in its segments. stopped: asked between the steps.
+
+    removed: PC that was taken out -> the last of its operations that counts.
+    """
 
     database: Database
     folder: Path
@@ -78,7 +82,7 @@ class Exchange:
     told: Mapping[str, Any]
     progress: Progress = lambda done, whole: None
     stopped: Callable[[], bool] = lambda: False
-    removed: frozenset[str] = frozenset()
+    removed: Mapping[str, int] = field(default_factory=dict)
     _bytes: dict[tuple[str, int], bytes] = field(default_factory=dict)
 
     def run(self, alive: bool = False, scrub: bool = False) -> Report:
@@ -88,6 +92,7 @@ class Exchange:
         report = Report()
         if take_new_keys(self.transport, self.workspace, self._device()):
             remember(self.database, self.folder, self.workspace, meta(self.database, "sync.share"))
+        self.removed = removed_pcs(self.transport, self.workspace)
         try:
             self._same_file(report)
             self._send(report, alive)
@@ -194,7 +199,7 @@ class Exchange:
         with self.database.read() as reader:
             known = dict(reader.tuples("SELECT device, idx FROM peer"))
             known[str(reader.value("SELECT device FROM now"))] = 2**62
-        behind = [d for d, (_, idx, _) in found.reach.items() if known.get(d, 0) < idx and d not in self.removed]
+        behind = [d for d, (_, idx, _) in found.reach.items() if known.get(d, 0) < idx]
         lacking = [d for d in behind if self.transport.read(segment_name(d, known.get(d, 0) + 1)) is None]
         if not any(self.transport.read(relay_name(d, known.get(d, 0) + 1)) is None for d in lacking):
             return False
@@ -218,13 +223,13 @@ class Exchange:
         with self.database.read() as reader:
             known = reader.row("SELECT n, idx, hash FROM peer WHERE device = ?", (device,)) or {}
         idx = int(known.get("idx", 0)) + 1
-        if (idx not in present and idx not in copies and not any(i > idx for i in present)) or device in self.removed:
+        if idx not in present and idx not in copies and not any(i > idx for i in present):
             return False
         key = (device, idx)
         if key not in opened:
             opened[key] = self._open(device, idx, str(known.get("hash", "")))
         found = opened[key]
-        if isinstance(found, str):
+        if isinstance(found, str) or found.header.last > self.removed.get(device, found.header.last):
             return False
         with self.database.read() as reader:
             vector = dict(reader.tuples("SELECT device, n FROM peer"))

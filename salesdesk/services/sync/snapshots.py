@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -167,6 +167,16 @@ def settle_in(file: Path, snapshot: Snapshot, device: str, letter: str) -> None:
             (device, letter, seen),
         )
         raw.execute("COMMIT")
+    finally:
+        raw.close()
+
+
+def keep_settings(file: Path, settings: Sequence[tuple[str, str]]) -> None:
+    """Put this PC's own settings into a fetched data file."""
+    raw = connect(file)
+    try:
+        raw.executemany("INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)", settings)
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     finally:
         raw.close()
 

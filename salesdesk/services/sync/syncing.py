@@ -96,7 +96,7 @@ class Sync:
     def create(self, share: str, passphrase: str, name: str = "", memory: int = MEMORY) -> Report:
         """Make a workspace in a folder from this file's data, and sync once. Raises Refused or EnvironmentFault."""
         self._not_joined()
-        transport = self._reached(share)
+        transport = self.reached(share)
         made = workspace.create(transport, passphrase, memory)
         self._settle_in(transport, made, share, name)
         report = self.run()
@@ -106,9 +106,9 @@ class Sync:
     def join(self, share: str, passphrase: str, name: str = "", progress: Progress = lambda d, w: None) -> Report:
         """Join a workspace with a file that has work of its own; everything of both sides is kept.
 
-        A file without any operation is better joined by `desk.join_fresh`, which takes the others' file as it is.
+        A file without any operation is joined by `desk.join_fresh` sooner, which takes the others' file as it is.
         """
-        transport = self._reached(share)
+        transport = self.reached(share)
         entered = workspace.enter(transport, passphrase)
         present = workspace.meta(self.database, "sync.workspace")
         if present and present != entered.id:
@@ -130,7 +130,7 @@ class Sync:
     def move(self, share: str) -> None:
         """The same workspace is found at another place from now on: another drive letter, a stick. Raises when it is not it."""
         entered = workspace.recall(self.database, self.folder)
-        marker = workspace.read_marker(self._reached(share))
+        marker = workspace.read_marker(self.reached(share))
         if entered is None or marker is None or marker["workspace"] != entered.id:
             raise EnvironmentFault(
                 f"「{share}」里不是这份数据的工作区，什么都没有写", "请核对共享文件夹；换工作区请先「停止同步」"
@@ -147,7 +147,8 @@ class Sync:
         if self.joined:
             raise Refused(Problem("这份数据已经在一个工作区里了", "要换地方请先「停止同步」", code="joined"))
 
-    def _reached(self, share: str) -> Transport:
+    def reached(self, share: str) -> Transport:
+        """The way to a place. Raises EnvironmentFault when it is away."""
         transport = self.connect(share)
         transport.names("")  # tells when the place is away
         return transport
@@ -210,7 +211,7 @@ class Sync:
         transport = self.connect(self.share)
         now = self.database.clock.now()
         told = {"name": self._own_name(), "version": __version__, "clock": stamp(now), "letter": self._letter()}
-        exchange = Exchange(self.database, self.folder, transport, entered, told, progress, stopped, self._removed())
+        exchange = Exchange(self.database, self.folder, transport, entered, told, progress, stopped)
         report = exchange.run(alive=self._silent_for() > ALIVE_EVERY, scrub=scrub)
         if report.renamed:
             self.register("", entered)
@@ -242,9 +243,10 @@ class Sync:
         with self.database.read() as reader:
             return str(reader.value("SELECT letter FROM now"))
 
-    def _removed(self) -> frozenset[str]:
+    def _known(self, device: object) -> int:
+        """The newest operation of a PC that is here."""
         with self.database.read() as reader:
-            return frozenset(reader.column("SELECT key FROM device WHERE removed = 1 AND void = 0"))
+            return int(reader.value("SELECT n FROM peer WHERE device = ?", (device,)) or 0)
 
     def _silent_for(self) -> float:
         sent = workspace.meta(self.database, "sync.sent")
@@ -323,13 +325,13 @@ class Sync:
             )
         if row["key"] == own:
             raise Refused(Problem("不能移除正在用的这台", "请在另一台电脑上移除它", path="device", code="own"))
-        transport = self._reached(self.share)
+        transport = self.reached(self.share)
         staying = {
             str(r["key"]): bytes.fromhex(str(r["public"]))
             for r in listed
             if r["key"] not in (own, row["key"]) and r["public"]
         }
-        workspace.renew(transport, entered, passphrase, staying, memory)
+        workspace.renew(transport, entered, passphrase, staying, {str(row["key"]): self._known(row["key"])}, memory)
         workspace.remember(self.database, self.folder, entered, self.share)
         with self.database.work(
             f"移除电脑「{row['name']}」", verb="device.remove", operator=self.settings.operator

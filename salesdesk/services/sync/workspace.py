@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import sys
 import uuid
@@ -17,12 +18,15 @@ from salesdesk.persistence.database import Database
 from salesdesk.services import secrets
 from salesdesk.services.sync.crypto import (
     MEMORY,
+    NONCE_BYTES,
     Unreadable,
     WorkspaceKey,
     box,
     new_key,
     new_pair,
+    seal,
     unbox,
+    unseal,
     unwrap,
     wrap,
 )
@@ -124,11 +128,17 @@ def _newest_slots(transport: Transport) -> list[dict[str, Any]]:
 
 
 def renew(
-    transport: Transport, workspace: Workspace, passphrase: str, others: Mapping[str, bytes], memory: int = MEMORY
+    transport: Transport,
+    workspace: Workspace,
+    passphrase: str,
+    others: Mapping[str, bytes],
+    removed: Mapping[str, int],
+    memory: int = MEMORY,
 ) -> None:
     """Re-key: from now on files are sealed with a new key that only the named PCs get, and that needs a new passphrase.
 
-    others: device -> public key of each PC that stays. What was written before stays readable to whoever had the old key.
+    others: device -> public key of each PC that stays. removed: PC that goes -> the last of its operations that counts; sealed
+    with the new key, so that nobody who does not have it can alter it. What was written before stays readable to whoever had the old key.
     """
     check_passphrase(passphrase)
     key = new_key()
@@ -136,11 +146,27 @@ def renew(
     number = f"{len(_rounds(transport)) + 1:04d}"
     for device, public in others.items():
         transport.publish(f"k/{number}-{device}.box", box(key, public).encode())
-    slots = {"slots": [wrap(one, passphrase, memory) for one in keys]}
+    nonce = os.urandom(NONCE_BYTES)
+    cut = nonce + seal(key.of_file("removed"), json.dumps(dict(removed)).encode(), key.id.encode(), nonce)
+    slots = {"slots": [wrap(one, passphrase, memory) for one in keys], "key": key.id, "removed": cut.hex()}
     if not transport.publish(f"k/{number}.json", json.dumps(slots, indent=1).encode()):
         raise Refused(Problem("刚刚有别的电脑也在换口令", "请等它同步完再试", code="exists"))
     workspace.keys[key.id] = key
     workspace.newest = key.id
+
+
+def removed_pcs(transport: Transport, workspace: Workspace) -> dict[str, int]:
+    """PC that was taken out -> the last of its operations that counts, as far as this PC's keys can tell."""
+    found: dict[str, int] = {}
+    for number in _rounds(transport):
+        try:
+            told = json.loads(transport.read(f"k/{number}.json") or b"")
+            key, cut = workspace.keys[told["key"]], bytes.fromhex(told["removed"])
+            plain = unseal(key.of_file("removed"), cut[NONCE_BYTES:], key.id.encode(), cut[:NONCE_BYTES])
+            found.update(json.loads(plain))
+        except (KeyError, ValueError, TypeError):
+            continue  # another key's, or damaged: nobody is let in by it
+    return found
 
 
 def take_new_keys(transport: Transport, workspace: Workspace, device: str) -> bool:

@@ -93,14 +93,16 @@ def _together(words: list[Cell], gap: float) -> list[Cell]:
 
 
 def _numeric_place(cell: Cell, columns: dict[str, float]) -> bool:
-    """A number left of the unit is part of the specification."""
-    return cell.right > columns.get("单位", 0.0)
+    """A number left of the unit is part of the specification; a toll invoice has dates there, and no quantity at all."""
+    return ("数量" in columns or "单价" in columns) and cell.right > columns.get("单位", 0.0)
 
 
 def _qty_and_price(cells: list[Cell], columns: dict[str, float]) -> tuple[str, str]:
     if len(cells) == 2:
-        return cells[0].text, cells[1].text
+        first, second = cells[0].text, cells[1].text
+        return (second, first) if columns.get("单价", 1.0) < columns.get("数量", 0.0) else (first, second)
     if not cells:
         return "", ""
-    middle = (columns.get("单价", 0.0) + columns.get("数量", 0.0)) / 2 + 12
-    return (cells[0].text, "") if (cells[0].left + cells[0].right) / 2 < middle else ("", cells[0].text)
+    place = (cells[0].left + cells[0].right) / 2
+    nearer = min(("数量", "单价"), key=lambda title: abs(columns.get(title, 1e9) + 9 - place))
+    return (cells[0].text, "") if nearer == "数量" else ("", cells[0].text)

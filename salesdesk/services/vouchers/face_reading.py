@@ -15,13 +15,16 @@ from salesdesk.services.vouchers.titles import TOLL_CODE_ENDING, kind_of_lines
 from salesdesk.services.vouchers.voucher import FULL, Voucher, VoucherKind
 
 _NUMBER = late(r"\d{8}|\d{18,20}")
+_PAPER_NUMBER, _PAPER_CODE = late(r"N[oO0º°][.:]?(\d{8})"), late(r"\d{10}|\d{12}")
 _LONG_NUMBER = late(r"(?<!\d)\d{20}(?!\d)")
-_CAPITALS = late(r"⊗?((?:\(负数?\)|负)?[零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正]{3,40})")
+_CAPITALS = late(r"⊗?((?:\(负数?\)|负)?[零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正]{2,40})")
 _CIPHER = late(r"[<>*+/\\-]{2,}|\d[<>+*/]|[<>+*/]\d")
 _OTHER_NUMBERS = r"电子客票号|被红冲|原发票号码|订单号|账号|流水号|校验码|对应正数"
 _RED_FULL = late(r"被红冲蓝字(?:数电|全电)?(?:发?票)?号码:?(\d{20})")
 _RED_OLD = late(r"对应正数发票代码:?(\d{10,12})号码:?(\d{8})")
 _MONEY_LIKE = late(r"[¥￥]?-?[¥￥]?\d[\d,]*\.\d{2}")
+HIGHEST_RATE = 17
+"""Percent; of the years that vouchers still come from. A sum that would be more than this of another is not its tax."""
 _NAME_LABEL = r"(?<!银行)(?<!项目)(?<!服务)(?<!规格)名称(?=:|$)"
 
 
@@ -46,11 +49,15 @@ def read_face(pages: Sequence[Page], filling: Filling, source: str, qr: str | No
         _sums(page, filling, source, fields)
         filling.take(source, items=items_of(pages))
         _others(page, filling)
+        if kind in FULL:
+            from salesdesk.services.vouchers.face_travel import riders
+
+            riders(page, filling, source)
     filling.take(source, date=_day(page, fields), total_in_words=_words(page))
 
 
 def _is_toll(page: Page, code: str | None) -> bool:
-    said = [plain(text) for text in page.texts()]
+    said = page.plain_texts
     return "通行费" in said or bool(
         code and len(code) == 12 and code.endswith(TOLL_CODE_ENDING) and any("通行费" in t for t in said)
     )
@@ -60,9 +67,11 @@ def _number(page: Page, fields: QrFields | None, kind: VoucherKind | None) -> st
     for found in page.labelled(r"发票号码|(?<!客)票据号码"):
         if _NUMBER.fullmatch(joined := plain(found.value)) and not _other(page, found.line, "发票号码"):
             return joined
-    texts = {plain(text) for text in page.texts()}
-    if fields and fields.number in texts:
+    if fields and fields.number in page.plain_texts:
         return fields.number
+    for text in _corners(page):
+        if said := _PAPER_NUMBER.fullmatch(text):
+            return said[1]
     long = {
         said
         for line in page.lines
@@ -82,22 +91,29 @@ def _code(page: Page, fields: QrFields | None) -> str | None:
     for found in page.labelled(r"发票代码|票据代码"):
         if re.fullmatch(r"\d{10}|\d{12}", joined := plain(found.value), re.ASCII):
             return joined
-    if fields and fields.code and fields.code in {plain(text) for text in page.texts()}:
+    if fields and fields.code and fields.code in page.plain_texts:
         return fields.code
-    return None
+    corners = _corners(page)
+    codes = {text for text in corners if _PAPER_CODE.fullmatch(text)}
+    return codes.pop() if len(codes) == 1 and any(_PAPER_NUMBER.fullmatch(text) for text in corners) else None
+
+
+def _corners(page: Page) -> list[str]:
+    """Texts at the top of the page, where paper invoices print code and number without a label."""
+    return [plain(cell.text) for line in page.lines if line.y < page.height * 0.25 for cell in line.cells(gap=0.4)]
 
 
 def _day(page: Page, fields: QrFields | None) -> str | None:
     for found in page.labelled(r"开票日期|填开日期", gap=3.0):
         if day := day_of(found.value):
             return day
-    if fields and fields.date and any(day_of(text) == fields.date for text in page.texts()):
+    if fields and fields.date and any(day_of(text) == fields.date for text in page.texts):
         return fields.date
     return None
 
 
 def _words(page: Page) -> str | None:
-    for text in page.texts():
+    for text in page.texts:
         found = _CAPITALS.fullmatch(
             re.sub(r"^.*\(大写\):?", "", text.replace("（", "(").replace("）", ")").replace(" ", ""))
         )
@@ -154,29 +170,37 @@ def _first_id(cells: list[str]) -> str | None:
 
 
 def _parties_by_place(page: Page, filling: Filling, source: str) -> None:
-    """Where labels are drawn and not written: tax numbers by place, names just above them."""
-    found = []
-    for at, line in enumerate(page.lines):
-        for cell in line.cells():
-            number = tax_id_of(cell.text)
-            if number and (re.search(r"[A-Z]", number) or len(number) in (15, 18)):
-                above = [
-                    c.text
-                    for other in page.lines[max(0, at - 3) : at]
-                    if line.y - other.y < 3.5 * line.size
-                    for c in other.cells()
-                    if abs(c.left - cell.left) < 6 * line.size and _name(c.text)
-                ]
-                found.append((cell.left, line.y, number, above[-1] if above else None))
+    """Where labels are drawn and not written: two tax numbers by their place, the names just above them; kept as unsure."""
+    found = [
+        (cell.left, line.y, number, at)
+        for at, line in enumerate(page.lines)
+        for cell in line.cells()
+        if (number := tax_id_of(cell.text)) and (re.search(r"[A-Z]", number) or len(number) in (15, 18))
+    ]
     if len(found) != 2:
         return
     found.sort(key=lambda one: one[1])
-    if abs(found[0][1] - found[1][1]) < 8:
+    beside = abs(found[0][1] - found[1][1]) < 8
+    if beside:
         found.sort(key=lambda one: one[0])
-    filling.take(source, buyer_tax_id=found[0][2], seller_tax_id=found[1][2], buyer=found[0][3], seller=found[1][3])
+    names = [_name_above(page, left, at, beside) for left, _, _, at in found]
+    filling.take(source, buyer_tax_id=found[0][2], seller_tax_id=found[1][2], buyer=names[0], seller=names[1])
     voucher = filling.voucher
     placed = {k for k in ("buyer", "buyer_tax_id", "seller", "seller_tax_id") if voucher.sources.get(k) == source}
     voucher.unsure |= placed
+
+
+def _name_above(page: Page, left: float, at: int, beside: bool) -> str | None:
+    """The nearest text above a tax number, in its half of the page where the parties stand side by side."""
+    line, middle = page.lines[at], page.width / 2
+    for other in reversed(page.lines[max(0, at - 4) : at]):
+        if line.y - other.y > 5 * line.size:
+            break
+        for cell in other.cells():
+            near = (cell.left < middle) == (left < middle) if beside else abs(cell.left - left) < 6 * line.size
+            if near and (name := _name(cell.text)):
+                return name
+    return None
 
 
 def _sums(page: Page, filling: Filling, source: str, fields: QrFields | None) -> None:
@@ -185,6 +209,9 @@ def _sums(page: Page, filling: Filling, source: str, fields: QrFields | None) ->
     if total is None or amount is None or (tax is None):
         chosen = _closing(page, amount, tax, total, fields)
         if chosen:
+            filling.voucher.unsure |= {
+                name for name, was in (("amount", amount), ("tax", tax), ("total", total)) if was is None
+            }
             amount, tax, total = chosen
     filling.take(source, amount=amount, tax=tax, total=total)
 
@@ -215,8 +242,8 @@ def _closing(
     """The one triple of printed sums with amount + tax = total that agrees with what is labelled and with the QR."""
     marked = {
         fen
-        for text in page.texts()
-        for said in _MONEY_LIKE.findall(plain(text))
+        for text in page.plain_texts
+        for said in _MONEY_LIKE.findall(text)
         if ("¥" in said or "￥" in said) and (fen := money_of(said)) is not None
     }
     if len(marked) > 40:
@@ -226,7 +253,7 @@ def _closing(
         for a in marked
         for t in marked
         if a + t in marked
-        and abs(t) < abs(a)
+        and abs(t) <= abs(a) * HIGHEST_RATE // 100 + 1
         and amount in (None, a)
         and tax in (None, t)
         and total in (None, a + t)

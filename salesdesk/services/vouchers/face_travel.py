@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from salesdesk.domain.patterns import late
-from salesdesk.services.vouchers.face_lines import Cell, Page
+from salesdesk.services.vouchers.face_lines import Cell, Line, Page
 from salesdesk.services.vouchers.filling import Filling
 from salesdesk.services.vouchers.printed import day_of, money_of, plain, tax_id_of, yuan
 from salesdesk.services.vouchers.voucher import Leg
 
-_TRAIN = late(r"[GDCZTKYLSP]?\d{1,5}")
+_TRAIN = late(r"[GDCZTKYLSP]\d{1,5}|\d{4}")
+_DEPARTS = late(r"((?:19|20)\d{2}年\d{1,2}月\d{1,2}日)(\d{1,2}:\d{2})开?")
 _STATION = late(r"[一-鿿]{1,12}站?")
 _PASSENGER = late(r"(\d{4,14}\*{2,8}[\dXx]{2,4})([一-鿿·A-Z]{2,30})?")
 _SEATS = late(
@@ -59,20 +60,73 @@ def read_rail(page: Page, filling: Filling, source: str) -> None:
 
 
 def _train(page: Page) -> tuple[Leg, ...]:
-    for at, line in enumerate(page.lines):
-        said = [plain(cell.text) for cell in line.cells()]
-        trains = [i for i, text in enumerate(said) if _TRAIN.fullmatch(text) and 0 < i < len(said) - 1]
-        if not trains or not (_STATION.fullmatch(said[trains[0] - 1]) and _STATION.fullmatch(said[trains[0] + 1])):
+    """The leg of a rail ticket: stations left and right of the train's number, not always on quite the same height."""
+    placed = [
+        (cell, plain(cell.text), line) for line in page.lines for cell in line.cells() if plain(cell.text) != "站"
+    ]
+    for cell, said, line in placed:
+        if not _TRAIN.fullmatch(said):
             continue
-        origin, train, destination = said[trains[0] - 1 : trains[0] + 2]
-        day = time = seat = ""
-        for below in page.lines[at + 1 : at + 6]:
-            if not time and (when := re.search(r"((?:19|20)\d{2}年\d{1,2}月\d{1,2}日)(\d{1,2}:\d{2})开", below.text)):
-                day, time = day_of(when[1]) or "", when[2].zfill(5)
-            if not seat and (found := _SEATS.search(below.text)):
-                seat = found[0]
-        return (Leg(day, time, origin.removesuffix("站"), destination.removesuffix("站"), train, seat),)
+        near = [
+            (other, text)
+            for other, text, at in placed
+            if abs(at.y - line.y) < 1.5 * line.size and _STATION.fullmatch(text)
+        ]
+        before = [text for other, text in near if other.right <= cell.left]
+        after = [text for other, text in near if other.left >= cell.right]
+        if before and after:
+            day, time, seat = _departure([at for at in page.lines if at.y >= line.y])
+            return (Leg(day, time, before[-1].removesuffix("站"), after[0].removesuffix("站"), said, seat),)
     return ()
+
+
+def _departure(lines: list[Line]) -> tuple[str, str, str]:
+    day = time = seat = ""
+    for line in lines[:7]:
+        if not time and (when := _DEPARTS.search(line.text)):
+            day, time = day_of(when[1]) or "", when[2].zfill(5)
+        if not seat and (found := _SEATS.search(line.text)):
+            seat = found[0]
+    return day, time, seat
+
+
+def riders(page: Page, filling: Filling, source: str) -> None:
+    """旅客运输 invoices list who went from where to where below the goods."""
+    for at, head in enumerate(page.lines):
+        if not ("出行日期" in head.text and "出发地" in head.text):
+            continue
+        titles = sorted(
+            (head.glyphs[start].left, title)
+            for title in ("出行人", "有效身份证件号", "出行日期", "出发地", "到达地", "等级", "交通工具类型")
+            for start, _ in head.find(title)
+        )
+        legs = []
+        for line in page.lines[at + 1 : at + 30]:
+            said = _under(titles, line.cells(gap=0.8), head.size)
+            if not (day := day_of(said.get("出行日期"))):
+                break
+            legs.append(
+                Leg(
+                    day,
+                    "",
+                    said.get("出发地", ""),
+                    said.get("到达地", ""),
+                    said.get("交通工具类型", ""),
+                    said.get("等级", ""),
+                )
+            )
+            filling.more(special="passenger", passenger=said.get("出行人"), id_no=said.get("有效身份证件号"))
+        filling.take(source, legs=tuple(legs))
+        return
+
+
+def _under(titles: list[tuple[float, str]], cells: list[Cell], size: float) -> dict[str, str]:
+    """Each text with the title it stands under: the last one that begins left of it."""
+    said: dict[str, str] = {}
+    for cell in cells:
+        if before := [title for left, title in titles if left <= cell.left + 2 * size]:
+            said[before[-1]] = f"{said.get(before[-1], '')} {cell.text}".strip()
+    return said
 
 
 def read_air(page: Page, filling: Filling, source: str) -> None:

@@ -10,6 +10,7 @@ from salesdesk.services.vouchers.titles import BY_HAND, looks_like_invoice, mark
 def judge(filling: Filling, texts: list[str], written: bool) -> None:
     """Add the findings about the paper as a whole. texts: everything written on it; written: whether it had words at all."""
     voucher = filling.voucher
+    recognised = any(found.code == "ocr" for found in voucher.findings)  # OCR that misses the title proves nothing
     if mark := mark_in(texts):
         filling.say(
             "preview_mark",
@@ -35,7 +36,7 @@ def judge(filling: Filling, texts: list[str], written: bool) -> None:
     elif voucher.kind is None and (paper := other_paper(texts)):
         filling.more(paper=paper[0])
         filling.say("not_invoice", f"这是{paper[1]}，不是发票，不计金额", "可以作为附件放在它的发票后面")
-    elif voucher.kind is None and not voucher.number and not looks_like_invoice(texts):
+    elif voucher.kind is None and not voucher.number and not looks_like_invoice(texts) and not recognised:
         filling.say("not_invoice", "这份文件不是发票", "请放发票原件；说明材料可以作为附件")
     if any(found.code == "not_invoice" for found in voucher.findings):
         clear(filling)

@@ -55,13 +55,15 @@ def read_lines(
     page = page_from(lines, width, height)
     if not page.lines:
         return []
+    if qr:
+        filling.take_qr(qr)  # exact, so it goes before what was recognised
     before = set(filling.voucher.sources)
     read_face([page], filling, "ocr", qr)
     read = frozenset(key for key in filling.voucher.sources if key not in before)
     filling.voucher.unsure |= read
     if read:
         filling.say("ocr", "这些内容是从图片上识别的，可能有错字", "请对照票面逐项核对", Severity.WARN)
-    return page.texts()
+    return page.texts
 
 
 def page_from(lines: Iterable[tuple[Box, str, float]], width: float, height: float) -> Page:

@@ -82,7 +82,7 @@ def _read(package: Package, document: Document, filling: Filling, whole: bytes) 
     if qr:
         filling.take_qr(qr)
     pictures = any(isinstance(item, Picture) for content in contents for item in content.items)
-    judge(filling, [text for page in pages for text in page.texts()], bool(pages) or not pictures)
+    judge(filling, [text for page in pages for text in page.said()], bool(pages) or not pictures)
     if voucher.number:
         fill_seal(voucher, package)
 

@@ -21,6 +21,7 @@ MOST_PIXELS = 12_000_000
 MOST_IMAGES = 40
 MOST_OBJECTS = 5000
 MOST_NOTES = 100
+_FAR = 1e7
 _USUAL, _FINE = 2.0, 4.0  # pixels for each point: 144 and 288 dpi
 
 
@@ -78,7 +79,7 @@ def _runs(text: Any, ruler: Ruler) -> Iterator[Run]:
             continue
         x0, top, x1, bottom = ruler.placed(box.left, box.bottom, box.right, box.top)
         high, middle = bottom - top, (top + bottom) / 2
-        if not (math.isfinite(x0) and math.isfinite(x1) and math.isfinite(middle)) or high <= 0:
+        if not (-_FAR < x0 <= x1 < _FAR and -_FAR < middle < _FAR and high > 0):  # nan fails too
             continue
         near = -0.6 * size < x0 - right < 0.5 * size
         if shown and not (near and abs(middle - y) < 0.35 * size and 0.6 < high / size < 1.6):
@@ -138,11 +139,10 @@ def page_codes(page: Any, *, written: bool, until: float) -> list[str]:
 
     if raw.FPDFPage_CountObjects(page) < 1 and raw.FPDFPage_GetAnnotCount(page) < 1:
         return []
-    for image in _pictures(page, until):
-        if found := codes_in(image, thorough=not written):
-            whole = None if written else painted_page(page, _USUAL, until)
-            more = codes_in(whole) if whole else []
-            return list(dict.fromkeys([*found, *more]))
+    carried = [code for image in _pictures(page, until) for code in codes_in(image, thorough=not written)]
+    if carried:
+        whole = None if written else painted_page(page, _USUAL, until)
+        return list(dict.fromkeys([*carried, *(codes_in(whole) if whole else ())]))
     for fine in (_USUAL,) if written else (_USUAL, _FINE):
         painted = painted_page(page, fine, until)
         if painted and (found := codes_in(painted, thorough=not written)):

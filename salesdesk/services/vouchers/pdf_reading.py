@@ -145,9 +145,12 @@ def _invoices(document: Any, until: float) -> tuple[list[_Invoice], bool]:
             found[-1].notes += notes
             continue
         if found and not found[-1].number and number:
-            found[-1].pages.append(page)  # an invoice behind its covering letter
-            found[-1].codes, found[-1].number = codes, number
+            found[-1].pages.insert(0, page)  # an invoice behind its covering letter or trip list
+            found[-1].first, found[-1].codes, found[-1].number = at + 1, codes[:1], number
+            found[-1].notes += notes
             continue
+        if len(codes) > 1:
+            page = page_of(0, 0, ())  # nobody can tell which words belong to which
         found.append(_Invoice(at + 1, [page], codes[:1], notes, number))
         for code, extra in zip(codes[1:], numbers[1:], strict=False):
             found.append(_Invoice(at + 1, [page_of(0, 0, ())], [code], notes, extra))
@@ -225,5 +228,5 @@ def _read(
             "请把发票单独存成一个文件",
             Severity.WARN,
         )
-    judge(filling, [text for page in pages for text in page.texts()] + invoice.notes, bool(pages))
+    judge(filling, [text for page in pages for text in page.said()] + invoice.notes, bool(pages))
     return voucher

@@ -108,7 +108,10 @@ def tile(pieces: Sequence[Piece], front: bytes = b"") -> Tiled:
         for spot in spots
         if sources[spot.leaf.piece].pdf
     ]
-    pdf = compose(base, [source.pdf for source in sources], placements, front)
+    pdf, failed = compose(base, [source.pdf for source in sources], placements, front)
+    for one in failed:
+        text = f"「{pieces[one.source].label}」第 {one.page + 1} 页已损坏，纸上留白，请重新下载"
+        findings[text] = None
     places = tuple(
         Place(spot.leaf.piece, spot.leaf.page, spot.sheet, spot.box, spot.scale, _dpi(spot, sources)) for spot in spots
     )

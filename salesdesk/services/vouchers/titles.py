@@ -35,8 +35,8 @@ _SURE = frozenset(("铁路电子客票", "航空运输电子客票行程单", "�
 
 _NO_INVOICE: tuple[tuple[str, str, str], ...] = (
     (r"行程单|TRIPTABLE|行程报销单", "trip_list", "网约车行程单"),
-    (r"宾客账单|结账单|水单|客人账单|GUESTFOLIO|离店账单|入住账单|住宿清单", "hotel_bill", "酒店账单（水单）"),
     (r"登机牌|BOARDINGPASS", "boarding_pass", "登机牌"),
+    (r"水单|(?:宾客|客人|住客|入住|离店|住宿|消费|结)[账帐]单|FOLIO|住宿清单", "hotel_bill", "酒店账单（水单）"),
     (r"支付成功|交易单号|付款成功|电子回单|转账凭证|支付凭证|账单详情", "payment", "支付记录"),
     (r"订单详情|购物小票|收银小票|结算单|销售小票", "till_slip", "小票或订单"),
 )
@@ -60,7 +60,7 @@ def kind_of_code(code: str) -> VoucherKind | None:
 
 def kind_of_lines(lines: list[str]) -> VoucherKind | None:
     """The kind the top lines of a page name: a title stands alone, with a province before it at most."""
-    said = [plain(line) for line in lines]
+    said = [plain(line).replace("支用发票", "专用发票") for line in lines]  # 专 as OCR likes to read it
     together = "".join(said)
     for words, kind in _TITLES:
         if words in _SURE:

@@ -8,9 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
 from salesdesk.domain.clock import stamp
 from salesdesk.domain.kinds import Value
@@ -21,9 +21,10 @@ from salesdesk.modules.orders.model import CHANNEL, INTAKE
 from salesdesk.services.module import Outcome
 from ui.kit.dialogs import Question
 from ui.kit.editor_base import LineEditor
+from ui.kit.file_list import FileList, files_in
 from ui.kit.page import PageContext
 from ui.kit.pick_edit import EntityPick
-from ui.kit.widgets import FieldLabel, FilterChip, IconButton, QuietButton, label, labelled, row
+from ui.kit.widgets import FieldLabel, FilterChip, QuietButton, label, labelled, row
 
 MOST_FILES = 20
 LOOK_MS = 250
@@ -42,10 +43,10 @@ class Words(QPlainTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Text goes in as text; a picture without text becomes a file; copied files are added."""
-        paths = [Path(u.toLocalFile()) for u in source.urls() if u.isLocalFile()]
+        paths = files_in(source)
         dialog = self.window()
         if paths and isinstance(dialog, IntakeDialog):
-            dialog.add_files(paths)
+            dialog.files.add(paths)
         elif source.hasImage() and not source.hasText():
             self._take(QImage(source.imageData()))
         else:
@@ -66,7 +67,6 @@ class IntakeDialog(Question):
         hint = "先记一笔，回头再录单，漏不了。文件、邮件（.eml、Outlook 的 .msg）拖进来，截图、文字按 Ctrl+V 粘进来。"
         super().__init__(parent, "登记来单", hint, "登记", 680)
         self._context, self._enter, self._then_enter = context, enter, False
-        self.files: list[Path] = []
         self.chips: list[FilterChip] = []
         self.told: Told | None = None
         self._channel_chosen = self._filled = False
@@ -103,10 +103,9 @@ class IntakeDialog(Question):
         )
         self.body.addWidget(self.guessed)
         self.body.addWidget(labelled(FieldLabel("内容"), self.content))
-        self._file_rows = QVBoxLayout()
-        self._file_rows.setSpacing(2)
-        self.body.addLayout(self._file_rows)
-        attach = QuietButton("添加文件", "attach", self.choose_files)
+        self.files = FileList(MOST_FILES)
+        self.body.addWidget(self.files)
+        attach = QuietButton("添加文件", "attach", partial(self.files.choose, "来单的文件"))
         attach.setToolTip("也可以把邮件附件、照片直接拖到这个窗口里")
         self.buttons.insertWidget(0, attach)
         self.enter = QuietButton("登记并录单", "order", self.answer_and_enter)
@@ -119,6 +118,12 @@ class IntakeDialog(Question):
         self._later.setSingleShot(True)
         self._later.setInterval(LOOK_MS)
         self._later.timeout.connect(self.look)
+        self.files.changed.connect(self.look)
+        self.files.full.connect(
+            lambda names: self.banner.say(
+                "warn", f"最多 {MOST_FILES} 个文件，没放进来：{names}。请另记一笔，或打成一个压缩包"
+            )
+        )
         self.content.textChanged.connect(self._later.start)
         self.from_whom.textChanged.connect(self._later.start)
         self.customer.textEdited.connect(self._customer_typed)
@@ -147,7 +152,7 @@ class IntakeDialog(Question):
     def look(self) -> None:
         """Read mails, files and text beside the window: sender, time, words, and whose it may be."""
         self._later.stop()
-        desk, paths, who = self._context.desk, list(self.files), self.from_whom.text().strip()
+        desk, paths, who = self._context.desk, self.files.paths, self.from_whom.text().strip()
         text = self.content.toPlainText()
         now = stamp(desk.database.clock.now())
 
@@ -192,49 +197,11 @@ class IntakeDialog(Question):
             self._pictures = TemporaryDirectory(prefix="salesdesk-")
             self.destroyed.connect(self._pictures.cleanup)
         at = self._context.desk.database.clock.now()
-        path = Path(self._pictures.name) / f"截图 {at:%Y-%m-%d %H%M%S}-{len(self.files) + 1}.png"
+        path = Path(self._pictures.name) / f"截图 {at:%Y-%m-%d %H%M%S}-{len(self.files.paths) + 1}.png"
         if picture.save(str(path)):
-            self.add_files([path])
+            self.files.add([path])
         else:
             self.banner.say("err", "这张图存不下来。请先存成文件，再拖进来")
-
-    # -- files -----------------------------------------------------------------------------------------------------
-
-    def choose_files(self) -> None:
-        """Through the file window."""
-        found, _ = QFileDialog.getOpenFileNames(self, "来单的文件")
-        self.add_files([Path(name) for name in found])
-
-    def add_files(self, paths: list[Path]) -> None:
-        """List files that will be kept with the entry."""
-        for path in paths:
-            if path.is_file() and path not in self.files and len(self.files) < MOST_FILES:
-                self.files.append(path)
-        self._show_files()
-        self.look()
-
-    def _show_files(self) -> None:
-        while self._file_rows.count():
-            item = self._file_rows.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
-        for path in self.files:
-            line = QWidget()
-            gone = IconButton("dismiss", f"不要 {path.name}", clicked=partial(self._remove, path))
-            line.setLayout(
-                row(
-                    label(path.name, "grid"),
-                    label(f"{path.stat().st_size / 1024:,.0f} KB", "caption", "text2"),
-                    1,
-                    gone,
-                )
-            )
-            self._file_rows.addWidget(line)
-
-    def _remove(self, path: Path) -> None:
-        self.files.remove(path)
-        self._show_files()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         mime = event.mimeData()
@@ -242,10 +209,8 @@ class IntakeDialog(Question):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        urls: list[QUrl] = list(event.mimeData().urls())
-        paths = [Path(u.toLocalFile()) for u in urls if u.isLocalFile()]
-        if paths:
-            self.add_files(paths)
+        if paths := files_in(event.mimeData()):
+            self.files.add(paths)
         elif event.mimeData().hasImage():
             self.paste_picture(QImage(event.mimeData().imageData()))
         elif event.mimeData().hasText():
@@ -290,7 +255,7 @@ class IntakeDialog(Question):
             "from_whom": self.from_whom.text().strip() or (text if not self.customer.uid else "") or None,
             "customer_po": self.po.text().strip() or None,
             "content": self.content.toPlainText().strip() or None,
-            "files": "\n".join(str(p) for p in self.files) or None,
+            "files": self.files.text(),
         }
         self._context.ops.run("intake.save", args, self._saved, self._refused, self.yes)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from salesdesk.domain.draft import Draft
 from salesdesk.domain.kinds import Qty, Row
@@ -20,10 +19,11 @@ from salesdesk.modules.orders.signing import REJECTED
 from salesdesk.services.module import Outcome
 from ui.kit.editor_base import Editor, LineEditor, wire_of
 from ui.kit.editors import DayEdit
+from ui.kit.file_list import FileList, files_in
 from ui.kit.lines_dialog import LinesDialog
 from ui.kit.lines_grid_model import GridColumn
 from ui.kit.page import PageContext
-from ui.kit.widgets import FieldLabel, IconButton, QuietButton, label, labelled, row
+from ui.kit.widgets import FieldLabel, QuietButton, label, labelled, row
 from ui.pages.orders.choices import Choices
 
 QTY = Qty()
@@ -90,11 +90,12 @@ class SignDialog(LinesDialog):
         self.body.addSpacing(4)
         self.body.addLayout(row(label("拒收明细", "body", bold=True), self.told, 1, spacing=8))
         self.show_lines()
-        self.files: list[Path] = []
-        self._file_rows = QVBoxLayout()
-        self._file_rows.setSpacing(2)
-        self.body.addLayout(self._file_rows)
-        self.buttons.insertWidget(0, QuietButton("添加扫描件", "attach", self.choose_files))
+        self.files = FileList(MOST_FILES)
+        self.files.full.connect(
+            lambda names: self.banner.say("warn", f"最多 {MOST_FILES} 个文件，没放进来：{names}。请把扫描件合成一个")
+        )
+        self.body.addWidget(self.files)
+        self.buttons.insertWidget(0, QuietButton("添加扫描件", "attach", partial(self.files.choose, "签收单的扫描件")))
         self.setAcceptDrops(True)
         self.grid.edited.connect(self._add_up)
         self._add_up()
@@ -142,42 +143,12 @@ class SignDialog(LinesDialog):
             ]
         )
 
-    # -- files -----------------------------------------------------------------------------------------------------
-
-    def choose_files(self) -> None:
-        """Through the file window."""
-        found, _ = QFileDialog.getOpenFileNames(self, "签收单的扫描件")
-        self.add_files([Path(name) for name in found])
-
-    def add_files(self, paths: list[Path]) -> None:
-        """List files that will be kept with the note."""
-        for path in paths:
-            if path.is_file() and path not in self.files and len(self.files) < MOST_FILES:
-                self.files.append(path)
-        self._show_files()
-
-    def _show_files(self) -> None:
-        while self._file_rows.count():
-            item = self._file_rows.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
-        for path in self.files:
-            line = QWidget(self)
-            gone = IconButton("dismiss", f"不要 {path.name}", clicked=partial(self._remove, path))
-            line.setLayout(row(label(path.name, "grid"), 1, gone))
-            self._file_rows.addWidget(line)
-
-    def _remove(self, path: Path) -> None:
-        self.files.remove(path)
-        self._show_files()
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.add_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        self.files.add(files_in(event.mimeData()))
         event.acceptProposedAction()
 
     # -- keeping ---------------------------------------------------------------------------------------------------
@@ -196,7 +167,7 @@ class SignDialog(LinesDialog):
             }
             for line in (self.draft.lines[i] for i in self.sent)
         ]
-        args["files"] = "\n".join(map(str, self.files)) or None
+        args["files"] = self.files.text()
         verb = "delivery.sign"
         if self.why is not None:
             verb, args["why"] = "delivery.resign", self.why.text().strip()

@@ -13,7 +13,7 @@ from salesdesk.domain.kinds import Option, Row
 from salesdesk.domain.problems import Problem
 from salesdesk.modules.reimbursement import queries
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
-from salesdesk.modules.reimbursement.rules import check_claim, settle_loan, total_of
+from salesdesk.modules.reimbursement.rules import EDITABLE, check_claim, settle_loan, total_of
 from salesdesk.services.records import missing
 
 UNSAVED = Option("new", "未保存", "neutral", "document")
@@ -126,10 +126,17 @@ class ClaimDraft:
         return bool(self.row.get("void"))
 
     @property
+    def passed(self) -> bool:
+        """Whether the stored claim has passed the pre-check, after which nothing of it changes."""
+        return bool(self.row) and self.row["state"] not in EDITABLE
+
+    @property
     def state(self) -> Option:
         """What the chip says."""
         if self.voided:
             return VOIDED
+        if self.passed:
+            return CLAIM.option("state", self.row["state"]) or SAVED
         if not self.draft.uid:
             return UNSAVED
         if self.draft.changed:

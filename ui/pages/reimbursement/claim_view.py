@@ -87,8 +87,8 @@ class ClaimView(QWidget):
 
     @property
     def locked(self) -> bool:
-        """Whether nothing may be typed: voided, or whoever sits here may only look."""
-        return self.claim.voided or not self.may("claim.save")
+        """Whether nothing may be typed: voided, passed, or whoever sits here may only look."""
+        return self.claim.voided or self.claim.passed or not self.may("claim.save")
 
     def may(self, verb: str) -> bool:
         """Whether the verb exists and whoever sits here may do it."""

@@ -1,0 +1,55 @@
+"""Joins a workspace with a file nobody has worked in: the others' data file is taken over whole, which is quick however large."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from salesdesk.persistence.database import Database
+from salesdesk.services.sync import snapshots, workspace
+from salesdesk.services.sync.identity import claim_letter
+
+if TYPE_CHECKING:
+    from salesdesk.services.sync.syncing import Sync
+
+
+class Fetched(NamedTuple):
+    """A data file made ready for this PC, and the workspace it belongs to."""
+
+    file: Path
+    entered: workspace.Workspace
+
+
+def worked_in(database: Database) -> bool:
+    """Whether anything was ever done in this file."""
+    with database.read() as reader:
+        return bool(reader.value("SELECT 1 FROM operation LIMIT 1"))
+
+
+def fetch(sync: Sync, share: str, passphrase: str, progress: Callable[[int, int], None]) -> Fetched | None:
+    """Fetch the newest snapshot and make it this PC's own; None when the share has none."""
+    transport = sync.reached(share)
+    entered = workspace.enter(transport, passphrase)
+    found = snapshots.newest(transport)
+    if found is None:
+        return None
+    file = sync.folder / "joining.db"
+    try:
+        snapshots.fetch(transport, found, entered.keys, file, progress)
+        device = uuid.uuid4().hex
+        snapshots.settle_in(file, found, device, claim_letter(transport, device))
+        with sync.database.read() as reader:
+            kept = reader.tuples("SELECT key, value FROM setting")
+        snapshots.keep_settings(file, kept)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    return Fetched(file, entered)
+
+
+def finish(sync: Sync, fetched: Fetched, share: str, name: str) -> None:
+    """Remember the workspace and enter this PC into the list."""
+    workspace.remember(sync.database, sync.folder, fetched.entered, share)
+    sync.register(name, fetched.entered)
