@@ -352,7 +352,7 @@ def test_the_preview_shows_what_is_saved_and_counts_only_prints(
         page.ops.wait()
         seen.extend(texts_of(dialog.pdf))
         keys = [dialog.papers.itemData(i) for i in range(dialog.papers.count())]
-        assert keys == ["A4-upper", "A5L", "240x120"]
+        assert keys == ["A4-upper", "A5L", "240x120", "A4", "custom"]
         dialog.papers.setCurrentIndex(2)
         dialog.papers.activated.emit(2)
         page.ops.wait()

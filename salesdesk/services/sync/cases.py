@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from salesdesk.domain.problems import Problem, Severity
 from salesdesk.persistence.merging import SETTLE, decide
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
+from salesdesk.services.files import sha256_of
 from salesdesk.services.module import Context, Outcome, Registry, ToDo, Verb
 from salesdesk.services.sync.model import CASE_ANSWER
 
@@ -208,7 +208,7 @@ def _broken_rules(work: Work, registry: Registry, changes: Changes, today: str) 
 
 
 def _rule(entity: str, uid: str, problem: Problem) -> Finding:
-    mark = hashlib.sha256(problem.message.encode()).hexdigest()[:12]
+    mark = sha256_of(problem.message.encode())[:12]
     return ("rule", entity, uid, f"{problem.code}-{mark}", {"message": problem.message, "cure": problem.cure})
 
 
