@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -14,8 +15,13 @@ from salesdesk.domain.changes import Changes
 from salesdesk.services.module import Module
 from ui.kit.ops import Ops
 
+if TYPE_CHECKING:
+    from ui.kit.syncer import Syncer
+
 OWN_WINDOWS = {"duplicates": "ui.kit.duplicates_dialog", "merge": "ui.kit.merge_dialog"}
 """Actions of any register that are done in a window of their own: the file with `open_window(context, entity, preset)`."""
+OWN_PAGES = {"sync.settle": "merges"}
+"""Verbs that are done on a page of their own, which is shown with what is known so far."""
 
 
 class PageContext(QObject):
@@ -23,12 +29,22 @@ class PageContext(QObject):
 
     navigated = Signal(object)  # (page key, uid, action, args)
     told = Signal(object)  # (text, undo, tone)
+    syncer_made = Signal(object)
 
     def __init__(self, desk: Desk, ops: Ops, window: QWidget | None = None) -> None:
         super().__init__()
         self.desk = desk
         self.ops = ops
         self.window = window
+
+    @cached_property
+    def syncer(self) -> Syncer:
+        """What works with the share beside the window; made when syncing is first wanted."""
+        from ui.kit.syncer import Syncer
+
+        made = Syncer(self.desk, self)
+        self.syncer_made.emit(made)
+        return made
 
     def may(self, verb: str) -> bool:
         """Whether there is such a verb and the operator's role allows it."""
@@ -68,6 +84,9 @@ class PageContext(QObject):
         busy: Any = None,
     ) -> None:
         """Ask for what is missing, then do it: what a plain verb button is connected to."""
+        if verb in OWN_PAGES:
+            self.navigate(OWN_PAGES[verb], action="show", args=preset)
+            return
         entity, _, action = verb.rpartition(".")
         if action in OWN_WINDOWS:
             importlib.import_module(OWN_WINDOWS[action]).open_window(self, entity, dict(preset or {}))

@@ -28,7 +28,9 @@ def worked_in(database: Database) -> bool:
         return bool(reader.value("SELECT 1 FROM operation LIMIT 1"))
 
 
-def fetch(sync: Sync, share: str, passphrase: str, progress: Callable[[int, int], None]) -> Fetched | None:
+def fetch(
+    sync: Sync, share: str, passphrase: str, progress: Callable[[int, int], None], letter: str = ""
+) -> Fetched | None:
     """Fetch the newest snapshot and make it this PC's own; None when the share has none."""
     transport = sync.reached(share)
     entered = workspace.enter(transport, passphrase)
@@ -39,7 +41,7 @@ def fetch(sync: Sync, share: str, passphrase: str, progress: Callable[[int, int]
     try:
         snapshots.fetch(transport, found, entered.keys, file, progress)
         device = uuid.uuid4().hex
-        snapshots.settle_in(file, found, device, claim_letter(transport, device))
+        snapshots.settle_in(file, found, device, claim_letter(transport, device, letter))
         with sync.database.read() as reader:
             kept = reader.tuples("SELECT key, value FROM setting")
         snapshots.keep_settings(file, kept)
