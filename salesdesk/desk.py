@@ -318,11 +318,11 @@ def join_fresh(
     False when there is work in it, or no snapshot to start from; then `Sync.join` is the way. The settings of this PC stay.
     Raises Refused (wrong passphrase) and EnvironmentFault with nothing changed.
     """
-    from salesdesk.services.sync import joining
+    from salesdesk.services.sync import joining, workspace
 
     desk = open_desk(folder, clock)
     try:
-        if desk.sync.joined or joining.worked_in(desk.database):
+        if desk.sync.joined or workspace.worked_in(desk.database):
             return False
         fetched = joining.fetch(desk.sync, share, passphrase, progress, letter)
         if fetched is None:

@@ -129,7 +129,8 @@ class Syncer(QObject):
             self._came.emit(changes)
 
     def _note_change(self) -> None:
-        if self.by_itself and not self._soon.isActive():
+        waits = self._soon.remainingTime()  # -1 when nothing is set
+        if self.by_itself and not 0 <= waits <= AFTER_CHANGE_MS:
             self._soon.start(AFTER_CHANGE_MS)
 
     def _note_merge(self, changes: Changes) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
 from ui.kit.syncer import Syncer
-
-if TYPE_CHECKING:
-    from ui.shell.window import Window
 
 SHOWN_AFTER_MS = 600
 """A quicker round leaves the foot as it is: a flicker every few minutes would only disturb."""
@@ -17,9 +14,9 @@ SIGNS = {"ok": ("checkmark_circle", "ok"), "waiting": ("sync", "info"), "fault":
 
 
 class SyncWatch(QObject):
-    """Lives in the window from the first moment on that syncing is wanted."""
+    """Lives in the window from the first moment on that syncing is wanted; `window` is the shell's Window."""
 
-    def __init__(self, window: Window, syncer: Syncer) -> None:
+    def __init__(self, window: Any, syncer: Syncer) -> None:
         super().__init__(window)
         self._window, self.syncer = window, syncer
         self.state: Any = None

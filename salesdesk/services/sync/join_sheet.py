@@ -44,5 +44,6 @@ def make(sync: Sync, company: str) -> Path:
         stamp=stamp(sync.database.clock.now()),
     )
     target = sync.folder / "prints" / "加入同步的说明.pdf"
+    target.parent.mkdir(exist_ok=True)
     write_atomically(target, render_sheet(sheet, paper("A4")).pdf)
     return target

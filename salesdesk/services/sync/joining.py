@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from salesdesk.persistence.database import Database
 from salesdesk.services.sync import snapshots, workspace
 from salesdesk.services.sync.identity import claim_letter
 
@@ -20,12 +19,6 @@ class Fetched(NamedTuple):
 
     file: Path
     entered: workspace.Workspace
-
-
-def worked_in(database: Database) -> bool:
-    """Whether anything was ever done in this file."""
-    with database.read() as reader:
-        return bool(reader.value("SELECT 1 FROM operation LIMIT 1"))
 
 
 def fetch(

@@ -21,7 +21,7 @@ from salesdesk.domain.problems import Problem
 from salesdesk.persistence.database import Database
 from salesdesk.services.module import Registry
 from salesdesk.services.settings import Settings
-from salesdesk.services.sync import blobs, cases, joining, outgoing, snapshots, workspace
+from salesdesk.services.sync import blobs, cases, outgoing, snapshots, workspace
 from salesdesk.services.sync.crypto import MEMORY
 from salesdesk.services.sync.exchange import Exchange, Progress, Report
 from salesdesk.services.sync.identity import claim_letter, letters, take_new_name
@@ -147,7 +147,7 @@ class Sync:
             workspace.enter(transport, passphrase)
         taken = {name.upper() for name in transport.names("l")}
         free = tuple(itertools.islice((one for one in letters() if one not in taken), 12))
-        return Found(marker is not None, free, not joining.worked_in(self.database))
+        return Found(marker is not None, free, not workspace.worked_in(self.database))
 
     def join(
         self,

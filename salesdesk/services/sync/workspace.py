@@ -271,6 +271,12 @@ def put_meta(database: Database, values: dict[str, str]) -> None:
         )
 
 
+def worked_in(database: Database) -> bool:
+    """Whether anything was ever done in this file."""
+    with database.read() as reader:
+        return bool(reader.value("SELECT 1 FROM operation LIMIT 1"))
+
+
 def file_place(path: Path) -> str:
     """What tells this data file on this PC from a copy of it: the machine, the volume and the file's number there."""
     state = path.stat()

@@ -42,6 +42,7 @@ class MergesPage(Page):
         self.cases: list[Case] = []
         self._wish = ""  # the case to show once the list is read
         self._busy = False
+        self._undone = False  # a case that comes back by an undo is the one to look at
         self.count = label("", "body", "text2")
         self.banner = Banner(closable=True)
         self.table = PlainTable("合并问题", ("问题", "种类"), (0,))
@@ -108,6 +109,7 @@ class MergesPage(Page):
         self.table.setFocus()
 
     def refresh(self, changes: Changes) -> None:
+        self._undone = changes.title.startswith(("撤销", "重做"))
         if self.isVisible():
             self.read()
 
@@ -116,13 +118,15 @@ class MergesPage(Page):
         self.ops.read(partial(read_cases, self.desk), self._came, token="merges")
 
     def _came(self, cases: list[Case]) -> None:
-        before = self.in_hand
-        at = self.table.currentRow()
+        before, at = self.in_hand, self.table.currentRow()
+        known = {one.key for one in self.cases}
         self.cases = cases
         self.count.setText(f"{len(cases)} 处要你定" if cases else "")
         self.stack.setCurrentIndex(0 if cases else 1)
         wanted = self._wish or (before.key if before is not None else "")
-        self._wish = ""
+        if self._undone:
+            wanted = next((one.key for one in cases if one.key not in known), wanted)
+        self._wish, self._undone = "", False
         found = next((n for n, one in enumerate(cases) if one.key == wanted), -1)
         self.table.blockSignals(True)
         self.table.setRowCount(len(cases))

@@ -85,6 +85,7 @@ class PeersCard(Card):
             self.window(), "本机改名", "同事在他们的列表里看到的名字", own.name,
             check=lambda text: "" if text else "请填名字", yes="改名",
         )  # fmt: skip
+        self._back()
         if name and name != own.name:
             self.syncer.do(lambda progress, stopped: self.desk.sync.rename(name), "改名", self._done)
 
@@ -96,7 +97,13 @@ class PeersCard(Card):
         dialog = RemoveDialog(self.context, one)
         dialog.exec()
         dialog.deleteLater()
+        self._back()
         self.changed.emit()
+
+    def _back(self) -> None:
+        """The keyboard goes on in the list."""
+        self.window().activateWindow()
+        self.table.setFocus()
 
     def _done(self, nothing: Any) -> None:
         self.syncer.sync_now()
