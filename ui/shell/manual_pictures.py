@@ -20,13 +20,13 @@ from salesdesk.domain.kinds import Price, Qty, Row
 from salesdesk.domain.problems import Problem
 from salesdesk.paths import SHIPPED_DATA
 from salesdesk.services.lists import Condition, Query
+from ui.kit.history_dialog import HistoryDialog
 from ui.kit.import_wizard import ImportWizard
 from ui.kit.paper_preview import PaperPreview
 from ui.kit.theme import theme
 from ui.pages.calls.call_dialog import CallDialog
 from ui.pages.orders.delivery_dialog import DeliveryDialog
 from ui.pages.orders.entry import EntryView
-from ui.pages.orders.history_dialog import HistoryDialog
 from ui.pages.orders.import_dialog import OrderImport
 from ui.pages.orders.intake_dialog import IntakeDialog
 from ui.pages.orders.page import OrdersPage
