@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from salesdesk.demo.invoice_page import page_of
 from salesdesk.demo.invoices import DemoInvoice
 from salesdesk.desk import Desk
 
@@ -78,7 +79,7 @@ class Expenses:
         if not paged:
             return [path]
         page = path.with_suffix(".pdf")
-        page.write_bytes(made.pdf())
+        page.write_bytes(page_of(made))
         return [path, page]
 
     def claim(self, again: bool = False, paged: bool = False) -> None:

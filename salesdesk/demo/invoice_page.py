@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from salesdesk.demo.invoices import DemoInvoice
 from salesdesk.domain.money_words import amount_in_words
 from salesdesk.services.papers.lettering import MM_PER_POINT, ONE_AT_A_TIME, Lettering
 from salesdesk.services.papers.pen import THIN, Page, Pen, new_canvas
 from salesdesk.services.papers.shapes import STRAIGHT
-
-if TYPE_CHECKING:
-    from salesdesk.demo.invoices import DemoInvoice
 
 WIDE, HIGH = 210.0, 140.0
 QR = (8.0, 5.0, 20.0)  # left, top, side

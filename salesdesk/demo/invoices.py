@@ -28,12 +28,6 @@ class DemoInvoice:
         net = round(self.total * 100 / (100 + self.rate))
         return net, self.total - net
 
-    def pdf(self) -> bytes:
-        """The page as the seller would send it."""
-        from salesdesk.demo.invoice_page import page_of
-
-        return page_of(self)
-
     def xml(self) -> bytes:
         """The file as the tax platform would hand it out, without its signature."""
         net, tax = self.split

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -34,6 +33,8 @@ def link(
     CHANGES_OF. The same operation gives the same link on every PC.
     """
     text = json.dumps([before, told, undone, changes], ensure_ascii=False, separators=(",", ":"))
+    import hashlib
+
     return hashlib.sha256(text.encode()).hexdigest()
 
 

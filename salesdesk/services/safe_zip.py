@@ -33,7 +33,8 @@ class SafeZip:
             raise BadValue(
                 f"压缩包解开有 {whole // 1024 // 1024} MB，可能是恶意文件，没有打开", "请确认文件来源", "hostile"
             )
-        self._entries = {e.filename.replace("\\", "/").lstrip("/"): e for e in entries if not e.is_dir()}
+        named = [(e.filename.replace("\\", "/").lstrip("/"), e) for e in entries]
+        self._entries = {name: e for name, e in named if name and not name.endswith("/")}  # a damaged name may be empty
 
     def names(self) -> list[str]:
         """Names of all files in the archive."""

@@ -226,6 +226,18 @@ def test_pictures_that_lie_about_their_size_are_refused(monkeypatch: pytest.Monk
         open_picture(jbig2(Image.new("L", (11, 10), 255)))
 
 
+def test_a_seal_printed_over_and_over_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(painting, "MOST_MARKS", 60)
+    frame = path_object(3, "0 0 30 20", "M 2 2" + " L 3 3" * 48)
+    parts = sealed(ofd_parts(page_xml("")), ofd_file(page_xml(frame, "0 0 30 20")), "ofd")
+    assert paint_ofd(zipped(parts)).findings == ()
+    signature = "Doc_0/Signs/Sign_0/Signature.xml"
+    parts[signature] = parts[signature].replace(
+        b"<ofd:StampAnnot", b'<ofd:StampAnnot PageRef="1" Boundary="0 0 9 9"/><ofd:StampAnnot'
+    )
+    assert paint_ofd(zipped(parts)).findings == ("文件里的图元太多，超出部分没有显示",)
+
+
 def test_many_pictures_are_bounded_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(painting, "MOST_PIXELS_IN_ALL", 150)
     objects = "".join(f'<ofd:ImageObject ID="{i}" Boundary="{i} 9 9 9" ResourceID="{50 + i}"/>' for i in range(2))

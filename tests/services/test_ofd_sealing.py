@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesdesk.services.ofd import sm
+from salesdesk.services.ofd import sealing, sm
 from salesdesk.services.ofd.der import BadDer, read_der
 from salesdesk.services.ofd.package import Package
 from salesdesk.services.ofd.sealing import SealReport, SealState, check_seals
@@ -239,3 +239,24 @@ def test_der_values() -> None:
         for ask in (node.number, node.bits, node.oid, lambda node=node: node.at(0, 0)):
             with pytest.raises(BadDer):
                 ask()
+
+
+def test_the_same_signature_and_part_named_thousands_of_times_is_checked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[bytes] = []
+
+    def counted(data: bytes) -> bytes:
+        checked.append(data)
+        return sm.sm3(data)
+
+    monkeypatch.setattr(sealing, "sm3", counted)
+    one = f'<ofd:Signature ID="1" BaseLoc="/{SIGNS}Sign_0/Signature.xml"/>'.encode()
+    signs, signature = f"{SIGNS}Signatures.xml", f"{SIGNS}Sign_0/Signature.xml"
+    reference = SEALED[signature][
+        SEALED[signature].index(b"<ofd:Reference ") : SEALED[signature].index(b"</ofd:References>")
+    ]
+    many = {
+        signs: SEALED[signs].replace(b"</ofd:Signatures>", one * 3000 + b"</ofd:Signatures>"),
+        signature: SEALED[signature].replace(reference, reference * 500),
+    }
+    assert report({**SEALED, **many}).state is SealState.ALTERED  # the list is no longer the one that was signed
+    assert len(checked) < 20

@@ -67,6 +67,20 @@ def test_entities_are_not_followed(tmp_path: Path) -> None:
     assert turned_away(lol) == "hostile"
 
 
+def test_entries_without_a_name_are_passed_over() -> None:
+    """Found by an hour of damaged files: zipfile itself falls over an empty name."""
+    whole = made.full_invoice().ofd("tags")
+    victim = b"Doc_0/PublicRes.xml"
+    central = whole.rindex(victim)  # in the directory: same length of the record, no name in it
+    start = central - 46
+    record = bytearray(whole[start : central + len(victim)])
+    record[28:30] = struct.pack("<H", 0)
+    record[32:34] = struct.pack("<H", len(victim))  # what was the name counts as a comment
+    nameless = whole[:start] + bytes(record) + whole[central + len(victim) :]
+    (voucher,) = read_bytes("a.ofd", nameless)
+    assert voucher.number == made.full_invoice().number
+
+
 def test_the_same_inside_an_ofd() -> None:
     bad = made.full_invoice().ofd("xml")
     pack = zipfile.ZipFile(io.BytesIO(bad))
@@ -94,7 +108,7 @@ def test_bombs() -> None:
 
 def test_huge_files_are_not_read(tmp_path: Path) -> None:
     with (tmp_path / "大.pdf").open("wb") as file:
-        file.seek(200 * 1024 * 1024)
+        file.seek(reading.LARGEST + 1)
         file.write(b"x")
     (voucher,) = read_file(tmp_path / "大.pdf")
     assert (voucher.findings[0].code, voucher.sha256) == ("too_large", "")

@@ -65,6 +65,8 @@ def _table(made: Made, top: float, bottom: float) -> list[Placed]:
         heads = (("货物或应税劳务、服务名称", 10, "left"), *heads[1:6], ("税率", 172, "right"), heads[7])
     placed = [Placed(text, x, top, 3.0, align) for text, x, align in heads]  # type: ignore[arg-type]
     y = top + 6
+    rows = sum(1 + (len(item.name) - 1) // 14 for item in made.items)
+    step = min(5.0, (bottom - top - 9) / max(1, rows))
     for item in made.items:
         name, more = item.name[:14], item.name[14:]
         for text, x, align in (
@@ -74,10 +76,10 @@ def _table(made: Made, top: float, bottom: float) -> list[Placed]:
             if text:
                 placed.append(Placed(text, x, y, 3.0, align))  # type: ignore[arg-type]
         while more:
-            y += 4
+            y += step
             placed.append(Placed(more[:14], 8, y, 3.0))
             more = more[14:]
-        y += 5
+        y += step
     placed += [Placed("合", 22, bottom, 3.2), Placed("计", 38, bottom, 3.2)]
     return placed
 

@@ -57,8 +57,8 @@ class PrintPreview(QDialog):
         column.addWidget(self.banner)
         column.addWidget(self.area, 1)
         for keys, act in (
-            ("Ctrl+P", self.print), ("Ctrl+S", self.save), ("Ctrl+C", self.copy), ("Ctrl++", self.area.larger), ("Ctrl+=", self.area.larger),
-            ("Ctrl+-", self.area.smaller), ("Ctrl+0", self.area.fit),
+            ("Ctrl+P", self.print), ("Ctrl+S", self.save), ("Ctrl+C", self.copy), ("Ctrl++", self.area.larger),
+            ("Ctrl+=", self.area.larger), ("Ctrl+-", self.area.smaller), ("Ctrl+0", self.area.fit),
         ):  # fmt: skip
             QShortcut(QKeySequence(keys), self, act)
         host = context.window.size() if context.window is not None else QSize(1100, 800)

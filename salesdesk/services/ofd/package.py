@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 MOST_DOCUMENTS = 8
+MOST_SIGNATURES = 50
+MOST_LISTED = 200
+"""Attachments, and tag files."""
 MOST_PAGES = 500
 """More pages than any voucher has; a longer document is cut there and says so."""
 
@@ -123,6 +126,7 @@ class Document:
     package: Package
     body: _Element
     findings: list[str] = field(default_factory=list)
+    _parsed: dict[str, _Element | None] = field(default_factory=dict)
 
     @cached_property
     def name(self) -> str:
@@ -182,7 +186,7 @@ class Document:
         """Files carried inside that are really there."""
         name, root = self._listed(text_at(self.root, "Attachments"))
         found = []
-        for one in children(root, "Attachment"):
+        for one in children(root, "Attachment")[:MOST_LISTED]:
             file = self.package.find(text_at(one, "FileLoc"), folder_of(name), self.folder)
             if file:
                 found.append(Attachment(one.get("Name", ""), one.get("Format", "").lower(), file))
@@ -194,7 +198,7 @@ class Document:
         name, root = self._listed(text_at(self.root, "CustomTags") or "Tags/CustomTags.xml")
         files = [
             (one.get("TypeID", ""), self.package.find(text_at(one, "FileLoc"), folder_of(name), self.folder))
-            for one in children(root, "CustomTag")
+            for one in children(root, "CustomTag")[:MOST_LISTED]
         ]
         if not files and (usual := self.package.find("Tags/CustomTag.xml", self.folder)):
             files = [("", usual)]
@@ -209,13 +213,13 @@ class Document:
         """Archive names of the Signature.xml files, in the order they were made."""
         found = []
         name, root = self._listed(text_at(self.body, "Signatures") or "Signs/Signatures.xml")
-        for one in children(root, "Signature"):
+        for one in children(root, "Signature")[:MOST_SIGNATURES]:
             file = self.package.find(one.get("BaseLoc", ""), folder_of(name), self.folder)
             if file:
                 found.append(file)
             else:
                 self.findings.append(f"OFD 里缺少签名文件 {one.get('BaseLoc', '')}")
-        return found
+        return list(dict.fromkeys(found))
 
     @property
     def signature_list(self) -> str:
@@ -225,7 +229,7 @@ class Document:
     def annotations(self) -> Iterator[tuple[str, _Element, str]]:
         """Page ID, annotation element and the folder its paths count from."""
         name, root = self._listed(text_at(self.root, "Annotations"))
-        for page in children(root, "Page"):
+        for page in children(root, "Page")[:MOST_PAGES]:
             file = self.package.find(text_at(page, "FileLoc"), folder_of(name), self.folder)
             content = self.part(file) if file else None
             for one in children(content, "Annot"):
@@ -236,14 +240,14 @@ class Document:
         return name, self.part(name) if name else None
 
     def part(self, name: str) -> _Element | None:
-        """Root of an entry the document can do without; a broken one becomes a finding."""
-        try:
-            return self.package.xml(name)
-        except BadValue as fault:
-            sentence = f"OFD 里的 {name} 读不出来：{fault.reason}"
-            if sentence not in self.findings:
-                self.findings.append(sentence)
-            return None
+        """Root of an entry the document can do without, parsed once; a broken one becomes a finding."""
+        if name not in self._parsed:
+            self._parsed[name] = None
+            try:
+                self._parsed[name] = self.package.xml(name)
+            except BadValue as fault:
+                self.findings.append(f"OFD 里的 {name} 读不出来：{fault.reason}")
+        return self._parsed[name]
 
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,2})?")

@@ -42,6 +42,8 @@ from salesdesk.services.papers.shapes import Rendered
 POINTS = 1 / MM_PER_POINT
 MOST_PIXELS_IN_ALL = 150_000_000
 """Of all pictures of one file: a scanned contract of ten pages at 300 dpi has 87 million."""
+MOST_MARKS = 2_000_000
+"""Glyphs and path segments painted for one file, those of clips and of every print of a seal counted again."""
 _NARROWEST = 0.4
 _SLANT = 0.21  # of an oblique typeface
 _CROSSED = "⊗"
@@ -83,6 +85,7 @@ class Painter:
         self._faces = Typefaces(canvas._doc, lettering)
         self._images: dict[tuple[int, str, str], Any] = {}
         self._pixels = MOST_PIXELS_IN_ALL
+        self._marks = MOST_MARKS
         self._seals: dict[bytes, tuple[Package, list[PageContent]]] = {}
         self._notes: dict[str, None] = {}
 
@@ -107,6 +110,10 @@ class Painter:
     def paint(self, package: Package, items: Sequence[Item], base: Matrix) -> None:
         """All items; base leads from mm at the top left of the page to PDF points."""
         for item in items:
+            self._marks -= _marks(item)
+            if self._marks < 0:
+                self._notes["文件里的图元太多，超出部分没有显示"] = None
+                return
             self._canvas.saveState()
             for clip in item.clips:
                 self._clip(clip, base)
@@ -247,6 +254,13 @@ class Painter:
         if reader is not None:
             self._canvas.transform(*after((1.0, 0.0, 0.0, -1.0, 0.0, 1.0), place))
             self._canvas.drawImage(reader, 0, 0, 1, 1, mask="auto")
+
+
+def _marks(item: Item) -> int:
+    """How much work an item is."""
+    clips = sum(1 + len(area.segments) for clip in item.clips for area in clip)
+    own = len(item.segments) if isinstance(item, Path) else len(item.glyphs) if isinstance(item, Text) else 1
+    return 1 + own + clips
 
 
 def _grow(matrix: Matrix) -> float:

@@ -17,7 +17,7 @@ from salesdesk.services.vouchers.voucher import FULL, Voucher, VoucherKind
 _NUMBER = late(r"\d{8}|\d{18,20}")
 _PAPER_NUMBER, _PAPER_CODE = late(r"N[oO0º°][.:]?(\d{8})"), late(r"\d{10}|\d{12}")
 _LONG_NUMBER = late(r"(?<!\d)\d{20}(?!\d)")
-_CAPITALS = late(r"⊗?((?:\(负数?\)|负)?[零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正]{3,40})")
+_CAPITALS = late(r"⊗?((?:\(负数?\)|负)?[零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正]{2,40})")
 _CIPHER = late(r"[<>*+/\\-]{2,}|\d[<>+*/]|[<>+*/]\d")
 _OTHER_NUMBERS = r"电子客票号|被红冲|原发票号码|订单号|账号|流水号|校验码|对应正数"
 _RED_FULL = late(r"被红冲蓝字(?:数电|全电)?(?:发?票)?号码:?(\d{20})")

@@ -61,7 +61,7 @@ def tax_id_of(text: str | None) -> str | None:
     joined = plain(text or "").upper()
     if not _TAX_ID.fullmatch(joined) and not (16 <= len(joined) <= 20 and joined.endswith("XXXX")):
         return None
-    return joined if sum(ch.isdigit() for ch in joined) >= 6 else None
+    return joined if sum(ch.isdigit() for ch in joined) >= 4 else None
 
 
 def tax_of(text: str | None) -> int | None:

@@ -44,7 +44,8 @@ class Totals(QFrame):
         self.balance_title = label("", "grid", "text2")
         self.balance = label("", "subtitle", bold=True)
         self.total = label("¥0.00", "title", bold=True)
-        line = row(label("大写", "grid", "text2"), self.words, self.approved, self.balance_title, self.balance, label("合计", "grid", "text2"), self.total,
+        line = row(label("大写", "grid", "text2"), self.words, self.approved, self.balance_title, self.balance,
+                   label("合计", "grid", "text2"), self.total,
                    spacing=12, margins=(18, 8, 18, 8))  # fmt: skip
         line.setStretch(1, 1)
         self.setLayout(line)
