@@ -159,7 +159,8 @@ class Module(NamedTuple):
     """Manifest of one subject. `order` sorts the navigation; a module without page=True has no tab.
 
     derive: recompute derived columns before each commit. guard: what must hold of touched records; asked where changes
-    come past the verbs. review: what else is wrong with records that came with a merge; told, never refused.
+    come past the verbs. review: what else is wrong with records that came with a merge; told, never refused. verify: what a
+    check of the whole file finds wrong with what the subject keeps besides its records.
     """
 
     key: str
@@ -172,6 +173,7 @@ class Module(NamedTuple):
     guard: Guard | None = None
     review: Review | None = None
     todos: Callable[[Reader, str], list[ToDo]] | None = None
+    verify: Callable[[Reader], list[Problem]] | None = None
     main: str = ""  # entity shown by its register page
     page: bool = True
 
