@@ -15,7 +15,7 @@ HOLIDAY = Entity(
     "holiday",
     "节假日",
     (
-        Field("day", "日期", Day(), required=True, listed=True, important=True, synonyms=("日子",)),
+        Field("day", "日期", Day(), required=True, listed=True, synonyms=("日子",)),
         Field("name", "名称", Text(20), required=True, listed=True, synonyms=("节日", "假日"), note="春节、国庆节……"),
         Field(
             "works",

@@ -20,6 +20,8 @@ from pathlib import Path
 from salesdesk.services.vouchers import reading
 from salesdesk.services.vouchers.voucher import Voucher
 from tests import vouchers_made as made
+from tests.services.ofd_signing import sealed
+from tests.vouchers_made.as_ofd import packed
 
 SLOW = 4.0  # seconds for one small damaged file
 Damage = Callable[[random.Random, bytes], bytes]
@@ -147,6 +149,7 @@ def seeds() -> dict[str, bytes]:
         files |= {f"{name}-{carry}.ofd": one.ofd(carry, jbig2=carry == "text") for carry in ("tags", "xml", "text")}
         files[f"{name}.png"] = one.qr_png()
         files[f"{name}-turned.pdf"] = one.pdf(turn=90)
+    files["sealed.ofd"] = sealed_ofd(vouchers["older"].ofd("xml"))
     files["pilot.xml"] = vouchers["older"].xml(family="inv")
     files["photo.jpg"] = made.paper_invoice().picture(turn=7, contrast=0.5, dpi=90, form="JPEG")
     files["photo.tif"] = made.paper_invoice().picture(dpi=90, form="TIFF")
@@ -157,6 +160,12 @@ def seeds() -> dict[str, bytes]:
         {"a.xml": vouchers["full"].xml(), "b.ofd": vouchers["rail"].ofd(), "c.pdf": made.hotel_bill()}
     )
     return files
+
+
+def sealed_ofd(data: bytes) -> bytes:
+    """The OFD with a seal over its parts."""
+    pack = zipfile.ZipFile(io.BytesIO(data))
+    return packed(sealed({name: pack.read(name) for name in pack.namelist()}, made.full_invoice().qr_png()))
 
 
 def variant(rng: random.Random, name: str, data: bytes) -> bytes:

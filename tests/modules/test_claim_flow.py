@@ -202,6 +202,43 @@ def test_a_check_that_is_right_at_last_lets_it_pass(desk: Desk) -> None:
     desk.do("claim.pass", {"uid": uid})
 
 
+def test_the_department_may_say_no(desk: Desk) -> None:
+    uid = claim(desk)
+    desk.do("claim.submit", {"uid": uid})
+    assert codes(desk, "claim.refuse", {"uid": uid}) == ["required"]
+    text = desk.do("claim.refuse", {"uid": uid, "why": "这趟没报备", "due": "+5"}).data["text"]
+    assert "部门没有批" in text and "1. 这趟没报备" in text
+    assert (state(desk, uid), row(desk, uid)["due"], row(desk, uid)["head_at"]) == ("returned", "2026-07-04", None)
+    desk.do("claim.submit", {"uid": uid})
+    assert state(desk, uid) == "head"
+
+
+def test_what_finance_gives_back_is_checked_again_without_the_department(desk: Desk) -> None:
+    uid = to_finance(desk, claim(desk))
+    text = desk.do("claim.finance_return", {"uid": uid, "why": "粘贴单少签字"}).data["text"]
+    assert "财务退回了" in text and row(desk, uid)["returns"] == 1
+    desk.do("claim.submit", {"uid": uid})
+    assert state(desk, uid) == "check"
+    desk.do("claim.pass", {"uid": uid})
+    with desk.read() as reader:
+        assert [s["stage"] for s in progress.slips_of(reader, uid)] == ["财务"]
+
+
+def test_who_only_looks_changes_nothing_but_may_read(desk: Desk) -> None:
+    uid = to_check(desk, claim(desk))
+    desk.settings.put("operator.role", "viewer")
+    for verb in (v for v in desk.registry.verbs.values() if v.changes and v.entity == "expense_claim"):
+        assert codes(desk, verb.name, {"uid": uid}) == ["role"], verb.name
+    assert desk.do("claim.words", {"uid": uid}).data["text"] and desk.do("claim.backlog").data["claims"]
+
+
+def test_payment_days_lie_between_the_handing_over_and_today(desk: Desk) -> None:
+    uid = to_finance(desk, claim(desk))
+    assert codes(desk, "claim.pay", {"uid": uid, "day": "2026-06-28"}) == ["paid_day"]
+    assert codes(desk, "claim.pay", {"uid": uid, "day": "2026-06-30"}) == ["paid_day"]
+    desk.do("claim.pay", {"uid": uid, "day": "2026-06-29"})
+
+
 # -- loans --------------------------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from salesdesk.desk import Desk
+from salesdesk.domain.errors import GivenUp
 from salesdesk.modules.reimbursement.ledger import voucher_of
 from salesdesk.modules.reimbursement.voucher_files import files_of, supports_of_claim
 from salesdesk.services.attachments import stored_at
@@ -240,3 +241,14 @@ def test_every_field_can_be_corrected_and_undone_exactly(desk: Desk) -> None:
     }
     assert codes(desk, "voucher.save", {"persons": "2"}) == ["empty"]
     assert now["key"] == "0320-123"
+
+
+def test_a_long_drop_can_be_given_up(desk: Desk, box: Path) -> None:
+    def stop(done: int, whole: int) -> None:
+        if done == 2:
+            raise GivenUp
+
+    files = drop(box, {f"{n}.xml": full_invoice(n=n).xml() for n in range(5)})
+    with pytest.raises(GivenUp):
+        desk.do("claim.intake", {"claimant": "陈志远", "files": files}, stop)
+    assert desk.count("expense_claim") == desk.count("expense_voucher") == desk.count("attachment") == 0

@@ -79,6 +79,17 @@ def test_a_second_claim_is_told_who_had_it_when_and_where(desk: Desk) -> None:
     desk.do("claim.pass", {"uid": second})
 
 
+def test_it_can_be_asked_before_anything_is_taken_in(desk: Desk, tmp_path: Path) -> None:
+    first, _ = with_voucher(desk, "陈志远")
+    number = row(desk, first)["number"]
+    found = desk.do("voucher.lookup", {"number": NUMBER}).data["vouchers"][0]["earlier"]
+    assert [(e["claimant"], e["claim"], e["state"], e["live"]) for e in found] == [("陈志远", number, "填写中", True)]
+    file = drop(tmp_path / "票", {"a.xml": full_invoice(number=NUMBER).xml()})
+    assert number in desk.do("voucher.lookup", {"files": file}).message
+    assert desk.do("voucher.lookup", {"number": "9"}).message == "没有报过" and desk.count("expense_voucher") == 1
+    assert codes(desk, "voucher.lookup", {}) == ["required"]
+
+
 def test_the_first_must_explain_itself_when_the_second_was_paid(desk: Desk) -> None:
     first, _ = with_voucher(desk, "陈志远")
     second, again = with_voucher(desk, "周宁")

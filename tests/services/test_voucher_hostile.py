@@ -108,7 +108,7 @@ def test_bombs() -> None:
 
 def test_huge_files_are_not_read(tmp_path: Path) -> None:
     with (tmp_path / "大.pdf").open("wb") as file:
-        file.seek(200 * 1024 * 1024)
+        file.seek(reading.LARGEST + 1)
         file.write(b"x")
     (voucher,) = read_file(tmp_path / "大.pdf")
     assert (voucher.findings[0].code, voucher.sha256) == ("too_large", "")

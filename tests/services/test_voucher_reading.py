@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from salesdesk.services.vouchers.reading import read_bytes, read_file, read_voucher
@@ -289,9 +291,34 @@ def test_zips_are_opened_whatever_they_are_called(tmp_path: Path) -> None:
     assert (read_voucher(tmp_path / "错名.pdf").form, read_voucher(tmp_path / "错名.pdf").number) == ("ofd", a.number)
 
 
-def test_a_scan_in_a_pdf_is_read_by_its_qr() -> None:
-    import io
+def test_names_in_archives_of_chinese_windows() -> None:
+    pack = made.zipped({"fapiao.xml": made.full_invoice().xml()})
+    (voucher,) = read_bytes("票.zip", pack.replace(b"fapiao.xml", "发票一.xml".encode("gbk")))
+    assert (voucher.file, voucher.number) == ("票.zip/发票一.xml", made.full_invoice().number)
 
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16", "utf-8-sig"])
+def test_xml_in_other_encodings(encoding: str) -> None:
+    sample = made.full_invoice()
+    text = sample.xml().decode().replace("UTF-8", {"utf-8-sig": "UTF-8"}.get(encoding, encoding))
+    assert not differs(one(text.encode(encoding)), sample.truth())
+    assert not differs(one(b"\r\n" + sample.xml()), sample.truth()), "blank lines before the head"
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_an_invoice_and_its_trip_list_in_one_pdf(order: tuple[int, int]) -> None:
+    """Platforms put them into one file, in either order."""
+    parts = (made.full_invoice().pdf(), made.trip_list())
+    out, whole = io.BytesIO(), pypdfium2.PdfDocument.new()
+    for at in order:
+        whole.import_pages(pypdfium2.PdfDocument(parts[at]))
+    whole.save(out)
+    voucher = one(out.getvalue())
+    assert not differs(voucher, made.full_invoice().truth())
+    assert (voucher.pages, codes(voucher)) == (2, set())
+
+
+def test_a_scan_in_a_pdf_is_read_by_its_qr() -> None:
     from PIL import Image
 
     scan = Image.open(io.BytesIO(made.full_invoice().picture(turn=2, dpi=200)))

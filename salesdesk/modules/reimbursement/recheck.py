@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from salesdesk.modules.reimbursement import duplicates, reading_rule
 from salesdesk.modules.reimbursement.checks.gathering import gather
-from salesdesk.modules.reimbursement.checks.judging import judge
+from salesdesk.modules.reimbursement.checks.judging import judge, severity_of
 from salesdesk.modules.reimbursement.findings import Found, record
+from salesdesk.modules.standards.book import Ruling
 from salesdesk.modules.standards.rule_table import RULES
 from salesdesk.services.module import Context
 
@@ -19,10 +20,16 @@ def look(ctx: Context, claim: str) -> list[Found]:
     ruling = case.rulings[duplicates.RULE]
     doubled = duplicates.judge(ctx.work, claim) if ruling.stand.used else []
     return [
-        *(one._replace(rule_version=str(ruling.version)) for one in doubled),
+        *(_weighed(one, ruling) for one in doubled),
         *judge(case),
         *reading_rule.judge(ctx.work, claim),
     ]
+
+
+def _weighed(one: Found, ruling: Ruling) -> Found:
+    """A doubled voucher as the company weighs it; what its search already found slight stays slight."""
+    severity = max(one.severity, severity_of(ruling.stand), key=duplicates.GRAVITY.index)
+    return one._replace(severity=severity, rule_version=str(ruling.version))
 
 
 def recheck(ctx: Context, claim: str | None) -> None:

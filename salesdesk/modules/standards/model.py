@@ -13,6 +13,8 @@ EXPENSE_RULE = Entity(
         Field("code", "代号", Text(40), fixed=True),
         Field("no", "第几条", Int(), listed=True, fixed=True),
         Field("title", "规则", Text(40), listed=True, fixed=True, search=True),
+        Field("version", "版本", Int(), listed=True, fixed=True),
+        Field("valid_to", "旧版用到", Day(), listed=True, fixed=True, note="空着就是现在的版本"),
         Field("looks", "看什么", Text(200), listed=True, fixed=True),
         Field("used", "启用", Flag(), listed=True, important=True, section="轻重"),
         Field("weight", "轻重", WEIGHT, listed=True, important=True, note="阻断不能通过，警告要说明，提示只是告诉"),
@@ -27,8 +29,6 @@ EXPENSE_RULE = Entity(
         Field("percent", "百分比", Int(least=1)),
         Field("words", "词", Note(2000), wide=True, note="一行一个，或用顿号隔开"),
         Field("valid_from", "从哪天起", Day(), listed=True, section="版本", note="空着就从今天起"),
-        Field("valid_to", "到哪天止", Day(), fixed=True),
-        Field("version", "版本", Int(), listed=True, fixed=True),
         Field("note", "为什么改", Text(200), listed=True, wide=True),
         Field("set_by", "谁改的", Text(40), fixed=True),
         Field("set_at", "什么时候改的", Stamp(), fixed=True),
@@ -36,7 +36,7 @@ EXPENSE_RULE = Entity(
     naming="title",
     subtitle=("no", "version"),
     indexes=(("code", "version"),),
-    order="t.no, t.rowid",
+    order="t.no, t.code, t.version DESC",
     icon="shield",
 )
 """One row is one version of one rule and is never changed but to end it; its uid follows from code and version, so that two PCs

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import cast
 
 from salesdesk.domain.errors import Refused
@@ -258,6 +257,8 @@ def kept_figures(reader: Reader, uid: str) -> Figures:
 
 def unchanged(reader: Reader, row: Row) -> bool:
     """Whether the kept figures of a closed report are the very ones that were closed."""
+    import hashlib
+
     return bool(hashlib.sha256(kept_text(reader, str(row["uid"])).encode()).hexdigest() == row["hash"])
 
 

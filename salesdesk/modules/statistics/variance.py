@@ -9,7 +9,6 @@ mix the rest.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from statistics import median
 from typing import NamedTuple
 
 ONE_OFF_TIMES = 3
@@ -140,6 +139,12 @@ def one_off(before: Sequence[Deal], now: Sequence[Deal]) -> set[str]:
             if amount >= ONE_OFF_TIMES * median(others):
                 found.add(doc)
     return found
+
+
+def median(values: Sequence[int]) -> float:
+    """The middle of some numbers."""
+    ordered, half = sorted(values), len(values) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def _total(deals: Iterable[Deal]) -> int:

@@ -145,8 +145,9 @@ def _invoices(document: Any, until: float) -> tuple[list[_Invoice], bool]:
             found[-1].notes += notes
             continue
         if found and not found[-1].number and number:
-            found[-1].pages.append(page)  # an invoice behind its covering letter
-            found[-1].codes, found[-1].number = codes, number
+            found[-1].pages.insert(0, page)  # an invoice behind its covering letter or trip list
+            found[-1].first, found[-1].codes, found[-1].number = at + 1, codes[:1], number
+            found[-1].notes += notes
             continue
         if len(codes) > 1:
             page = page_of(0, 0, ())  # nobody can tell which words belong to which

@@ -166,19 +166,22 @@ def _archive(voucher: Voucher, data: bytes, ocr: bool, depth: int) -> list[Vouch
         except BadValue as reason:
             inside = [_failed(Path(name).name, b"", "unknown", reason)]
         for one in inside:
-            one.file = f"{voucher.file}/{name}" if "/" not in one.file else f"{voucher.file}/{one.file}"
+            one.file = f"{voucher.file}/{_spelled(name)}" if "/" not in one.file else f"{voucher.file}/{one.file}"
         found += inside
         if len(found) >= MOST_VOUCHERS:
             found = found[:MOST_VOUCHERS]
             told = f"压缩包里文件太多，只读了前 {MOST_VOUCHERS} 张"
             found[-1].findings.append(Finding("too_many", told, "请分成几个压缩包", severity=Severity.WARN))
             break
-    return _one_of_each(found)
+    return found
 
 
-def _one_of_each(found: list[Voucher]) -> list[Voucher]:
-    """Papers beside the vouchers of an archive are left out when there is a voucher; the forms of one voucher stay apart."""
-    return [one for one in found if one.key or one.findings] or found
+def _spelled(name: str) -> str:
+    """A name of an archive packed on Chinese Windows, which writes GBK where the standard has the signs of old DOS."""
+    try:
+        return name if name.isascii() else name.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return name
 
 
 def _failed(name: str, data: bytes, form: str, reason: BadValue) -> Voucher:

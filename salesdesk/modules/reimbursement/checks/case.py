@@ -111,6 +111,19 @@ class Held:
         """The day the money was spent for: as entered, else of the first leg, else of the voucher; "" when unknown."""
         return self.date_from or next((leg.day for leg in self.read.legs if leg.day), "") or self.read.date or ""
 
+    @cached_property
+    def sure_days(self) -> tuple[str, ...]:
+        """Days on which it surely was spent: travelled, entered, or printed on a ticket of the moment.
+
+        The day an invoice was made out is none, and is what is proposed as 发生日期 until somebody knows better.
+        """
+        days = [leg.day for leg in self.read.legs if leg.day]
+        if not days and self.read.kind in (VoucherKind.TAXI, VoucherKind.COACH) and self.read.date:
+            days = [self.read.date]
+        if not days and self.date_from != self.read.date:
+            days = [day for day in (self.date_from, self.date_to) if day]
+        return tuple(days)
+
     @property
     def supports(self) -> set[str]:
         """Which papers were handed in with it."""

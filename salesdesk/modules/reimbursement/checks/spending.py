@@ -111,26 +111,30 @@ def _rule(confirmed: bool, rule: str = "over_limit") -> str:
 
 
 def _over_local(case: Case) -> Iterator[Fault]:
-    """市内交通 per person and day of a trip."""
+    """市内交通 per person and day of a trip; rides of which only the invoice's day is known, against all its days together."""
     if case.header.get("kind") != "trip":
         return
     days: dict[str, list[Held]] = {}
     for one in case.held:
         ride = case.category(one) == "交通费" or one.read.kind is VoucherKind.TAXI
-        if ride and one.read.kind not in _FAR and one.read.total is not None and one.day:
-            days.setdefault(one.day, []).append(one)
-    heads = case.header.get("persons") or 1
-    for day, rides in days.items():
-        found = case.standards.find(LOCAL, day, city_of(case, rides[-1]), case.grade)
-        cut = sum(case.line_of.get(line, {}).get("cut") or 0 for line in {one.line for one in rides})
-        spent = sum(one.read.total or 0 for one in rides) - cut
-        if found is None or found.amount is None or spent <= found.amount * heads:
+        if ride and one.read.kind not in _FAR and one.read.total is not None:
+            days.setdefault(one.sure_days[0] if one.sure_days else "", []).append(one)
+    lines = {one.line for rides in days.values() for one in rides}
+    cut = sum(case.line_of.get(line, {}).get("cut") or 0 for line in lines)
+    for day, rides in sorted(days.items()):
+        found = case.standards.find(LOCAL, day or case.day, city_of(case, rides[-1]), case.grade)
+        number = 1 if day else trip_days(case)
+        if found is None or found.amount is None or not number:
             continue
-        limit = found.amount * heads
-        told = f"{day} 市内交通共 {shown(spent)}，超标准 {shown(spent - limit)} 元"
-        yield rides[-1].fault(
-            _rule(found.confirmed), told, "total/day", spent, limit, excess=spent - limit, source="报销标准"
-        )
+        limit = found.amount * number * (case.header.get("persons") or 1)
+        spent = sum(one.read.total or 0 for one in rides)
+        excess = max(0, spent - limit)
+        excess, cut = max(0, excess - cut), max(0, cut - excess)
+        if excess:
+            when = day or f"{number} 天"
+            told = f"{when} 市内交通共 {shown(spent)}，超标准 {shown(excess)} 元"
+            key = f"total/{day or 'trip'}"
+            yield rides[-1].fault(_rule(found.confirmed), told, key, spent, limit, excess=excess, source="报销标准")
 
 
 def _over_allowance(case: Case) -> Iterator[Fault]:

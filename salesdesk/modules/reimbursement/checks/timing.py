@@ -58,7 +58,8 @@ def trip(case: Case) -> Iterator[Fault]:
     first, last = str(case.header.get("trip_from") or ""), str(case.header.get("trip_to") or "")
     if first and last:
         for one in case.held:
-            out = sorted({day for day in _days(one) if not first <= day <= last})
+            days = () if is_refund(one) else one.sure_days
+            out = sorted({day for day in days if not first <= day <= last})
             if out:
                 yield one.fault(
                     "outside_trip", f"{'、'.join(out)} 不在出差期间", "day", "、".join(out), f"{first} 至 {last}"
@@ -80,16 +81,6 @@ def trip(case: Case) -> Iterator[Fault]:
                 yield one.fault(
                     "two_places", told, "legs/time", f"{leg.time} {leg.origin}", f"{before.time} {before.origin}"
                 )
-
-
-def _days(one: Held) -> list[str]:
-    """The days of a voucher that surely are days of the trip; the day an invoice was made out is none."""
-    if is_refund(one):
-        return []
-    days = [leg.day for leg in one.read.legs if leg.day] or [d for d in (one.date_from, one.date_to) if d]
-    if not days and one.read.kind in (VoucherKind.TAXI, VoucherKind.COACH) and one.read.date:
-        days = [one.read.date]
-    return days
 
 
 def _traveller(one: Held) -> str:
