@@ -183,6 +183,8 @@ ALL: tuple[Setting, ...] = (
         "会议",
         "从散会算起，没发就上今日",
         span=(1, 240),
+        role=Role.CLERK,
+    ),
     Setting(
         "report.auto",
         "自动做哪些报表",
