@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -18,14 +17,17 @@ from ui.kit.ops import Ops
 if TYPE_CHECKING:
     from ui.kit.syncer import Syncer
 
-OWN_WINDOWS = {"duplicates": "ui.kit.duplicates_dialog", "merge": "ui.kit.merge_dialog"}
-"""Actions of any register that are done in a window of their own: the file with `open_window(context, entity, preset)`."""
 OWN_PAGES = {"sync.settle": "merges"}
 """Verbs that are done on a page of their own, which is shown with what is known so far."""
+OpenWindow = Callable[["PageContext", str, dict[str, Any]], object]
+"""(context, entity, preset): opens a window of its own for an action of any register."""
 
 
 class PageContext(QObject):
-    """What a page may use of the world around it; the shell fills it in, a test makes a plain one."""
+    """What a page may use of the world around it; the shell fills it in, a test makes a plain one.
+
+    beside: shows one record over what is being typed. own_windows: actions of any register done in a window of their own.
+    """
 
     navigated = Signal(object)  # (page key, uid, action, args)
     told = Signal(object)  # (text, undo, tone)
@@ -36,6 +38,8 @@ class PageContext(QObject):
         self.desk = desk
         self.ops = ops
         self.window = window
+        self.beside: Callable[[PageContext, str, str], object] | None = None
+        self.own_windows: Mapping[str, OpenWindow] = {}
 
     @cached_property
     def syncer(self) -> Syncer:
@@ -64,7 +68,8 @@ class PageContext(QObject):
 
     def show_beside(self, entity: str, uid: str) -> None:
         """Show one record over what is being typed, which stays as it is."""
-        importlib.import_module("ui.kit.record_dialog").show_record(self, entity, uid)
+        if self.beside is not None:
+            self.beside(self, entity, uid)
 
     def toast(self, text: str, undo: bool = False, tone: str = "") -> None:
         """Say something in passing at the foot of the window, with 撤销 when `undo`."""
@@ -88,8 +93,8 @@ class PageContext(QObject):
             self.navigate(OWN_PAGES[verb], action="show", args=preset)
             return
         entity, _, action = verb.rpartition(".")
-        if action in OWN_WINDOWS:
-            importlib.import_module(OWN_WINDOWS[action]).open_window(self, entity, dict(preset or {}))
+        if action in self.own_windows:
+            self.own_windows[action](self, entity, dict(preset or {}))
             return
         args = self.ask(verb, preset)
         if args is not None:

@@ -21,6 +21,7 @@ from ui.kit.toast import Toast
 from ui.shell.anywhere import open_over, opens_anywhere
 from ui.shell.navigation import Navigation
 from ui.shell.news import News, read_news
+from ui.shell.own_windows import fit_out
 from ui.shell.pages import FRAME_PAGES, Pages
 from ui.shell.strip import Strip
 from ui.shell.undo_keys import UndoKeys, is_redo, is_undo
@@ -53,6 +54,7 @@ class Window(QWidget):
         self.desk = desk
         self.ops = ops or Ops(desk, self)
         self.context = PageContext(desk, self.ops, self)
+        fit_out(self.context)
         self.modules = [m for m in desk.registry.modules if m.page]
         self.navigation = Navigation(self.modules)
         self.pages = Pages(self.context, self.modules)
@@ -112,28 +114,19 @@ class Window(QWidget):
 
     def _keys(self) -> None:
         """Keys no page has another use for; Ctrl+N, Ctrl+Z and Ctrl+Y reach `keyPressEvent` when nobody in front took them."""
-        for keys, act in (
-            ("Ctrl+K", self.open_palette), ("F1", self.show_keys), ("Shift+F1", self.show_manual), ("Ctrl+,", self._settings),
-            ("Ctrl+Shift+S", self._sync),
-        ):  # fmt: skip
+        for keys, act in (("Ctrl+K", self.open_palette), ("F1", self.show_keys), ("Shift+F1", self.show_manual)):
             QShortcut(QKeySequence(keys), self, act)
-        for number, module in enumerate(self.modules[:9], 1):
-            shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self)
-            shortcut.setObjectName(module.key)
-            shortcut.activated.connect(self._alt_number)
+        places = [(f"Alt+{number}", module.key) for number, module in enumerate(self.modules[:9], 1)]
+        for keys, place in (*places, ("Ctrl+,", "settings"), ("Ctrl+Shift+S", "sync")):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setObjectName(place)
+            shortcut.activated.connect(self._place_key)
 
-    def _alt_number(self) -> None:
+    def _place_key(self) -> None:
         shortcut = self.sender()
         if isinstance(shortcut, QObject):
             self._uncover()
             self.go(shortcut.objectName())
-
-    def _settings(self) -> None:
-        self.go("settings")
-
-    def _sync(self) -> None:
-        self._uncover()
-        self.go("sync")
 
     # -- going places ----------------------------------------------------------------------------------------------
 

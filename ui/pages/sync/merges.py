@@ -210,7 +210,9 @@ class MergesPage(Page):
         if one is not None and one.parent:
             found = self.desk.row(entity, uid)
             entity, uid = one.parent[0], str((found or {}).get(one.parent[1]) or "")
-        if entity in self.desk.registry.owner and uid:
+        if self.in_hand is not None and self.in_hand.kind == "code":  # one after the other, the question stays in sight
+            self.context.show_beside(entity, uid)
+        elif entity in self.desk.registry.owner and uid:
             self.context.show_record(entity, uid)
 
     def merge(self) -> None:
