@@ -129,6 +129,9 @@ ALL: tuple[Setting, ...] = (
     Setting("print.statement_paper", "对账单纸张", "A4", "打印", "", (("A4", "A4"),)),
     Setting("print.price_paper", "价目表纸张", "A4", "打印", "", (("A4", "A4"),)),
     Setting("print.list_paper", "汇总表纸张", "A4L", "打印", "", (("A4L", "A4 横向"), ("A4", "A4"))),
+    Setting(
+        "print.supply_paper", "用品单据纸张", "A4", "打印", "领用单、采购单、验收单", (("A4", "A4"), ("A5L", "A5 横向"))
+    ),
     Setting("print.problem_paper", "处理单纸张", "A4", "打印", "问题、异常处理单", (("A4", "A4"), ("A5L", "A5 横向"))),
     Setting(
         "print.keep_years",
@@ -171,6 +174,21 @@ ALL: tuple[Setting, ...] = (
     Setting("progress.report_hours", "一般异常几小时内报告", 24, "跟进", span=(1, 240), role=Role.CLERK),
     Setting("progress.report_hours_greater", "较大异常几小时内报告", 8, "跟进", span=(1, 240), role=Role.CLERK),
     Setting("progress.report_hours_grave", "重大异常几小时内报告", 2, "跟进", span=(1, 240), role=Role.CLERK),
+    Setting(
+        "report.auto",
+        "自动做哪些报表",
+        "day,week,month",
+        "统计",
+        "过完一天、一周、一月就做好放在今日，关着程序时下次打开补做",
+        (
+            ("day,week,month,quarter,year", "日周月季年报"),
+            ("day,week,month", "日报、周报、月报"),
+            ("week,month", "周报、月报"),
+            ("month", "月报"),
+            ("none", "不自动做"),
+        ),
+        role=Role.CLERK,
+    ),
     Setting("dossier.folder", "归档文件夹", "", "归档", "空着就放在数据文件夹的「归档」里", role=Role.CLERK),
     Setting(
         "dossier.pattern",
