@@ -237,6 +237,7 @@ class Painter:
         if view is not None and view.data is not None:
             grave = next((one.uid for one in view.data.vouchers if one.gravest == "stop"), "")
             view.review.go_voucher(grave)
+        self.window.toast.hide()
         self._shoot("claim_review")
         states["claim"]()
         self._shoot("reimbursement")

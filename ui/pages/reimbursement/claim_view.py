@@ -162,7 +162,7 @@ class ClaimView(QWidget):
 
         def read() -> Review | None:
             with desk.read() as reader:
-                return review_of(reader, uid)
+                return review_of(reader, uid, desk.today)
 
         self.context.ops.read(read, self._reviewed, token=("review", id(self)))
 
