@@ -1,4 +1,4 @@
-"""EXP-1, EXP-2, EXP-3, EXP-5, EXP-6: twenty files dropped in the window become a claim that is reviewed, returned, mended, paid and told, by keys."""
+"""EXP-1, EXP-2, EXP-3, EXP-5, EXP-6: twenty files dropped become a claim that is reviewed, returned, mended, paid and told by keys."""
 
 from __future__ import annotations
 
