@@ -25,7 +25,19 @@ from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.remembered import Memory
 from salesdesk.persistence.tables import Schema
-from salesdesk.services import access, attachments, backups, history, lists, print_verbs, todos, undo, working_days
+from salesdesk.services import (
+    access,
+    alike,
+    attachments,
+    backups,
+    duplicates,
+    history,
+    lists,
+    print_verbs,
+    todos,
+    undo,
+    working_days,
+)
 from salesdesk.services.door import Door
 from salesdesk.services.drafts import Drafts
 from salesdesk.services.module import Module, Outcome, Registry, ToDo
@@ -53,8 +65,8 @@ class Desk:
         self.daily: backups.DailyBackup | None = None
         self._collecting = threading.Lock()
         self._collected: tuple[tuple[int, int, str], tuple[list[ToDo], list[tuple[ToDo, Row]]]] | None = None
-        database.before_commit.append(search.index_changes)
-        database.before_commit.append(merging.review)
+        self.alike = alike.Keeper(one for module in registry.modules for one in module.alike)
+        database.before_commit += [search.index_changes, self.alike, merging.review]
         for module in registry.modules:
             database.before_commit.extend(module.derive)
 
@@ -246,6 +258,7 @@ def find_modules() -> list[Module]:
         attachments.MODULE,
         print_verbs.MODULE,
         todos.MODULE,
+        duplicates.MODULE,
         sync_module.MODULE,
     ]
     for info in pkgutil.iter_modules(salesdesk.modules.__path__, "salesdesk.modules."):
@@ -264,9 +277,12 @@ def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> De
     database = Database(path, schema, clock)
     started = prepare(database, letter)
     desk = Desk(folder, database, registry, started)
+    with desk.read() as reader:
+        kept = dict(reader.tuples("SELECT key, value FROM meta WHERE key IN ('alike', 'bulk_load')"))
+    if kept.get("alike") != alike.VERSION:  # once: of a file just made or just upgraded
+        desk.alike.fill(desk.database)
     if not started:  # a file just made or just upgraded (and copied before) needs no copy today
-        with desk.read() as reader:
-            remade = bool(reader.value("SELECT 1 FROM meta WHERE key = 'bulk_load'"))
+        remade = bool(kept.get("bulk_load"))
         desk.daily = backups.daily(path, backup_folder(folder), clock.now(), remade)
     return desk
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,10 +49,14 @@ def desk(folder: Path) -> Iterator[Desk]:
     opened.close()
 
 
-def without_uids(dump: str) -> str:
-    """The dump with every uid replaced by its place in the order of making."""
+def without_uids(dump: str) -> dict[str, Any]:
+    """The dump with every uid replaced by its place in the order of making. The uid of a finding follows from its claim's: it
+    is left out, and the findings are put in the order of what they say."""
     places = {uid: f"#{n}" for n, uid in enumerate(sorted(set(UID.findall(dump))))}
-    return UID.sub(lambda found: places[found[0]], dump)
+    told: dict[str, Any] = json.loads(UID.sub(lambda found: places[found[0]], dump))
+    findings = [{key: value for key, value in row.items() if key != "uid"} for row in told["claim_finding"]]
+    told["claim_finding"] = sorted(findings, key=lambda row: json.dumps(row, sort_keys=True))
+    return told
 
 
 def test_the_same_seed_gives_the_same_company(desk: Desk, tmp_path: Path) -> None:

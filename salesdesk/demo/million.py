@@ -79,6 +79,7 @@ def build_million(
             products = load_products(desk, loader, words, size.products, last)
             Orders(desk, loader, words, customers, products).load(size.orders, last, progress)
         add_up_money(desk)
+        desk.alike.fill(desk.database)
         desk.settings.put(MARK, f"{seed}/1m/{last}")
     finally:
         desk.close()

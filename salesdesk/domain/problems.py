@@ -33,7 +33,8 @@ class Problem(NamedTuple):
     path: place in the draft or argument, e.g. "lines/3/price" (line index from 0) or "customer"; "" for the whole.
     place: the same place in the clerk's words, e.g. "第 4 行「单价」" or "订单.xlsx 第 12 行 C 列".
     message: what is wrong and why; cure: what to do about it. code: stable name of the rule. who: who may let an ASK
-    pass with a reason: "" anybody, "manager" only a 主管.
+    pass with a reason: "" anybody, "manager" only a 主管. about: (entity, uid) of the record it speaks of, which a window
+    offers to open.
     """
 
     message: str
@@ -45,6 +46,7 @@ class Problem(NamedTuple):
     value: str = ""
     cures: tuple[Cure, ...] = ()
     who: str = ""
+    about: tuple[str, str] = ("", "")
 
     def at(self, path: str, place: str = "") -> Problem:
         """The same problem found at another place."""
@@ -68,6 +70,7 @@ class Problem(NamedTuple):
             "cure": self.cure,
             "value": self.value,
             "who": self.who,
+            **({"about": {"entity": self.about[0], "uid": self.about[1]}} if self.about[1] else {}),
             "cures": [{"title": c.title, "path": c.path, "value": c.value} for c in self.cures],
         }
 

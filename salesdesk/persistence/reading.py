@@ -10,6 +10,9 @@ from salesdesk.domain.kinds import Link, Row
 from salesdesk.persistence.tables import Schema
 
 Params = Sequence[Any] | Mapping[str, Any]
+MERGED_INTO = "merged_into"
+"""Key of the field of a voided record that points at the one it was merged into."""
+MOST_MERGES = 50
 
 
 class Reader:
@@ -70,13 +73,47 @@ class Reader:
         )
 
     def find(self, entity: Entity, typed: str) -> str | None:
-        """Uid of the live record a person or script means by uid, code, number or exact name; None when unknown or ambiguous."""
-        for key in ("uid" if len(typed) == 36 else "", entity.code, entity.naming):
-            if key:
-                found = self.column(f'SELECT uid FROM "{entity.key}" WHERE "{key}" = ? AND void = 0 LIMIT 2', (typed,))
-                if len(found) == 1:
-                    return str(found[0])
+        """Uid of the live record a person or script means by uid, code, number or exact name; None when unknown or ambiguous.
+
+        What a record was called that has been merged into another means that other.
+        """
+        keys = [key for key in ("uid" if len(typed) == 36 else "", entity.code, entity.naming) if key]
+        several = False
+        for key in keys:
+            found = self.column(f'SELECT uid FROM "{entity.key}" WHERE "{key}" = ? AND void = 0 LIMIT 2', (typed,))
+            if len(found) == 1:
+                return str(found[0])
+            several = several or bool(found)
+        for key in keys if MERGED_INTO in entity.by_key and not several else ():
+            found = self.column(
+                f'SELECT uid FROM "{entity.key}" WHERE "{key}" = ? AND void = 1 AND {MERGED_INTO} IS NOT NULL LIMIT 2',
+                (typed,),
+            )
+            if len(found) == 1:
+                return self.merged_into(entity, str(found[0]))
         return None
+
+    def merged_into(self, entity: Entity, uid: str) -> str | None:
+        """The live record that stands for a merged one, through however many merges; None when there is none."""
+        for _ in range(MOST_MERGES):
+            row = self.row(f'SELECT void, {MERGED_INTO} AS into_ FROM "{entity.key}" WHERE uid = ?', (uid,))
+            if row is None or not row["void"]:
+                return uid if row is not None else None
+            if not row["into_"]:
+                return None
+            uid = str(row["into_"])
+        return None
+
+    def merged(self, entity: Entity, uid: str) -> list[Row]:
+        """The records that were merged into this one, and those merged into them, in the order of the file."""
+        if MERGED_INTO not in entity.by_key:
+            return []
+        return self.rows(
+            f'WITH RECURSIVE m(uid) AS (SELECT uid FROM "{entity.key}" WHERE {MERGED_INTO} = ?1 AND void = 1'
+            f' UNION SELECT e.uid FROM "{entity.key}" e JOIN m ON e.{MERGED_INTO} = m.uid WHERE e.void = 1)'
+            f' SELECT e.* FROM "{entity.key}" e JOIN m ON m.uid = e.uid WHERE e.uid != ?1 ORDER BY e.rowid',
+            (uid,),
+        )
 
     def called(self, entity: Entity, typed: str) -> int:
         """How many live records have this exact name."""

@@ -146,6 +146,16 @@ def _bookkeeping(md: MetaData) -> None:
         Column("keys", Text, nullable=False),
     )
     Index("ix_search_doc_entity", md.tables["search_doc"].c.entity)
+    Table(  # by what a record may be the same as another, see services/alike.py
+        "alike_key",
+        md,
+        Column("entity", Text, primary_key=True),
+        Column("kind", Text, primary_key=True),
+        Column("key", Text, primary_key=True),
+        Column("uid", Text, primary_key=True),
+        sqlite_with_rowid=False,
+    )
+    Index("ix_alike_key_uid", md.tables["alike_key"].c.uid)
 
 
 def _exchange(md: MetaData) -> None:

@@ -11,6 +11,7 @@ from salesdesk.domain.problems import Problem
 from salesdesk.persistence import check
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.reading import Reader
+from salesdesk.services.alike import Keeper, outdated
 from salesdesk.services.attachments import stored_at
 
 
@@ -52,10 +53,20 @@ def check_all(database: Database, folder: Path) -> Report:
             check.check_log(reader, found)
             check.check_search(reader, found)
             check_attachments(reader, folder, found)
+            check_alike(reader, database, found)
     if readable:
         check.check_derived(database, found)
     found.close()
     return Report(tuple(found.problems), found.counts)
+
+
+def check_alike(reader: Reader, database: Database, found: check.Findings) -> None:
+    """The keys by which twins are found are those of the records as they are; of a large file a sample."""
+    for one in (one for hook in database.before_commit if isinstance(hook, Keeper) for one in hook.all):
+        title = one.entity.title
+        for name in outdated(reader, one, check.SAMPLE):
+            cure = "修改并保存这条记录会重建它的索引"
+            found.add("alike_keys", f"{title}「{name}」的查重索引和现在的内容不一致", cure, title)
 
 
 def check_attachments(reader: Reader, folder: Path, found: check.Findings) -> None:

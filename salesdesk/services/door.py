@@ -201,7 +201,7 @@ class Door:
         if not partial:  # a new record or a plain action: what was not said takes its default
             given = _defaults(verb.params) | dict(given)
         row = read_args(reader, self.registry, verb.params, given, today)
-        _require(verb, row, self.registry.entities[verb.entity] if partial else None)
+        _require(verb, row, self.registry.entities[verb.entity] if partial and row.get("uid") else None)
         context = self._context(cast("Work", reader), role, str(row.get("reason") or ""), progress)
         if REASON.key not in keys:
             row.pop(REASON.key, None)

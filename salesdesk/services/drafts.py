@@ -6,9 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesdesk.domain.clock import stamp
+from salesdesk.persistence.reading import MERGED_INTO
 
 if TYPE_CHECKING:
     from salesdesk.persistence.database import Database
+    from salesdesk.persistence.reading import Reader
 
 
 class SavedDraft(NamedTuple):
@@ -50,4 +52,25 @@ class Drafts:
                 "SELECT uid, entity, title, payload, saved_at FROM draft WHERE ? IS NULL OR entity = ? ORDER BY saved_at DESC",
                 (entity, entity),
             )
-        return [SavedDraft(r["uid"], r["entity"], r["title"], json.loads(r["payload"]), r["saved_at"]) for r in found]
+            moved = _moved(reader) if found else {}
+        return [
+            SavedDraft(r["uid"], r["entity"], r["title"], json.loads(_followed(r["payload"], moved)), r["saved_at"])
+            for r in found
+        ]
+
+
+def _moved(reader: Reader) -> dict[str, str]:
+    """Uids of merged records and of those that stand for them now: a draft is no shared record and was not relinked."""
+    found = {}
+    for entity in reader.schema.entities.values():
+        if MERGED_INTO in entity.by_key:
+            for uid in reader.column(f'SELECT uid FROM "{entity.key}" WHERE {MERGED_INTO} IS NOT NULL AND void = 1'):
+                found[uid] = reader.merged_into(entity, uid) or uid
+    return found
+
+
+def _followed(payload: str, moved: dict[str, str]) -> str:
+    for uid, into in moved.items():
+        if uid in payload:
+            payload = payload.replace(uid, into)
+    return payload

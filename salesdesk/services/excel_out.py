@@ -47,6 +47,10 @@ class Column:
     width: int = 0
 
 
+Part = tuple[str, Sequence[Column], Iterable[Sequence[Value]]]
+"""A sheet: its title, its columns, its rows."""
+
+
 def write_table(
     path: str | os.PathLike[str],
     title: str,
@@ -71,7 +75,20 @@ def write_table(
         if path.suffix.lower() == ".csv":
             counted = _write_csv(file, columns, rows, encoding, mark)
         else:
-            counted = _write_xlsx(file, path.name, title, columns, rows, mark)
+            counted = _write_xlsx(file, path.name, [(title, columns, rows)], mark)
+
+    write_atomically(path, fill)
+    return counted
+
+
+def write_book(path: str | os.PathLike[str], sheets: Sequence[Part], mark: str = "") -> int:
+    """Write several tables as sheets of one workbook, in their order; returns the rows of all. Raises as `write_table`."""
+    path = Path(path)
+    counted = 0
+
+    def fill(file: BinaryIO) -> None:
+        nonlocal counted
+        counted = _write_xlsx(file, path.name, sheets, mark)
 
     write_atomically(path, fill)
     return counted
@@ -89,31 +106,42 @@ def sheet_name(title: str) -> str:
 # ---- xlsx -----------------------------------------------------------------------------------------------------------
 
 
-def _write_xlsx(
-    file: BinaryIO, name: str, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]], mark: str
-) -> int:
-    sheet = sheet_name(title)
-    last = column_letters(len(columns) - 1)
+def _write_xlsx(file: BinaryIO, name: str, sheets: Sequence[Part], mark: str) -> int:
+    whole = 0
+    names = _unlike([sheet_name(title) for title, _, _ in sheets])
+    listed, defined = [], []
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as pack:
-        _put(pack, "[Content_Types].xml", _TYPES)
+        numbers = range(1, len(sheets) + 1)
+        _put(pack, "[Content_Types].xml", _TYPES.format(sheets="".join(_SHEET_TYPE.format(n=n) for n in numbers)))
         _put(pack, "_rels/.rels", _RELS)
-        _put(pack, "docProps/core.xml", _CORE.format(title=escape(_clean(title)), mark=escape(_clean(mark))))
-        _put(pack, "xl/_rels/workbook.xml.rels", _BOOK_RELS)
+        _put(pack, "docProps/core.xml", _CORE.format(title=escape(_clean(sheets[0][0])), mark=escape(_clean(mark))))
+        rels = "".join(_SHEET_REL.format(n=n) for n in numbers) + _STYLE_REL.format(n=len(sheets) + 1)
+        _put(pack, "xl/_rels/workbook.xml.rels", _BOOK_RELS.format(rels=rels))
         _put(pack, "xl/styles.xml", _STYLES)
-        counted, size = 0, 0
-        with pack.open("xl/worksheets/sheet1.xml", "w") as out:
-            out.write(_sheet_head(columns).encode())
-            for chunk, counted in _chunks(columns, rows):
-                size += len(chunk)
-                if counted > MOST_ROWS or size > _MOST_BYTES:
-                    raise _too_many(name)
-                out.write(chunk)
-            bottom = counted + 1
-            out.write((_SHEET_TAIL.format(ref=f"A1:{last}{bottom}") + _foot(mark) + "</worksheet>").encode())
-        quoted = escape("'" + sheet.replace("'", "''") + "'")
-        area = f"{quoted}!$A$1:${last}${bottom}"
-        _put(pack, "xl/workbook.xml", _BOOK.format(sheet=quoteattr(sheet), area=area, head=f"{quoted}!$1:$1"))
-    return counted
+        for n, (sheet, (_, columns, rows)) in enumerate(zip(names, sheets, strict=True), start=1):
+            counted, size = 0, 0
+            last = column_letters(len(columns) - 1)
+            with pack.open(f"xl/worksheets/sheet{n}.xml", "w") as out:
+                out.write(_sheet_head(columns).encode())
+                for chunk, counted in _chunks(columns, rows):
+                    size += len(chunk)
+                    if counted > MOST_ROWS or size > _MOST_BYTES:
+                        raise _too_many(name)
+                    out.write(chunk)
+                bottom = counted + 1
+                out.write((_SHEET_TAIL.format(ref=f"A1:{last}{bottom}") + _foot(mark) + "</worksheet>").encode())
+            quoted = escape("'" + sheet.replace("'", "''") + "'")
+            listed.append(f'<sheet name={quoteattr(sheet)} sheetId="{n}" r:id="rId{n}"/>')
+            area = f"{quoted}!$A$1:${last}${bottom}"
+            defined.append(_DEFINED.format(n=n - 1, area=area, head=f"{quoted}!$1:$1"))
+            whole += counted
+        _put(pack, "xl/workbook.xml", _BOOK.format(sheets="".join(listed), names="".join(defined)))
+    return whole
+
+
+def _unlike(names: Sequence[str]) -> list[str]:
+    """Sheet names that differ, as Excel wants them: the second of a name gets a number."""
+    return [f"{name[:28]}{names[:n].count(name) + 1}" if name in names[:n] else name for n, name in enumerate(names)]
 
 
 def _foot(mark: str) -> str:
@@ -350,12 +378,13 @@ _PACK = "http://schemas.openxmlformats.org/package/2006"
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _CORE_KIND = "application/vnd.openxmlformats-package.core-properties+xml"
 
+_SHEET_TYPE = f'<Override PartName="/xl/worksheets/sheet{{n}}.xml" ContentType="{_KIND}.worksheet+xml"/>'
 _TYPES = (
     f'{_XML}<Types xmlns="{_PACK}/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     '<Default Extension="xml" ContentType="application/xml"/>'
     f'<Override PartName="/xl/workbook.xml" ContentType="{_KIND}.sheet.main+xml"/>'
-    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_KIND}.worksheet+xml"/>'
+    "{sheets}"
     f'<Override PartName="/xl/styles.xml" ContentType="{_KIND}.styles+xml"/>'
     f'<Override PartName="/docProps/core.xml" ContentType="{_CORE_KIND}"/></Types>'
 )
@@ -369,15 +398,16 @@ _CORE = (
     f'{_XML}<cp:coreProperties xmlns:cp="{_PACK}/metadata/core-properties" '
     'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title><dc:description>{mark}</dc:description></cp:coreProperties>'
 )
-_BOOK_RELS = (
-    f'{_XML}<Relationships xmlns="{_PACK}/relationships">'
-    f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
-    f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
+_SHEET_REL = f'<Relationship Id="rId{{n}}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{{n}}.xml"/>'
+_STYLE_REL = f'<Relationship Id="rId{{n}}" Type="{_OFFICE}/styles" Target="styles.xml"/>'
+_BOOK_RELS = f'{_XML}<Relationships xmlns="{_PACK}/relationships">{{rels}}</Relationships>'
+_DEFINED = (
+    '<definedName name="_xlnm._FilterDatabase" localSheetId="{n}" hidden="1">{area}</definedName>'
+    '<definedName name="_xlnm.Print_Titles" localSheetId="{n}">{head}</definedName>'
 )
 _BOOK = (
-    f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets><sheet name={{sheet}} sheetId="1" r:id="rId1"/></sheets>'
-    '<definedNames><definedName name="_xlnm._FilterDatabase" localSheetId="0" hidden="1">{area}</definedName>'
-    '<definedName name="_xlnm.Print_Titles" localSheetId="0">{head}</definedName></definedNames></workbook>'
+    f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{{sheets}}</sheets>'
+    "<definedNames>{names}</definedNames></workbook>"
 )
 _SHEET_TAIL = (
     '</sheetData><autoFilter ref="{ref}"/><pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" '

@@ -45,8 +45,10 @@ class Entry(NamedTuple):
 
 
 def history(reader: Reader, entity: Entity, uid: str, veil: Veil = WHOLE, looks: bool = True) -> list[Entry]:
-    """All operations that touched a record or its child rows, newest first; with `looks` also who looked at its secrets."""
+    """All operations that touched a record, its child rows, or what was merged into it, newest first; with `looks` also who
+    looked at its secrets."""
     scope = [(entity, uid, 0, "")]
+    scope += [(entity, row["uid"], 0, str(row[entity.naming] or "")) for row in reader.merged(entity, uid)]
     for child in reader.schema.children(entity.key):
         lines = reader.rows(f'SELECT * FROM "{child.key}" WHERE "{child.parent_key}" = ? ORDER BY rowid', (uid,))
         for i, line in enumerate(lines, start=1):
@@ -63,8 +65,8 @@ def history(reader: Reader, entity: Entity, uid: str, veil: Veil = WHOLE, looks:
             seq = json.loads(row["after"]).get("seq") or seq or last
             called = f"「{name}」" if name else ""
             kind = f"第 {seq} 行" if "seq" in owner.by_key else owner.title
-            place = f"{kind}{called}" if last else ""
-            told.extend(_told(reader, owner, row, place, veil))
+            place = f"{kind}{called}" if last else f"原{called}" if called else ""
+            told.extend(_told(reader, owner, row, place, bool(last), veil))
     for row in looked(reader, uid) if looks else ():
         found.setdefault(row["id"], (row, []))
     return [
@@ -95,12 +97,12 @@ def values_of(reader: Reader, uid: str, key: str, limit: int = 100) -> list[tupl
     ]
 
 
-def _told(reader: Reader, entity: Entity, row: Row, place: str, veil: Veil) -> list[FieldChange]:
+def _told(reader: Reader, entity: Entity, row: Row, place: str, line: bool, veil: Veil) -> list[FieldChange]:
     """The fields of one log row; an insert of a line is told as one added line, of a record not at all."""
     after = json.loads(row["after"])
     before = json.loads(row["before"] or "{}")
     if row["kind"] == "I":
-        if not place:
+        if not line:
             return []
         words = [
             f"{f.title} {_shown(reader, entity, f.key, after[f.key], veil)}"
@@ -110,7 +112,7 @@ def _told(reader: Reader, entity: Entity, row: Row, place: str, veil: Veil) -> l
         return [FieldChange(place, "新增", "", "，".join(words[:5]) or "一行")]
     told = []
     for key, value in after.items():
-        if key == "void" and place:
+        if key == "void" and line:
             told.append(FieldChange(place, "删去" if value else "放回", "", "这一行"))
         elif key == "void":
             told.append(FieldChange(place, "状态", "在用" if value else "作废", "作废" if value else "在用"))

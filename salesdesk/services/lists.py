@@ -5,10 +5,10 @@ from __future__ import annotations
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Link, Value
 from salesdesk.persistence.listing import Condition, Operator, Query
-from salesdesk.persistence.reading import Reader
+from salesdesk.persistence.reading import MERGED_INTO, Reader
 from salesdesk.persistence.search import Hit
 
-__all__ = ["Condition", "Hit", "Operator", "Query", "between", "choice_counts", "rowid_of"]
+__all__ = ["MERGED_INTO", "Condition", "Hit", "Operator", "Query", "between", "choice_counts", "rowid_of"]
 
 
 def between(field: str, first: str, last: str) -> tuple[Condition, Condition]:

@@ -19,6 +19,7 @@ from salesdesk.services.settings import Settings
 if TYPE_CHECKING:
     from salesdesk.persistence.reading import Reader
     from salesdesk.persistence.work import Work
+    from salesdesk.services.alike import Likeness
     from salesdesk.services.filing import Filed
 
 
@@ -158,6 +159,8 @@ Check = Callable[["Reader", Row, Row | None, str], list[Problem]]
 """(reader, new row, row before or None, today) -> problems; the one check function of a record type."""
 
 
+Merged = Callable[["Context", str, Row, Sequence[Row]], list[Problem]]
+"""(context, entity, the kept record as it was, those merged into it as they were) -> what the subject has to say of it."""
 Review = Callable[["Reader", Changes, str], list[tuple[str, str, Problem]]]
 """(reader, what a merge touched, today) -> (entity, uid, problem): what several PCs did together and none did alone."""
 
@@ -166,8 +169,9 @@ class Module(NamedTuple):
     """Manifest of one subject. `order` sorts the navigation; a module without page=True has no tab.
 
     derive: recompute derived columns before each commit. guard: what must hold of touched records; asked where changes
-    come past the verbs. review: what else is wrong with records that came with a merge; told, never refused.
-    takes_filed: called with what another subject has filed as a whole (see `filing`).
+    come past the verbs. review: what else is wrong with records that came with a merge of PCs; told, never refused.
+    alike: by what its records may be the same thing twice. merged: asked after two records were made one, with everything
+    relinked and recomputed. takes_filed: called with what another subject has filed as a whole (see `filing`).
     """
 
     key: str
@@ -183,6 +187,8 @@ class Module(NamedTuple):
     takes_filed: Callable[[Context, Filed], None] | None = None
     main: str = ""  # entity shown by its register page
     page: bool = True
+    alike: tuple[Likeness, ...] = ()
+    merged: Merged | None = None
 
 
 class Registry:

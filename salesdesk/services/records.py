@@ -13,7 +13,7 @@ from salesdesk.domain.kinds import Int, Link, Row
 from salesdesk.domain.masking import WHOLE, shown
 from salesdesk.domain.patterns import late
 from salesdesk.domain.problems import Problem, stops
-from salesdesk.persistence.reading import Reader
+from salesdesk.persistence.reading import MERGED_INTO, Reader
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Check, Context, Guard, Outcome, Verb
 from salesdesk.services.roles import Role
@@ -119,8 +119,9 @@ def save(
             problems += overtaken_lines(work, child, uid, args.get("seen"), args[key], key)
         for i, line in enumerate(args.get(key) or ()):
             problems += missing(child, line, f"{key}/{i}/", f"{child.title}第 {i + 1} 行")
-    if check is not None:
-        problems += check(work, row, before, ctx.today)
+    if check is not None:  # child rows stand under their parameter's name, where they were given
+        given = {key: args[key] for key in children or {} if key in args}
+        problems += check(work, {**row, **given}, before, ctx.today)
     ctx.check(problems)
     name = str(row.get(entity.naming) or "")
     work.title = f"{'新建' if before is None else '修改'}{entity.title} {name}"
@@ -237,6 +238,9 @@ def restore(ctx: Context, entity: Entity, uid: str, check: Check | None = None) 
     row = work.get(entity, uid)
     if row is None or not row["void"]:
         raise Refused(Problem(f"这条{entity.title}没有作废", "刷新列表看看", path="uid", code="not_void"))
+    if row.get(MERGED_INTO):
+        into = work.named(entity, row[MERGED_INTO])
+        raise Refused(Problem(f"它已经并入「{into}」", "并错了请在历史里撤销那次合并", path="uid", code="merged"))
     if check is not None:
         ctx.check(check(work, row, None, ctx.today))
     along = [

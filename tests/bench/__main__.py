@@ -19,6 +19,7 @@ JOBS: dict[str, str] = {
     "start": "start",
     "list_million": "lists",
     "search_customers": "finding",
+    "twins": "twins",
     "side_panel": "beside",
     "call_card": "calls",
     "print_sheets": "papers",

@@ -92,6 +92,37 @@ def test_a_red_invoice_is_never_older_than_the_blue_one(desk: Desk) -> None:
     assert codes(desk, "sales_invoice.red", {"uid": made.uid, "number": "2", "day": "2026-06-11"}) == ["before_blue"]
 
 
+def test_a_part_is_cancelled_in_red_and_never_more_than_the_blue_holds(desk: Desk) -> None:
+    order(desk)
+    note = desk.rows("delivery")[0]["uid"]
+    lines = [{"delivery": note, "amount": "583.20"}, {"about": "其他", "amount": "16.80", "note": "运费"}]
+    blue = desk.do("sales_invoice.save", {"number": "1", "customer": "C00043", "lines": lines}).uid
+    desk.do("receipt.save", {"customer": "C00043", "amount": "600", "auto": True})
+    made = desk.do("sales_invoice.red", {"uid": blue, "number": "2", "amount": "66.80"})
+    assert "收过的 66.80 元变成预收" in made.message
+    assert [(r["about"], r["amount"]) for r in desk.lines("sales_invoice_line", made.uid)] == [
+        ("送货", -5_000),
+        ("其他", -1_680),
+    ]
+
+    def stands() -> tuple[str, int, int, int]:
+        row = desk.row("sales_invoice", blue) or {}
+        who = next(r for r in desk.rows("customer") if r["code"] == "C00043")
+        return row["state"], row["unpaid"], who["unbilled"], who["deposit"]
+
+    assert stands() == ("paid", 0, 5_000, 6_680), "fifty of the goods wait for an invoice again"
+    for much in ("533.21", "0", "-1"):
+        assert codes(desk, "sales_invoice.red", {"uid": blue, "number": "3", "amount": much}) == ["over_red"]
+    assert codes(desk, "sales_invoice.save", {"uid": blue, "lines": lines}) == ["red"]
+    assert codes(desk, "delivery.void", {"uid": note}) == ["billed"]
+    desk.do("sales_invoice.red", {"uid": blue, "number": "3"})
+    assert stands() == ("red", 0, 58_320, 60_000)
+    assert codes(desk, "sales_invoice.red", {"uid": blue, "number": "4"}) == ["red"]
+    desk.do("sales_invoice.void", {"uid": made.uid})
+    assert stands()[:2] == ("open", 6_680)
+    sound(desk)
+
+
 def test_the_due_day_follows_the_day_of_the_invoice_unless_somebody_typed_it(desk: Desk) -> None:
     lines = [{"about": "其他", "amount": "1"}]
     base = {"customer": "C00043", "day": "2026-06-10", "lines": lines}
@@ -198,7 +229,10 @@ def _move(desk: Desk, what: str, much: int, step: int) -> None:
         args = {"customer": "C00043", "amount": amount, "reference": f"S{step}", "reason": "试"}
         desk.do("receipt.save", args | ({"auto": True} if what == "pay" else {}))
     elif what == "red" and bills:
-        desk.do("sales_invoice.red", {"uid": bills[-1], "number": f"R{step}"})
+        desk.do(
+            "sales_invoice.red",
+            {"uid": bills[-1], "number": f"R{step}"} | ({"amount": f"{much}.03"} if much > 4 else {}),
+        )
     elif what == "unpay" and receipts:
         desk.do("receipt.void", {"uid": receipts[much % len(receipts)]})
     elif what == "unbill" and bills:

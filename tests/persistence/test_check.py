@@ -10,6 +10,7 @@ import pytest
 
 from salesdesk.desk import Desk, open_desk
 from salesdesk.domain.clock import FixedClock
+from salesdesk.persistence import check
 from salesdesk.persistence.database import connect
 from salesdesk.services.checking import Report, check_all
 from tests.desks import NOON, order_args, small_desk
@@ -170,3 +171,20 @@ def test_a_check_leaves_other_writers_alone_and_changes_nothing(desk: Desk) -> N
         assert reader.value("SELECT on_hand FROM product WHERE code = 'P10012'") == 7
     desk.do("stock.move", {"product": "P10012", "qty": 1})
     assert checked(desk).sound
+
+
+def test_a_lost_key_of_a_twin_is_found(desk: Desk) -> None:
+    with desk.database.local() as work:
+        work.execute("DELETE FROM alike_key WHERE kind = 'core' AND uid = ?", (_uid(desk, "customer", "C00042"),))
+    [problem] = check_all(desk.database, desk.folder).problems
+    assert (problem.code, problem.place) == ("alike_keys", "客户") and "苏州华源贸易有限公司" in problem.message
+
+
+def test_writing_between_two_checks_is_no_damage(desk: Desk) -> None:
+    """The index of words, checked on a connection that looked at it before it was written to."""
+    for n in range(24):
+        assert desk.find("苏州", "customer")
+        desk.do("customer.save", {"name": f"新来的第{n}家"})
+        with desk.read() as reader:
+            found = check.Findings()
+            assert check.check_file(reader, found) and not found.problems

@@ -15,11 +15,14 @@ from pytestqt.qtbot import QtBot
 
 from salesdesk.desk import Desk
 from salesdesk.domain.clock import FixedClock
+from salesdesk.services.module import ToDo
 from tests.desks import NOON, empty_desk, order_args
 from tests.ui.hands import Hands, answer, clipped, nameless
 from ui.kit.ops import Ops
 from ui.kit.page import PageContext
 from ui.kit.theme import theme
+from ui.pages.money.page import MoneyPage
+from ui.pages.progress.page import ProgressPage
 from ui.pages.today.page import TodayPage
 from ui.pages.today.words import compared, day_line, figure, greeting, same_days, short
 from ui.shell.application import application
@@ -412,3 +415,25 @@ def test_a_figure_leads_to_exactly_the_orders_it_counts(window: Window) -> None:
     bar._more_chip.click()
     window.ops.wait()
     assert not bar.narrowed and bar.query().conditions == ()
+
+
+def test_what_stands_for_many_leads_to_their_place(window: Window) -> None:
+    """TSK-1: the entry beyond the listed ones opens the ageing, the lines or the problems they are about."""
+    window.go("today")
+    window.ops.wait()
+    page = window.front
+    assert isinstance(page, TodayPage)
+
+    def led(entity: str, verb: str, **args: Any) -> Any:
+        window.go("today")
+        page.do(ToDo("还有更多", entity=entity, verb=verb, args=args, stands_for=5))
+        window.ops.wait()
+        return window.front
+
+    money = led("chase", "ageing")
+    assert isinstance(money, MoneyPage) and money.tabs.currentIndex() == len(money.registers)
+    lines = led("line_feedback", "filter", which="silent")
+    assert isinstance(lines, ProgressPage) and lines.tabs.currentIndex() == 0 and lines.lines.which == "silent"
+    assert led("order_problem", "filter") is lines and lines.tabs.currentIndex() == 1
+    statements = led("statement", "filter")
+    assert statements is money and money.front.entity.key == "statement"

@@ -14,12 +14,14 @@ from salesdesk.domain.draft import Draft
 from salesdesk.domain.fields import Entity, Field, Lines, sections
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Cure, Problem, Severity
+from salesdesk.services.lists import MERGED_INTO
 from salesdesk.services.module import Outcome
 from ui.kit.child_grid import ChildGrid
 from ui.kit.editors import Editor
 from ui.kit.field_box import FieldBox, packed
 from ui.kit.form_cover import FormCover
 from ui.kit.form_drafts import DraftKeeper
+from ui.kit.form_twins import TwinWatch
 from ui.kit.messages import ask_reason
 from ui.kit.notices import Banner
 from ui.kit.page import PageContext
@@ -70,9 +72,11 @@ class RecordForm(QWidget):
         self.problems = ProblemList()
         self.problems.locate.connect(self.locate)
         self.problems.cured.connect(self._cure)
+        self.problems.opened.connect(context.show_beside)
         self._build(children_of(context, entity) if children is None else dict(children))
         self.cover = FormCover(self, self._boxes, self._grids)
         self.keeper = DraftKeeper(self, self)
+        self.twins = TwinWatch(self, self)
         for trouble in (self.ops.faulted, self.ops.crashed, self.ops.stopped):
             trouble.connect(self._not_saved)
         for keys in ("Ctrl+S", "F8"):
@@ -122,7 +126,7 @@ class RecordForm(QWidget):
         self._arrange(2)
 
     def _shows(self, field: Field) -> bool:
-        return field.key != self.entity.parent_key and field.key != "seq"
+        return field.key not in (self.entity.parent_key, "seq", MERGED_INTO)
 
     def _box(self, field: Field) -> FieldBox:
         box = FieldBox(self.desk, field)
@@ -189,6 +193,7 @@ class RecordForm(QWidget):
 
     def _take(self, draft: Draft, children: Mapping[str, Sequence[Row]]) -> None:
         self.keeper.stop()
+        self.twins.stop()
         self.cover.reveals.cover_all(but=draft.uid)
         self.draft = draft
         self.dirty = False
@@ -256,8 +261,8 @@ class RecordForm(QWidget):
     def _committed(self, key: str) -> None:
         if key in self.draft.typed:
             self._boxes[key].set_error(self.draft.typed[key][1])
-        elif any(p.path == key for p in self.problems.problems):
-            self.show_problems([p for p in self.problems.problems if p.path != key])
+        elif any(p.path == key and not p.about[1] for p in self.problems.problems):
+            self.show_problems([p for p in self.problems.problems if p.path != key or p.about[1]])
 
     def _child_edited(self) -> None:
         self._touch()
@@ -267,6 +272,7 @@ class RecordForm(QWidget):
             self.dirty = True
             self.changed.emit()
         self.keeper.soon()
+        self.twins.soon()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter in a field goes on to the next; Esc in an untouched one leaves the form."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -12,6 +13,9 @@ from salesdesk.desk import Desk
 from salesdesk.domain.changes import Changes
 from salesdesk.services.module import Module
 from ui.kit.ops import Ops
+
+OWN_WINDOWS = {"duplicates": "ui.kit.duplicates_dialog", "merge": "ui.kit.merge_dialog"}
+"""Actions of any register that are done in a window of their own: the file with `open_window(context, entity, preset)`."""
 
 
 class PageContext(QObject):
@@ -42,6 +46,10 @@ class PageContext(QObject):
         """
         self.navigated.emit((page_key, uid, action, dict(args or {})))
 
+    def show_beside(self, entity: str, uid: str) -> None:
+        """Show one record over what is being typed, which stays as it is."""
+        importlib.import_module("ui.kit.record_dialog").show_record(self, entity, uid)
+
     def toast(self, text: str, undo: bool = False, tone: str = "") -> None:
         """Say something in passing at the foot of the window, with 撤销 when `undo`."""
         self.told.emit((text, undo, tone))
@@ -60,6 +68,10 @@ class PageContext(QObject):
         busy: Any = None,
     ) -> None:
         """Ask for what is missing, then do it: what a plain verb button is connected to."""
+        entity, _, action = verb.rpartition(".")
+        if action in OWN_WINDOWS:
+            importlib.import_module(OWN_WINDOWS[action]).open_window(self, entity, dict(preset or {}))
+            return
         args = self.ask(verb, preset)
         if args is not None:
             self.ops.run(verb, args, done=done, busy=busy)

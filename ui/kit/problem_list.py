@@ -23,11 +23,13 @@ LOOKS = {
 class ProblemList(QFrame):
     """A strip of problems, the worst first. Hidden while there are none.
 
-    locate(path): 定位 was pressed. cured(Cure): a remedy that sets something was pressed.
+    locate(path): 定位 was pressed. cured(Cure): a remedy that sets something was pressed. opened(entity, uid): the record
+    a problem speaks of is wanted.
     """
 
     locate = Signal(str)
     cured = Signal(object)
+    opened = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,7 +70,9 @@ class ProblemList(QFrame):
         for cure in problem.cures:
             if cure.path:
                 parts.addWidget(LinkButton(cure.title, partial(self._cure, cure)))
-        if problem.path:
+        if problem.about[1]:
+            parts.addWidget(LinkButton("打开那一条", partial(self.opened.emit, *problem.about)))
+        elif problem.path:
             parts.addWidget(LinkButton("定位", partial(self._go, problem.path)))
         line.setLayout(parts)
         line.setMinimumHeight(28)

@@ -14,19 +14,22 @@ from PySide6.QtGui import QGuiApplication, QPainter, QPixmap
 from PySide6.QtWidgets import QDialog
 
 from salesdesk.desk import Desk, open_desk
+from salesdesk.domain import text
 from salesdesk.domain.clock import FixedClock
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.kinds import Price, Qty, Row
 from salesdesk.domain.problems import Problem
 from salesdesk.paths import SHIPPED_DATA
 from salesdesk.services.lists import Condition, Query
+from ui.kit.duplicates_dialog import DuplicatesDialog
+from ui.kit.history_dialog import HistoryDialog
 from ui.kit.import_wizard import ImportWizard
+from ui.kit.merge_dialog import MergeDialog
 from ui.kit.paper_preview import PaperPreview
 from ui.kit.theme import theme
 from ui.pages.calls.call_dialog import CallDialog
 from ui.pages.orders.delivery_dialog import DeliveryDialog
 from ui.pages.orders.entry import EntryView
-from ui.pages.orders.history_dialog import HistoryDialog
 from ui.pages.orders.import_dialog import OrderImport
 from ui.pages.orders.intake_dialog import IntakeDialog
 from ui.pages.orders.page import OrdersPage
@@ -104,6 +107,7 @@ class Painter:
             self.dialogs()
             self.desks()
             self.customers()
+            self.duplicates()
             self.reimbursement()
             self.palette()
             self._page("settings", "settings")
@@ -204,6 +208,21 @@ class Painter:
         self.window.go("products")
         wizard = ImportWizard(self.window.context, "product", str(SAMPLES / "产品价目与库存.xlsx"))
         self._in_front("register_import", wizard)
+
+    def duplicates(self) -> None:
+        """A customer whom a salesman's sheet brought a second time: found, and laid side by side."""
+        kept = self.desk.row("customer", self.customer()) or {}
+        twin = {"name": f"{text.name_core(str(kept['name']))}有限公司", "phone": str(kept["phone"]), "contact": "小沈"}
+        more = {"code": "N0618", "region": str(kept["region"] or ""), "salesperson": str(kept["salesperson"] or "")}
+        uid = self.desk.do("customer.save", {**twin, **more, "reason": "表里来的"}).uid
+        goods = [
+            {"product": r["uid"], "qty": "20", "price": PRICE.edit(r["list_price"])}
+            for r in self.desk.rows("product")[:2]
+        ]
+        self.desk.do("order.save", {"customer": uid, "due_date": "+7", "lines": goods})
+        self.window.go("customers")
+        self._in_front("duplicates", DuplicatesDialog(self.window.context, "customer"))
+        self._in_front("merge", MergeDialog(self.window.context, "customer", {"uid": kept["uid"], "others": uid}))
 
     def reimbursement(self) -> None:
         """The newest claim that has several lines."""

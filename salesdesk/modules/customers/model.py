@@ -5,6 +5,7 @@ from __future__ import annotations
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Choice, Day, Flag, Int, Link, Money, Note, Option, Phone, TaxId, Text
 from salesdesk.modules.customers.rules import GRADE, SETTLE
+from salesdesk.services.record_merging import merge_fields
 
 LIFECYCLE = Choice(
     options=(
@@ -118,6 +119,7 @@ CUSTOMER = Entity(
         Field("verified_on", "上次核对", Day(), synonyms=("核对日期",)),
         Field("stopped", "停用", Flag(), note="停用后录单时不再出现"),
         Field("note", "备注", Note(), wide=True, synonyms=("说明",)),
+        *merge_fields("customer"),
     ),
     code="code",
     subtitle=("code", "contact", "region"),

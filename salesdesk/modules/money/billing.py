@@ -1,4 +1,4 @@
-"""开票: write down an invoice and what it stands for, cancel it in red, or take it back."""
+"""开票: write down an invoice and what it stands for; money that was paid before is used on it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
-from salesdesk.domain.kinds import Day, Link, Row, Text
+from salesdesk.domain.kinds import Link, Row
 from salesdesk.domain.problems import Cure, Problem, Severity
 from salesdesk.modules.money import queries
 from salesdesk.modules.money.model import INVOICE, INVOICE_LINE, RECEIPT_LINE
@@ -22,7 +22,6 @@ from salesdesk.services.records import (
     overtaken,
     overtaken_lines,
     save_lines,
-    void,
 )
 
 
@@ -38,6 +37,10 @@ def save(ctx: Context, args: Row) -> Outcome:
         raise Refused(gone(INVOICE))
     if before is not None and before["red_of"]:
         raise Refused(Problem("红字发票不能改", "写错了请作废它，再重新红冲", path="uid", code="red"))
+    moved = before is not None and args.get("customer", before["customer"]) != before["customer"]
+    if (moved or (uid and "lines" in args)) and (reds := queries.reds_of(work, uid)):
+        told = f"这张票已用 {'、'.join(number for number, _ in reds)} 红冲过，金额和客户不能再改"
+        raise Refused(Problem(told, "请先作废红字发票", path="lines", place="发票明细", code="red"))
     header: Row = {**(before or {}), **{k: v for k, v in args.items() if k in INVOICE.by_key}}
     header["day"] = header.get("day") or ctx.today
     problems = missing(INVOICE, header)
@@ -243,7 +246,7 @@ def _use_deposits(work: Work, invoice: str, most: int, lines: list[Row]) -> int:
             part = min(row["amount"], amount, most - moved)
             if part <= 0:
                 break
-            _lower(work, row, part)
+            lower(work, row, part)
             words = f"订单 {work.named('sales_order', order)} 先收的款"
             seq = 1 + int(
                 work.value("SELECT coalesce(max(seq), 0) FROM receipt_line WHERE receipt = ?", (row["receipt"],))
@@ -256,91 +259,12 @@ def _use_deposits(work: Work, invoice: str, most: int, lines: list[Row]) -> int:
     return moved
 
 
-def _lower(work: Work, row: Row, part: int) -> None:
+def lower(work: Work, row: Row, part: int) -> None:
     """Take something off an allocation; at nothing it goes out of use."""
     if part >= row["amount"]:
         work.void(RECEIPT_LINE, row["uid"])
     else:
         work.update(RECEIPT_LINE, row["uid"], {"amount": row["amount"] - part})
-
-
-def release(work: Work, invoice: str, keep: int) -> int:
-    """Let go of what receipts settled of an invoice beyond `keep`, the newest first; it is 预收 again. Returns 分."""
-    rows = work.rows(
-        "SELECT l.* FROM receipt_line l JOIN receipt r ON r.uid = l.receipt WHERE l.invoice = ? AND l.void = 0 AND r.void = 0"
-        " ORDER BY r.day DESC, l.rowid DESC",
-        (invoice,),
-    )
-    over = sum(r["amount"] for r in rows) - max(0, keep)
-    freed = 0
-    for row in rows:
-        part = min(row["amount"], over - freed)
-        if part <= 0:
-            break
-        _lower(work, row, part)
-        freed += part
-    return freed
-
-
-def _freed_words(freed: int) -> str:
-    return f"，收过的 {MONEY.show(freed)} 元变成预收" if freed else ""
-
-
-def red(ctx: Context, args: Row) -> Outcome:
-    """红冲: a red invoice that cancels a blue one in whole; what was paid becomes 预收."""
-    work = ctx.work
-    blue = work.get(INVOICE, args["uid"])
-    if blue is None or blue["void"]:
-        raise Refused(gone(INVOICE))
-    other = work.value("SELECT number FROM sales_invoice WHERE red_of = ? AND void = 0", (blue["uid"],))
-    if blue["red_of"] or other:
-        told = "它自己就是红字发票" if blue["red_of"] else f"已经用 {other} 红冲过"
-        raise Refused(Problem(f"发票 {blue['number']} 不能再红冲：{told}", "请刷新列表看看", path="uid", code="red"))
-    day = str(args.get("day") or ctx.today)
-    header = {**blue, "number": args["number"], "day": day}
-    problems = check_head(ctx, header, "")
-    if day < blue["day"]:
-        problems.append(
-            Problem(f"早于蓝字发票的 {blue['day']}", "请核对日期", path="day", place="「开票日期」", code="before_blue")
-        )
-    ctx.check(problems)
-    uid = work.insert(
-        INVOICE,
-        {
-            "number": args["number"],
-            "day": day,
-            "kind": blue["kind"],
-            "customer": blue["customer"],
-            "amount": -blue["amount"],
-            "tax_rate": blue["tax_rate"],
-            "due_date": day,
-            "red_of": blue["uid"],
-            "note": args.get("note"),
-        },
-    )
-    lines = work.of_parent(INVOICE_LINE, blue["uid"])
-    keys = ("about", "delivery", "order", "note")
-    save_lines(work, INVOICE_LINE, uid, [{**{k: r[k] for k in keys}, "amount": -r["amount"]} for r in lines])
-    freed = release(work, str(blue["uid"]), 0)
-    work.title = f"红冲发票 {blue['number']}"
-    return Outcome(uid, f"已{work.title}，红字发票 {args['number']}{_freed_words(freed)}")
-
-
-def cancel(ctx: Context, args: Row) -> Outcome:
-    """作废: an invoice that was written down wrongly or voided in the same month."""
-    work = ctx.work
-    row = work.get(INVOICE, args["uid"])
-    if row is None or row["void"]:
-        raise Refused(gone(INVOICE))
-    other = work.value("SELECT number FROM sales_invoice WHERE red_of = ? AND void = 0", (row["uid"],))
-    if other:
-        raise Refused(
-            Problem(f"发票 {row['number']} 已用 {other} 红冲", f"请先作废红字发票 {other}", path="uid", code="red")
-        )
-    freed = release(work, str(row["uid"]), 0)
-    made = void(ctx, INVOICE, str(row["uid"]))
-    work.title = f"作废发票 {row['number']}"
-    return replace(made, message=f"已{work.title}{_freed_words(freed)}")
 
 
 def to_bill(ctx: Context, args: Row) -> Outcome:
@@ -369,21 +293,6 @@ VERBS = (
         primary=True,
         note="不给明细就把这个客户没开票的送货单全算上",
     ),
-    Verb(
-        "sales_invoice.red",
-        "红冲发票",
-        red,
-        (
-            _UID,
-            Field("number", "红字发票号码", Text(40, True), required=True),
-            Field("day", "开票日期", Day()),
-            Field("note", "备注", Text(200)),
-        ),
-        changes=WRITTEN,
-        entity="sales_invoice",
-        icon="undo",
-    ),
-    Verb("sales_invoice.void", "作废发票", cancel, (_UID,), changes=WRITTEN, entity="sales_invoice", icon="delete"),
     Verb(
         "sales_invoice.waiting",
         "看没开票的送货单",

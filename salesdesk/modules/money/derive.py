@@ -193,7 +193,7 @@ def _invoices(work: Work, invoices: Collection[str]) -> None:
         "UPDATE sales_invoice SET paid = ?, unpaid = ?, state = ? WHERE uid = ?",
         [
             (paid, left := 0 if void or not counts or inside else (amount or 0) + reds - since,
-             _state(bool(counts), bool(reds) or (amount or 0) < 0, left, paid), uid)
+             _state(bool(counts), (amount or 0) < 0 or (reds < 0 and (amount or 0) + reds <= 0), left, paid), uid)
             for uid, void, counts, amount, inside, reds, paid, since in rows
         ],
     )  # fmt: skip

@@ -13,7 +13,7 @@ from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Flag, Money, Row, Text, Value
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.domain.text import compact, search_key
-from salesdesk.modules.money import billing, queries, receiving
+from salesdesk.modules.money import billing, cancelling, queries, receiving
 from salesdesk.modules.money.derive import derive_money
 from salesdesk.modules.money.model import INVOICE, RECEIPT
 from salesdesk.modules.money.rules import MONEY
@@ -192,7 +192,7 @@ class InvoiceList(MoneyFile):
             found.append(
                 Problem(
                     "找不到它冲的蓝字发票",
-                    "要红冲的蓝字先登记好；部分红冲的请手工登记",
+                    "要红冲的蓝字先登记好；只冲一部分的，备注里要有蓝字的号码",
                     path="amount",
                     code="no_blue",
                 )
@@ -200,15 +200,17 @@ class InvoiceList(MoneyFile):
         return found
 
     def blue_of(self, values: Row) -> str | None:
-        """The one invoice of the customer that this red one cancels whole: named in the note, else the only one of its amount."""
-        rows = self.reader.rows(
-            "SELECT uid, number FROM sales_invoice i WHERE customer = ? AND amount = ? AND red_of IS NULL AND void = 0 AND day <= ?"
-            " AND NOT EXISTS (SELECT 1 FROM sales_invoice r WHERE r.red_of = i.uid AND r.void = 0)",
-            (values.get("customer"), -int(values["amount"]), values.get("day")),
+        """The invoice of the customer that this red one cancels: the one its note names, in part too, else the only one
+        of which just that much is left."""
+        rows = self.reader.tuples(
+            "SELECT uid, number, amount + (SELECT coalesce(sum(r.amount), 0) FROM sales_invoice r WHERE r.red_of = i.uid"
+            " AND r.void = 0) AS rest FROM sales_invoice i WHERE customer = ? AND red_of IS NULL AND void = 0 AND day <= ?",
+            (values.get("customer"), values.get("day")),
         )
-        named = [r for r in rows if str(r["number"]) in str(values.get("note") or "")]
-        fitting = named or rows
-        return str(fitting[0]["uid"]) if len(fitting) == 1 else None
+        wanted, note = -int(values["amount"]), str(values.get("note") or "")
+        named = [uid for uid, number, rest in rows if str(number) in note and rest >= wanted]
+        fitting = named or [uid for uid, _, rest in rows if rest == wanted]
+        return str(fitting[0]) if len(fitting) == 1 else None
 
     def passed_over(self, values: Row) -> bool:
         return "作废" in str(values.get("standing") or "")
@@ -218,7 +220,7 @@ class InvoiceList(MoneyFile):
         amount = int(values.pop("amount"))
         if amount < 0:
             blue = self.blue_of(row.values)
-            return billing.red(self.ctx, {**values, "uid": blue}).uid
+            return cancelling.red(self.ctx, {**values, "uid": blue, "amount": -amount}).uid
         return billing.save(self.ctx, {"kind": "专票", **values, "lines": self._stands_for(row, amount)}).uid
 
     def _stands_for(self, row: PlannedRow, amount: int) -> list[Row]:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from salesdesk.modules.money import billing, chasing, exchange, receiving, statement_files, statement_service
+from salesdesk.modules.money import (
+    billing,
+    cancelling,
+    chasing,
+    exchange,
+    receiving,
+    statement_files,
+    statement_service,
+)
 from salesdesk.modules.money.derive import derive_money
 from salesdesk.modules.money.model import CHASE, FIGURES, INVOICE, INVOICE_LINE, RECEIPT, RECEIPT_LINE, STATEMENT
 from salesdesk.services.module import Module
@@ -16,6 +24,7 @@ MODULE = Module(
     verbs=(
         *receiving.VERBS,
         *billing.VERBS,
+        *cancelling.VERBS,
         *statement_service.VERBS,
         *statement_files.VERBS,
         *chasing.VERBS,

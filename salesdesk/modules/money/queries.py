@@ -123,9 +123,9 @@ def to_bill(reader: Reader, customer: str) -> list[Row]:
 def billed(reader: Reader, delivery: str) -> list[Problem]:
     """What speaks against taking a delivery back: the invoices that stand for it."""
     numbers = reader.column(
-        "SELECT i.number FROM sales_invoice_line l JOIN sales_invoice i ON i.uid = l.invoice AND i.void = 0"
-        " WHERE l.delivery = ? AND l.void = 0 GROUP BY i.uid HAVING sum(l.amount) > 0 AND NOT EXISTS"
-        " (SELECT 1 FROM sales_invoice r WHERE r.red_of = i.uid AND r.void = 0)",
+        "SELECT b.number FROM sales_invoice_line l JOIN sales_invoice i ON i.uid = l.invoice AND i.void = 0"
+        " JOIN sales_invoice b ON b.uid = coalesce(i.red_of, i.uid) WHERE l.delivery = ? AND l.void = 0"
+        " GROUP BY b.uid HAVING sum(l.amount) > 0",
         (delivery,),
     )
     if not numbers:
@@ -136,12 +136,12 @@ def billed(reader: Reader, delivery: str) -> list[Problem]:
 
 
 def bound(reader: Reader, order: str, customer: str | None = None) -> list[str]:
-    """What stands on an order, as 发票 26320001（200.00）: invoices that are not cancelled in red, and receipts held for it.
+    """What stands on an order, as 发票 26320001（200.00）: invoices less what is cancelled in red, and receipts held for it.
     With `customer` only those of others than him."""
     rows = reader.tuples(
-        "SELECT '发票', i.number, sum(l.amount), i.customer FROM sales_invoice_line l JOIN sales_invoice i ON i.uid = l.invoice"
-        ' WHERE l."order" = ?1 AND l.void = 0 AND i.void = 0 AND i.red_of IS NULL'
-        " AND NOT EXISTS (SELECT 1 FROM sales_invoice r WHERE r.red_of = i.uid AND r.void = 0) GROUP BY i.uid"
+        "SELECT '发票', b.number, sum(l.amount), b.customer FROM sales_invoice_line l JOIN sales_invoice i ON i.uid = l.invoice"
+        " JOIN sales_invoice b ON b.uid = coalesce(i.red_of, i.uid)"
+        ' WHERE l."order" = ?1 AND l.void = 0 AND i.void = 0 GROUP BY b.uid HAVING sum(l.amount) != 0'
         " UNION ALL SELECT '回款', r.number, sum(l.amount), r.customer FROM receipt_line l JOIN receipt r ON r.uid = l.receipt"
         ' WHERE l."order" = ?1 AND l.invoice IS NULL AND l.void = 0 AND r.void = 0 GROUP BY r.uid',
         (order,),
@@ -151,6 +151,14 @@ def bound(reader: Reader, order: str, customer: str | None = None) -> list[str]:
         for kind, number, amount, whose in rows
         if customer is None or whose != customer
     ]
+
+
+def reds_of(reader: Reader, invoice: str) -> list[tuple[str, int]]:
+    """(number, 分 below zero) of the live red invoices of a blue one, the oldest first."""
+    found: list[tuple[str, int]] = reader.tuples(
+        "SELECT number, amount FROM sales_invoice WHERE red_of = ? AND void = 0 ORDER BY rowid", (invoice,)
+    )
+    return found
 
 
 def held(reader: Reader, receipt: str) -> dict[tuple[str, str], int]:

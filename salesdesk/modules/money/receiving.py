@@ -223,8 +223,9 @@ def check_lines(amount: int, lines: list[Row], found: list[Target], prepaid: dic
 
 def show_proposal(ctx: Context, args: Row) -> Outcome:
     """按账龄自动核销, only shown: every open debt with what the amount would settle of it."""
-    found = queries.targets(ctx.work, str(args["customer"]), str(args.get("uid") or ""))
-    amount = int(args["amount"] or 0)
+    row: Row = {**(ctx.work.get(RECEIPT, args.get("uid")) or {}), **args}  # of a stored one what is not said is its own
+    found = queries.targets(ctx.work, str(row["customer"]), str(args.get("uid") or ""))
+    amount = int(row["amount"] or 0)
     debts = [t for t in found if t.kind != "订金"]
     given = propose(amount, debts)
     parts = dict(zip(((t.invoice, t.order) for t in debts), given, strict=True))

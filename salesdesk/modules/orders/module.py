@@ -77,4 +77,5 @@ MODULE = Module(
     review=recheck.review,
     todos=todos,
     main="sales_order",
+    merged=recheck.after_merge,
 )

@@ -79,6 +79,28 @@ def open_orders(reader: Reader) -> list[str]:
     ]
 
 
+def after_merge(ctx: Context, entity: str, kept: Row, others: Sequence[Row]) -> list[Problem]:
+    """What the check says of a merged customer's open orders now that all count against one limit; each sentence once."""
+    if entity != "customer":
+        return []
+    orders = ctx.work.column(
+        f"SELECT uid FROM sales_order WHERE customer = ? AND stage IN {queries.OPEN} AND void = 0 ORDER BY due_date, rowid",
+        (kept["uid"],),
+    )
+    found: dict[str, list[str]] = {}
+    for uid, problems in recheck(ctx.work, orders, ctx.today, int(ctx.settings.get("order.duplicate_days"))).items():
+        number = ctx.work.named(ORDER, uid)
+        for one in problems:
+            if one.severity in (Severity.STOP, Severity.ASK):
+                found.setdefault(one.message, []).append(number)
+    return [
+        Problem(
+            f"{'、'.join(numbers[:3])}{f' 等 {len(numbers)} 张' if len(numbers) > 3 else ''}：{message}", code="recheck"
+        )
+        for message, numbers in found.items()
+    ]
+
+
 def recheck_verb(ctx: Context, args: Row) -> Outcome:
     """重查未完成的订单: all open orders, or one; nothing is written."""
     uids = [str(args["order"])] if args.get("order") else open_orders(ctx.work)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesdesk.modules.pricing import exchange, service
+from salesdesk.modules.pricing import exchange, service, sheet
 from salesdesk.modules.pricing.checks import check_line, check_list, check_promotion
 from salesdesk.modules.pricing.model import PRICE_LIST, PRICE_LIST_LINE, PROMOTION
 from salesdesk.modules.pricing.todos import todos
@@ -25,6 +25,7 @@ MODULE = Module(
         *(v for e in (PRICE_LIST, PRICE_LIST_LINE) for v in io_verbs(e) if not v.name.endswith("import")),
         *exchange.VERBS,
         *service.VERBS,
+        *sheet.VERBS,
     ),
     guard=guard_of(PRICE_LIST_LINE, check_line),
     todos=todos,

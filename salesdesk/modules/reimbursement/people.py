@@ -97,7 +97,7 @@ def check_company(reader: Reader, row: Row, before: Row | None, today: str) -> l
     """Two companies with one tax number would make every voucher fit both."""
     twin = reader.value(
         "SELECT name FROM company_entity WHERE tax_id = ? AND uid != ? AND void = 0",
-        (row["tax_id"], row.get("uid") or ""),
+        (row.get("tax_id"), row.get("uid") or ""),
     )
     if twin is None:
         return []

@@ -7,6 +7,7 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row, Text
 from salesdesk.domain.problems import Problem
+from salesdesk.modules.today.handover import HANDOVER
 from salesdesk.modules.today.model import TASK
 from salesdesk.modules.today.rules import read_task
 from salesdesk.services.module import Context, Outcome, Verb
@@ -66,4 +67,5 @@ VERBS = (
         icon="check",
     ),
     *record_verbs(TASK),
+    HANDOVER,
 )

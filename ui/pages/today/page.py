@@ -17,7 +17,8 @@ from salesdesk.modules.omissions.queries import FOUND
 from salesdesk.modules.today.queries import Span, Which
 from salesdesk.services.module import Outcome, ToDo
 from ui.kit.page import Page, PageContext
-from ui.kit.widgets import ElidedLabel, button, label, row
+from ui.kit.print_preview import show_pdf
+from ui.kit.widgets import ElidedLabel, QuietButton, button, label, row
 from ui.pages.today.board import Board, look_for_omissions, read_board
 from ui.pages.today.figures import GAP, Figures
 from ui.pages.today.first_steps import FirstSteps
@@ -46,6 +47,8 @@ class TodayPage(Page):
         self._looking = ""
         self.hello = label("", "title", bold=True)
         self.day = ElidedLabel("", "body", "text2")
+        self.hand = QuietButton("交接包", "people", self.hand_over)
+        self.hand.setToolTip("离岗、休假时，把没办完的事列成一包交出去")
         self.log = button("登记来单", "phone", shortcut="Ctrl+L", clicked=self.log_arrival)
         self.new = button("新建订单", "add", primary=True, shortcut="Ctrl+N", clicked=self.new_order)
         self.figures = Figures()
@@ -64,7 +67,7 @@ class TodayPage(Page):
     # -- putting together ------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        head = row(self.hello, self.day, self.log, self.new, spacing=12)
+        head = row(self.hello, self.day, self.hand, self.log, self.new, spacing=12)
         head.setStretch(1, 1)
         middle = row(self.sales, self.todo, spacing=GAP)
         middle.setStretch(0, 5)
@@ -320,6 +323,13 @@ class TodayPage(Page):
             from ui.kit.record_dialog import show_record
 
             show_record(self.context, "task", uid)
+
+    def hand_over(self) -> None:
+        """交接包: everything open as a workbook and a list to sign, which is shown."""
+        self.context.perform("today.handover", {}, done=self._handed, busy=self.hand)
+
+    def _handed(self, outcome: Outcome) -> None:
+        show_pdf(self.context, str(outcome.data["pdf"]), "工作交接清单")
 
     def run_action(self, action: str, args: Mapping[str, Any]) -> None:
         if action == "new" and args.get("entity") == "task":
