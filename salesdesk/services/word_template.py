@@ -1,7 +1,8 @@
 """Fills the clerk's own Word form: words in {{ }} get values where they stand, one table row is repeated, all else stays.
 
 Word cuts a word into several runs at will ("{{客户" "名称}}"); the value takes the look of the run in which the word begins. The row
-of a table that holds a {{word}} of `row_keys` is repeated for every entry, in as many tables as have one.
+of a table that holds a {{word}} of `row_keys` is repeated for every entry, in as many tables as have one; what an entry says goes before
+the head.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def fill(path: Path, head: Mapping[str, str], rows: Sequence[Mapping[str, str]],
     data, parts = _parts(path)
     changed: dict[str, bytes] = {}
     for name, root in parts:
-        for row in [r for r in root.iter(f"{_W}tr") if _repeats(r, set(row_keys) - set(head))]:
+        for row in [r for r in root.iter(f"{_W}tr") if _repeats(r, set(row_keys))]:
             _repeat(row, rows, head, row_keys)
         for paragraph in list(root.iter(f"{_W}p")):
             _put(paragraph, head)

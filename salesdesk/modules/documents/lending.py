@@ -117,7 +117,7 @@ def remind(ctx: Context, args: Row) -> Outcome:
     when = f"已经过了 {late} 天" if late > 0 else "快到了"
     text = f"{row['borrower']}您好：您借的{called(document)}（{row['number']}）归还期限 {row['due']}，{when}，请尽快还回，谢谢。"
     made = _moved(ctx, row, "催还", {"reminded_at": ctx.now, "reminded": (row["reminded"] or 0) + 1})
-    return Outcome(made.uid, f"{made.message}，话已复制，到微信里粘贴", {"clipboard": text})
+    return Outcome(made.uid, f"{made.message}，话已复制，到微信里粘贴", {"text": text, "clipboard": text})
 
 
 def extend(ctx: Context, args: Row) -> Outcome:

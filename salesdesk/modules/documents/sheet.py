@@ -225,14 +225,17 @@ def boxes(reader: Reader, cabinet: str = "", box: str = "") -> list[Row]:
         if value:
             where.append(f"{key} = ?")
             params.append(value)
-    return reader.rows(
+    found = reader.rows(
         "SELECT cabinet, box, count(*) AS n, min(substr(filed_on, 1, 4)) AS first, max(substr(filed_on, 1, 4)) AS last,"
-        " (SELECT d.number FROM document d WHERE d.number_key = min(document.number_key)) AS from_number,"
-        " (SELECT d.number FROM document d WHERE d.number_key = max(document.number_key)) AS to_number,"
-        " group_concat(DISTINCT type) AS types, max(coalesce(keep_until, '永久')) AS until"
+        " min(number_key) AS low, max(number_key) AS high, group_concat(DISTINCT type) AS types, max(coalesce(keep_until, '永久')) AS until"
         f" FROM document WHERE {' AND '.join(where)} GROUP BY cabinet, box ORDER BY cabinet, length(box), box",
         params,
     )
+    named = "SELECT number FROM document WHERE number_key = ? AND void = 0"
+    return [
+        {**one, "from_number": reader.value(named, (one["low"],)), "to_number": reader.value(named, (one["high"],))}
+        for one in found
+    ]
 
 
 def label_of(row: Row) -> Label:

@@ -63,11 +63,14 @@ def _offered(entity: Entity) -> Iterator[Field]:
 
 
 def keys_for(registry: Registry, about: str) -> tuple[list[str], list[str]]:
-    """(words of the head, words of the repeated row)."""
+    """(words of the head, words of the repeated row); some, such as 金额, mean the whole outside that row and the line in it."""
     lines = LINES.get(about)
-    rows = ["序号", *words_for(registry, lines)] if lines else []
-    head = [*OWN, *words_for(registry, about)]
-    return head, [word for word in rows if word not in head or word in ("备注", "金额", "数量", "单位")]
+    return [*OWN, *words_for(registry, about)], ["序号", *words_for(registry, lines)] if lines else []
+
+
+def marks_of(head: list[str], rows: list[str]) -> list[str]:
+    """The words that only a line has: they show which row of a table is repeated."""
+    return [word for word in rows if word not in head]
 
 
 def check_form(path: Path, registry: Registry, about: str) -> set[str]:
@@ -79,7 +82,7 @@ def check_form(path: Path, registry: Registry, about: str) -> set[str]:
             Problem(told, "请在 Word、Excel 或 WPS 里另存为 .docx 或 .xlsx", path="file", code="template.kind")
         )
     form = word_template if path.suffix.lower() == ".docx" else excel_template
-    problems = form.check(path, [w for w in head if w not in rows], rows)
+    problems = form.check(path, head, marks_of(head, rows))
     if problems:
         raise Refused(problems)
     return {word for word in form.words_in(path) if word in head or word in rows}
@@ -171,11 +174,12 @@ def _filled(ctx: Context, template: Row, about: str, row: Row, word: bool) -> by
         lines = ctx.registry.entities[LINES[about]]
         for number, line in enumerate(ctx.work.of_parent(lines, row["uid"]), start=1):
             rows.append({"序号": str(number) if word else number, **_values(ctx, lines.key, line, word)})
-    inside = {key: head.get(key, "") for key in head_keys if key not in row_keys}
+    inside = {key: head.get(key, "") for key in head_keys}
+    marks = marks_of(head_keys, row_keys)
     with _named(ctx, stored, str(template["file"])) as form:
         if word:
-            return word_template.fill(form, inside, [{k: r.get(k, "") for k in row_keys} for r in rows], row_keys)
-        return excel_template.fill(form, inside, rows, row_keys)
+            return word_template.fill(form, inside, rows, marks)
+        return excel_template.fill(form, inside, rows, marks)
 
 
 class _named:
