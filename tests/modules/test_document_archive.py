@@ -296,7 +296,7 @@ def test_a_contract_is_made_from_the_clerks_own_word_form(desk: Desk, tmp_path: 
     assert desk.do("paper_template.fill", {"uid": template.uid, "order": order}).uid == made.uid
     assert row(desk, made.uid)["files"] == 2
     [note] = [r for r in desk.rows("access_log") if r["what"] == "export"][:1]
-    assert note["content"] == "地址"
+    assert note["content"] == "收货地址"
 
 
 def test_a_quotation_is_made_from_the_clerks_own_excel_form(desk: Desk, tmp_path: Path) -> None:
