@@ -174,6 +174,21 @@ ALL: tuple[Setting, ...] = (
     Setting("progress.report_hours", "一般异常几小时内报告", 24, "跟进", span=(1, 240), role=Role.CLERK),
     Setting("progress.report_hours_greater", "较大异常几小时内报告", 8, "跟进", span=(1, 240), role=Role.CLERK),
     Setting("progress.report_hours_grave", "重大异常几小时内报告", 2, "跟进", span=(1, 240), role=Role.CLERK),
+    Setting(
+        "report.auto",
+        "自动做哪些报表",
+        "day,week,month",
+        "统计",
+        "过完一天、一周、一月就做好放在今日，关着程序时下次打开补做",
+        (
+            ("day,week,month,quarter,year", "日周月季年报"),
+            ("day,week,month", "日报、周报、月报"),
+            ("week,month", "周报、月报"),
+            ("month", "月报"),
+            ("none", "不自动做"),
+        ),
+        role=Role.CLERK,
+    ),
     Setting("dossier.folder", "归档文件夹", "", "归档", "空着就放在数据文件夹的「归档」里", role=Role.CLERK),
     Setting(
         "dossier.pattern",
