@@ -1,4 +1,4 @@
-"""The life line after filing, files and their words, forms of the clerk's own, contracts, seals, every paper read back (DOC-3 … DOC-6, ORD-9, ORD-11)."""
+"""Lending, destroying, files and their words, the clerk's own forms, contracts, seals, papers (DOC-3 … DOC-6, ORD-9, ORD-11)."""
 
 from __future__ import annotations
 

@@ -231,7 +231,9 @@ def _seals(reader: Reader, today: str) -> list[ToDo]:
         ToDo(f"{row['applicant']} 带出的{row['seal']}该还了", _when(row["due"], today), row["due"], "ribbon", _tone(row["due"], today),
              "seal_use", row["uid"], "seal_use.returned", "印章归还", "用印")
         for row in reader.rows(
-            f"SELECT * FROM seal_use WHERE void = 0 AND taken_out = 1 AND returned_at IS NULL AND due <= ? ORDER BY due LIMIT {LISTED}", (today,)
+            "SELECT * FROM seal_use WHERE void = 0 AND taken_out = 1 AND returned_at IS NULL AND due <= ?"
+            f" ORDER BY due LIMIT {LISTED}",
+            (today,),
         )
     ]  # fmt: skip
 

@@ -239,6 +239,8 @@ def unfiled_list(ctx: Context, args: Row) -> Outcome:
     return Outcome("", f"{len(rows)} 张等着归档" if rows else "做完的订单都已归档", {"orders": told})
 
 
+WRITTEN = ("dossier", "dossier_file", "document", "document_file", "document_number")
+"""What filing writes, with what the register of documents adds (`takes_filed`)."""
 _UID = Field("uid", "档案", Link(entity="dossier"), required=True)
 _RANGE = (
     Field("first", "下单日期从", Day(), note="不给就不限"),
@@ -249,13 +251,13 @@ _RANGE = (
 VERBS = (
     Verb(
         "dossier.file", "归档", record, (Field("uid", "订单", Link(entity="sales_order"), required=True),),
-        changes=("dossier", "dossier_file", "document", "document_file"), entity="sales_order", prepare=prepare_one, icon="archive", states=("done", "cancelled"),
+        changes=WRITTEN, entity="sales_order", prepare=prepare_one, icon="archive", states=("done", "cancelled"),
         note="订单、变更、凭据、传递单、送货单、签收单装进一个文件夹和压缩包",
     ),
     Verb(
         "dossier.file_many", "批量归档", record,
         (Field("uid", "订单", Link(entity="sales_order"), note="给了就只归这一张"), *_RANGE),
-        changes=("dossier", "dossier_file", "document", "document_file"), entity="dossier", prepare=prepare_many, icon="archive", primary=True,
+        changes=WRITTEN, entity="dossier", prepare=prepare_many, icon="archive", primary=True,
         note="做完还没归档的，和归档后又有变动的，一次最多 500 张，可以停",
     ),
     Verb(
