@@ -127,6 +127,7 @@ ALL: tuple[Setting, ...] = (
     Setting("print.custom_paper", "自定义纸张（宽×高，毫米）", "240x140", "打印", "上面选「自定义」时用，例如 210x120"),
     Setting("print.route_paper", "传递单纸张", "A5L", "打印", "", (("A5L", "A5 横向"), ("A4", "A4"))),
     Setting("print.statement_paper", "对账单纸张", "A4", "打印", "", (("A4", "A4"),)),
+    Setting("print.meeting_paper", "会议通知、纪要纸张", "A4", "打印", "", (("A4", "A4"), ("A5L", "A5 横向"))),
     Setting("print.price_paper", "价目表纸张", "A4", "打印", "", (("A4", "A4"),)),
     Setting("print.list_paper", "汇总表纸张", "A4L", "打印", "", (("A4L", "A4 横向"), ("A4", "A4"))),
     Setting(
@@ -174,6 +175,16 @@ ALL: tuple[Setting, ...] = (
     Setting("progress.report_hours", "一般异常几小时内报告", 24, "跟进", span=(1, 240), role=Role.CLERK),
     Setting("progress.report_hours_greater", "较大异常几小时内报告", 8, "跟进", span=(1, 240), role=Role.CLERK),
     Setting("progress.report_hours_grave", "重大异常几小时内报告", 2, "跟进", span=(1, 240), role=Role.CLERK),
+    Setting("meeting.prepare_days", "例会提前几天准备", 3, "会议", "到日子就上今日", span=(0, 30), role=Role.CLERK),
+    Setting(
+        "meeting.minutes_hours",
+        "纪要几小时内发出",
+        24,
+        "会议",
+        "从散会算起，没发就上今日",
+        span=(1, 240),
+        role=Role.CLERK,
+    ),
     Setting(
         "report.auto",
         "自动做哪些报表",
