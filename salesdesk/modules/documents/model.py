@@ -102,7 +102,7 @@ DOCUMENT = Entity(
     order="t.rowid DESC",
     icon="document",
 )  # fmt: skip
-"""`content` is read anew on every PC from the newest file (see `texts.py`), so neither the log nor the share carries it."""
+"""`content` follows from the newest file's `WORDS` on this PC, so neither the log nor the share carries it."""
 
 FILE = Entity(
     "document_file",
@@ -118,7 +118,6 @@ FILE = Entity(
         Field("added_by", "放入人", Text(40), listed=True, fixed=True),
         Field("note", "说明", Text(120), listed=True, fixed=True),
         Field("read_as", "读出文字", Text(60), derived=True, listed=True),
-        Field("content", "文字", Note(4000), derived=True, wide=True),
     ),
     naming="name",
     indexes=(("document", "version"), ("sha256",)),
@@ -126,6 +125,20 @@ FILE = Entity(
     icon="attach",
 )
 """One version of a document's file; its bytes are kept as evidence under the hash (see `services/attachments`)."""
+
+WORDS = Entity(
+    "file_words",
+    "文件里的文字",
+    (
+        Field("sha256", "指纹", Text(64), required=True, fixed=True),
+        Field("text", "文字", Note(4000), fixed=True),
+        Field("how", "读出文字", Text(60), fixed=True),
+    ),
+    naming="sha256",
+    shared=False,
+    indexes=(("sha256",),),
+)
+"""What this PC read out of the file with that hash; every PC reads for itself."""
 
 STANDING = Choice(options=(Option("used", "在用", "ok"), Option("void", "作废", "neutral", "dismiss")))
 

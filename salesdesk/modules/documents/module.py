@@ -7,7 +7,7 @@ from salesdesk.modules.documents.archive_model import DESTRUCTION, DESTRUCTION_L
 from salesdesk.modules.documents.contract_model import CONTRACT, CONTRACT_EVENT, SEAL_USE, TEMPLATE
 from salesdesk.modules.documents.derive import derive
 from salesdesk.modules.documents.guard import guard
-from salesdesk.modules.documents.model import DOCUMENT, FILE, NUMBER, RECEIPT
+from salesdesk.modules.documents.model import DOCUMENT, FILE, NUMBER, RECEIPT, WORDS
 from salesdesk.modules.documents.todos import todos
 from salesdesk.services.module import Module
 from salesdesk.services.register_io import io_verbs
@@ -28,6 +28,7 @@ MODULE = Module(
         NUMBER,
         TEMPLATE,
         FILE,
+        WORDS,
         DESTRUCTION_LINE,
         CONTRACT_EVENT,
     ),

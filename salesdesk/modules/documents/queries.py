@@ -14,9 +14,10 @@ def versions(reader: Reader, document: str) -> list[Row]:
 
 
 def unread_texts(reader: Reader) -> int:
-    """How many files nobody has read for words on this PC yet."""
+    """How many files nobody has read for words on this PC yet, whether they lie here or not."""
     return int(
         reader.value(
-            "SELECT count(*) FROM document_file WHERE read_as IS NULL AND void = 0 AND place IS NULL AND sha256 IS NOT NULL"
+            "SELECT count(*) FROM document_file f WHERE f.void = 0 AND f.place IS NULL"
+            " AND NOT EXISTS (SELECT 1 FROM file_words w WHERE w.sha256 = f.sha256)"
         )
     )

@@ -274,7 +274,6 @@ CREATE TABLE document_file (
 	added_by TEXT, 
 	note TEXT, 
 	read_as TEXT, 
-	content TEXT, 
 	PRIMARY KEY (uid), 
 	FOREIGN KEY(document) REFERENCES document (uid) DEFERRABLE INITIALLY DEFERRED
 );
@@ -282,6 +281,19 @@ CREATE TABLE document_file (
 CREATE INDEX ix_document_file_document_version ON document_file (document, version);
 
 CREATE INDEX ix_document_file_sha256 ON document_file (sha256);
+
+CREATE TABLE file_words (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	sha256 TEXT, 
+	text TEXT, 
+	how TEXT, 
+	PRIMARY KEY (uid)
+);
+
+CREATE INDEX ix_file_words_sha256 ON file_words (sha256);
 
 CREATE TABLE destruction_line (
 	uid TEXT NOT NULL, 
