@@ -33,7 +33,7 @@ class UsageView(QWidget):
         for editor, name, value in ((self.first, "从", f"{today[:7]}-01"), (self.last, "到", today)):
             editor.setAccessibleName(name)
             editor.set_value(value)
-            editor.setMaximumWidth(150)
+            editor.setFixedWidth(172)
             editor.committed.connect(self.read)
         self.by.currentIndexChanged.connect(lambda _: self.read())
         self.sum = label("", "grid", "text2")
@@ -115,9 +115,8 @@ class UsageView(QWidget):
         whole, lost_ = sum(int(r["amount"]) for r in rows), sum(int(r["lost"]) for r in rows)
         self.sum.setText(f"领用 {MONEY.show(whole)} 元" + (f"，损坏丢失 {MONEY.show(lost_)} 元" if lost_ else ""))
         month = str(self.last.value() or "")[:7]
-        self.none.setText(
-            f"{month} 没有，和前 6 个月的中位数比" if not odd else f"{month} 有 {len(odd)} 处，和前 6 个月的中位数比"
-        )
+        many = f"有 {len(odd)} 处" if odd else "没有"
+        self.none.setText(f"{month} {many}；和本人前 6 个月里领过的月份的中位数比，超过 2 倍才列")
         self.below.setVisible(bool(odd))
         self.odd.setRowCount(len(odd))
         for i, one in enumerate(odd):
