@@ -127,6 +127,7 @@ ALL: tuple[Setting, ...] = (
     Setting("print.custom_paper", "自定义纸张（宽×高，毫米）", "240x140", "打印", "上面选「自定义」时用，例如 210x120"),
     Setting("print.route_paper", "传递单纸张", "A5L", "打印", "", (("A5L", "A5 横向"), ("A4", "A4"))),
     Setting("print.statement_paper", "对账单纸张", "A4", "打印", "", (("A4", "A4"),)),
+    Setting("print.meeting_paper", "会议通知、纪要纸张", "A4", "打印", "", (("A4", "A4"), ("A5L", "A5 横向"))),
     Setting("print.price_paper", "价目表纸张", "A4", "打印", "", (("A4", "A4"),)),
     Setting("print.report_paper", "销售报表纸张", "A4", "打印", "", (("A4", "A4"), ("A4L", "A4 横向"))),
     Setting("print.list_paper", "汇总表纸张", "A4L", "打印", "", (("A4L", "A4 横向"), ("A4", "A4"))),
@@ -175,6 +176,16 @@ ALL: tuple[Setting, ...] = (
     Setting("progress.report_hours", "一般异常几小时内报告", 24, "跟进", span=(1, 240), role=Role.CLERK),
     Setting("progress.report_hours_greater", "较大异常几小时内报告", 8, "跟进", span=(1, 240), role=Role.CLERK),
     Setting("progress.report_hours_grave", "重大异常几小时内报告", 2, "跟进", span=(1, 240), role=Role.CLERK),
+    Setting("meeting.prepare_days", "例会提前几天准备", 3, "会议", "到日子就上今日", span=(0, 30), role=Role.CLERK),
+    Setting(
+        "meeting.minutes_hours",
+        "纪要几小时内发出",
+        24,
+        "会议",
+        "从散会算起，没发就上今日",
+        span=(1, 240),
+        role=Role.CLERK,
+    ),
     Setting(
         "report.auto",
         "自动做哪些报表",
@@ -206,6 +217,27 @@ ALL: tuple[Setting, ...] = (
         role=Role.CLERK,
     ),
     Setting("dossier.after_days", "做完几天后提醒归档", 7, "归档", span=(0, 366), role=Role.CLERK),
+    Setting(
+        "document.loan_days", "文件借阅几天", 14, "文件", "申请时没写归还期限就按它", span=(1, 366), role=Role.CLERK
+    ),
+    Setting(
+        "document.retention",
+        "文件一般保管几年",
+        "10",
+        "文件",
+        "放入的、自动归档的按它；单份可以另选",
+        (("5", "5 年"), ("10", "10 年"), ("30", "30 年"), ("permanent", "永久")),
+        role=Role.CLERK,
+    ),
+    Setting("contract.remind_days", "合同到期前几天提醒", 30, "文件", span=(0, 366), role=Role.CLERK),
+    Setting(
+        "print.document_paper",
+        "文件类单据纸张",
+        "A4",
+        "打印",
+        "传阅单、借阅申请表、会签单、用印单、销毁清册",
+        (("A4", "A4"), ("A5L", "A5 横向")),
+    ),
     Setting(
         "intake.target",
         "来单处理时限",
