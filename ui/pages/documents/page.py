@@ -40,11 +40,12 @@ class DocumentsPage(RegisterPage):
         line = self._actions.widget(self._actions.count() - 1).layout() if fresh and entity == DOCUMENT else None
         if isinstance(line, QHBoxLayout):
             self.put_in = button("放入文件", "attach", clicked=self._choose_way)
-            self.put_in.setVisible(self.context.may("document.take_in"))
             self.open_ = button("打开文件", "folder_open", shortcut="F9", clicked=self.open_file)
             for place, made in ((2, self.put_in), (3, self.open_)):
                 line.insertWidget(place, made)
                 panel.buttons.append(made)
+            if not self.context.may("document.take_in"):
+                self.put_in.hide()
         return panel
 
     # -- files in ------------------------------------------------------------------------------------------------------
