@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDropEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from salesdesk.desk import Desk
 from tests.ui.hands import Hands, clipped, nameless
@@ -58,7 +59,7 @@ def test_a_letter_is_typed_in_and_its_next_step_offered(page: DocumentsPage, han
 
 
 def test_a_dropped_folder_is_read_in_the_background_and_found(
-    page: DocumentsPage, hands: Hands, desk: Desk, tmp_path: Path
+    page: DocumentsPage, hands: Hands, desk: Desk, qtbot: QtBot, tmp_path: Path
 ) -> None:
     folder = tmp_path / "资料"
     folder.mkdir()
@@ -69,10 +70,9 @@ def test_a_dropped_folder_is_read_in_the_background_and_found(
     assert page.front.model.rowCount() == 2
     hands.press("Ctrl+F")
     hands.type("金刚砂")
-    page.ops.wait()
-    QApplication.processEvents()
-    hands.wait()
-    assert [desk.row("document", page.front.view.list_model.row(0)["uid"])["title"]] == ["工艺"]  # type: ignore[index]
+    qtbot.waitUntil(lambda: page.front.model.rowCount() == 1)
+    page.front.view.select_row(0)
+    assert (desk.row("document", page.front.in_hand()) or {})["title"] == "工艺"
 
 
 def test_f9_opens_the_file_and_lists_versions_when_there_are_several(

@@ -100,7 +100,7 @@ class RegisterPage(Page):
         panel = self.front
         panel.on_shown()
         here = self.window().focusWidget()
-        if here is None or not self.isAncestorOf(here):
+        if here is None or here is self.tabs or not self.isAncestorOf(here):  # Qt gives it to the tabs by itself
             panel.search()
 
     def refresh(self, changes: Changes) -> None:
