@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -14,21 +14,41 @@ from salesdesk.domain.changes import Changes
 from salesdesk.services.module import Module
 from ui.kit.ops import Ops
 
-OWN_WINDOWS = {"duplicates": "ui.kit.duplicates_dialog", "merge": "ui.kit.merge_dialog"}
-"""Actions of any register that are done in a window of their own: the file with `open_window(context, entity, preset)`."""
+if TYPE_CHECKING:
+    from ui.kit.syncer import Syncer
+
+OWN_PAGES = {"sync.settle": "merges"}
+"""Verbs that are done on a page of their own, which is shown with what is known so far."""
+OpenWindow = Callable[["PageContext", str, dict[str, Any]], object]
+"""(context, entity, preset): opens a window of its own for an action of any register."""
 
 
 class PageContext(QObject):
-    """What a page may use of the world around it; the shell fills it in, a test makes a plain one."""
+    """What a page may use of the world around it; the shell fills it in, a test makes a plain one.
+
+    beside: shows one record over what is being typed. own_windows: actions of any register done in a window of their own.
+    """
 
     navigated = Signal(object)  # (page key, uid, action, args)
     told = Signal(object)  # (text, undo, tone)
+    syncer_made = Signal(object)
 
     def __init__(self, desk: Desk, ops: Ops, window: QWidget | None = None) -> None:
         super().__init__()
         self.desk = desk
         self.ops = ops
         self.window = window
+        self.beside: Callable[[PageContext, str, str], object] | None = None
+        self.own_windows: Mapping[str, OpenWindow] = {}
+
+    @cached_property
+    def syncer(self) -> Syncer:
+        """What works with the share beside the window; made when syncing is first wanted."""
+        from ui.kit.syncer import Syncer
+
+        made = Syncer(self.desk, self)
+        self.syncer_made.emit(made)
+        return made
 
     def may(self, verb: str) -> bool:
         """Whether there is such a verb and the operator's role allows it."""
@@ -48,7 +68,8 @@ class PageContext(QObject):
 
     def show_beside(self, entity: str, uid: str) -> None:
         """Show one record over what is being typed, which stays as it is."""
-        importlib.import_module("ui.kit.record_dialog").show_record(self, entity, uid)
+        if self.beside is not None:
+            self.beside(self, entity, uid)
 
     def toast(self, text: str, undo: bool = False, tone: str = "") -> None:
         """Say something in passing at the foot of the window, with 撤销 when `undo`."""
@@ -68,9 +89,12 @@ class PageContext(QObject):
         busy: Any = None,
     ) -> None:
         """Ask for what is missing, then do it: what a plain verb button is connected to."""
+        if verb in OWN_PAGES:
+            self.navigate(OWN_PAGES[verb], action="show", args=preset)
+            return
         entity, _, action = verb.rpartition(".")
-        if action in OWN_WINDOWS:
-            importlib.import_module(OWN_WINDOWS[action]).open_window(self, entity, dict(preset or {}))
+        if action in self.own_windows:
+            self.own_windows[action](self, entity, dict(preset or {}))
             return
         args = self.ask(verb, preset)
         if args is not None:
