@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from salesdesk import paths
 from salesdesk.desk import Desk, open_desk
-from salesdesk.domain.errors import EnvironmentFault
+from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.log_file import logging_to
 from ui.kit.garbage import Sweeper
 from ui.kit.theme import theme
@@ -38,27 +39,51 @@ def main(folder: Path) -> int:
 
 
 def show(app: QApplication, folder: Path, catcher: CrashCatcher) -> int:
-    """The data, the window on it, and Qt's own loop until it is closed."""
-    theme().apply(app, bare=True)
-    desk = open_data(app, folder)
-    if desk is None:
-        return 3
+    """The data, the window on it, and Qt's own loop until it is closed; once more when the window only wanted the data closed."""
+    told: tuple[str, str] = ("", "")
+    while True:
+        theme().apply(app, bare=True)
+        desk = open_data(app, folder)
+        if desk is None:
+            return 3
+        try:
+            code, afterwards = one_window(app, desk, catcher, told)
+        finally:
+            desk.close()
+        if afterwards is None:
+            return code
+        told = done_between(afterwards, folder)
+
+
+def one_window(
+    app: QApplication, desk: Desk, catcher: CrashCatcher, told: tuple[str, str]
+) -> tuple[int, Callable[[Path], str] | None]:
+    """A window until it is closed: Qt's code, and what shall be done with the closed data before the next one."""
+    look = str(desk.settings.get("ui.theme"))
+    theme().apply(app, look, bare=True)
+    window = Window(desk)
+    theme().apply(app, look)
+    catcher.watch(window)
+    window.crashed.connect(catcher.report)
+    sweeper = Sweeper(window)
+    window.show()
+    tone, words = told
+    if words:
+        window.banner.say(tone, words)
+    first = Greeter(window, desk)
+    QTimer.singleShot(0, first.greet)
+    code = app.exec()
+    sweeper.stop()
+    return code, window.afterwards
+
+
+def done_between(act: Callable[[Path], str], folder: Path) -> tuple[str, str]:
+    """Do something with the closed data folder; tone and words for the next window."""
     try:
-        look = str(desk.settings.get("ui.theme"))
-        theme().apply(app, look, bare=True)
-        window = Window(desk)
-        theme().apply(app, look)
-        catcher.watch(window)
-        window.crashed.connect(catcher.report)
-        sweeper = Sweeper(window)
-        window.show()
-        first = Greeter(window, desk)
-        QTimer.singleShot(0, first.greet)
-        code = app.exec()
-        sweeper.stop()
-        return code
-    finally:
-        desk.close()
+        return "ok", act(folder)
+    except (EnvironmentFault, Refused) as fault:
+        log.warning("not done between two windows: %s", fault)
+        return "err", str(fault)
 
 
 def open_data(app: QApplication, folder: Path) -> Desk | None:
@@ -80,13 +105,14 @@ def open_data(app: QApplication, folder: Path) -> Desk | None:
 
 
 class Greeter:
-    """Asks for company and operator once the window stands."""
+    """Once the window stands: copies are made from now on, and who is not known yet is asked for company and operator."""
 
     def __init__(self, window: Window, desk: Desk) -> None:
         self._window, self._desk = window, desk
 
     def greet(self) -> None:
         """Ask when something is unknown."""
+        self._desk.keep_backups()
         if not self._desk.settings.introduced:
             from ui.shell.greeting import greet
 

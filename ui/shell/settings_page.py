@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from salesdesk.desk import restore_backup
 from salesdesk.services.settings import ALL, Setting
 from ui.kit.page import Page, PageContext
 from ui.kit.widgets import Card, ElidedLabel, FieldLabel, button, label, mark_error, row
@@ -121,6 +123,12 @@ class SettingsPage(Page):
         if group == "打印":
             told = label("连续纸印歪了、越印越偏，量一次就好", "grid", "text2")
             card.body.addLayout(row(told, 1, button("打印机校准…", "fit", clicked=self._calibrate), spacing=12))
+        if group == "备份":
+            from ui.shell.backup_box import BackupBox
+
+            self.backups = BackupBox(self.context)
+            self.backups.restore_wanted.connect(self._restore)
+            card.body.addWidget(self.backups)
         if group == "保密":
             told = label("谁看过完整的电话、地址、账号，谁连同它们导出过", "grid", "text2")
             self.access = button("查看记录…", "eye", clicked=self._open_access)
@@ -140,6 +148,11 @@ class SettingsPage(Page):
         from ui.kit.access_dialog import show_access
 
         show_access(self.context)
+
+    def _restore(self, file: Path) -> None:
+        window: Any = self.context.window
+        if hasattr(window, "reopen_after"):
+            window.reopen_after(Restoring(file))
 
     def _calibrate(self) -> None:
         from ui.kit.calibration_dialog import CalibrationDialog
@@ -172,6 +185,7 @@ class SettingsPage(Page):
     def on_shown(self) -> None:
         for key, edit in self.edits.items():
             edit.show_value(self.desk.settings.get(key))
+        self.backups.read()
         first = next(iter(self.edits.values()))
         first.editor.setFocus()
 
@@ -184,6 +198,18 @@ class SettingsPage(Page):
 
     def key_hints(self) -> list[tuple[str, str]]:
         return [("Tab", "下一项")]
+
+
+class Restoring:
+    """Puts a copy in the place of the data file, between closing the window and opening it again."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __call__(self, folder: Path) -> str:
+        aside = restore_backup(folder, self._file)
+        kept = f"，换下的数据留在 backups 里的 {aside.name}" if aside is not None else ""
+        return f"已恢复 {self._file.name}{kept}"
 
 
 class _Put:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QKeyCombination, QObject, QPoint, Qt, QTimer, Signal
@@ -66,6 +67,7 @@ class Window(QWidget):
         self._news_timer.timeout.connect(self.read_news)
         self._news_timer.start(NEWS_EVERY_MS)
         self._closed = False
+        self.afterwards: Callable[[Path], str] | None = None
         self._app = QApplication.instance()
         self.setting_changed("ui.density")
         self.setting_changed("operator.name")
@@ -386,6 +388,12 @@ class Window(QWidget):
         """Put everything half typed on disk now."""
         for page in list(self.pages.made.values()):
             page.keep_draft()
+
+    def reopen_after(self, act: Callable[[Path], str]) -> None:
+        """Close, let `act` work on the closed data folder, open again and say what it answers; nothing when a page holds on."""
+        self.afterwards = act
+        if not self.close():
+            self.afterwards = None
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._closed:
