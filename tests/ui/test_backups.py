@@ -100,7 +100,9 @@ def test_the_drill_shows_green_or_red_and_red_stands_on_today(window: Window, de
     assert [t for t in desk.todos() if t.verb == "backup.drill"]
 
 
-def test_a_copy_is_taken_along(window: Window, desk: Desk, hands: Hands, tmp_path: Path, monkeypatch: MonkeyPatch) -> None:
+def test_a_copy_is_taken_along(
+    window: Window, desk: Desk, hands: Hands, tmp_path: Path, monkeypatch: MonkeyPatch
+) -> None:
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *given: str(tmp_path))
     window.go("settings")
     page = window.front
