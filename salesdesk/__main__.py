@@ -19,9 +19,23 @@ def open_window(folder: Path) -> int:
     import gc
 
     gc.disable()  # nothing made while starting is garbage; the window sweeps for itself once it stands
-    from ui.main import main as show
+    load_parts()
+    from concurrent.futures import ThreadPoolExecutor
 
-    return int(show(folder) or 0)
+    from salesdesk.desk import open_desk
+
+    with ThreadPoolExecutor(1, "salesdesk-opening") as pool:  # the data is opened while Qt is loaded
+        opened = pool.submit(open_desk, folder)
+        from ui.main import main as show
+
+        return int(show(folder, opened) or 0)
+
+
+def load_parts() -> None:
+    """All parts below the window. Before Qt, because PySide looks into the source text of every module imported after it."""
+    from salesdesk.desk import find_modules
+
+    find_modules()
 
 
 def paint_pages(folder: Path, out: Path) -> list[Path]:

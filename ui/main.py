@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -25,25 +26,29 @@ log = logging.getLogger(__name__)
 LOG_FILE = "window.log"
 
 
-def main(folder: Path) -> int:
-    """Show the window on a data folder until it is closed: 0, or 3 when the data could not be opened."""
+def main(folder: Path, opened: Future[Desk] | None = None) -> int:
+    """Show the window on a data folder until it is closed: 0, or 3 when the data could not be opened.
+
+    opened: the data, where somebody began to open it already.
+    """
     app = application()
     catcher = CrashCatcher(paths.logs(folder))
     catcher.install()
     with logging_to(folder, LOG_FILE):
         log.info("started on %s (process %s)", folder, os.getpid())
         try:
-            return show(app, folder, catcher)
+            return show(app, folder, catcher, opened)
         finally:
             catcher.remove()
 
 
-def show(app: QApplication, folder: Path, catcher: CrashCatcher) -> int:
+def show(app: QApplication, folder: Path, catcher: CrashCatcher, opened: Future[Desk] | None = None) -> int:
     """The data, the window on it, and Qt's own loop until it is closed; once more when the window only wanted the data closed."""
     told: tuple[str, str] = ("", "")
     while True:
         theme().apply(app, bare=True)
-        desk = open_data(app, folder)
+        desk = open_data(app, folder, opened)
+        opened = None
         if desk is None:
             return 3
         try:
@@ -86,16 +91,19 @@ def done_between(act: Callable[[Path], str], folder: Path) -> tuple[str, str]:
         return "err", str(fault)
 
 
-def open_data(app: QApplication, folder: Path) -> Desk | None:
+def open_data(app: QApplication, folder: Path, opened: Future[Desk] | None = None) -> Desk | None:
     """Open the data, asking again as long as the clerk wants to try; None when he gives up."""
     while True:
         try:
+            if opened is not None:
+                return opened.result()
             folder.mkdir(parents=True, exist_ok=True)
             return open_desk(folder)
         except EnvironmentFault as fault:
             message, cure = fault.message, fault.cure
         except OSError as error:
             message, cure = f"数据文件夹 {folder} 打不开：{error.strerror or error}", "请看文件夹还在不在、有没有权限"
+        opened = None  # another try is another opening
         log.warning("data not opened: %s", message)
         from ui.shell.not_opened import NotOpened
 

@@ -38,6 +38,13 @@ class FixedClock:
         return self.moment
 
 
+def named_uid(space: str, name: str) -> str:
+    """The uid of what every PC makes by itself and what must be one record on all of them (RFC 4122, version 5)."""
+    from uuid import UUID, uuid5
+
+    return str(uuid5(UUID(space), name))
+
+
 def stamp(moment: datetime) -> str:
     """Local ISO text to the second, the form of every Stamp value."""
     return moment.isoformat(timespec="seconds")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from salesdesk.persistence.reading import Reader
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 CHANGES_OF = "SELECT entity, uid, kind, before, after FROM change WHERE op = ? ORDER BY id"
 """The changes of one operation in the form that is hashed and sent."""
 
@@ -34,6 +34,8 @@ def link(
     CHANGES_OF. The same operation gives the same link on every PC.
     """
     text = json.dumps([before, told, undone, changes], ensure_ascii=False, separators=(",", ":"))
+    import hashlib
+
     return hashlib.sha256(text.encode()).hexdigest()
 
 

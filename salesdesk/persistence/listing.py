@@ -17,6 +17,7 @@ from salesdesk.persistence.remembered import Remembered
 __all__ = ["Condition", "Operator", "Query", "all_rows", "count", "full_row", "ids", "page", "total"]
 
 _AT_A_TIME = 20_000
+_SAMPLE = 300
 _FIRST_LOOK = 512
 """Rows whose numbers may contain the text are looked at so many at a time, then twice as many."""
 
@@ -102,7 +103,10 @@ def _first(reader: Reader, entity: Entity, query: Query, limit: int, known: Reme
 
     written = known.written_since(reader, entity)
     apart = frozenset(written)
-    near = both([row for row in known.first if row not in apart])
+    first = [row for row in known.first if row not in apart]
+    near = both(first[:_SAMPLE]) and both(
+        first
+    )  # a text in none of a few hundred rows does not fill a page with some more
     found = {*near, *both(written)}
     if len(near) < limit:
         found.update(fitting(*by_keys(reader, entity, typed)))

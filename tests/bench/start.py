@@ -27,11 +27,13 @@ def tell():
 """
 
 _OURS = f"""
-import os, sys, time
+import gc, os, sys, time
 from pathlib import Path
+from salesdesk.__main__ import load_parts, open_window
+gc.disable()
+load_parts()
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from salesdesk.__main__ import open_window
 from ui.shell.application import application
 {_TELL}
 app = application()

@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from ui.main import main
+from salesdesk.__main__ import open_window
 from ui.shell.application import application
 app = application()
 seen = []
@@ -36,7 +36,7 @@ def look():
 timer = QTimer()
 timer.timeout.connect(look)
 timer.start(50)
-code = main(Path(sys.argv[1]))
+code = open_window(Path(sys.argv[1]))
 print(code, *seen)
 """
 

@@ -22,6 +22,7 @@ from salesdesk.domain.problems import Problem
 from salesdesk.paths import SHIPPED_DATA
 from salesdesk.services.lists import Condition, Query
 from ui.kit.duplicates_dialog import DuplicatesDialog
+from ui.kit.history_dialog import HistoryDialog
 from ui.kit.import_wizard import ImportWizard
 from ui.kit.merge_dialog import MergeDialog
 from ui.kit.paper_preview import PaperPreview
@@ -29,7 +30,6 @@ from ui.kit.theme import theme
 from ui.pages.calls.call_dialog import CallDialog
 from ui.pages.orders.delivery_dialog import DeliveryDialog
 from ui.pages.orders.entry import EntryView
-from ui.pages.orders.history_dialog import HistoryDialog
 from ui.pages.orders.import_dialog import OrderImport
 from ui.pages.orders.intake_dialog import IntakeDialog
 from ui.pages.orders.page import OrdersPage

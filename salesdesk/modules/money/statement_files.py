@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from uuid import uuid4
 
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
@@ -104,7 +104,7 @@ def batch(ctx: Context, args: Row) -> Outcome:
 @contextmanager
 def _aside(folder: Path) -> Iterator[Path]:
     """A folder inside `folder` for files in the making; they move to their places when all are ready, else they go."""
-    stage = folder / f"~dz-{uuid4().hex[:8]}"
+    stage = folder / f"~dz-{os.urandom(4).hex()}"
     with faults_of(folder, "保存"):
         stage.mkdir(parents=True)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from salesdesk.domain.clock import named_uid
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Choice, Flag, Option, Row, Text
@@ -19,9 +20,7 @@ CODE = Choice(options=tuple(Option(rule.code, rule.title) for rule in TABLE if n
 
 def uid_of(code: str) -> str:
     """The uid of a rule's row: the same on every PC, so that two who change one rule change one record."""
-    from uuid import UUID, uuid5
-
-    return str(uuid5(UUID(_SPACE), code))
+    return named_uid(_SPACE, code)
 
 
 def stands(reader: Reader) -> dict[str, Stand]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
-from uuid import UUID, uuid5
 
+from salesdesk.domain.clock import named_uid
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row, Text
@@ -82,12 +82,12 @@ def record(work: Work, claim: str, found: Iterable[Found], rules: Iterable[str] 
             work.update(FINDING, left["uid"], {"state": "gone"})
 
 
-_SPACE = UUID("7d0e5b1c-5f0b-4d0c-9c55-0b7b0e3a8d11")
+_SPACE = "7d0e5b1c-5f0b-4d0c-9c55-0b7b0e3a8d11"
 
 
 def uid_of(claim: str, same: tuple[str, ...]) -> str:
     """The uid of a finding: the same on every PC, so that one found by two is one, with one answer."""
-    return str(uuid5(_SPACE, "/".join((claim, *same))))
+    return named_uid(_SPACE, "/".join((claim, *same)))
 
 
 def _identity(row: Row) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +9,7 @@ from salesdesk.domain.errors import BadValue, EnvironmentFault, Refused
 from salesdesk.domain.problems import Problem
 from salesdesk.modules.reimbursement.voucher_files import Paper
 from salesdesk.services.attachments import LARGEST
-from salesdesk.services.files import read_whole
+from salesdesk.services.files import read_whole, sha256_of
 from salesdesk.services.module import Context
 from salesdesk.services.vouchers.voucher import Voucher
 
@@ -33,7 +32,7 @@ class Taken(NamedTuple):
     @property
     def digest(self) -> str:
         """SHA-256 of the bytes that are kept."""
-        return hashlib.sha256(self.data).hexdigest()
+        return sha256_of(self.data)
 
 
 def take_all(ctx: Context, files: str) -> tuple[list[Taken], list[Problem]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import NamedTuple
-from uuid import UUID, uuid5
 
+from salesdesk.domain.clock import named_uid
 from salesdesk.domain.dates import add_days
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
@@ -20,7 +20,7 @@ from salesdesk.services.records import SEEN, overtaken
 from salesdesk.services.roles import Role
 from salesdesk.services.rule_stands import BLOCK, NOBODY, Stand
 
-_SPACE = UUID("0d8f6a52-0c0e-4f5f-8a8e-6a0a5f1c7e24")
+_SPACE = "0d8f6a52-0c0e-4f5f-8a8e-6a0a5f1c7e24"
 
 
 class Ruling(NamedTuple):
@@ -36,7 +36,7 @@ Rulings = Mapping[str, Ruling]
 
 def uid_of(code: str, version: int) -> str:
     """The uid of a version: the same on every PC."""
-    return str(uuid5(_SPACE, f"{code}/{version}"))
+    return named_uid(_SPACE, f"{code}/{version}")
 
 
 def ruling_of(rule: ExpenseRule, row: Row | None = None) -> Ruling:

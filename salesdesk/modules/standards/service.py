@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
-from uuid import UUID, uuid5
 
+from salesdesk.domain.clock import named_uid
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Link, Row
@@ -21,7 +20,7 @@ from salesdesk.services.records import SEEN, UID
 from salesdesk.services.roles import Role
 from salesdesk.services.working_days import HOLIDAY
 
-_SPACE = UUID("c2f0a6a4-3a86-4d39-9d0c-7f2a53f2a9b1")
+_SPACE = "c2f0a6a4-3a86-4d39-9d0c-7f2a53f2a9b1"
 SHIPPED = ((HOLIDAY, "holidays"), (CITY_TIER, "city_tiers"), (STANDARD, "standards"), (REQUIREMENT, "requirements"))
 """What comes with the program, each as data/standards/NAME.csv with the headings of its register."""
 
@@ -73,6 +72,8 @@ def confirm_all(ctx: Context, args: Row) -> Outcome:
 
 def shipped_rows(entity: Entity, name: str) -> list[Row]:
     """The rows of one file that comes with the program, as values."""
+    import csv
+
     by_title = {f.title: f for f in entity}
     with (SHIPPED_DATA / "standards" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [{by_title[title]: text for title, text in row.items()} for row in csv.DictReader(file)]
@@ -82,7 +83,7 @@ def shipped_rows(entity: Entity, name: str) -> list[Row]:
 def identity(entity: Entity, row: Row) -> str:
     """The uid of a row that comes with the program: the same on every PC."""
     parts = [row.get(k) for k in ("name", "day", "city", "category", "need", "valid_from") if k in entity.by_key]
-    return str(uuid5(_SPACE, "/".join((entity.key, *(str(part or "") for part in parts)))))
+    return named_uid(_SPACE, "/".join((entity.key, *(str(part or "") for part in parts))))
 
 
 def set_up(ctx: Context, args: Row) -> Outcome:

@@ -21,7 +21,8 @@ from ui.pages.reimbursement.claim_list import ClaimList
 from ui.pages.reimbursement.claim_view import HINTS, ClaimView
 
 MORE_HINTS = (
-    ("Ctrl+Z", "撤销"), ("F2", "在格子里改"), ("Tab", "逐格走"), ("..", "抄上一行"), ("Ctrl+Ins", "插入行"), ("F6", "表头、明细之间走"),
+    ("Ctrl+Z", "撤销"), ("F2", "在格子里改"), ("Tab", "逐格走"), ("..", "抄上一行"), ("Ctrl+Ins", "插入行"), ("Ctrl+Del", "删行"),
+    ("Ctrl+P", "打印"), ("F6", "表头、明细之间走"),
     ("Alt+←", "回到列表"),
 )  # fmt: skip
 LIST_HINTS = (("Enter", "打开"), ("Ctrl+N", "新建报销单"), ("Ctrl+F", "搜索"), ("Ctrl+P", "打印"), ("Delete", "作废"))
