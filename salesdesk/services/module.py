@@ -164,7 +164,8 @@ class Module(NamedTuple):
     derive: recompute derived columns before each commit. guard: what must hold of touched records; asked where changes
     come past the verbs. review: what else is wrong with records that came with a merge of PCs; told, never refused.
     alike: by what its records may be the same thing twice. merged: asked after two records were made one, with everything
-    relinked and recomputed.
+    relinked and recomputed. verify: what a check of the whole file finds wrong with what the subject keeps
+    besides its records.
     """
 
     key: str
@@ -177,6 +178,7 @@ class Module(NamedTuple):
     guard: Guard | None = None
     review: Review | None = None
     todos: Callable[[Reader, str], list[ToDo]] | None = None
+    verify: Callable[[Reader], list[Problem]] | None = None
     main: str = ""  # entity shown by its register page
     page: bool = True
     alike: tuple[Likeness, ...] = ()
