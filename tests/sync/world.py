@@ -247,9 +247,8 @@ class World:
                 self.counts[f"killed {step}"] += 1
                 raise Stopped
 
-        with passing_by(passing):
-            with suppress(Stopped, EnvironmentFault):
-                pc.sync()
+        with passing_by(passing), suppress(Stopped, EnvironmentFault):
+            pc.sync()
         pc.reopen()
         self.wire(pc)
 
