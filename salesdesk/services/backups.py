@@ -296,20 +296,31 @@ def kept(folder: Path) -> list[Copy]:
 # -- verbs ---------------------------------------------------------------------------------------------------------------
 
 
+def _whole_path(args: Row, key: str) -> Path:
+    """The place somebody named. Raises Refused for one that depends on where the program was started."""
+    place = Path(str(args[key]))
+    if not place.is_absolute() or "\0" in str(place):
+        told = Problem(f"「{place}」不是完整的路径", "请从盘符写起，例如 E:\\备份", path=key, code="bad_path")
+        raise Refused(told)
+    return place
+
+
 def _make(ctx: Context, args: Row) -> Outcome:
-    folder = Path(str(args["folder"])) if args.get("folder") else backups(ctx.folder)
+    folder = _whole_path(args, "folder") if args.get("folder") else backups(ctx.folder)
     made = backup.make(ctx.folder / DATA_FILE, folder, ctx.clock.now())
     return Outcome("", f"已备份并核对过：{made.name}", {"file": str(made)})
 
 
 def _portable(ctx: Context, args: Row) -> Outcome:
-    made = portable(ctx.folder / DATA_FILE, Path(str(args["folder"])), ctx.clock.now(), ctx.progress)
+    made = portable(ctx.folder / DATA_FILE, _whole_path(args, "folder"), ctx.clock.now(), ctx.progress)
     return Outcome("", f"数据和附件已拷到 {made}，核对过", {"folder": str(made)})
 
 
 def _drill(ctx: Context, args: Row) -> Outcome:
     if args.get("file"):
-        file = Path(str(args["file"]))
+        file = _whole_path(args, "file")
+        if not file.is_file():
+            raise Refused(Problem(f"没有备份文件 {file}", "请核对路径", path="file", code="no_file"))
     else:
         made = backup.copies(backups(ctx.folder))
         file = made[0] if made else backup.make(ctx.folder / DATA_FILE, backups(ctx.folder), ctx.clock.now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,30 @@ def test_whoever_holds_a_lost_piece_puts_it_back(tmp_path: Path, share: Path) ->
     same(b, c)
     b.desk.close()
     c.desk.close()
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_copy_of_a_pc_with_nothing_to_tell_hears_of_the_first_one(tmp_path: Path, share: Path, lost: bool) -> None:
+    """Somebody copied the folder to another PC. What the first one does comes there, also when the share loses it for a while."""
+    a = first_pc(tmp_path / "a", share)
+    a.desk.close()
+    shutil.copytree(a.folder, tmp_path / "copy")
+    a.desk = a.opened()
+    copy = Pc(tmp_path / "copy", "复制的")
+    a.desk.do("customer.save", {"code": "C00402", "name": "第一台做的有限公司"})
+    a.sync()
+    file = own_segments(a, share)[-1]
+    if lost:
+        file.unlink()
+    assert copy.sync().renamed
+    copy.desk.do("customer.save", {"code": "C00403", "name": "复制的那台做的有限公司"})
+    copy.sync()
+    a.sync(scrub=True)
+    everybody(a, copy)
+    same(a, copy)
+    assert copy.customer("C00402") and a.customer("C00403") and device_of(a) != device_of(copy)
+    for pc in (a, copy):
+        pc.desk.close()
 
 
 def test_publishing_never_replaces(share: Path) -> None:
