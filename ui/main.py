@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from salesdesk import paths
 from salesdesk.desk import Desk, open_desk
-from salesdesk.domain.errors import EnvironmentFault, Refused
+from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.log_file import logging_to
 from ui.kit.garbage import Sweeper
 from ui.kit.theme import theme
 from ui.shell.application import application
 from ui.shell.crash import CrashCatcher
 from ui.shell.window import Window
+
+if TYPE_CHECKING:
+    from ui.shell.joining import Told
 
 log = logging.getLogger(__name__)
 
@@ -43,52 +46,41 @@ def main(folder: Path, opened: Future[Desk] | None = None) -> int:
 
 
 def show(app: QApplication, folder: Path, catcher: CrashCatcher, opened: Future[Desk] | None = None) -> int:
-    """The data, the window on it, and Qt's own loop until it is closed; once more when the window only wanted the data closed."""
-    told: tuple[str, str] = ("", "")
+    """The data, the window on it, and Qt's own loop until it is closed."""
+    theme().apply(app, bare=True)
+    told: Told | None = None
     while True:
-        theme().apply(app, bare=True)
         desk = open_data(app, folder, opened)
-        opened = None
         if desk is None:
             return 3
         try:
-            code, afterwards = one_window(app, desk, catcher, told)
+            look = str(desk.settings.get("ui.theme"))
+            theme().apply(app, look, bare=True)
+            window = Window(desk)
+            theme().apply(app, look)
+            catcher.watch(window)
+            window.crashed.connect(catcher.report)
+            sweeper = Sweeper(window)
+            window.show()
+            first = Greeter(window, desk, told)
+            QTimer.singleShot(0, first.greet)
+            code = app.exec()
+            sweeper.stop()
         finally:
             desk.close()
-        if afterwards is None:
+        if window.wish is None:
             return code
-        told = done_between(afterwards, folder)
+        opened, told = None, _take_over(folder, window.wish)
 
 
-def one_window(
-    app: QApplication, desk: Desk, catcher: CrashCatcher, told: tuple[str, str]
-) -> tuple[int, Callable[[Path], str] | None]:
-    """A window until it is closed: Qt's code, and what shall be done with the closed data before the next one."""
-    look = str(desk.settings.get("ui.theme"))
-    theme().apply(app, look, bare=True)
-    window = Window(desk)
-    theme().apply(app, look)
-    catcher.watch(window)
-    window.crashed.connect(catcher.report)
-    sweeper = Sweeper(window)
-    window.show()
-    tone, words = told
-    if words:
-        window.banner.say(tone, words)
-    first = Greeter(window, desk)
-    QTimer.singleShot(0, first.greet)
-    code = app.exec()
-    sweeper.stop()
-    return code, window.afterwards
+def _take_over(folder: Path, wish: Any) -> Told | None:
+    """The window was closed to be opened anew on other data: a copy that is put back, or what other PCs have."""
+    from ui.shell.backup_box import Restoring
+    from ui.shell.joining import take_over
 
-
-def done_between(act: Callable[[Path], str], folder: Path) -> tuple[str, str]:
-    """Do something with the closed data folder; tone and words for the next window."""
-    try:
-        return "ok", act(folder)
-    except (EnvironmentFault, Refused) as fault:
-        log.warning("not done between two windows: %s", fault)
-        return "err", str(fault)
+    if isinstance(wish, Restoring):
+        return wish.restore(folder)
+    return take_over(folder, wish)
 
 
 def open_data(app: QApplication, folder: Path, opened: Future[Desk] | None = None) -> Desk | None:
@@ -115,11 +107,13 @@ def open_data(app: QApplication, folder: Path, opened: Future[Desk] | None = Non
 class Greeter:
     """Once the window stands: copies are made from now on, and who is not known yet is asked for company and operator."""
 
-    def __init__(self, window: Window, desk: Desk) -> None:
-        self._window, self._desk = window, desk
+    def __init__(self, window: Window, desk: Desk, told: Told | None = None) -> None:
+        self._window, self._desk, self._told = window, desk, told
 
     def greet(self) -> None:
-        """Ask when something is unknown."""
+        """Ask when something is unknown; first go on with a joining that led to this window."""
+        if self._told is not None:
+            self._told.tell(self._window)
         self._desk.keep_backups()
         if not self._desk.settings.introduced:
             from ui.shell.greeting import greet

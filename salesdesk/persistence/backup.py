@@ -330,7 +330,8 @@ def _state(path: Path) -> tuple[object, ...] | None:
         try:
             row = raw.execute(
                 "SELECT (SELECT max(id) FROM operation), (SELECT max(id) FROM change), (SELECT total(last) FROM numbering),"
-                " (SELECT group_concat(uid || saved_at) FROM draft), (SELECT group_concat(key || value) FROM setting WHERE key <> 'backup.drill')"
+                " (SELECT group_concat(uid || saved_at) FROM draft),"
+                " (SELECT group_concat(key || value) FROM setting WHERE key <> 'backup.drill')"
             ).fetchone()
         finally:
             raw.close()

@@ -14,7 +14,7 @@ from pytest import MonkeyPatch
 from salesdesk.desk import Desk, open_desk
 from tests.desks import small_desk
 from tests.ui.hands import Hands, answer
-from ui.shell.backup_box import RestoreDialog
+from ui.shell.backup_box import RestoreDialog, Restoring
 from ui.shell.settings_page import SettingsPage
 from ui.shell.window import Window
 
@@ -27,7 +27,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from ui.main import main
 from ui.shell.application import application
-from ui.shell.settings_page import Restoring
+from ui.shell.backup_box import Restoring
 app = application()
 seen = []
 def look():
@@ -36,7 +36,7 @@ def look():
         return
     seen.append(window.desk.count("customer"))
     if len(seen) == 1:
-        window.reopen_after(Restoring(Path(sys.argv[2])))
+        window.open_anew(Restoring(Path(sys.argv[2])))
     else:
         seen.append(window.banner.text)
         window.close()
@@ -74,9 +74,9 @@ def test_the_clerk_chooses_a_copy_and_the_window_closes_for_it(
     hands.wait()
     assert told[0] == "从备份恢复" and told[1][0][1] == "备份" and "12:00" in told[1][0][0]
     assert told[2] == "恢复这份备份？"
-    assert window.afterwards is not None and not window.isVisible()
+    assert isinstance(window.wish, Restoring) and not window.isVisible()
     desk.close()
-    assert "已恢复" in window.afterwards(desk.folder)
+    assert "已恢复" in window.wish.restore(desk.folder).text
     again = open_desk(desk.folder, desk.database.clock)
     assert not [r for r in again.rows("customer") if r["name"] == "备份以后录的"]
     again.close()

@@ -8,7 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
-from salesdesk.desk import Desk
+from salesdesk.desk import Desk, restore_backup
+from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.domain.kinds import Option
 from salesdesk.services.backups import Copy, Drill, kept, last_drill
 from ui.kit.chips import Chip
@@ -16,6 +17,7 @@ from ui.kit.dialogs import Question, confirm
 from ui.kit.page import PageContext
 from ui.kit.plain_table import PlainTable
 from ui.kit.widgets import QuietButton, button, label, row
+from ui.shell.joining import Told
 
 KINDS = {"copy": "备份", "upgrade": "升级前", "replaced": "恢复时换下"}
 GOOD = Option("good", "能恢复", "ok", "checkmark_circle")
@@ -79,6 +81,22 @@ class RestoreDialog(Question):
     def _take(self, file: Path) -> None:
         self.chosen = file
         self.accept()
+
+
+class Restoring:
+    """Puts a copy in the place of the data file, between closing the window and opening it again."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def restore(self, folder: Path) -> Told:
+        """Do it, and what the next window shall say."""
+        try:
+            aside = restore_backup(folder, self._file)
+        except (EnvironmentFault, Refused) as fault:
+            return Told("err", str(fault))
+        kept_as = f"，换下的数据留在 backups 里的 {aside.name}" if aside is not None else ""
+        return Told("ok", f"已恢复 {self._file.name}{kept_as}")
 
 
 class BackupBox(QWidget):

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from salesdesk.desk import restore_backup
 from salesdesk.services.settings import ALL, Setting
 from ui.kit.page import Page, PageContext
 from ui.kit.widgets import Card, ElidedLabel, FieldLabel, button, label, mark_error, row
@@ -129,6 +128,9 @@ class SettingsPage(Page):
             self.backups = BackupBox(self.context)
             self.backups.restore_wanted.connect(self._restore)
             card.body.addWidget(self.backups)
+        if group == "同步":
+            told = label("几台电脑共用一份数据：状态、电脑、口令、合并问题", "grid", "text2")
+            card.body.addLayout(row(told, 1, button("打开同步", "sync", clicked=self._open_sync), spacing=12))
         if group == "保密":
             told = label("谁看过完整的电话、地址、账号，谁连同它们导出过", "grid", "text2")
             self.access = button("查看记录…", "eye", clicked=self._open_access)
@@ -144,6 +146,9 @@ class SettingsPage(Page):
     def _open_rules(self) -> None:
         self.context.navigate("orders", action="rules")
 
+    def _open_sync(self) -> None:
+        self.context.navigate("sync")
+
     def _open_access(self) -> None:
         from ui.kit.access_dialog import show_access
 
@@ -151,8 +156,10 @@ class SettingsPage(Page):
 
     def _restore(self, file: Path) -> None:
         window: Any = self.context.window
-        if hasattr(window, "reopen_after"):
-            window.reopen_after(Restoring(file))
+        if hasattr(window, "open_anew"):
+            from ui.shell.backup_box import Restoring
+
+            window.open_anew(Restoring(file))
 
     def _calibrate(self) -> None:
         from ui.kit.calibration_dialog import CalibrationDialog
@@ -200,18 +207,6 @@ class SettingsPage(Page):
         return [("Tab", "下一项")]
 
 
-class Restoring:
-    """Puts a copy in the place of the data file, between closing the window and opening it again."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-
-    def __call__(self, folder: Path) -> str:
-        aside = restore_backup(folder, self._file)
-        kept = f"，换下的数据留在 backups 里的 {aside.name}" if aside is not None else ""
-        return f"已恢复 {self._file.name}{kept}"
-
-
 class _Put:
     """Remembers one choice, on the writer thread."""
 
@@ -221,3 +216,8 @@ class _Put:
     def __call__(self) -> str:
         self._settings.put(self._key, self._value)
         return self._key
+
+
+def make(context: PageContext) -> Page:
+    """The page for the frame."""
+    return SettingsPage(context)
