@@ -254,10 +254,16 @@ class Painter:
 
     def several_pcs(self) -> None:
         """同步 and 合并问题, with a second PC that met this one on a share."""
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place, met(
-            self.desk, Path(place), self.customer()
+        with (
+            tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place,
+            met(self.desk, Path(place), self.customer()),
         ):
-            self._page("sync", "sync")
+            self.window.read_news()
+            self.window.go("sync")
+            settle(self.window)
+            told: Any = self.window.pages.page("sync")
+            told.share.set_text("\\\\办公室\\共享\\销售")  # not the place where the picture was made
+            self._shoot("sync")
             self._page("merges", "merges")
             self.window.context.syncer.close()
 
