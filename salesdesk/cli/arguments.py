@@ -99,8 +99,12 @@ def parser() -> argparse.ArgumentParser:
 
     one = command("backup", "备份数据文件并验证")
     one.add_argument("folder", nargs="?", metavar="文件夹", help="不给就放在数据文件夹的 backups 里")
+    one.add_argument("--portable", metavar="文件夹", help="连同附件拷到 U 盘或别的文件夹，不带密钥")
+    one.add_argument("--drill", action="store_true", help="把最近一份恢复到临时文件夹查一遍，没通过退出码为 2")
+    one.add_argument("--list", action="store_true", help="列出已有的备份")
+    one.add_argument("--json", action="store_true", help="列表输出 JSON")
     one = command("restore", "用备份恢复；现有的数据文件会另外保留")
-    one.add_argument("file", metavar="备份文件")
+    one.add_argument("file", metavar="备份文件", help="一份备份，或便携拷贝的文件夹（附件一起恢复）")
 
     one = command("print", "打印成 PDF", "把一张单据打印成 PDF，例如 print delivery SH2606A-0001 --out 送货单.pdf")
     one.add_argument("paper_name", metavar="单据", help="delivery 送货单、route 传递单、order 订单、expense 报销单")
@@ -108,6 +112,18 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--paper", metavar="纸张", help="如 241x140、A5L、A4")
     one.add_argument("--out", metavar="文件", help="PDF 存到哪里")
     one.add_argument("--preview", action="store_true", help="只预览，不计打印次数")
+
+    one = command(
+        "report",
+        "销售统计报表",
+        "一期销售的数字，不写任何东西；给了 --out 就做成报表存成文件（.xlsx、.pdf、.txt），公司自己的表用 --template。",
+    )
+    one.add_argument("kind", choices=("day", "week", "month", "quarter", "year"), metavar="day|week|month|quarter|year")
+    one.add_argument("--period", default="", metavar="期间", help="如 2026-11、2026-W48；不给就是最近过完的")
+    one.add_argument("--measure", default="", metavar="口径", help="口径名称；不给就用平时的")
+    one.add_argument("--out", metavar="文件", help="存到哪里")
+    one.add_argument("--template", metavar="文件", help="公司自己的 Excel 表")
+    one.add_argument("--json", action="store_true", help="输出 JSON")
 
     one = command("import", "导入 Excel")
     one.add_argument("entity", metavar="类别")
