@@ -7,7 +7,7 @@ import os
 from concurrent.futures import Future
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 
 from salesdesk import paths
@@ -48,21 +48,43 @@ def show(app: QApplication, folder: Path, catcher: CrashCatcher, opened: Future[
     if desk is None:
         return 3
     try:
-        look = str(desk.settings.get("ui.theme"))
-        theme().apply(app, look, bare=True)
-        window = Window(desk)
-        theme().apply(app, look)
-        catcher.watch(window)
-        window.crashed.connect(catcher.report)
-        sweeper = Sweeper(window)
-        window.show()
-        first = Greeter(window, desk)
-        QTimer.singleShot(0, first.greet)
-        code = app.exec()
-        sweeper.stop()
+        again, code = True, 0
+        while again and let_in(app, desk):
+            code, again = live(app, desk, catcher)
         return code
     finally:
         desk.close()
+
+
+def let_in(app: QApplication, desk: Desk) -> bool:
+    """Where passwords are set, ask who sits down; False when nobody does."""
+    if not desk.settings.seat.locked:
+        return True
+    from ui.shell.login import log_in
+
+    theme().apply(app, str(desk.settings.get("ui.theme")))
+    return log_in(None, desk)
+
+
+def live(app: QApplication, desk: Desk, catcher: CrashCatcher) -> tuple[int, bool]:
+    """One window from its first picture to its end: (exit code, whether it wants to be made anew for another operator)."""
+    look = str(desk.settings.get("ui.theme"))
+    theme().apply(app, look, bare=True)
+    window = Window(desk)
+    theme().apply(app, look)
+    catcher.watch(window)
+    window.crashed.connect(catcher.report)
+    sweeper = Sweeper(window)
+    window.show()
+    first = Greeter(window, desk)
+    QTimer.singleShot(0, first.greet)
+    code = app.exec()
+    sweeper.stop()
+    again = window.guard.again
+    if again:
+        window.deleteLater()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    return code, again
 
 
 def open_data(app: QApplication, folder: Path, opened: Future[Desk] | None = None) -> Desk | None:

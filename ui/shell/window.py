@@ -19,6 +19,7 @@ from ui.kit.page import Page, PageContext
 from ui.kit.theme import theme
 from ui.kit.toast import Toast
 from ui.shell.anywhere import open_over, opens_anywhere
+from ui.shell.guard import Guard
 from ui.shell.navigation import Navigation
 from ui.shell.news import News, read_news
 from ui.shell.pages import Pages
@@ -58,6 +59,7 @@ class Window(QWidget):
         self.banner, self.progress = self.strip.banner, self.strip.progress
         self.news = News()
         self.undo_keys = UndoKeys(self)
+        self.guard = Guard(self, desk)
         self.toast = Toast(self)
         self._lay_out()
         self._connect()
@@ -65,7 +67,7 @@ class Window(QWidget):
         self._news_timer = QTimer(self)
         self._news_timer.timeout.connect(self.read_news)
         self._news_timer.start(NEWS_EVERY_MS)
-        self._closed = False
+        self._closed = self._leaving = False
         self._app = QApplication.instance()
         self.setting_changed("ui.density")
         self.setting_changed("operator.name")
@@ -92,6 +94,7 @@ class Window(QWidget):
         self.navigation.search_wanted.connect(self.open_palette)
         self.navigation.undo_wanted.connect(self.undo)
         self.navigation.look_wanted.connect(self.change_look)
+        self.navigation.person_wanted.connect(self.guard.menu)
         self.context.navigated.connect(self._navigated)
         self.context.told.connect(self._told)
         self.toast.undo_wanted.connect(self.undo)
@@ -278,6 +281,9 @@ class Window(QWidget):
 
     def _done(self, outcome: Outcome) -> None:
         self.strip.calm()
+        if "operator" in outcome.changes.touched or self.desk.settings.seat.locked:
+            self.setting_changed("operator.name")
+            self.guard.settle()
         if outcome.changes or outcome.message:
             text = outcome.message or f"已{outcome.changes.title}"
             reversal = outcome.changes.title.startswith(("撤销", "重做"))
@@ -342,6 +348,8 @@ class Window(QWidget):
             theme().apply(self._app, str(settings.get("ui.theme")))
         elif key == "ui.density":
             theme().set_density(str(settings.get("ui.density")))
+        elif key == "lock.minutes":
+            self.guard.watch()
         elif key.startswith("operator."):
             self.navigation.set_operator(settings.operator, settings.role.label)
         elif key == "company.name":
@@ -387,10 +395,15 @@ class Window(QWidget):
         for page in list(self.pages.made.values()):
             page.keep_draft()
 
+    def leave(self) -> None:
+        """Close without asking: drafts are kept, and somebody else, or nobody, shall see what is here."""
+        self._leaving = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._closed:
             return
-        if self.front is not None and not self.front.can_leave():
+        if self.front is not None and not self._leaving and not self.front.can_leave():
             event.ignore()
             return
         self.keep_drafts()
@@ -401,6 +414,7 @@ class Window(QWidget):
         self._closed = True
         self.ops.close()
         self.undo_keys.stop()
+        self.guard.stop()
         event.accept()
 
 

@@ -98,7 +98,7 @@ class ClaimList(QWidget):
         for keys, act in (("Ctrl+F", self.search), ("Ctrl+P", self._print_current)):
             QShortcut(QKeySequence(keys), self, act).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         known = self.context.desk.registry.verbs["claim.save"]
-        self.may_write = self.context.desk.settings.role >= known.role
+        self.may_write = self.context.desk.settings.seat.may(known)
         for one in (self.new, self.void, self.first):
             one.setVisible(self.may_write)
 
