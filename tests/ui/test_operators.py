@@ -45,10 +45,13 @@ def in_front() -> QWidget:
     return found
 
 
-def soon(act: Callable[[], object], ms: int = 0) -> None:
+def soon(act: Callable[[], object]) -> None:
     """Act on the dialog that is about to open; one that fails closes it, so that the test ends with the failure."""
 
     def safely() -> None:
+        if QApplication.activeModalWidget() is None:
+            QTimer.singleShot(20, safely)
+            return
         try:
             act()
         except BaseException:
@@ -56,7 +59,7 @@ def soon(act: Callable[[], object], ms: int = 0) -> None:
                 dialog.hide()
             raise
 
-    QTimer.singleShot(ms, safely)
+    QTimer.singleShot(0, safely)
 
 
 def type_in(text: str, then: Qt.Key = Qt.Key.Key_Return) -> None:
@@ -98,13 +101,13 @@ def test_the_key_locks_and_the_password_brings_everything_back(qtbot: QtBot, sta
         QTest.keyClick(dialog.password, Qt.Key.Key_Return)
 
     page = window.front
-    before = QApplication.focusWidget()
-    soon(at_the_lock, 400)
+    before = window.focusWidget()
+    soon(at_the_lock)
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
     window.ops.wait()
     assert seen == [[True], True, True]
     assert not staffed.settings.seat.locked
-    assert window.front is page and QApplication.focusWidget() is before
+    assert window.front is page and window.focusWidget() is before
     assert not [c for c in window.findChildren(Cover) if c.parent() is not None and c.isVisible()]
 
 
@@ -223,7 +226,7 @@ def test_the_manager_agrees_at_the_clerks_pc(staffed: Desk, window: Window) -> N
         QTest.keyClicks(dialog.password, LOVELY)
         QTest.keyClick(dialog.password, Qt.Key.Key_Return)
 
-    soon(agree, 300)
+    soon(agree)
     window.ops.run("order.confirm", order_args(("P10012", "2", "30")))
     window.ops.wait()
     window.ops.wait()
