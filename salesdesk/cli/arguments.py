@@ -75,7 +75,7 @@ def parser() -> argparse.ArgumentParser:
     command(
         "serve",
         "常驻，逐行收发 JSON",
-        '常驻进程：每行一个 {"cmd": "do|show|dump|history|undo|redo|todos|sync|quit", "id": …}，每行答一行。',
+        '常驻进程：每行一个 {"cmd": "do|show|dump|history|undo|redo|todos|sync|device|quit", "id": …}，每行答一行。',
     )
     command("dump", "输出全部共享数据（排好序的 JSON）")
 
@@ -168,10 +168,15 @@ def _syncing(command: Callable[..., argparse.ArgumentParser]) -> None:
     one.add_argument("--value", metavar="值", help="settle 用：另写一个值")
     one.add_argument("--note", metavar="说明", help="settle 用")
     one.add_argument("--json", action="store_true", help="输出 JSON")
-    one = command("device", "工作区里的电脑", "列出工作区里的电脑（list），或移除一台（remove，要换新口令）。")
-    one.add_argument("action", choices=("list", "remove"), metavar="做什么", help="list 或 remove")
+    one = command(
+        "device",
+        "工作区里的电脑",
+        "列出工作区里的电脑（list），给本机改名（rename），或移除一台（remove，要换新口令）。",
+    )
+    one.add_argument("action", choices=("list", "rename", "remove"), metavar="做什么", help="list、rename 或 remove")
     one.add_argument("device", nargs="?", metavar="电脑", help="标识、名称或单号字母")
     one.add_argument("--passphrase", default="", metavar="新口令", help="移除后其他人加入要用的口令")
+    one.add_argument("--name", default="", metavar="名称", help="rename 用：这台电脑叫什么")
     one.add_argument("--json", action="store_true", help="输出 JSON")
 
 

@@ -189,7 +189,7 @@ def at_desk(desk: Desk, options: argparse.Namespace) -> int:
 
             if options.command == "sync":
                 return syncing.run(desk, vars(options), options.json)
-            return syncing.devices(desk, options.action, options.device or "", options.passphrase, options.json)
+            return syncing.run_device(desk, vars(options), options.json)
         case "history":
             return keeping.history(desk, options.entity, options.record, options.json)
         case "undo":

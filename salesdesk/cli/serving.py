@@ -14,7 +14,7 @@ from salesdesk.desk import Desk
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.problems import Problem
 
-COMMANDS = ("do", "show", "dump", "history", "undo", "redo", "todos", "sync", "quit")
+COMMANDS = ("do", "show", "dump", "history", "undo", "redo", "todos", "sync", "device", "quit")
 
 
 def serve(desk: Desk) -> int:
@@ -58,10 +58,10 @@ def respond(desk: Desk, request: Mapping[str, Any]) -> dict[str, Any]:
         return desk.do(f"system.{command}", given).wire()
     if command == "todos":
         return {"ok": True, "todos": [vars_of(todo) for todo in desk.todos()]}
-    if command == "sync":
-        from salesdesk.cli.syncing import sync
+    if command in ("sync", "device"):
+        from salesdesk.cli import syncing
 
-        return sync(desk, request)
+        return syncing.sync(desk, request) if command == "sync" else syncing.device(desk, request)
     if command == "quit":
         return {"ok": True}
     raise Refused(

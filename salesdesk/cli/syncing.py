@@ -105,17 +105,35 @@ def run(desk: Desk, asked: Mapping[str, Any], as_json: bool) -> int:
     return 0
 
 
-def devices(desk: Desk, action: str, device: str, passphrase: str, as_json: bool) -> int:
-    """The `device` command: list, or remove one with a new passphrase for those that stay."""
-    if action == "remove":
-        desk.sync.remove(device, passphrase or os.environ.get(PASSPHRASE) or "")
-        speech.say_json({"ok": True, "message": "已移除，口令已换；其他电脑下次同步会自动换好钥匙"})
-        return 0
-    peers = [peer.wire() for peer in desk.sync.peers()]
-    if as_json:
-        speech.say_text(json.dumps(peers, ensure_ascii=False, indent=1))
+def device(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """One request about PCs: list (the default), rename this one, or remove one with a new passphrase for those that stay.
+
+    asked: action, device, passphrase, name. Raises Refused or EnvironmentFault.
+    """
+    action = str(asked.get("action") or "list")
+    if action == "list":
+        return {"ok": True, "devices": [peer.wire() for peer in desk.sync.peers()]}
+    if action == "rename":
+        desk.sync.rename(str(asked.get("name") or ""))
+        return {"ok": True, "message": "已改名；其他电脑下次同步后看到"}
+    if action != "remove":
+        told = f"电脑没有「{action}」这个动作"
+        raise Refused(Problem(told, "可用的有：list、rename、remove", path="action", code="usage"))
+    if not asked.get("device"):
+        raise Refused(Problem("没有写哪台电脑", "写它的标识、名称或单号字母", path="device", code="required"))
+    desk.sync.remove(str(asked["device"]), str(asked.get("passphrase") or os.environ.get(PASSPHRASE) or ""))
+    return {"ok": True, "message": "已移除，口令已换；其他电脑下次同步会自动换好钥匙"}
+
+
+def run_device(desk: Desk, asked: Mapping[str, Any], as_json: bool) -> int:
+    """The `device` command; prints what it answers."""
+    told = device(desk, asked)
+    if "devices" not in told:
+        speech.say_json(told)
+    elif as_json:
+        speech.say_text(json.dumps(told["devices"], ensure_ascii=False, indent=1))
     else:
-        _tell_devices(peers)
+        _tell_devices(told["devices"])
     return 0
 
 

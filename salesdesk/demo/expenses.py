@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from salesdesk.demo.invoice_page import page_of
 from salesdesk.demo.invoices import DemoInvoice
 from salesdesk.desk import Desk
 
@@ -48,14 +49,14 @@ class Expenses:
             if len(inside) > 8:
                 self.story.at(self.story.on(inside[3]), self.lend)
         for day in days[-LAST_DAYS:-1]:
-            self.story.at(self.story.on(day), self.claim)
+            self.story.at(self.story.on(day), partial(self.claim, paged=True))
         if len(days) > 2:
-            self.story.at(self.story.on(days[-2]), partial(self.claim, again=True))
+            self.story.at(self.story.on(days[-2]), partial(self.claim, again=True, paged=True))
 
     # -- handing in ------------------------------------------------------------------------------------------------
 
-    def invoice(self, town: str) -> Path:
-        """A fresh invoice of one of the sellers as a file."""
+    def invoice(self, town: str, paged: bool) -> list[Path]:
+        """A fresh invoice of one of the sellers as files: its XML, and when `paged` the page too."""
         goods, trade, least, most = self.rng.choice(GOODS)
         known = self.sellers.setdefault(trade, [])
         if len(known) < 6:
@@ -75,14 +76,19 @@ class Expenses:
         )
         path: Path = self.story.folder / f"发票{self._files:04d}.xml"
         path.write_bytes(made.xml())
-        return path
+        if not paged:
+            return [path]
+        page = path.with_suffix(".pdf")
+        page.write_bytes(page_of(made))
+        return [path, page]
 
-    def claim(self, again: bool = False) -> None:
-        """Somebody hands in invoices; `again`: one of them was handed in before."""
+    def claim(self, again: bool = False, paged: bool = False) -> None:
+        """Somebody hands in invoices; `again`: one of them was handed in before; `paged`: with their pages."""
         town = self.story.words.pick("towns")["name"]
-        files = [self.invoice(town) for _ in range(self.rng.randint(2, 5))]
+        paged = paged or not self._handed_in  # the very first ones are handed in again later
+        files = [path for _ in range(self.rng.randint(2, 5)) for path in self.invoice(town, paged)]
         if again and self._handed_in:
-            files.append(self._handed_in[0])
+            files += self._handed_in[:2]  # the XML of one invoice and its page
         self._handed_in += files
         args = {
             "claimant": self.story.words.pick("salespeople"),

@@ -1,4 +1,4 @@
-"""Made invoices of the demo company as 数电票 XML files: from sellers that do not exist, with sums that close."""
+"""Made invoices of the demo company as 数电票 XML and PDF files: from sellers that do not exist, with sums that close."""
 
 from __future__ import annotations
 
@@ -22,10 +22,15 @@ class DemoInvoice:
     total: int
     rate: int = 6
 
+    @property
+    def split(self) -> tuple[int, int]:
+        """(net, tax) in 分."""
+        net = round(self.total * 100 / (100 + self.rate))
+        return net, self.total - net
+
     def xml(self) -> bytes:
         """The file as the tax platform would hand it out, without its signature."""
-        net = round(self.total * 100 / (100 + self.rate))
-        tax = self.total - net
+        net, tax = self.split
         item = {
             "ItemName": self.goods,
             "Quantity": "1",

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from salesdesk.persistence.reading import Reader
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 CHANGES_OF = "SELECT entity, uid, kind, before, after FROM change WHERE op = ? ORDER BY id"
 """The changes of one operation in the form that is hashed and sent."""
 

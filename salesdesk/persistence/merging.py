@@ -26,6 +26,9 @@ Vector = Mapping[str, int]
 Told = Sequence[Any]
 """One change as it travels: entity, uid, kind, before (JSON text or None), after (JSON text)."""
 MANY_PARAMETERS = 500
+SETTLE = "sync.settle"
+"""Verb by which a person decides a case. One that was taken back counts no more, nor does its taking back: the writings it
+decided between stand beside one another again, on every PC."""
 
 
 class Arrived(NamedTuple):
@@ -133,17 +136,60 @@ class Log:
         return self._vectors[row]
 
     def writes(self, uids: Sequence[str]) -> dict[str, list[Write]]:
-        """All writings of some records in the log, in the order in which they came here."""
+        """All writings of some records that count, in the order in which they came here; that of the operation still open last."""
         found: dict[str, list[Write]] = {}
+        settlings: set[int] = set()
         for i in range(0, len(uids), MANY_PARAMETERS):
             part = uids[i : i + MANY_PARAMETERS]
-            for uid, kind, after, op, device, n, hlc, seen in self.reader.tuples(
-                "SELECT c.uid, c.kind, c.after, o.id, o.device, o.n, o.hlc, o.seen FROM change c JOIN operation o ON o.id = c.op"
-                f" WHERE c.uid IN ({', '.join('?' * len(part))}) ORDER BY c.id",
+            for uid, kind, after, op, device, n, hlc, seen, verb in self.reader.tuples(
+                "SELECT c.uid, c.kind, c.after, o.id, o.device, o.n, o.hlc, o.seen, o.verb FROM change c"
+                f" JOIN operation o ON o.id = c.op WHERE c.uid IN ({', '.join('?' * len(part))}) ORDER BY c.id",
                 part,
             ):
                 found.setdefault(uid, []).append(Write(device, n, hlc, self.seen(seen), kind, json.loads(after), op))
+                if verb == SETTLE:
+                    settlings.add(op)
+        if self._running():
+            for uid in uids:
+                found.setdefault(uid, []).extend(self._unfinished(uid))
+        gone: set[int] = set()
+        for op in settlings:
+            undone, about = self._undone(op)
+            gone |= about if undone else set()
+        for uid, writes in found.items() if gone else ():
+            # a record that the settling itself made, the answer to a question, is voided and brought back like any other
+            found[uid] = [w for w in writes if w.op not in gone] or writes
         return found
+
+    def _running(self) -> int:
+        """The operation that is still open, 0 when there is none."""
+        return self.reader.op if isinstance(self.reader, Work) else 0
+
+    def _unfinished(self, uid: str) -> list[Write]:
+        """What the operation still open has written of a record; its row comes last of all."""
+        op = self._running()
+        device, n, hlc, seen = self.reader.tuples("SELECT device, n, hlc, seen FROM now")[0]
+        return [
+            Write(device, n + 1, hlc + 1, self.seen(seen), kind, json.loads(after), op)
+            for kind, after in self.reader.tuples("SELECT kind, after FROM change WHERE op = ? AND uid = ?", (op, uid))
+        ]
+
+    def _undone(self, op: int) -> tuple[bool, set[int]]:
+        """Whether an operation is taken back at the moment; with it, all that took it back or brought it back."""
+        backs = self.reader.column("SELECT id FROM operation WHERE undoes = ?", (op,))
+        if isinstance(self.reader, Work) and self.reader.undoes == op:
+            backs = [*backs, self.reader.op]
+        deeper = [self._undone(int(back)) for back in backs]
+        return any(not undone for undone, _ in deeper), {op}.union(*(about for _, about in deeper))
+
+    def settling(self, op: int | None) -> int | None:
+        """The settling of a case that an operation is, takes back, or brings back; None when it has nothing to do with one."""
+        while op is not None:
+            verb, undoes = self.reader.tuples("SELECT verb, undoes FROM operation WHERE id = ?", (op,))[0]
+            if undoes is None:
+                return op if verb == SETTLE else None
+            op = undoes
+        return None
 
 
 class Merger:
@@ -186,22 +232,31 @@ class Merger:
         waiting = set(self._open_cases(uids))
         plain: list[tuple[Arrived, Told]] = []
         mixed: dict[str, str] = {}
+        unsettled: set[str] = set()
         for one in fresh:
             row = self._log(one)
+            if one.undoes is not None and self.log.settling(row) is not None:
+                unsettled.update(str(told[1]) for told in one.changes)
             for told in one.changes:
                 entity, uid = str(told[0]), str(told[1])
                 self.touched.setdefault(entity, set()).add(uid)
                 mine = Write(one.device, one.n, one.hlc, one.seen, str(told[2]), json.loads(told[4]), row)
                 before = here.setdefault(uid, [])
-                if uid in waiting or uid in mixed or not all(mine.had_seen(w) or w.op == row for w in before):
+                if (
+                    uid in waiting
+                    or uid in mixed
+                    or uid in unsettled
+                    or not all(mine.had_seen(w) or w.op == row for w in before)
+                ):
                     mixed[uid] = entity
                 else:
                     plain.append((one, told))
                 before.append(mine)
             known[one.device] = one.n
         self._apply([(one, told) for one, told in plain if str(told[1]) not in mixed])
+        afresh = self.log.writes(sorted(unsettled))
         for uid, entity in mixed.items():
-            self._recompute(entity, uid, here[uid])
+            self.renew(entity, uid, afresh.get(uid) or here[uid])
         self._note_hlc(fresh)
 
     def _log(self, one: Arrived) -> int:
@@ -256,7 +311,7 @@ class Merger:
             self.parked += 1
         return {k: v for k, v in values.items() if keys and k in keys}
 
-    def _recompute(self, entity: str, uid: str, writes: Sequence[Write]) -> None:
+    def renew(self, entity: str, uid: str, writes: Sequence[Write]) -> None:
         """Set a record to what the log says of it and renew its cases."""
         one = self.work.schema.entities.get(entity)
         keys = self._keys.get(entity)
@@ -288,7 +343,7 @@ class Merger:
             found = self.log.writes(wanted)
             for uid in wanted:
                 if uid in found:
-                    self._recompute(entity, uid, found[uid])
+                    self.renew(entity, uid, found[uid])
 
     # -- cases ---------------------------------------------------------------------------------------------------
 
@@ -368,20 +423,19 @@ def decide(work: Work, entity: Entity, uid: str, values: Mapping[str, Value]) ->
 
 
 def review(work: Work, changes: Changes) -> None:
-    """Before each commit: a case whose record was just written may be settled by that."""
+    """Before each commit: a case whose record was just written may be settled by that, and one whose settling is just taken
+    back stands open again."""
+    log = Log(work)
+    if log.settling(work.undoes) is not None:
+        uids = {uid: entity for entity, some in changes.touched.items() for uid in some}
+        for uid, writes in log.writes(sorted(uids)).items():
+            Merger(work).renew(uids[uid], uid, writes)
+        return
     waiting = work.tuples("SELECT DISTINCT entity, uid FROM merge_case WHERE kind IN ('field', 'void')")
     touched = [(entity, uid) for entity, uid in waiting if uid in changes.of(entity)]
-    if not touched:
-        return
-    log = Log(work)
-    device, n, hlc, seen = work.tuples("SELECT device, n, hlc, seen FROM now")[0]
     for key, uid in touched:
         entity = work.schema.entities[key]
-        running = [
-            Write(device, n + 1, hlc + 1, log.seen(seen), kind, json.loads(after), work.op)
-            for kind, after in work.tuples("SELECT kind, after FROM change WHERE op = ? AND uid = ?", (work.op, uid))
-        ]
-        writes = [*log.writes([uid]).get(uid, []), *running]
+        writes = log.writes([uid])[uid]
         open_still = {(c.kind, c.field) for c in settle(writes, logged_columns(entity), partial(matters, entity)).cases}
         for kind, field_key in work.tuples(
             "SELECT kind, field FROM merge_case WHERE uid = ? AND kind IN ('field', 'void')", (uid,)

@@ -156,6 +156,28 @@ def _bookkeeping(md: MetaData) -> None:
         sqlite_with_rowid=False,
     )
     Index("ix_alike_key_uid", md.tables["alike_key"].c.uid)
+    _sums(md)
+
+
+def _sums(md: MetaData) -> None:
+    """Sums of past sales kept ready, and for which stretches of days they stand; they can be added up again any time."""
+    Table(
+        "sales_piece",
+        md,
+        Column("base", Text, primary_key=True),  # order, delivery, invoice, payment
+        Column("first", Text, primary_key=True),
+        Column("last", Text, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    Table(
+        "sales_sum",
+        md,
+        *(Column(key, Text, primary_key=True) for key in ("base", "dim", "piece", "key")),
+        Column("docs", Integer, nullable=False),
+        *(Column(key, Integer, nullable=False) for key in ("qty", "amount", "net", "cost")),
+        *(Column(f"back_{key}", Integer, nullable=False) for key in ("qty", "amount", "net", "cost")),
+        sqlite_with_rowid=False,
+    )
 
 
 def _exchange(md: MetaData) -> None:

@@ -169,6 +169,8 @@ class Keeper:
         for one in self.all:
             uids = set(changes.of(one.entity.key))
             for part in one.parts:
+                if not changes.of(part.key):
+                    continue
                 uids.update(
                     work.column(
                         f'SELECT DISTINCT "{part.parent_key}" FROM "{part.key}" WHERE uid IN (SELECT value FROM json_each(?))',

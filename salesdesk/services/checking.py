@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from salesdesk.persistence.database import Database
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.alike import Keeper, outdated
 from salesdesk.services.attachments import stored_at
+
+Verify = Callable[[Reader], list[Problem]]
+"""What one subject finds wrong with what it keeps besides its records."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,8 @@ class Report:
         return {"ok": self.sound, "counts": self.counts, "problems": [p.wire() for p in self.problems]}
 
 
-def check_all(database: Database, folder: Path) -> Report:
-    """Run every check. Raises EnvironmentFault when the file cannot be read at all."""
+def check_all(database: Database, folder: Path, verify: Sequence[Verify] = ()) -> Report:
+    """Run every check, and what subjects verify themselves. Raises EnvironmentFault when the file cannot be read at all."""
     found = check.Findings()
     with database.read() as reader:
         readable = check.check_file(reader, found)
@@ -53,6 +57,9 @@ def check_all(database: Database, folder: Path) -> Report:
             check.check_log(reader, found)
             check.check_search(reader, found)
             check_attachments(reader, folder, found)
+            for own in verify:
+                for problem in own(reader):
+                    found.add(problem.code, problem.message, problem.cure, problem.place)
             check_alike(reader, database, found)
     if readable:
         check.check_derived(database, found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from salesdesk.domain.fields import Entity
@@ -93,6 +93,39 @@ def values_of(reader: Reader, uid: str, key: str, limit: int = 100) -> list[tupl
             "SELECT o.at, o.operator, c.after FROM change c JOIN operation o ON o.id = c.op WHERE c.uid = ?1"
             " AND json_type(c.after, '$.' || ?2) IS NOT NULL ORDER BY c.id DESC LIMIT ?3",
             (uid, key, limit),
+        )
+    ]
+
+
+def born_in(reader: Reader, uids: Iterable[str]) -> int:
+    """The latest operation on this PC in which one of some records came into being; 0 for none."""
+    return int(
+        reader.value(
+            "SELECT max(op) FROM change WHERE kind = 'I' AND uid IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(uids)),),
+        )
+        or 0
+    )
+
+
+def ever(reader: Reader, uids: Iterable[str], key: str) -> set[Value]:
+    """All values a field of some records ever had."""
+    found = reader.column(
+        "SELECT DISTINCT json_extract(after, '$.' || ?) FROM change WHERE uid IN (SELECT value FROM json_each(?))",
+        (key, json.dumps(list(uids))),
+    )
+    return {value for value in found if value is not None}
+
+
+def steps_on(reader: Reader, uids: Iterable[str], key: str, after: int) -> list[tuple[str, str, str]]:
+    """(uid, moment, who) of the changes of a field of some records after an operation, newest first."""
+    return [
+        (uid, at, operator or "")
+        for uid, at, operator in reader.tuples(
+            "SELECT c.uid, o.at, o.operator FROM change c JOIN operation o ON o.id = c.op WHERE c.kind = 'U' AND c.op > ?2"
+            " AND c.uid IN (SELECT value FROM json_each(?3)) AND json_type(c.after, '$.' || ?1) IS NOT NULL"
+            " ORDER BY c.id DESC",
+            (key, after, json.dumps(list(uids))),
         )
     ]
 

@@ -123,8 +123,10 @@ def save(
         given = {key: args[key] for key in children or {} if key in args}
         problems += check(work, {**row, **given}, before, ctx.today)
     ctx.check(problems)
-    name = str(row.get(entity.naming) or "")
-    work.title = f"{'新建' if before is None else '修改'}{entity.title} {name}"
+    naming = entity.by_key[entity.naming].kind if entity.naming in entity.by_key else None
+    called = row.get(entity.naming)
+    name = work.named(naming.entity, called) if isinstance(naming, Link) and naming.entity else str(called or "")
+    work.title = f"{'新建' if before is None else '修改'}{entity.title} {name}".rstrip()
     if before is None:
         uid = work.insert(entity, changed)
     elif changed:

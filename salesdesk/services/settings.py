@@ -130,8 +130,12 @@ ALL: tuple[Setting, ...] = (
     Setting("print.custom_paper", "自定义纸张（宽×高，毫米）", "240x140", "打印", "上面选「自定义」时用，例如 210x120"),
     Setting("print.route_paper", "传递单纸张", "A5L", "打印", "", (("A5L", "A5 横向"), ("A4", "A4"))),
     Setting("print.statement_paper", "对账单纸张", "A4", "打印", "", (("A4", "A4"),)),
+    Setting("print.meeting_paper", "会议通知、纪要纸张", "A4", "打印", "", (("A4", "A4"), ("A5L", "A5 横向"))),
     Setting("print.price_paper", "价目表纸张", "A4", "打印", "", (("A4", "A4"),)),
     Setting("print.list_paper", "汇总表纸张", "A4L", "打印", "", (("A4L", "A4 横向"), ("A4", "A4"))),
+    Setting(
+        "print.supply_paper", "用品单据纸张", "A4", "打印", "领用单、采购单、验收单", (("A4", "A4"), ("A5L", "A5 横向"))
+    ),
     Setting("print.problem_paper", "处理单纸张", "A4", "打印", "问题、异常处理单", (("A4", "A4"), ("A5L", "A5 横向"))),
     Setting(
         "print.keep_years",
@@ -174,6 +178,31 @@ ALL: tuple[Setting, ...] = (
     Setting("progress.report_hours", "一般异常几小时内报告", 24, "跟进", span=(1, 240), role=Role.CLERK),
     Setting("progress.report_hours_greater", "较大异常几小时内报告", 8, "跟进", span=(1, 240), role=Role.CLERK),
     Setting("progress.report_hours_grave", "重大异常几小时内报告", 2, "跟进", span=(1, 240), role=Role.CLERK),
+    Setting("meeting.prepare_days", "例会提前几天准备", 3, "会议", "到日子就上今日", span=(0, 30), role=Role.CLERK),
+    Setting(
+        "meeting.minutes_hours",
+        "纪要几小时内发出",
+        24,
+        "会议",
+        "从散会算起，没发就上今日",
+        span=(1, 240),
+        role=Role.CLERK,
+    ),
+    Setting(
+        "report.auto",
+        "自动做哪些报表",
+        "day,week,month",
+        "统计",
+        "过完一天、一周、一月就做好放在今日，关着程序时下次打开补做",
+        (
+            ("day,week,month,quarter,year", "日周月季年报"),
+            ("day,week,month", "日报、周报、月报"),
+            ("week,month", "周报、月报"),
+            ("month", "月报"),
+            ("none", "不自动做"),
+        ),
+        role=Role.CLERK,
+    ),
     Setting("dossier.folder", "归档文件夹", "", "归档", "空着就放在数据文件夹的「归档」里", role=Role.CLERK),
     Setting(
         "dossier.pattern",
@@ -190,6 +219,27 @@ ALL: tuple[Setting, ...] = (
         role=Role.CLERK,
     ),
     Setting("dossier.after_days", "做完几天后提醒归档", 7, "归档", span=(0, 366), role=Role.CLERK),
+    Setting(
+        "document.loan_days", "文件借阅几天", 14, "文件", "申请时没写归还期限就按它", span=(1, 366), role=Role.CLERK
+    ),
+    Setting(
+        "document.retention",
+        "文件一般保管几年",
+        "10",
+        "文件",
+        "放入的、自动归档的按它；单份可以另选",
+        (("5", "5 年"), ("10", "10 年"), ("30", "30 年"), ("permanent", "永久")),
+        role=Role.CLERK,
+    ),
+    Setting("contract.remind_days", "合同到期前几天提醒", 30, "文件", span=(0, 366), role=Role.CLERK),
+    Setting(
+        "print.document_paper",
+        "文件类单据纸张",
+        "A4",
+        "打印",
+        "传阅单、借阅申请表、会签单、用印单、销毁清册",
+        (("A4", "A4"), ("A5L", "A5 横向")),
+    ),
     Setting(
         "intake.target",
         "来单处理时限",

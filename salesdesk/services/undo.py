@@ -9,6 +9,7 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Int, Row
 from salesdesk.domain.problems import Problem
+from salesdesk.persistence.merging import Log, decide
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Context, Module, Outcome, Verb
@@ -112,16 +113,24 @@ def _reverse(ctx: Context, op: int, word: str) -> Outcome:
         rows[uid] = now if now is None or change["kind"] == "I" else {**now, **json.loads(change["before"])}
     if problems:
         raise Refused(list(dict.fromkeys(problems)))
+    # taking back the settling of a merge is told also where the value stays, for other PCs open the case again by it
+    put = decide if Log(work).settling(op) is not None else Work.update
     for change in changes:
         entity = entities[change["entity"]]
         if change["kind"] == "I":
             work.void(entity, change["uid"])
         else:
-            work.update(entity, change["uid"], json.loads(change["before"]))
+            put(work, entity, change["uid"], json.loads(change["before"]))
     touched = work.changes()
     problems = dangling(work, touched)
+    made_twice = any(
+        uid in touched.of(entity)
+        for entity, uid in work.tuples("SELECT entity, uid FROM merge_case WHERE kind = 'code'")
+    )
     for module in ctx.registry.modules:
         problems += module.guard(work, touched) if module.guard else []
+    if made_twice:  # on two PCs: taking back that they were merged asks the question again
+        problems = [p for p in problems if p.code != "duplicate"]
     if problems:
         raise Refused(list(dict.fromkeys(problems)))
     if target["undoes"] and word == "撤销":  # taking back an undo brings back, taking back a redo takes back

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from salesdesk.desk import Desk, open_desk
 from salesdesk.domain.clock import FixedClock
+from salesdesk.services.sync.cases import open_cases
 from salesdesk.services.sync.exchange import Report
 from tests.desks import NOON, small_desk
 
@@ -81,4 +82,4 @@ def same(*pcs: Pc) -> None:
 
 def case_keys(pc: Pc) -> set[str]:
     with pc.desk.read() as reader:
-        return set(reader.column("SELECT key FROM merge_case"))
+        return {case.key for case in open_cases(reader)}

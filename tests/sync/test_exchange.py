@@ -94,6 +94,82 @@ def test_keeping_what_stands_settles_the_case_everywhere(tmp_path: Path, share: 
     assert check_all(a.desk.database, a.folder).sound and check_all(b.desk.database, b.folder).sound
 
 
+def a_case(tmp_path: Path, share: Path) -> tuple[Pc, Pc, str]:
+    """王芳 wrote 300,000, 李强 five minutes later 250,000, which stands; both know of it."""
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    uid = a.customer("C00042")["uid"]
+    a.desk.do("customer.save", {"uid": uid, "credit_limit": "300000"})
+    b.later(5)
+    b.desk.do("customer.save", {"uid": uid, "credit_limit": "250000"})
+    everybody(a, b)
+    (key,) = case_keys(a)
+    return a, b, key
+
+
+@pytest.mark.parametrize("take", ["1", "2"])
+def test_undoing_a_settlement_opens_the_case_again_on_every_pc(tmp_path: Path, share: Path, take: str) -> None:
+    a, b, key = a_case(tmp_path, share)
+    settled = {"1": 25000000, "2": 30000000}[take]
+    a.desk.do("sync.settle", {"key": key, "take": take})
+    everybody(a, b)
+    same(a, b)
+    assert not case_keys(b) and b.customer("C00042")["credit_limit"] == settled
+    a.desk.do("system.undo")
+    assert case_keys(a) == {key} and a.customer("C00042")["credit_limit"] == 25000000
+    everybody(a, b)
+    same(a, b)
+    assert case_keys(b) == {key} and b.customer("C00042")["credit_limit"] == 25000000
+    with b.desk.read() as reader:
+        (case,) = open_cases(reader)
+    assert [side.value for side in case.sides] == ["250,000.00", "300,000.00"]
+    a.desk.do("system.redo")
+    assert not case_keys(a) and a.customer("C00042")["credit_limit"] == settled
+    everybody(a, b)
+    same(a, b)
+    assert not case_keys(b) and b.customer("C00042")["credit_limit"] == settled
+    assert check_all(a.desk.database, a.folder).sound and check_all(b.desk.database, b.folder).sound
+
+
+def test_a_case_opened_again_elsewhere_may_be_settled_otherwise(tmp_path: Path, share: Path) -> None:
+    a, b, key = a_case(tmp_path, share)
+    a.desk.do("sync.settle", {"key": key, "take": "2"})
+    everybody(a, b)
+    with b.desk.read() as reader:
+        op = reader.value("SELECT id FROM operation WHERE verb = 'sync.settle'")
+    b.desk.do("system.undo", {"op": op})
+    b.desk.do("sync.settle", {"key": key, "value": "280000"})
+    everybody(a, b)
+    same(a, b)
+    assert not case_keys(a) and a.customer("C00042")["credit_limit"] == 28000000
+
+
+def test_taking_back_an_answer_asks_again_on_every_pc(tmp_path: Path, share: Path) -> None:
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    a.desk.do("customer.save", {"code": "C00100", "name": "常州一号有限公司"})
+    b.desk.do("customer.save", {"code": "C00100", "name": "常州壹号有限公司"})
+    everybody(a, b)
+    (key,) = case_keys(a)
+    a.desk.do("sync.settle", {"key": key, "take": "both"})
+    everybody(a, b)
+    assert not case_keys(a) and not case_keys(b)
+    a.desk.do("system.undo")
+    everybody(a, b)
+    same(a, b)
+    assert case_keys(a) == {key}
+    uids = sorted(str(r["uid"]) for r in a.desk.rows("customer") if r["code"] == "C00100")
+    b.desk.do("customer.merge", {"uid": uids[0], "others": uids[1], "values": "{}", "sides": "{}", "reason": "同一家"})
+    assert not case_keys(b), "merged is settled"
+    everybody(a, b)
+    same(a, b)
+    assert not case_keys(a)
+    b.desk.do("system.undo")
+    assert case_keys(b) == {key}
+
+
 def test_voided_here_and_edited_there_stays_in_use_and_is_asked_about(tmp_path: Path, share: Path) -> None:
     a = first_pc(tmp_path / "a", share)
     b = joined_pc(tmp_path / "b", share, "李强")

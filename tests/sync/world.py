@@ -115,6 +115,7 @@ class World:
             (30, "sync", self.sync),
             (3, "kill", self.kill),
             (2, "undo", self.undo),
+            (2, "unsettle", self.unsettle),
             (3, "settle", self.settle),
             (1.5, "clone", self.clone),
             (1.5, "rollback", self.rollback),
@@ -218,6 +219,20 @@ class World:
                 pc.desk.do("sync.settle", {"key": self.dice.choice(keys), "take": self.dice.choice("12")})
             except Refused:
                 self.counts["settle refused"] += 1
+
+    def unsettle(self, pc: Pc) -> None:
+        """Somebody takes back how a case was settled, on this or another PC, or brings it back."""
+        with pc.desk.read() as reader:
+            ops = reader.column(
+                "WITH RECURSIVE about(id) AS (SELECT id FROM operation WHERE verb = 'sync.settle'"
+                " UNION SELECT o.id FROM operation o JOIN about ON o.undoes = about.id) SELECT id FROM about ORDER BY id"
+            )
+        if ops:
+            try:
+                pc.desk.do("system.undo", {"op": self.dice.choice(ops)})
+                self.counts["unsettled"] += 1
+            except Refused:
+                self.counts["unsettle refused"] += 1
 
     def clone(self, pc: Pc) -> None:
         """Somebody copies the whole folder to another PC, and both go on."""

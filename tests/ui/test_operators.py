@@ -148,7 +148,7 @@ def test_leaving_the_lock_ends_the_program_with_drafts_kept(staffed: Desk, windo
     assert not window.isVisible() and not window.guard.again
 
 
-def test_another_operator_takes_the_chair(staffed: Desk, window: Window) -> None:
+def test_another_operator_takes_the_chair(qtbot: QtBot, staffed: Desk, window: Window) -> None:
     def sit() -> None:
         dialog = QApplication.activeModalWidget()
         assert isinstance(dialog, Login)
@@ -164,6 +164,7 @@ def test_another_operator_takes_the_chair(staffed: Desk, window: Window) -> None
     assert window.guard.again and not window.isVisible()
     assert staffed.settings.operator == "李强"
     other = Window(staffed)
+    qtbot.addWidget(other)
     other.ops.wait()
     assert not other.context.may("operator.save") and other.context.may("order.save")
     other.close()

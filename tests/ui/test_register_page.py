@@ -311,7 +311,7 @@ def test_the_list_is_previewed_as_it_will_be_printed(hands: Hands, panel: Regist
         assert isinstance(dialog, PrintPreview)
         seen.append(dialog.sheets.pages)
         assert dialog.pdf.startswith(b"%PDF")
-        dialog.larger()
+        dialog.area.larger()
         dialog.copy()
         dialog.reject()
 

@@ -341,7 +341,7 @@ class FieldLabel(QWidget):
 
     def __init__(self, title: str, required: bool = False, hint: str = "") -> None:
         super().__init__()
-        self._hint = hint
+        self._hint, self._ink = hint, "text2"
         self._title = label(title, "caption", "text2")
         self._star = label("*", "caption", "err", bold=True)
         if not required:
@@ -356,17 +356,23 @@ class FieldLabel(QWidget):
         self.setLayout(line)
         self.setFixedHeight(20)
 
-    def set_hint(self, hint: str) -> None:
+    def set_hint(self, hint: str, ink: str = "text2") -> None:
         """Say something helpful at the right, such as 4 个工作日."""
-        self._hint = hint
+        self._hint, self._ink = hint, ink
         if self._sign.isHidden():
             self._right.set_text(hint)
+            set_ink(self._right, ink)
+
+    @property
+    def hint(self) -> str:
+        """What it says when nothing is wrong."""
+        return self._hint
 
     def set_error(self, error: str) -> None:
         """Say what is wrong; "" takes it back."""
         self._sign.setVisible(bool(error))
         self._right.set_text(error or self._hint)
-        set_ink(self._right, "err" if error else "text2")
+        set_ink(self._right, "err" if error else self._ink)
 
     @property
     def error(self) -> str:

@@ -22,6 +22,7 @@ from salesdesk.domain.problems import Problem
 from salesdesk.paths import SHIPPED_DATA
 from salesdesk.services.lists import Condition, Query
 from ui.kit.duplicates_dialog import DuplicatesDialog
+from ui.kit.history_dialog import HistoryDialog
 from ui.kit.import_wizard import ImportWizard
 from ui.kit.merge_dialog import MergeDialog
 from ui.kit.paper_preview import PaperPreview
@@ -29,11 +30,11 @@ from ui.kit.theme import theme
 from ui.pages.calls.call_dialog import CallDialog
 from ui.pages.orders.delivery_dialog import DeliveryDialog
 from ui.pages.orders.entry import EntryView
-from ui.pages.orders.history_dialog import HistoryDialog
 from ui.pages.orders.import_dialog import OrderImport
 from ui.pages.orders.intake_dialog import IntakeDialog
 from ui.pages.orders.page import OrdersPage
 from ui.pages.orders.products import pick_row
+from ui.pages.reimbursement.page import ReimbursementPage
 from ui.shell.application import application
 from ui.shell.shots import settle
 from ui.shell.window import Window
@@ -225,11 +226,20 @@ class Painter:
         self._in_front("merge", MergeDialog(self.window.context, "customer", {"uid": kept["uid"], "others": uid}))
 
     def reimbursement(self) -> None:
-        """The newest claim that has several lines."""
+        """A claim that is being checked: its vouchers, the gravest first, and its form."""
         self.window.go("reimbursement")
-        rows = self.desk.rows("expense_claim", limit=30)
-        uid = max(rows, key=lambda r: len(self.desk.lines("expense_line", str(r["uid"]))))["uid"]
-        self.window.pages.page("reimbursement").open_record("expense_claim", str(uid))
+        page = self.window.pages.page("reimbursement")
+        assert isinstance(page, ReimbursementPage)
+        states = dict(page.shot_states())
+        states["review"]()
+        settle(self.window)
+        view = page.view
+        if view is not None and view.data is not None:
+            grave = next((one.uid for one in view.data.vouchers if one.gravest == "stop"), "")
+            view.review.go_voucher(grave)
+        self.window.toast.hide()
+        self._shoot("claim_review")
+        states["claim"]()
         self._shoot("reimbursement")
 
     def palette(self) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from salesdesk.domain.fields import Entity, Field
-from salesdesk.domain.kinds import Choice, Flag, Int, Link, Note, Option, Stamp, Text, options
+from salesdesk.domain.kinds import Choice, Int, Link, Note, Option, Stamp, Text, options
+from salesdesk.services.telling import told_fields
 
 AMEND_REASON = Choice(options=options("客户要求", "我方录错", "生产原因", "采购原因", "价格调整", "其他"))
 CANCELLED = "取消订单"
@@ -16,7 +17,6 @@ KIND = Choice(options=(*AMEND_REASON.options, *options(CANCELLED, CLOSED, REOPEN
 MAKE, BUY, STORE, MONEY_DESK, CUSTOMER, SELLER = "生产", "采购", "仓库", "财务", "客户", "业务员"
 PARTIES = (MAKE, BUY, STORE, MONEY_DESK, CUSTOMER, SELLER)
 PARTY = Choice(options=options(*PARTIES))
-HOW = Choice(options=options("微信", "电话", "纸质", "邮件", "当面"))
 
 ORDER_CHANGE = Entity(
     "order_change",
@@ -69,12 +69,7 @@ CHANGE_NOTICE = Entity(
             listed=True,
             derived=True,
         ),
-        Field("needed", "要告知", Flag(), fixed=True),
-        Field("told_how", "告知方式", HOW, listed=True, fixed=True),
-        Field("told_at", "告知时间", Stamp(), listed=True, fixed=True),
-        Field("told_by", "告知人", Text(40), fixed=True),
-        Field("ack_by", "接收人", Text(40), listed=True, fixed=True),
-        Field("ack_at", "接收时间", Stamp(), listed=True, fixed=True),
+        *told_fields("接收"),
         Field("note", "备注", Text(200), listed=True),
     ),
     naming="who",

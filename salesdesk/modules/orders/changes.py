@@ -10,12 +10,13 @@ from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row, Stamp, Text
 from salesdesk.domain.problems import Problem
 from salesdesk.modules.orders import change_queries
-from salesdesk.modules.orders.change_model import CHANGE_NOTICE, CUSTOMER, HOW, ORDER_CHANGE, PARTY, SELLER
+from salesdesk.modules.orders.change_model import CHANGE_NOTICE, CUSTOMER, ORDER_CHANGE, PARTY, SELLER
 from salesdesk.modules.orders.change_rules import Snapshot, differences, summary_of, who_must_know
 from salesdesk.modules.orders.change_sheet import message
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.roles import Role
+from salesdesk.services.telling import HOW, acknowledged, not_earlier, told
 
 TABLES = ("order_change", "change_notice")
 
@@ -135,17 +136,7 @@ def _called(ctx: Context, change: Row) -> str:
 
 
 def _not_earlier(change: Row, stamp: str, key: str, title: str) -> list[Problem]:
-    if stamp >= change["made_at"]:
-        return []
-    return [
-        Problem(
-            f"早于变更时间 {str(change['made_at'])[:16].replace('T', ' ')}",
-            "请核对时间",
-            path=key,
-            place=f"「{title}」",
-            code="too_early",
-        )
-    ]
+    return not_earlier(str(change["made_at"]), "变更时间", stamp, key, title)
 
 
 def _open(notice: Row) -> None:
@@ -163,9 +154,7 @@ def tell(ctx: Context, args: Row) -> Outcome:
     _open(notice)
     at = args.get("told_at") or ctx.now
     ctx.check(_not_earlier(change, at, "told_at", "告知时间"))
-    values: Row = {"told_how": args["told_how"], "told_at": at, "told_by": ctx.operator, "needed": 1}
-    if args.get("ack_by"):
-        values |= {"ack_by": args["ack_by"], "ack_at": at}
+    values = told(ctx, args["told_how"], at, args.get("ack_by"))
     if args.get("note"):
         values["note"] = args["note"]
     ctx.work.update(CHANGE_NOTICE, notice["uid"], values)
@@ -180,8 +169,7 @@ def tell_all(ctx: Context, args: Row) -> Outcome:
     if not waiting:
         raise Refused(Problem("都已经告知过了", "等他们接收后登记接收", path="uid", code="all_told"))
     for notice in waiting:
-        values: Row = {"told_how": args["told_how"], "told_at": ctx.now, "told_by": ctx.operator}
-        ctx.work.update(CHANGE_NOTICE, notice["uid"], values)
+        ctx.work.update(CHANGE_NOTICE, notice["uid"], told(ctx, args["told_how"]))
     names = "、".join(str(n["who"]) for n in waiting)
     ctx.work.title = f"变更 {_called(ctx, change)} 已{args['told_how']}告知{names}"
     return Outcome(change["uid"], ctx.work.title)
@@ -193,9 +181,9 @@ def acknowledge(ctx: Context, args: Row) -> Outcome:
     _open(notice)
     at = args.get("ack_at") or ctx.now
     ctx.check(_not_earlier(change, at, "ack_at", "接收时间"))
-    values: Row = {"ack_by": args.get("ack_by") or notice["person"] or notice["who"], "ack_at": at, "needed": 1}
-    if not notice["told_at"]:
-        values |= {"told_how": args.get("told_how") or "当面", "told_at": at, "told_by": ctx.operator}
+    values = acknowledged(
+        ctx, notice, args.get("ack_by") or notice["person"] or notice["who"], at, args.get("told_how")
+    )
     if args.get("note"):
         values["note"] = args["note"]
     ctx.work.update(CHANGE_NOTICE, notice["uid"], values)

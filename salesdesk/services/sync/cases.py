@@ -11,13 +11,17 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Link, Note, Row, Text, Value
 from salesdesk.domain.problems import Problem, Severity
-from salesdesk.persistence.merging import decide
+from salesdesk.persistence.merging import SETTLE, decide
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
 from salesdesk.services.files import sha256_of
 from salesdesk.services.module import Context, Outcome, Registry, ToDo, Verb
 from salesdesk.services.sync.model import CASE_ANSWER
 
+OPEN = (
+    "merge_case c WHERE c.told != '[]' AND NOT EXISTS (SELECT 1 FROM case_answer a WHERE a.key = c.key AND a.void = 0)"
+)
+"""Cases that wait for a person. One that was answered stays in the table, so that it is back when its answer is taken back."""
 MOST_JUDGED = 2000
 """Touched records judged one by one when a rule is broken, to tell which one broke it."""
 
@@ -57,10 +61,15 @@ class Case(NamedTuple):
 
 def open_cases(reader: Reader, limit: int | None = None) -> list[Case]:
     """All open cases, the oldest first."""
-    rows = reader.rows("SELECT * FROM merge_case ORDER BY found_at, rowid LIMIT ?", (-1 if limit is None else limit,))
+    rows = reader.rows(f"SELECT c.* FROM {OPEN} ORDER BY found_at, rowid LIMIT ?", (-1 if limit is None else limit,))
     names = {d: json.loads(told).get("name") or "" for d, told in reader.tuples("SELECT device, told FROM peer")}
     names.update(dict(reader.tuples("SELECT key, name FROM device WHERE void = 0")))
     return [_case(reader, row, names) for row in rows]
+
+
+def count_open(reader: Reader) -> int:
+    """How many cases wait for a person."""
+    return int(reader.value(f"SELECT count(*) FROM {OPEN}"))
 
 
 def _case(reader: Reader, row: Row, names: Mapping[str, str]) -> Case:
@@ -141,7 +150,7 @@ def _record(reader: Reader, entity: Entity | None, uid: str) -> str:
 # -- finding cases after a merge -------------------------------------------------------------------------------------
 
 
-def judge(work: Work, registry: Registry, touched: Mapping[str, Iterable[str]], today: str) -> int:
+def judge(work: Work, registry: Registry, touched: Mapping[str, Iterable[str]], today: str) -> None:
     """Look at what a merge touched for what no PC could see alone; notes cases, closes those that hold no more."""
     changes = Changes(0, "同步", {k: frozenset(v) for k, v in touched.items() if k in work.schema.entities})
     found = [*_same_codes(work, changes), *_broken_rules(work, registry, changes, today)]
@@ -150,18 +159,13 @@ def judge(work: Work, registry: Registry, touched: Mapping[str, Iterable[str]], 
         "DELETE FROM merge_case WHERE kind IN ('code', 'rule') AND uid IN (SELECT value FROM json_each(?))",
         (touched_uids,),
     )
-    answered = set(work.column("SELECT key FROM case_answer WHERE void = 0"))
-    noted = 0
     for kind, entity, uid, field, told in found:
         key = f"rule/{field}" if kind == "rule" else f"{kind}/{entity}/{uid}/{field}"
-        if key not in answered:
-            noted += 1
-            work.execute(
-                "INSERT INTO merge_case(key, kind, entity, uid, field, told, found_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT(key) DO UPDATE SET told = excluded.told",
-                (key, kind, entity, uid, field, json.dumps(told, ensure_ascii=False), work.at),
-            )
-    return noted
+        work.execute(
+            "INSERT INTO merge_case(key, kind, entity, uid, field, told, found_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT(key) DO UPDATE SET told = excluded.told",
+            (key, kind, entity, uid, field, json.dumps(told, ensure_ascii=False), work.at),
+        )
 
 
 Finding = tuple[str, str, str, str, Any]
@@ -214,7 +218,7 @@ def _rule(entity: str, uid: str, problem: Problem) -> Finding:
 def settle(ctx: Context, args: Row) -> Outcome:
     """Decide a case: one of its sides, a value of one's own, or that it may stay as it is."""
     work = ctx.work
-    row = work.row("SELECT * FROM merge_case WHERE key = ?", (args["key"],))
+    row = work.row(f"SELECT c.* FROM {OPEN} AND c.key = ?", (args["key"],))
     if row is None:
         raise Refused(Problem("这个问题已经处理过了", "请刷新", path="key", code="settled"))
     entity = work.schema.entities[str(row["entity"])]
@@ -225,7 +229,6 @@ def settle(ctx: Context, args: Row) -> Outcome:
             CASE_ANSWER,
             {"key": row["key"], "answer": "知道了" if row["kind"] == "rule" else "都保留", "note": args.get("note")},
         )
-        work.execute("DELETE FROM merge_case WHERE key = ?", (row["key"],))
         work.title = f"处理合并问题：{record}"
         return Outcome(uid, "已记下")
     key = str(row["field"])
@@ -255,10 +258,20 @@ def _allowed(work: Work, entity: Entity, uid: str, values: Mapping[str, Value]) 
     ]
 
 
-def close_answered(work: Work, changes: Changes) -> None:
-    """An answer given on any PC closes the case on all."""
-    for uid in changes.of("case_answer"):
-        work.execute("DELETE FROM merge_case WHERE key = (SELECT key FROM case_answer WHERE uid = ?)", (uid,))
+def recount_codes(work: Work, changes: Changes) -> None:
+    """Before each commit: one code twice is no case while only one of the records is in use, and is one again when an undo
+    brings the other back."""
+    for row in work.rows("SELECT key, entity, uid, field, told FROM merge_case WHERE kind = 'code'"):
+        entity = work.schema.entities.get(str(row["entity"]))
+        touched = changes.of(str(row["entity"]))
+        if entity is None or not touched or row["field"] not in entity.by_key:
+            continue
+        code = (work.get(entity, str(row["uid"])) or {}).get(str(row["field"]))
+        live = work.column(
+            f'SELECT uid FROM "{entity.key}" WHERE "{row["field"]}" = ? AND void = 0 ORDER BY uid', (code,)
+        )
+        told = [uid for uid in live if uid != row["uid"]] if row["uid"] in live and len(live) > 1 else []
+        work.execute("UPDATE merge_case SET told = ? WHERE key = ?", (json.dumps(told), row["key"]))
 
 
 def todos(reader: Reader, today: str) -> list[ToDo]:
@@ -269,18 +282,18 @@ def todos(reader: Reader, today: str) -> list[ToDo]:
     rows: list[Row] = [{"case": case} for case in found]
     return listed(
         rows,
-        lambda: reader.value("SELECT count(*) FROM merge_case"),
+        lambda: count_open(reader),
         lambda row: ToDo(
             row["case"].text, row["case"].cure or "两台电脑各写了一个，请定一个", today, "sync", "warn", row["case"].entity,
-            row["case"].uid, "sync.settle", "处理", "合并", {"key": row["case"].key},
+            row["case"].uid, SETTLE, "处理", "合并", {"key": row["case"].key},
         ),
-        ToDo("其余合并问题", "", today, "sync", "warn", verb_title="查看", group="合并"),
+        ToDo("其余合并问题", "", today, "sync", "warn", verb=SETTLE, verb_title="查看", group="合并"),
     )  # fmt: skip
 
 
 VERBS = (
     Verb(
-        "sync.settle",
+        SETTLE,
         "处理合并问题",
         settle,
         (

@@ -13,7 +13,7 @@ MODULE = Module(
     995,
     entities=(DEVICE, CASE_ANSWER),
     verbs=cases.VERBS,
-    derive=(cases.close_answered,),
+    derive=(cases.recount_codes,),
     todos=cases.todos,
     page=False,
 )

@@ -205,9 +205,7 @@ class Sync:
         return report
 
     def _round(self, progress: Progress, stopped: Callable[[], bool], scrub: bool) -> Report:
-        entered = workspace.recall(self.database, self.folder)
-        if entered is None:
-            raise Refused(Problem("还没有设置同步", "请先在「设置 → 同步」里选共享文件夹", code="no_sync"))
+        entered = self._entered()
         transport = self.connect(self.share)
         now = self.database.clock.now()
         told = {"name": self._own_name(), "version": __version__, "clock": stamp(now), "letter": self._letter()}
@@ -262,7 +260,7 @@ class Sync:
             return State("off", "只在本机，没有同步")
         with self.database.read() as reader:
             waiting = outgoing.waiting(reader)
-            open_cases = int(reader.value("SELECT count(*) FROM merge_case"))
+            open_cases = cases.count_open(reader)
         last = workspace.meta(self.database, "sync.last")
         parts = [f"最后同步 {self._moment(last)}" if last else "还没有同步过"]
         kind = "ok"
@@ -310,11 +308,22 @@ class Sync:
             )
         return found
 
-    def remove(self, device: str, passphrase: str, memory: int = MEMORY) -> None:
-        """Take a PC out: it is told of no more, its later work is not read, and a new key needs the new passphrase."""
+    def rename(self, name: str) -> None:
+        """Call this PC otherwise; the others see it after the next round. Raises Refused for an empty name."""
+        if not name.strip():
+            raise Refused(Problem("名称不能空着", "请写一个同事认得出的名字，例如 前台", path="name", code="required"))
+        self.register(name.strip(), self._entered())
+
+    def _entered(self) -> workspace.Workspace:
+        """The workspace this file belongs to. Raises Refused when it belongs to none."""
         entered = workspace.recall(self.database, self.folder)
         if entered is None:
             raise Refused(Problem("还没有设置同步", "请先在「设置 → 同步」里选共享文件夹", code="no_sync"))
+        return entered
+
+    def remove(self, device: str, passphrase: str, memory: int = MEMORY) -> None:
+        """Take a PC out: it is told of no more, its later work is not read, and a new key needs the new passphrase."""
+        entered = self._entered()
         with self.database.read() as reader:
             own = str(reader.value("SELECT device FROM now"))
             listed = reader.rows("SELECT * FROM device WHERE void = 0 AND coalesce(removed, 0) = 0")

@@ -411,7 +411,7 @@ class OrderActions(QObject):
 
     def show_history(self) -> None:
         """看历史."""
-        from ui.pages.orders.history_dialog import show_history
+        from ui.kit.history_dialog import show_history
 
         show_history(self._view.context, "sales_order", self._order.draft.uid, f"订单 {self._order.number}")
 

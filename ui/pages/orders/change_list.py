@@ -7,10 +7,10 @@ from functools import partial
 
 from PySide6.QtGui import QGuiApplication
 
+from ui.kit.desk_list import RowVerb
 from ui.kit.page import PageContext
 from ui.pages.orders import papers
 from ui.pages.orders.change_dialog import show_changes
-from ui.pages.orders.list import RowVerb
 
 
 def notice_verbs(

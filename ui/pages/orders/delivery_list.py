@@ -9,9 +9,9 @@ from PySide6.QtGui import QGuiApplication
 
 from salesdesk.domain.kinds import Row
 from salesdesk.services.module import Outcome
+from ui.kit.desk_list import RowVerb
 from ui.kit.page import PageContext
 from ui.pages.orders import papers
-from ui.pages.orders.list import RowVerb
 
 WAITING, SIGNED = ("new", "checked", "differs"), ("signed", "partly", "refused")
 

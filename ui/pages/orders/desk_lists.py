@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.orders import delivery_queries
+from ui.kit.desk_list import DeskList, RowVerb
 from ui.kit.page import PageContext
 from ui.kit.widgets import Button, FilterChip, button, label, row
 from ui.pages.orders import papers
 from ui.pages.orders.change_list import notice_verbs
 from ui.pages.orders.delivery_list import delivery_verbs
-from ui.pages.orders.list import DeskList, RowVerb
 
 SEGMENTS = (
     ("sales_order", "订单"),
@@ -116,7 +116,9 @@ class DeskLists(QWidget):
     def list_of(self, entity: str) -> DeskList:
         """The list of one kind, made when first wanted."""
         if entity not in self._lists:
-            made = DeskList(self.context, entity, COLUMNS[entity], self._verbs(entity), EMPTY[entity])
+            made = DeskList(
+                self.context, entity, COLUMNS[entity], self._verbs(entity), EMPTY[entity], f"orders.{entity}"
+            )
             made.opened.connect(partial(self._opened, entity))
             self._lists[entity] = made
             self._stack.addWidget(made)

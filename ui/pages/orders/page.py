@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from salesdesk.domain.changes import Changes
 from salesdesk.services.lists import Condition
+from ui.kit.desk_list import DeskList
 from ui.kit.page import Page, PageContext
 from ui.kit.widgets import Banner
 from ui.pages.orders import papers
@@ -21,7 +22,6 @@ from ui.pages.orders.delivery_list import DIALOGS
 from ui.pages.orders.desk_lists import DeskLists
 from ui.pages.orders.entry import HINTS
 from ui.pages.orders.intake_dialog import IntakeDialog
-from ui.pages.orders.list import DeskList
 from ui.pages.orders.order_draft import OrderDraft
 from ui.pages.orders.smart_paste import intake_words
 from ui.pages.orders.tabs import OpenTabs

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from salesdesk.domain.kinds import Price, Qty
 from salesdesk.modules.orders.beside import LAST, Goods
 from salesdesk.modules.orders.rules import LastPrice
+from ui.kit.fact import Fact
 from ui.kit.widgets import Card, ElidedLabel, label, rule
-from ui.pages.orders.fact import Fact
 from ui.pages.orders.surroundings import Surroundings
 
 PRICE, QTY = Price(), Qty()

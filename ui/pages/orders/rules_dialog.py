@@ -182,7 +182,7 @@ class RulesDialog(QDialog):
     def show_history(self) -> None:
         """看历史 of the rule in hand."""
         from salesdesk.modules.orders.policies import uid_of
-        from ui.pages.orders.history_dialog import show_history
+        from ui.kit.history_dialog import show_history
 
         if self.current is not None:
             show_history(

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from salesdesk.domain import dates
 from salesdesk.domain.money import show_scaled
 from ui.kit.charts import BarChart, ProgressLine
+from ui.kit.fact import Fact
+from ui.kit.steps import Timeline
 from ui.kit.widgets import Card, rule
-from ui.pages.orders.fact import Fact
 from ui.pages.orders.order_draft import OrderDraft
 from ui.pages.orders.price_card import MARGINS, PriceCard
 from ui.pages.orders.surroundings import Surroundings
-from ui.pages.orders.timeline import Timeline, steps_of
+from ui.pages.orders.timeline import steps_of
 
 WIDTH = 264
 
@@ -140,7 +141,7 @@ class SidePanel(QScrollArea):
         column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(12)
         self.progress = Card("订单进度", margins=MARGINS)
-        self.timeline = Timeline()
+        self.timeline = Timeline("订单进度")
         self.progress.body.addWidget(self.timeline)
         self.prices, self.credit = PriceCard(), CreditCard()
         self.credit.hide()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from salesdesk.desk import Desk
@@ -13,16 +12,26 @@ from salesdesk.domain.kinds import Option, Row
 from salesdesk.domain.problems import Problem
 from salesdesk.modules.reimbursement import queries
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
-from salesdesk.modules.reimbursement.rules import EDITABLE, check_claim, settle_loan, total_of
+from salesdesk.modules.reimbursement.rules import EDITABLE, check_claim, complete_line, settle_loan, total_of
 from salesdesk.services.records import missing
 
 UNSAVED = Option("new", "未保存", "neutral", "document")
 CHANGED = Option("changed", "有改动没保存", "warn", "edit")
-SAVED = Option("saved", "已保存", "info", "checkmark_circle")
-PRINTED = Option("printed", "已打印", "ok", "print")
 VOIDED = Option("void", "已作废", "neutral", "dismiss")
-WORTH_KEEPING = ("vouchers", "loan", "note")
-COPIED = ("item", "summary", "amount", "note")
+WORTH_KEEPING = ("vouchers", "loan", "note", "title", "trip_from", "places")
+COPIED = (
+    "part",
+    "item",
+    "summary",
+    "amount",
+    "origin",
+    "destination",
+    "vehicle",
+    "persons",
+    "days",
+    "standard",
+    "note",
+)
 EARLY = ("required", "no_lines", "total", "vouchers")
 """Faults of what is not typed yet; told once somebody tried to save."""
 
@@ -44,7 +53,7 @@ class ClaimDraft:
     def fresh(self) -> None:
         """A new claim of today, for whoever sits here."""
         name = self.desk.settings.operator
-        self.draft.values = {"day": self.desk.today, "claimant": name or None}
+        self.draft.values = {"day": self.desk.today, "kind": "expense", "claimant": name or None}
         if name:
             self._find_department()
         self.draft.changed = False
@@ -80,9 +89,19 @@ class ClaimDraft:
         self._read(self.desk.row("expense_claim", uid) or {})
         for field in CLAIM.typed_fields:
             self.draft.values[field.key] = self.row.get(field.key)
-        now = {str(line["uid"]) for line in self.desk.lines("expense_line", uid)}
-        self._gone |= self._stored - now
-        self._stored = now
+        stored = {str(line["uid"]): line for line in self.desk.lines("expense_line", uid)}
+        for line in self.draft.lines:  # saving completes lines, such as the amount of an allowance
+            kept = stored.get(str(line.get("uid")), {})
+            line |= {f.key: kept[f.key] for f in CLAIM_LINE if f.key in kept and f.key not in ("claim", "seq")}
+        self._gone |= self._stored - stored.keys()
+        self._stored = set(stored)
+
+    def differs(self) -> bool:
+        """Whether the lines in the file are others than those shown, typed changes aside: cut, or changed elsewhere."""
+        stored = self.desk.lines("expense_line", self.draft.uid)
+        keys = ("uid", "cut", "cut_reason", *(f.key for f in CLAIM_LINE.typed_fields if f.key != "seq"))
+        here = [line for _, line in self.draft.filled_lines()]
+        return [[one.get(k) for k in keys] for one in stored] != [[one.get(k) for k in keys] for one in here]
 
     def recover(self, payload: dict[str, Any]) -> None:
         """What the draft table kept of an unfinished claim."""
@@ -99,7 +118,7 @@ class ClaimDraft:
 
     def copy_from(self, other: ClaimDraft) -> None:
         """Begin with the person and the lines of another claim; day and vouchers are this one's own."""
-        for key in ("claimant", "department", "note"):
+        for key in ("kind", "claimant", "department", "grade", "entity", "title", "note"):
             self.draft.values[key] = other.draft.values.get(key)
         lines = [line for _, line in other.draft.filled_lines()]
         self.draft.lines = [{"uid": new_uid(), **{k: line.get(k) for k in COPIED}} for line in lines]
@@ -132,18 +151,19 @@ class ClaimDraft:
 
     @property
     def state(self) -> Option:
-        """What the chip says."""
+        """What the chip says: where the claim stands, or that what is typed is not stored."""
         if self.voided:
             return VOIDED
-        if self.passed:
-            return CLAIM.option("state", self.row["state"]) or SAVED
         if not self.draft.uid:
             return UNSAVED
-        if self.draft.changed:
+        if self.draft.changed and not self.passed:
             return CHANGED
-        if not self.prints:
-            return SAVED
-        return replace(PRINTED, label="已打印" if len(self.prints) == 1 else f"已打印 {len(self.prints)} 次")
+        return CLAIM.option("state", self.row["state"]) or UNSAVED
+
+    @property
+    def trip(self) -> bool:
+        """Whether it goes on the 差旅费报销单."""
+        return self.draft.values.get("kind") == "trip"
 
     @property
     def title(self) -> str:
@@ -168,8 +188,9 @@ class ClaimDraft:
 
     @property
     def balance(self) -> int:
-        """分 the person still gets; negative: gives back."""
-        return settle_loan(self.total, self.loan)
+        """分 the person still gets of what is approved; negative: gives back."""
+        cut = sum(line.get("cut") or 0 for line in self.draft.lines)
+        return settle_loan(self.total - cut, self.loan)
 
     def shares(self) -> list[tuple[str, int]]:
         """(item, 分) of the lines, the largest first."""
@@ -192,10 +213,27 @@ class ClaimDraft:
         row = int(number)
         line = draft.lines[row]
         line.setdefault("uid", new_uid())  # known from the first key on: saving and undoing speak of the same line
+        changed = self._complete(line, key, number)
         if key == "item" or line.get("item") or f"lines/{number}/item" in draft.typed:
-            return set()
+            return changed
         line["item"] = (draft.lines[row - 1].get("item") if row else None) or CLAIM_LINE["item"].default
-        return {f"lines/{number}/item"}
+        return {f"lines/{number}/item"} | changed
+
+    def _complete(self, line: Row, key: str, number: str) -> set[str]:
+        """What follows from people, days and standard of an allowance, and from the places of a leg."""
+        if self.trip and not line.get("part"):
+            if key in ("origin", "destination", "vehicle"):
+                line["part"] = "leg"
+            elif key in ("days", "standard"):
+                line["part"] = "allowance"
+        if line.get("part") == "allowance" and key in ("persons", "days", "standard"):
+            line["amount"] = None
+        made = complete_line(line)
+        changed = {k for k in ("part", "amount", "summary") if made.get(k) != line.get(k)}
+        if not self.trip:
+            changed.discard("part")
+        line.update({k: made[k] for k in changed})
+        return {f"lines/{number}/{k}" for k in changed}
 
     def _find_department(self) -> set[str]:
         """The department the person claimed for last."""
@@ -228,7 +266,10 @@ class ClaimDraft:
         for i, line in filled:
             rules += missing(CLAIM_LINE, line, f"lines/{i}/", f"第 {i + 1} 行")
         rules += self.placed(
-            check_claim(draft.values, [line for _, line in filled], draft.today), [i for i, _ in filled]
+            check_claim(
+                {**draft.values, "attached": self.row.get("attached")}, [line for _, line in filled], draft.today
+            ),
+            [i for i, _ in filled],
         )
         unread = {p.path for p in found}
         done = bool(filled) and all(line.get("amount") is not None for _, line in filled)

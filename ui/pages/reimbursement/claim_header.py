@@ -1,14 +1,15 @@
-"""The head of a claim: person, department, day, vouchers, loan, remark, each with what is wrong or worth knowing above it."""
+"""The head of a claim: person, department, day, purpose, loan, of a trip its days and places, each with what is wrong above it."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
-from salesdesk.domain.kinds import Row
+from salesdesk.domain.kinds import Link, Row
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.reimbursement.model import CLAIM
 from ui.kit.editor_base import LineEditor
@@ -17,12 +18,21 @@ from ui.kit.field_box import FieldBox
 from ui.kit.widgets import Card
 from ui.pages.reimbursement.claim_draft import ClaimDraft
 
-# key, row, column, columns wide
-PLACES = (
-    ("claimant", 0, 0, 1), ("department", 0, 1, 1), ("day", 0, 2, 1), ("vouchers", 0, 3, 1), ("loan", 0, 4, 1), ("note", 1, 0, 5),
+Places = tuple[tuple[str, int, int, int], ...]
+EXPENSE: Places = (
+    ("claimant", 0, 0, 1), ("department", 0, 1, 1), ("day", 0, 2, 1), ("kind", 0, 3, 1), ("vouchers", 0, 4, 1),
+    ("title", 1, 0, 2), ("entity", 1, 2, 1), ("loan_record", 1, 3, 1), ("loan", 1, 4, 1),
+    ("note", 2, 0, 5),
 )  # fmt: skip
+TRIP: Places = (
+    ("claimant", 0, 0, 1), ("department", 0, 1, 1), ("day", 0, 2, 1), ("kind", 0, 3, 1), ("vouchers", 0, 4, 1),
+    ("title", 1, 0, 2), ("entity", 1, 2, 1), ("loan_record", 1, 3, 1), ("loan", 1, 4, 1),
+    ("trip_from", 2, 0, 1), ("trip_to", 2, 1, 1), ("places", 2, 2, 1), ("persons", 2, 3, 1), ("grade", 2, 4, 1),
+)  # fmt: skip
+"""Key, row, column, columns wide."""
 ORDER = ("claimant", "department", "day", "vouchers", "loan")
-"""Enter walks these, then goes to the lines; the remark is reached by Tab."""
+ORDER_OF_TRIP = ("claimant", "department", "day", "title", "trip_from", "trip_to", "places", "loan")
+"""Enter walks these, then goes to the lines; the others are reached by Tab."""
 
 
 class HeaderStep(QUndoCommand):
@@ -51,14 +61,15 @@ class ClaimHeader(Card):
         super().__init__(margins=(18, 10, 18, 14))
         self._claim, self._stack = claim, stack
         self.boxes: dict[str, FieldBox] = {}
-        grid = QGridLayout()
+        grid = self._grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
-        for key, line, column, wide in PLACES:
+        self._laid: Places = ()
+        for key in dict.fromkeys(place[0] for place in (*EXPENSE, *TRIP)):
             box = FieldBox(claim.desk, CLAIM[key])
+            box.setParent(self)  # before it is shown or hidden
             box.committed.connect(self._committed)
             self.boxes[key] = box
-            grid.addWidget(box, line, column, 1, wide)
         for column in range(5):
             grid.setColumnStretch(column, 1)
         self.boxes["vouchers"].label.set_hint("张")
@@ -71,15 +82,48 @@ class ClaimHeader(Card):
 
     # -- showing ---------------------------------------------------------------------------------------------------
 
+    def _lay(self) -> None:
+        """Put the fields of this kind of claim in their places."""
+        wanted = TRIP if self._claim.trip else EXPENSE
+        if wanted is self._laid:
+            return
+        self._laid = wanted
+        shown = {place[0] for place in wanted}
+        for key, box in self.boxes.items():
+            self._grid.removeWidget(box)
+            if key not in shown:
+                box.hide()
+        for key, line, column, wide in wanted:
+            self._grid.addWidget(self.boxes[key], line, column, 1, wide)
+            self.boxes[key].show()
+        order = [self.boxes[key] for key, *_ in wanted]
+        for one, after in itertools.pairwise(order):
+            QWidget.setTabOrder(one, after)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The fields Enter walks."""
+        return ORDER_OF_TRIP if self._claim.trip else ORDER
+
     def show_claim(self) -> None:
         """Fill the editors from the draft."""
+        self._lay()
         draft = self._claim.draft
         for key, box in self.boxes.items():
             if key in draft.typed:
                 box.editor.set_raw(draft.typed[key][0])
             else:
-                box.set_value(draft.values.get(key))
+                value = draft.values.get(key)
+                box.set_value(value, self._name_of(key, value))
         self.show_problems(())
+
+    def _name_of(self, key: str, value: object) -> str:
+        """What a linked record is called."""
+        kind = CLAIM[key].kind
+        if value is None or not isinstance(kind, Link):
+            return ""
+        entity = self._claim.desk.entity(kind.entity)
+        return str((self._claim.desk.row(kind.entity, str(value)) or {}).get(entity.naming) or "")
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Red borders and words; the strip below the lines tells the rest."""
@@ -148,9 +192,10 @@ class ClaimHeader(Card):
             return
         here: QWidget | None = QApplication.focusWidget()
         at = next(
-            (i for i, key in enumerate(ORDER) if here is not None and self.boxes[key].isAncestorOf(here)), len(ORDER)
+            (i for i, key in enumerate(self.order) if here is not None and self.boxes[key].isAncestorOf(here)),
+            len(self.order),
         )
-        if at + 1 < len(ORDER):
-            self.boxes[ORDER[at + 1]].go()
+        if at + 1 < len(self.order):
+            self.boxes[self.order[at + 1]].go()
         else:
             self.lines_wanted.emit()

@@ -14,7 +14,7 @@ from ui.kit.lines_grid_paste import Pasted
 from ui.kit.problem_list import ProblemList
 from ui.kit.widgets import ElidedLabel, QuietButton, label, row, rule, set_ink
 from ui.pages.reimbursement.claim_draft import ClaimDraft
-from ui.pages.reimbursement.columns import Items, claim_columns
+from ui.pages.reimbursement.columns import Items, claim_columns, hidden_columns
 
 MONEY = Money()
 
@@ -40,10 +40,12 @@ class Totals(QFrame):
         super().__init__()
         self.setProperty("sunken", True)
         self.words = ElidedLabel("零元整", "grid")
+        self.approved = label("", "grid", "warn")
         self.balance_title = label("", "grid", "text2")
         self.balance = label("", "subtitle", bold=True)
         self.total = label("¥0.00", "title", bold=True)
-        line = row(label("大写", "grid", "text2"), self.words, self.balance_title, self.balance, label("合计", "grid", "text2"), self.total,
+        line = row(label("大写", "grid", "text2"), self.words, self.approved, self.balance_title, self.balance,
+                   label("合计", "grid", "text2"), self.total,
                    spacing=12, margins=(18, 8, 18, 8))  # fmt: skip
         line.setStretch(1, 1)
         self.setLayout(line)
@@ -57,6 +59,9 @@ class Totals(QFrame):
             words, wrong = fault.reason, True
         self.words.set_text(words)
         set_ink(self.words, "err" if wrong or claim.total < 0 else "text")
+        cut = sum(line.get("cut") or 0 for line in claim.draft.lines)
+        self.approved.setText(f"核减 {yuan(cut)}，核准 {yuan(claim.total - cut)}" if cut else "")
+        self.approved.setVisible(bool(cut))
         title, amount = balance_words(claim)
         self.balance_title.setText(title)
         self.balance.setText(amount)
@@ -122,8 +127,18 @@ class ClaimLines(QFrame):
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
         self.grid.go_blank()
 
+    def arrange(self) -> None:
+        """Show the columns this kind of claim needs."""
+        cut = any(line.get("cut") for line in self._claim.draft.lines)
+        hidden = hidden_columns(self._claim.trip, cut)
+        for at, column in enumerate(self.grid.lines.columns):
+            if self.grid.isColumnHidden(at) != (column.key in hidden):
+                self.grid.setColumnHidden(at, column.key in hidden)
+        self.grid.fit_columns()
+
     def refresh(self) -> None:
         """Count and add up again."""
+        self.arrange()
         number = len(self._claim.draft.filled_lines())
         self.count.setText(f"{number} 行" if number else "")
         self.totals.show_claim(self._claim)

@@ -1,4 +1,4 @@
-"""What stands beside a claim: how it settles with the loan, what it went for, and what the person claimed before."""
+"""What stands beside a claim: the way it went so far, how it settles with the loan, what it went for, and earlier claims."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from salesdesk.desk import Desk
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.reimbursement import queries
+from salesdesk.modules.reimbursement.review import Review
 from ui.kit.charts import ProgressLine
-from ui.kit.widgets import Card, ElidedLabel, LinkButton, label, row, rule, set_ink
+from ui.kit.fact import Fact
+from ui.kit.steps import Timeline
+from ui.kit.widgets import Card, ElidedLabel, LinkButton, label, row, rule
 from ui.pages.reimbursement.claim_draft import ClaimDraft
 from ui.pages.reimbursement.claim_lines import balance_words, yuan
+from ui.pages.reimbursement.claim_steps import last_said, steps_of
 
 WIDTH = 264
 MARGINS = (16, 13, 16, 13)
@@ -36,33 +40,13 @@ def look_beside(desk: Desk, claimant: str, but: str) -> Beside:
         return Beside(claimant, queries.earlier_claims(reader, claimant, but) if claimant else [])
 
 
-class Fact(QWidget):
-    """A name at the left and its value at the right."""
-
-    def __init__(self, name: str, size: str = "grid", bold: bool = False) -> None:
-        super().__init__()
-        self.title = label(name, "caption", "text2")
-        self.value = label("—", size, bold=bold)
-        self.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setLayout(row(self.title, 1, self.value, spacing=6))
-        self.setFixedHeight(24)
-
-    def say(self, text: str, ink: str = "text", name: str = "") -> None:
-        """Show a value, under another name if given."""
-        if name:
-            self.title.setText(name)
-        self.value.setText(text or "—")
-        set_ink(self.value, ink)
-        self.setAccessibleName(f"{self.title.text()} {text}")
-
-
 class Settling(Card):
     """合计, 原借款, and what is paid out or given back."""
 
     def __init__(self) -> None:
         super().__init__("结算", margins=MARGINS)
         self.body.setSpacing(2)
-        self.total, self.loan, self.left = Fact("费用合计"), Fact("原借款"), Fact("应付", "subtitle", True)
+        self.total, self.loan, self.left = Fact("费用合计"), Fact("原借款"), Fact("应付", size="subtitle", bold=True)
         self.vouchers, self.printed = Fact("附单据"), Fact("打印")
         for part in (self.total, self.loan, self.left, rule(), self.vouchers, self.printed):
             self.body.addWidget(part)
@@ -80,13 +64,37 @@ class Settling(Card):
             {"应补": "应补给本人", "应退": "本人应退回"}.get(name, name),
         )
         vouchers = claim.draft.values.get("vouchers")
-        self.vouchers.say("没填" if vouchers is None else f"{vouchers} 张", "text2" if vouchers is None else "text")
+        counted = claim.row.get("attached") or 0
+        told = f"{vouchers} 张" if vouchers is not None else f"{counted} 张（登记的）" if counted else "没填"
+        self.vouchers.say(told, "text2" if told == "没填" else "text")
         if claim.prints:
             last = str(claim.prints[0]["printed_at"])
             day = "今天" if last[:10] == claim.draft.today else last[5:10]
             self.printed.say(f"{len(claim.prints)} 次，最近 {day} {last[11:16]}")
         else:
             self.printed.say("还没打印", "text2")
+
+
+class Steps(Card):
+    """The way of the claim: done steps with who and when, the present state, what comes after."""
+
+    def __init__(self) -> None:
+        super().__init__("进度", margins=MARGINS)
+        self.body.setSpacing(2)
+        self.line = Timeline("报销进度")
+        self.told = label("", "caption", "text2")
+        self.told.setWordWrap(True)
+        self.body.addWidget(self.line)
+        self.body.addWidget(self.told)
+
+    def show_review(self, review: Review | None, today: str) -> None:
+        """Bring it up to date; hidden for a claim that is not stored."""
+        self.setVisible(review is not None)
+        if review is not None:
+            self.line.set_steps(steps_of(review, today))
+            said = last_said(review)
+            self.told.setText(said)
+            self.told.setVisible(bool(said))
 
 
 class Shares(Card):
@@ -154,7 +162,7 @@ class Earlier(Card):
 
 
 class SidePanel(QScrollArea):
-    """The three cards below one another; scrolls on low screens."""
+    """The cards below one another; scrolls on low screens."""
 
     opened = Signal(str)
 
@@ -171,10 +179,11 @@ class SidePanel(QScrollArea):
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(12)
-        self.settling, self.shares, self.earlier = Settling(), Shares(), Earlier()
+        self.steps, self.settling, self.shares, self.earlier = Steps(), Settling(), Shares(), Earlier()
         self.earlier.opened.connect(self.opened)
-        for part in (self.settling, self.shares, self.earlier):
+        for part in (self.steps, self.settling, self.shares, self.earlier):
             column.addWidget(part)
+        self.steps.hide()
         self.earlier.hide()
         column.addStretch(1)
         self.setWidget(inner)
@@ -183,6 +192,10 @@ class SidePanel(QScrollArea):
         """Bring the sums up to date."""
         self.settling.show_claim(claim)
         self.shares.show_claim(claim)
+
+    def show_review(self, review: Review | None, today: str) -> None:
+        """Show how far it came."""
+        self.steps.show_review(review, today)
 
     def show_beside(self, beside: Beside, today: str) -> None:
         """Show what was read."""

@@ -1,38 +1,54 @@
-"""One claim open for typing or reading: head, fields, lines, what stands beside it, kept on disk while it is typed."""
+"""One claim open: its form for typing, kept on disk while it is typed, and its vouchers for looking through."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent, QUndoStack
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut, QUndoStack
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.problems import Cure, Problem, Severity
+from salesdesk.modules.reimbursement.review import Review, review_of
+from ui.kit.file_list import files_in
 from ui.kit.page import PageContext
 from ui.kit.widgets import Banner, KeyHints
 from ui.pages.reimbursement.autosave import Autosave
 from ui.pages.reimbursement.claim_draft import ClaimDraft
-from ui.pages.reimbursement.claim_head import ClaimHead
+from ui.pages.reimbursement.claim_head import FORM, VOUCHERS, ClaimHead
 from ui.pages.reimbursement.claim_header import ClaimHeader
 from ui.pages.reimbursement.claim_lines import ClaimLines
 from ui.pages.reimbursement.claim_side import Beside, SidePanel, look_beside
 from ui.pages.reimbursement.columns import Items
+from ui.pages.reimbursement.intake_drop import IntakeDrop
+from ui.pages.reimbursement.review_view import HINTS as REVIEW_HINTS
+from ui.pages.reimbursement.review_view import ReviewView
 
 PANEL_FROM = 1010
 """Narrower than this the side panel hides."""
 HINTS = (
-    ("Enter", "下一格"), ("F7", "选项目"), ("Ctrl+V", "粘贴表格"), ("Ctrl+D", "同上一行"), ("Ctrl+Del", "删行"), ("Ctrl+S", "保存"),
-    ("Ctrl+P", "打印"),
+    ("Enter", "下一格"), ("F7", "选项目"), ("Ctrl+V", "粘贴表格"), ("Ctrl+D", "同上一行"), ("Ctrl+S", "保存"), ("F9", "下一步"),
+    ("F11", "看票"),
 )  # fmt: skip
+WATCHED = {
+    "expense_claim",
+    "expense_line",
+    "expense_voucher",
+    "voucher_file",
+    "voucher_check",
+    "claim_finding",
+    "claim_event",
+}
 
 
 class ClaimView(QWidget):
-    """Shows a ClaimDraft. What verbs do with it stands in ClaimActions, which is told by `stated` that the state is another."""
+    """Shows a ClaimDraft. What verbs do with it stands in ClaimActions, which is told by `stated` that the state is another,
+    and by `reviewed` that its vouchers were read anew."""
 
     left = Signal()
     stated = Signal()
+    reviewed = Signal()
     opened = Signal(str)
 
     def __init__(self, context: PageContext, claim: ClaimDraft) -> None:
@@ -50,27 +66,44 @@ class ClaimView(QWidget):
         self.lines = ClaimLines(claim, self.stack, self.items)
         self.grid = self.lines.grid
         self.panel = SidePanel()
+        self.data: Review | None = None  # the claim with its vouchers as it was read last
+        self.review = ReviewView(context)
+        self.front = QStackedWidget()
+        self.drop = IntakeDrop(context, self)
+        self._turned = False  # whether somebody chose a side
+        self.wanted_voucher = ""  # to be taken in hand once they are read
+        self.setAcceptDrops(True)
         self.autosave = Autosave(claim, context.ops, self)
         self._lay_out()
         self._connect()
         self.show_state()
 
     def _lay_out(self) -> None:
+        form = QWidget()
         left = QVBoxLayout()
         left.setSpacing(12)
         left.addWidget(self.header)
         left.addWidget(self.lines, 1)
         left.addWidget(KeyHints(HINTS))
-        body = QHBoxLayout()
+        body = QHBoxLayout(form)
+        body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(16)
         body.addLayout(left, 1)
         body.addWidget(self.panel)
+        looking = QWidget()
+        below = QVBoxLayout(looking)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(10)
+        below.addWidget(self.review, 1)
+        below.addWidget(KeyHints(REVIEW_HINTS))
+        self.front.addWidget(form)
+        self.front.addWidget(looking)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self.head)
         column.addWidget(self.banner)
-        column.addLayout(body, 1)
+        column.addWidget(self.front, 1)
 
     def _connect(self) -> None:
         self.header.edited.connect(self._edited)
@@ -81,6 +114,11 @@ class ClaimView(QWidget):
         self.lines.problems.locate.connect(self.locate)
         self.lines.problems.cured.connect(self.cure)
         self.panel.opened.connect(self.opened)
+        self.review.opened.connect(self.opened)
+        self.review.files_wanted.connect(self.choose_files)
+        self.drop.taken.connect(self._taken)
+        self.head.side_wanted.connect(self.choose_side)
+        QShortcut(QKeySequence("F11"), self, self.other_side).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.autosave.kept.connect(self._kept)
 
     # -- state -----------------------------------------------------------------------------------------------------
@@ -111,9 +149,93 @@ class ClaimView(QWidget):
             self.banner.hide()
         self._beside(again=True)
         self.check()
+        self.read_review()
+
+    # -- form and vouchers -----------------------------------------------------------------------------------------
+
+    def read_review(self) -> None:
+        """Read vouchers, findings and steps anew, beside the window."""
+        desk, uid = self.context.desk, self.claim.draft.uid
+        if not uid:
+            self._reviewed(None)
+            return
+
+        def read() -> Review | None:
+            with desk.read() as reader:
+                return review_of(reader, uid, desk.today)
+
+        self.context.ops.read(read, self._reviewed, token=("review", id(self)))
+
+    def _reviewed(self, found: Review | None) -> None:
+        self.data = found
+        self.panel.show_review(found, self.claim.draft.today)
+        if found is not None:
+            claim = found.claim
+            self.head.show_vouchers(len(found.vouchers), found.looked_at, claim["stops"] or 0, claim["doubts"] or 0)
+            self.review.show_review(found)
+            wanted, self.wanted_voucher = self.wanted_voucher, ""
+            if (wanted and self.review.go_voucher(wanted)) or (
+                not self._turned and found.vouchers and claim["state"] == "check"
+            ):
+                self.show_side(VOUCHERS)
+        elif self.side == VOUCHERS:
+            self.show_side(FORM)
+        self.reviewed.emit()
+
+    @property
+    def side(self) -> int:
+        """FORM or VOUCHERS."""
+        return self.front.currentIndex()
+
+    def show_side(self, side: int) -> None:
+        """Bring the form or the vouchers to the front."""
+        if side == VOUCHERS and not self.claim.draft.uid:
+            return
+        self._turned = True
+        if side == VOUCHERS:
+            self.settle()
+        self.front.setCurrentIndex(side)
+        self.head.show_side(side)
+        if side == VOUCHERS:
+            self.review.begin()
+        else:
+            self.begin()
+
+    def choose_side(self, side: int) -> None:
+        """A chip was pressed."""
+        self.show_side(side)
+        self.head.show_side(self.side)
+
+    def other_side(self) -> None:
+        """F11."""
+        self.show_side(FORM if self.side == VOUCHERS else VOUCHERS)
+
+    def choose_files(self) -> None:
+        """Files to be taken in, through the file window."""
+        self.drop.choose(self.claim.draft.uid)
+
+    def _taken(self, uid: str) -> None:
+        if uid == self.claim.draft.uid:
+            self.show_side(VOUCHERS)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if files_in(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Dropped files go into this claim; into a new one while this is not stored yet."""
+        paths = files_in(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            self.drop.take(paths, self.claim.draft.uid)
+
+    # -- typing begins ---------------------------------------------------------------------------------------------
 
     def begin(self) -> None:
         """Put the cursor where typing starts."""
+        if self.side == VOUCHERS:
+            self.review.begin()
+            return
         if self.locked:
             self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
             return
@@ -147,7 +269,8 @@ class ClaimView(QWidget):
         self.lines.refresh()
         self.autosave.touch()
         self._beside()
-        self.head.chip.set_option(self.claim.state)
+        self.head.show_claim(self.claim, self.locked)
+        self.head.show_changed(True)
         self.check()
 
     def _deleted(self, count: int) -> None:
@@ -198,6 +321,8 @@ class ClaimView(QWidget):
 
     def locate(self, path: str) -> None:
         """Put the cursor where a problem is."""
+        if self.side == VOUCHERS:
+            self.show_side(FORM)
         if not self.header.locate(path) and not self.grid.locate(path):
             self.to_lines()
 
@@ -218,6 +343,9 @@ class ClaimView(QWidget):
         uid = self.claim.draft.uid
         if not uid or self.busy:
             return
+        if WATCHED & changes.touched.keys():
+            self.read_review()
+        lines = {str(line.get("uid")) for line in self.claim.draft.lines}
         if uid in changes.of("expense_claim"):
             row = self.context.desk.row("expense_claim", uid)
             if row is None or (row["void"] and not self.claim.voided):
@@ -225,16 +353,24 @@ class ClaimView(QWidget):
                 self.show_state()
                 self.banner.say("warn", "这张报销单刚被撤销或作废。要留着内容，按 Ctrl+S 存成新的一张。")
             elif row["seen"] == self.claim.draft.seen:
-                return  # what was stored from here
+                self._stored_lines()  # what was stored from here
             elif self.claim.draft.changed:
                 self.banner.say("warn", "这张报销单刚被别处改过，保存时会逐项核对。")
             else:
                 self.claim.load(uid)
                 self.reload()
+        elif lines & set(changes.of("expense_line")):
+            self._stored_lines()
         elif "print_log" in changes.touched:
             self.claim.read_prints()
             self.panel.show_claim(self.claim)
             self.head.chip.set_option(self.claim.state)
+
+    def _stored_lines(self) -> None:
+        """Lines may have been cut or changed while the form stood as it was."""
+        if not self.claim.draft.changed and self.claim.differs():
+            self.claim.load(self.claim.draft.uid)
+            self.reload()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from salesdesk.domain import text as words
 from salesdesk.domain.draft import Draft
-from salesdesk.domain.kinds import Choice, Option
+from salesdesk.domain.kinds import Choice, Option, Row
 from salesdesk.modules.reimbursement.model import CLAIM_LINE
 from ui.kit.lines_grid_model import GridColumn, PickRow
 
@@ -64,14 +64,38 @@ class Items:
 
 
 def claim_columns(items: Items) -> tuple[GridColumn, ...]:
-    """序 费用项目 摘要 金额 备注."""
+    """序 费用项目 摘要 金额 备注; of a trip also what the leg or allowance is, its days and places; once cut what is approved."""
     return (
         GridColumn("seq", "", 36, align="center"),
-        GridColumn("item", "费用项目", 150, sets="item", needed=True, source=items, prompt="项目或拼音首字母",
+        GridColumn("item", "费用项目", 112, sets="item", needed=True, source=items, prompt="项目或拼音首字母",
                    synonyms=("项目", "费用类别", "科目", "类别", "费用")),
-        GridColumn("summary", "摘要", 260, sets="summary", needed=True, stretch=True,
+        GridColumn("part", "行类", 52, sets="part", synonyms=("种类",)),
+        GridColumn("day", "日期", 88, sets="day", synonyms=("出发日期", "发生日期")),
+        GridColumn("origin", "出发", 60, sets="origin", synonyms=("出发地",)),
+        GridColumn("destination", "到达", 60, sets="destination", synonyms=("目的地", "到达地")),
+        GridColumn("vehicle", "交通工具", 66, sets="vehicle"),
+        GridColumn("persons", "人数", 44, sets="persons", align="right", numeric=True),
+        GridColumn("days", "天数", 44, sets="days", align="right", numeric=True),
+        GridColumn("standard", "标准", 68, sets="standard", align="right", numeric=True, synonyms=("每人每天",)),
+        GridColumn("summary", "摘要", 200, sets="summary", needed=True, stretch=True,
                    synonyms=("事由", "说明", "用途", "内容")),
-        GridColumn("amount", "金额", 130, sets="amount", needed=True, align="right", bold=True, numeric=True,
+        GridColumn("amount", "金额", 100, sets="amount", needed=True, align="right", bold=True, numeric=True,
                    synonyms=("报销金额", "金额元", "价税合计", "小计")),
-        GridColumn("note", "备注", 170, sets="note", faint=True, synonyms=("附注",)),
+        GridColumn("cut", "核减", 92, align="right", numeric=True),
+        GridColumn("approved", "核准", 100, align="right", numeric=True, show=_approved),
+        GridColumn("note", "备注", 150, sets="note", faint=True, synonyms=("附注",)),
     )  # fmt: skip
+
+
+TRIP_ONLY = ("part", "day", "origin", "destination", "vehicle", "persons", "days", "standard")
+CUT_ONLY = ("cut", "approved")
+
+
+def hidden_columns(trip: bool, cut: bool) -> tuple[str, ...]:
+    """Keys of the columns a claim does not need."""
+    return (*(("note",) if trip else TRIP_ONLY), *(() if cut else CUT_ONLY))
+
+
+def _approved(line: Row) -> str:
+    amount = line.get("amount")
+    return "" if amount is None else CLAIM_LINE["approved"].kind.show(amount - (line.get("cut") or 0))

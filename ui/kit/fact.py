@@ -1,4 +1,4 @@
-"""One figure of the side panel: its name, its value, and the rows behind it at a click or Enter."""
+"""One figure of a side panel: its name, its value, and the rows behind it at a click or Enter."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ class Fact(QWidget):
 
     wanted = Signal(str)
 
-    def __init__(self, name: str, figure: str = "") -> None:
+    def __init__(self, name: str, figure: str = "", size: str = "grid", bold: bool = False) -> None:
         super().__init__()
         self._name, self.figure = name, figure
-        self.value = label("—", "grid")
+        self.value = label("—", size, bold=bold)
         self.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._title = label(name, "caption", "text2")
         self.setLayout(row(self._title, 1, self.value, spacing=6))
@@ -28,9 +28,13 @@ class Fact(QWidget):
             self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             self.setToolTip("点开看明细")
 
-    def say(self, text: str, ink: str = "text") -> None:
-        """Show a value; what stays the same is not touched, so that nothing flickers."""
+    def say(self, text: str, ink: str = "text", name: str = "") -> None:
+        """Show a value, under another name if given; what stays the same is not touched, so that nothing flickers."""
         text = text or "—"
+        if name and name != self._name:
+            self._name = name
+            self._title.setText(name)
+            self.setAccessibleName(f"{name} {text}")
         if self.value.text() != text:
             self.value.setText(text)
             self.setAccessibleName(f"{self._name} {text}")

@@ -1,4 +1,4 @@
-"""The lists of the order desk: orders, arrivals, slips and deliveries, each with the buttons that move it on."""
+"""A list of records that open in a shape of their own, with the buttons that move the one in hand on."""
 
 from __future__ import annotations
 
@@ -34,21 +34,28 @@ class RowVerb:
 
 
 class DeskList(QWidget):
-    """One register of the order desk."""
+    """One register of a desk such as that of the orders; `place` is where its columns and filters are remembered."""
 
     opened = Signal(str)
 
     def __init__(
-        self, context: PageContext, entity: str, order: Sequence[str], verbs: Sequence[RowVerb], empty: tuple[str, str]
+        self,
+        context: PageContext,
+        entity: str,
+        order: Sequence[str],
+        verbs: Sequence[RowVerb],
+        empty: tuple[str, str],
+        place: str = "",
     ) -> None:
         super().__init__()
         self.context, self.entity = context, entity
         self._verbs = tuple(verbs)
         self._stale = False
-        self.filter = FilterBar(context.desk, entity, f"orders.{entity}")
+        place = place or entity
+        self.filter = FilterBar(context.desk, entity, place)
         self.model = ListModel(context.desk, entity, self.filter.query(), self)
-        fresh = context.desk.settings.get(f"ui.table.orders.{entity}") is None
-        self.table = TableView(self.model, f"orders.{entity}")
+        fresh = context.desk.settings.get(f"ui.table.{place}") is None
+        self.table = TableView(self.model, place)
         if fresh and order:
             self._arrange(order)
         self.reveals = Reveals(context, entity, self)
@@ -66,16 +73,18 @@ class DeskList(QWidget):
         inner = QVBoxLayout(card)
         inner.setContentsMargins(1, 1, 1, 1)
         inner.setSpacing(0)
-        place = QWidget()
-        self._stack = QStackedLayout(place)
+        middle = QWidget()
+        self._stack = QStackedLayout(middle)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
-        inner.addWidget(place, 1)
+        inner.addWidget(middle, 1)
         inner.addLayout(row(self.told, 1, *self.buttons, spacing=8, margins=(14, 8, 12, 8)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        column.addWidget(self.filter)
+        self._above = row(self.filter, spacing=8)
+        self._above.setStretch(0, 1)
+        column.addLayout(self._above)
         column.addWidget(card, 1)
         self.filter.changed.connect(self._filtered)
         self.filter.down.connect(self._down)
@@ -87,6 +96,12 @@ class DeskList(QWidget):
         self.model.counted.connect(self._counted)
         self._count()
         self._counted(self.model.rowCount())
+
+    def above(self, *chips: QWidget) -> None:
+        """Put further pills beside the filter."""
+        for chip in chips:
+            chip.setFixedHeight(self.filter.box.sizeHint().height())
+            self._above.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
 
     def _arrange(self, order: Sequence[str]) -> None:
         """The usual order and choice of columns, until somebody changes them."""

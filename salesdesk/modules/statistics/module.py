@@ -1,0 +1,22 @@
+"""Manifest of 统计."""
+
+from __future__ import annotations
+
+from salesdesk.modules.statistics import measure_service, outputs, report_service, sheet
+from salesdesk.modules.statistics.model import FIGURES, MEASURE, REPORT, TARGET
+from salesdesk.modules.statistics.summary import check_pieces, derive_pieces
+from salesdesk.modules.statistics.todos import todos
+from salesdesk.services.module import Module
+
+MODULE = Module(
+    "statistics",
+    "统计",
+    "chart",
+    45,
+    entities=(REPORT, FIGURES, MEASURE, TARGET),
+    verbs=(*report_service.VERBS, *outputs.VERBS, *sheet.VERBS, *measure_service.VERBS),
+    derive=(derive_pieces,),
+    todos=todos,
+    verify=check_pieces,
+    main="sales_report",
+)

@@ -1,0 +1,97 @@
+"""Manifest of the office supplies desk."""
+
+from __future__ import annotations
+
+from salesdesk.modules.supplies import (
+    arriving,
+    checks,
+    counting,
+    issuing,
+    ordering,
+    planning,
+    requesting,
+    service,
+    sheet,
+    usage,
+)
+from salesdesk.modules.supplies.count_model import COUNT, COUNT_LINE, ENTRY, SHEET
+from salesdesk.modules.supplies.derive import derive
+from salesdesk.modules.supplies.issue_model import BACK, ISSUE, ISSUE_LINE
+from salesdesk.modules.supplies.ledger import guard, review
+from salesdesk.modules.supplies.model import BUDGET, MOVE, OFFER, QUOTA, SUPPLY, VENDOR
+from salesdesk.modules.supplies.purchase_model import (
+    ARRIVAL,
+    ARRIVAL_LINE,
+    ORDER,
+    ORDER_LINE,
+    PLAN,
+    PLAN_LINE,
+    REQUEST,
+    REQUEST_LINE,
+)
+from salesdesk.modules.supplies.todos import todos
+from salesdesk.services.access import reveal_verb
+from salesdesk.services.module import Module
+from salesdesk.services.records import record_verbs
+from salesdesk.services.register_io import io_verbs
+
+MODULE = Module(
+    "supplies",
+    "办公用品",
+    "notebook",
+    85,
+    entities=(
+        SUPPLY,
+        REQUEST,
+        REQUEST_LINE,
+        PLAN,
+        PLAN_LINE,
+        ORDER,
+        ORDER_LINE,
+        ARRIVAL,
+        ARRIVAL_LINE,
+        ISSUE,
+        ISSUE_LINE,
+        BACK,
+        COUNT,
+        COUNT_LINE,
+        SHEET,
+        ENTRY,
+        MOVE,
+        VENDOR,
+        OFFER,
+        QUOTA,
+        BUDGET,
+    ),
+    verbs=(
+        *record_verbs(SUPPLY, checks.check_supply),
+        *io_verbs(SUPPLY, checks.check_supply),
+        *requesting.VERBS,
+        *planning.VERBS,
+        *ordering.VERBS,
+        *arriving.VERBS,
+        *issuing.VERBS,
+        *counting.VERBS,
+        *service.VERBS,
+        *usage.VERBS,
+        *sheet.VERBS,
+        *record_verbs(VENDOR, checks.check_vendor),
+        reveal_verb(VENDOR),
+        *record_verbs(OFFER, checks.check_offer),
+        *record_verbs(QUOTA, checks.check_quota),
+        *record_verbs(BUDGET, checks.check_budget),
+        *io_verbs(OFFER, checks.check_offer),
+        *io_verbs(QUOTA, checks.check_quota),
+        *(
+            verb
+            for one in (REQUEST, ORDER, ARRIVAL, ISSUE, MOVE)
+            for verb in io_verbs(one)
+            if verb.name.endswith((".export", ".print_list"))
+        ),
+    ),
+    derive=(derive,),
+    guard=guard,
+    review=review,
+    todos=todos,
+    main="supply",
+)

@@ -1,0 +1,157 @@
+"""Reports that can be proved: parts add up, closed figures stay, every later difference is told paper by paper (STA-2, STA-3)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesdesk.desk import Desk
+from salesdesk.domain.clock import FixedClock
+from salesdesk.domain.errors import Refused
+from salesdesk.modules.statistics.report_service import kept_figures, kept_text, unchanged
+from salesdesk.modules.statistics.variance import TITLES, Deal, half_up, one_off, parts_of
+from tests.desks import order_args, small_desk
+
+_DEALS = st.lists(
+    st.builds(
+        Deal,
+        doc=st.sampled_from([f"d{n}" for n in range(9)]),
+        customer=st.sampled_from(["", "c1", "c2", "c3"]),
+        product=st.sampled_from(["", "p1", "p2", "p3", "p4"]),
+        unit=st.sampled_from(["只", "片", ""]),
+        qty=st.integers(-5_000, 900_000),
+        amount=st.integers(-90_000, 9_000_000),
+    ),
+    max_size=25,
+)
+
+
+@given(_DEALS, _DEALS)
+def test_the_parts_add_up_to_the_difference_to_the_cent(before: list[Deal], now: list[Deal]) -> None:
+    """STA-3, whatever was sold."""
+    parts = parts_of(before, now)
+    assert sum(p.amount for p in parts) == sum(d.amount for d in now) - sum(d.amount for d in before)
+    assert [p.key for p in parts] == list(TITLES)
+
+
+@given(st.integers(-(10**15), 10**15), st.integers(1, 10**6))
+def test_halves_are_rounded_away_from_zero(value: int, scale: int) -> None:
+    assert half_up(-value, scale) == -half_up(value, scale)
+    assert abs(half_up(value, scale) * scale - value) * 2 <= scale
+
+
+def test_each_part_means_what_its_name_says() -> None:
+    def deal(doc: str, customer: str, product: str, qty: int, amount: int) -> Deal:
+        return Deal(doc, customer, product, "只", qty * 1000, amount)
+
+    old = [deal("a", "old", "p", 10, 1000), deal("b", "old", "q", 10, 3000), deal("c", "gone", "p", 1, 100)]
+    new = [deal("d", "old", "p", 20, 2400), deal("e", "old", "q", 10, 3000), deal("f", "new", "p", 1, 120),
+           deal("e", "old", "r", 1, 50)]  # fmt: skip
+    found = {p.key: p.amount for p in parts_of(old, new)}
+    assert (found["customers_in"], found["customers_out"], found["products_new"]) == (120, -100, 50)
+    assert found["price"] == 400  # 20 pieces at 120 instead of 100 分
+    assert found["volume"] == 2000  # half as many pieces again, in the old mix at the old prices
+    assert found["mix"] == -1000  # the additional pieces were the cheap ones
+    usual = [deal(f"u{n}", "big", "p", 1, 1000) for n in range(4)]
+    assert one_off(usual, [*usual, deal("x", "big", "p", 50, 50_000)]) == {"x"}
+    assert one_off([], [deal("x", "big", "p", 50, 50_000)]) == set()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = small_desk(tmp_path)
+    yield made
+    made.close()
+
+
+def order(desk: Desk, day: str, qty: str = "10", price: str = "48.60", customer: str = "C00042") -> str:
+    args = order_args(("P10012", qty, price), customer=customer)
+    made = desk.do("order.save", {**args, "order_date": day, "due_date": "2026-06-30", "reason": "补录"})
+    desk.do("order.confirm", {"uid": made.uid, "reason": "补录"})
+    return str(made.uid)
+
+
+def test_a_closed_report_stays_and_every_later_difference_is_told(desk: Desk) -> None:
+    """STA-2: change, cancel and add after the closing; the papers named add up exactly to the difference."""
+    first, second = order(desk, "2026-05-11"), order(desk, "2026-05-12", "3")
+    report = desk.do("sales_report.make", {"kind": "month"})
+    assert report.data["amount"] == "631.80" and report.data["docs"] == 2
+    closed = desk.do("sales_report.close", {"uid": report.uid})
+    with desk.read() as reader:
+        text = kept_text(reader, report.uid)
+    assert closed.data["hash"] == hashlib.sha256(text.encode()).hexdigest()
+    assert "没有变" in desk.do("sales_report.compare", {"uid": report.uid}).message
+    desk.database.clock = FixedClock(datetime(2026, 6, 15, 9, 30))
+    desk.do("order.cancel", {"uid": second, "cancel_reason": "客户取消"})
+    order(desk, "2026-05-30", "1", customer="C00043")
+    line = desk.lines("order_line", first)[0]["uid"]
+    desk.do("order.amend", {"uid": first, "lines": [{"uid": line, "product": "P10012", "qty": "12", "price": "48.60"}],
+                            "amend_reason": "客户要求"})  # fmt: skip
+    told = desk.do("sales_report.compare", {"uid": report.uid}).data
+    assert (told["then"], told["now"]) == ("631.80", "631.80")
+    cents = [round(float(one["difference"]) * 100) for one in told["papers"]]
+    assert sum(cents) == round(float(told["difference"]) * 100) and len(cents) == 3
+    assert sorted(cents) == [-14_580, 4_860, 9_720]
+    why = " ".join(step for one in told["papers"] for step in one["why"])
+    assert "王敏" in why and "2026-06-15 09:30" in why and "数量" in why
+    with desk.read() as reader:
+        row = reader.get("sales_report", report.uid)
+        assert row is not None and unchanged(reader, row) and kept_text(reader, report.uid) == text
+        assert kept_figures(reader, report.uid).whole.amount == row["amount"] == 63_180
+    for verb, args in (
+        ("sales_report.close", {"uid": report.uid}),
+        ("sales_report.save", {"uid": report.uid, "cause": "别的"}),
+        ("sales_report.void", {"uid": report.uid}),
+        ("sales_report.make", {"kind": "month", "period": "2026-05"}),
+    ):
+        with pytest.raises(Refused) as refused:
+            desk.do(verb, args)
+        assert refused.value.problems[0].code == "closed"
+
+
+def test_words_somebody_wrote_stay_when_the_report_is_worked_out_anew(desk: Desk) -> None:
+    order(desk, "2026-05-11")
+    report = desk.do("sales_report.make", {"kind": "month", "period": "2026-05"})
+    desk.do("sales_report.save", {"uid": report.uid, "cause": "新客户开单"})
+    order(desk, "2026-05-20")
+    again = desk.do("sales_report.make", {"kind": "month", "period": "2026-05"})
+    row = desk.row("sales_report", report.uid)
+    assert again.uid == report.uid and row is not None and row["amount"] == 97_200
+    assert row["cause"] == "新客户开单" and "苏州华源贸易有限公司" in str(row["advice"])
+
+
+def test_a_period_must_be_readable_past_and_over_before_it_is_closed(desk: Desk) -> None:
+    order(desk, "2026-06-02")
+    now = desk.do("sales_report.make", {"kind": "month", "period": "2026-06"})
+    for verb, args, code in (
+        ("sales_report.close", {"uid": now.uid}, "not_over"),
+        ("sales_report.make", {"kind": "month", "period": "2026-07"}, "period"),
+        ("sales_report.make", {"kind": "week", "period": "上周"}, "period"),
+    ):
+        with pytest.raises(Refused) as refused:
+            desk.do(verb, args)
+        assert refused.value.problems[0].code == code
+
+
+def test_reports_make_themselves_and_wait_on_today(desk: Desk) -> None:
+    """STA-4: once for each period that is over and had sales."""
+    order(desk, "2026-06-11")
+    order(desk, "2026-06-03")
+    order(desk, "2026-05-11")
+    made = desk.do("sales_report.due").data["made"]
+    assert len(made) == 3 and desk.do("sales_report.due").data["made"] == []
+    waiting = [t for t in desk.todos() if t.entity == "sales_report"]
+    assert {t.title.split()[0] for t in waiting} == {"日报", "周报", "月报"}
+    desk.do("sales_report.seen", {"uid": waiting[0].uid})
+    assert len([t for t in desk.todos() if t.entity == "sales_report"]) == 2
+    desk.settings.put("report.auto", "none")
+    desk.database.clock = FixedClock(datetime(2026, 7, 13, 9))
+    assert desk.do("sales_report.due").data["made"] == []
+    step = desk.last_undoable()
+    assert step is not None and "报" in step.title and "自动" not in step.title  # what made itself is not undone

@@ -1,0 +1,165 @@
+"""What stands on the paper: the file of a voucher as its pages, its picture or its values, with zoom and quarter turns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QStackedLayout, QVBoxLayout, QWidget
+
+from salesdesk.domain.kinds import Row
+from salesdesk.modules.reimbursement.voucher_model import VOUCHER_FILE
+from salesdesk.services.attachments import stored_at
+from salesdesk.services.vouchers.viewing import View, view_of
+from ui.kit.page import PageContext
+from ui.kit.plain_table import PlainTable
+from ui.kit.sheets import PageArea
+from ui.kit.widgets import Banner, EmptyState, IconButton, label, row, rule
+
+FORMS = {"xml": "XML", "ofd": "OFD", "pdf": "PDF", "picture": "图片", "zip": "压缩包"}
+SEEN_FIRST = ("pdf", "ofd", "picture", "xml", "zip", "unknown")
+"""What is shown of several files, the most readable first."""
+
+
+def read_view(folder: Path, file: Row) -> View:
+    """The view of a stored file; of one that is gone from the disk the reason."""
+    try:
+        data = stored_at(folder, str(file["sha256"])).read_bytes()
+    except OSError as error:
+        return View(reason=f"文件不在了：{error.strerror or error}。请从备份里把 attachments 文件夹恢复回来")
+    return view_of(data, str(file["form"]))
+
+
+def title_of(file: Row) -> str:
+    """ "原件 PDF · 酒店.pdf"."""
+    role = VOUCHER_FILE["role"].kind.show(file["role"])
+    what = str(file["support"] or role) if file["role"] == "support" else {"same": "同一张票"}.get(file["role"], role)
+    return f"{what} {FORMS.get(file['form'], '')} · {file['name']}".replace("  ", " ")
+
+
+class VoucherPicture(QFrame):
+    """Shows one file at a time; which of them is chosen in the box above."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.context = context
+        self._files: list[Row] = []
+        self._shown = ""
+        self.files = QComboBox()
+        self.files.setAccessibleName("看哪个文件")
+        self.files.setMinimumWidth(120)
+        self.files.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.files.activated.connect(self._show)
+        self.area = PageArea(0.1, 3.0)
+        self.area.sheets.gap = 10
+        self.area.sheets.setAccessibleName("票面")
+        self.area.setAccessibleName("票面")
+        self.zoom = label("", "caption", "text2")
+        self.zoom.setMinimumWidth(38)
+        self.banner = Banner()
+        self.table = PlainTable("文件里写的", ("项目", "写的是"), (1,))
+        self.none = EmptyState("document", "没有文件", "手工登记的票没有文件；有了就拖到这里，或点「添文件」")
+        self.save = IconButton("save", "把这个文件另存出来", clicked=self._save)
+        self._tools: tuple[IconButton, ...] = (
+            IconButton("zoom_out", "缩小", "Ctrl+-", clicked=self.area.smaller),
+            IconButton("zoom_in", "放大", "Ctrl++", clicked=self.area.larger),
+            IconButton("fit", "适合宽度", "Ctrl+0", clicked=self.area.fit),
+            IconButton("search", "原大 100%", "Ctrl+1", clicked=self.area.true_size),
+            IconButton("refresh", "向右转 90°", "F7", clicked=self.area.rotate),
+        )
+        tools = row(
+            self.files, self._tools[0], self.zoom, *self._tools[1:], self.save, spacing=4, margins=(10, 6, 8, 6)
+        )
+        tools.setStretch(0, 1)
+        place = QWidget()
+        self._stack = QStackedLayout(place)
+        for part in (self.area, self.table, self.none):
+            self._stack.addWidget(part)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addLayout(tools)
+        column.addWidget(rule())
+        column.addWidget(self.banner)
+        column.addWidget(place, 1)
+        self.area.zoomed.connect(self._tell_zoom)
+        self.show_files(())
+
+    def _tell_zoom(self) -> None:
+        self.zoom.setText(f"{round(self.area.sheets.zoom * 100)}%")
+
+    @property
+    def current(self) -> Row | None:
+        """The file that is shown."""
+        at = self.files.currentIndex()
+        return self._files[at] if 0 <= at < len(self._files) else None
+
+    def show_files(self, files: Sequence[Row]) -> None:
+        """The files of another voucher; the same ones stay as they are looked at."""
+        if [f["uid"] for f in files] == [f["uid"] for f in self._files] and files:
+            return
+        self._files = list(files)
+        self.files.clear()
+        self.files.addItems([title_of(one) for one in files])
+        self._shown = ""
+        proper = [i for i, one in enumerate(files) if one["role"] != "support"] or list(range(len(files)))
+        best = min(proper, key=lambda i: SEEN_FIRST.index(str(files[i]["form"])), default=-1)
+        self.files.setCurrentIndex(best)
+        self._show(best)
+
+    def _show(self, at: int) -> None:
+        file = self._files[at] if 0 <= at < len(self._files) else None
+        self.save.setEnabled(file is not None)
+        if file is None:
+            self._look(2)
+            self.banner.hide()
+            self.none.say("没有文件", "手工登记的票没有文件；有了就把文件拖进来")
+            return
+        self._shown = str(file["uid"])
+        folder, uid = self.context.desk.folder, self._shown
+        self.context.ops.read(lambda: (uid, read_view(folder, file)), self._came, token=("face", id(self)))
+
+    def _came(self, found: tuple[str, View]) -> None:
+        uid, view = found
+        if uid != self._shown:
+            return
+        self.banner.hide()
+        if view.findings:
+            self.banner.say("info", "；".join(view.findings[:2]))
+        if view.pdf:
+            self.area.show_pdf(view.pdf)
+            self._look(0)
+        elif view.picture:
+            self.area.show_picture(QImage.fromData(view.picture))
+            self._look(0)
+        elif view.rows:
+            self.table.setRowCount(len(view.rows))
+            for number, (name, value) in enumerate(view.rows):
+                self.table.put(number, 0, name, "text2")
+                self.table.put(number, 1, value)
+            self.table.finish()
+            self._look(1)
+        else:
+            self.none.say("看不了这个文件", view.reason)
+            self._look(2)
+
+    def _look(self, at: int) -> None:
+        self._stack.setCurrentIndex(at)
+        for tool in self._tools:
+            tool.setEnabled(at == 0)
+        self.zoom.setVisible(at == 0)
+
+    def _save(self) -> None:
+        file = self.current
+        if file is None:
+            return
+        target, _ = QFileDialog.getSaveFileName(self, "另存文件", str(file["name"]))
+        if target:
+            try:
+                Path(target).write_bytes(stored_at(self.context.desk.folder, str(file["sha256"])).read_bytes())
+            except OSError as error:
+                self.banner.say("err", f"没有存成：{error.strerror or error}。请换个文件夹再试。")
+                return
+            self.banner.say("ok", f"已存为 {target}")
