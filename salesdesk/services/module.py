@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from salesdesk.persistence.reading import Reader
     from salesdesk.persistence.work import Work
     from salesdesk.services.alike import Likeness
-    from salesdesk.services.seat import Person
     from salesdesk.services.filing import Filed
+    from salesdesk.services.seat import Person
 
 
 @dataclass(frozen=True)
