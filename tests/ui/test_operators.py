@@ -182,10 +182,11 @@ def test_the_list_is_begun_and_kept_by_keys(qtbot: QtBot, desk: Desk, window: Wi
         assert isinstance(asked, PasswordDialog)
         QTest.keyClicks(asked.new, LOVELY)
         QTest.keyClicks(asked.twice, OTHER)
-        QTest.keyClick(asked, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        assert asked.isVisible()
+        QTest.keyClick(asked.yes, Qt.Key.Key_Space)
+        assert asked.isVisible() and not asked.twice.text()
         QTest.keyClicks(asked.twice, LOVELY)
-        asked.answer()
+        QTest.keyClick(asked.yes, Qt.Key.Key_Space)
+        assert not asked.isVisible()
 
     soon(password)
     QTest.keyClick(dialog.begin, Qt.Key.Key_Space)
@@ -209,7 +210,7 @@ def test_rights_are_turned_with_the_space_key(qtbot: QtBot, staffed: Desk, windo
     assert item.text(1) == "可以"
     QTest.keyClick(dialog.rights, Qt.Key.Key_Space)
     assert item.text(1) == "不可以"
-    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(dialog.yes, Qt.Key.Key_Space)
     window.ops.wait()
     assert staffed.row("operator", uid)["denied"] == "stock.move"  # type: ignore[index]
     assert not dialog.isVisible()
