@@ -6,8 +6,9 @@ import logging
 import os
 from concurrent.futures import Future
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from salesdesk import paths
@@ -19,6 +20,9 @@ from ui.kit.theme import theme
 from ui.shell.application import application
 from ui.shell.crash import CrashCatcher
 from ui.shell.window import Window
+
+if TYPE_CHECKING:
+    from ui.shell.joining import Told
 
 log = logging.getLogger(__name__)
 
@@ -44,47 +48,52 @@ def main(folder: Path, opened: Future[Desk] | None = None) -> int:
 def show(app: QApplication, folder: Path, catcher: CrashCatcher, opened: Future[Desk] | None = None) -> int:
     """The data, the window on it, and Qt's own loop until it is closed."""
     theme().apply(app, bare=True)
-    desk = open_data(app, folder, opened)
-    if desk is None:
-        return 3
-    try:
-        again, code = True, 0
-        while again and let_in(app, desk):
-            code, again = live(app, desk, catcher)
-        return code
-    finally:
-        desk.close()
+    told: Told | None = None
+    sits = ""
+    while True:
+        desk = open_data(app, folder, opened)
+        if desk is None:
+            return 3
+        try:
+            if not let_in(app, desk, sits):
+                return 0
+            look = str(desk.settings.get("ui.theme"))
+            theme().apply(app, look, bare=True)
+            window = Window(desk)
+            theme().apply(app, look)
+            catcher.watch(window)
+            window.crashed.connect(catcher.report)
+            sweeper = Sweeper(window)
+            window.show()
+            first = Greeter(window, desk, told)
+            QTimer.singleShot(0, first.greet)
+            code = app.exec()
+            sweeper.stop()
+        finally:
+            desk.close()
+        opened, sits = None, window.guard.sits_down
+        if window.wish is not None:
+            told = _take_over(folder, window.wish)
+        elif not sits:
+            return code
 
 
-def let_in(app: QApplication, desk: Desk) -> bool:
-    """Where passwords are set, ask who sits down; False when nobody does."""
+def _take_over(folder: Path, wish: Any) -> Told | None:
+    """The window was closed to be opened anew on the data of other PCs."""
+    from ui.shell.joining import take_over
+
+    return take_over(folder, wish)
+
+
+def let_in(app: QApplication, desk: Desk, sits: str) -> bool:
+    """Where passwords are set, ask who sits down; False when nobody does. sits: uid of whoever just showed his password."""
+    desk.settings.seat.trust(sits)
     if not desk.settings.seat.locked:
         return True
     from ui.shell.login import log_in
 
     theme().apply(app, str(desk.settings.get("ui.theme")))
     return log_in(None, desk)
-
-
-def live(app: QApplication, desk: Desk, catcher: CrashCatcher) -> tuple[int, bool]:
-    """One window from its first picture to its end: (exit code, whether it wants to be made anew for another operator)."""
-    look = str(desk.settings.get("ui.theme"))
-    theme().apply(app, look, bare=True)
-    window = Window(desk)
-    theme().apply(app, look)
-    catcher.watch(window)
-    window.crashed.connect(catcher.report)
-    sweeper = Sweeper(window)
-    window.show()
-    first = Greeter(window, desk)
-    QTimer.singleShot(0, first.greet)
-    code = app.exec()
-    sweeper.stop()
-    again = window.guard.again
-    if again:
-        window.deleteLater()
-        app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    return code, again
 
 
 def open_data(app: QApplication, folder: Path, opened: Future[Desk] | None = None) -> Desk | None:
@@ -111,11 +120,13 @@ def open_data(app: QApplication, folder: Path, opened: Future[Desk] | None = Non
 class Greeter:
     """Asks for company and operator once the window stands."""
 
-    def __init__(self, window: Window, desk: Desk) -> None:
-        self._window, self._desk = window, desk
+    def __init__(self, window: Window, desk: Desk, told: Told | None = None) -> None:
+        self._window, self._desk, self._told = window, desk, told
 
     def greet(self) -> None:
-        """Ask when something is unknown."""
+        """Ask when something is unknown; first go on with a joining that led to this window."""
+        if self._told is not None:
+            self._told.tell(self._window)
         if not self._desk.settings.introduced:
             from ui.shell.greeting import greet
 

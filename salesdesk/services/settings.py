@@ -132,6 +132,7 @@ ALL: tuple[Setting, ...] = (
     Setting("print.statement_paper", "对账单纸张", "A4", "打印", "", (("A4", "A4"),)),
     Setting("print.meeting_paper", "会议通知、纪要纸张", "A4", "打印", "", (("A4", "A4"), ("A5L", "A5 横向"))),
     Setting("print.price_paper", "价目表纸张", "A4", "打印", "", (("A4", "A4"),)),
+    Setting("print.report_paper", "销售报表纸张", "A4", "打印", "", (("A4", "A4"), ("A4L", "A4 横向"))),
     Setting("print.list_paper", "汇总表纸张", "A4L", "打印", "", (("A4L", "A4 横向"), ("A4", "A4"))),
     Setting(
         "print.supply_paper", "用品单据纸张", "A4", "打印", "领用单、采购单、验收单", (("A4", "A4"), ("A5L", "A5 横向"))
@@ -259,6 +260,14 @@ ALL: tuple[Setting, ...] = (
         "周一到周五；午休算在内",
         tuple((t, t) for t in CLOSES),
         role=Role.CLERK,
+    ),
+    Setting(
+        "sync.minutes",
+        "自动同步几分钟一次",
+        5,
+        "同步",
+        "改了东西后约十秒也会送出；填 0 只手动",
+        span=(0, 240),
     ),
     *(
         Setting(

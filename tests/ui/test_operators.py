@@ -145,7 +145,7 @@ def test_leaving_the_lock_ends_the_program_with_drafts_kept(staffed: Desk, windo
 
     soon(leave)
     window.guard.look(idle=10 * 60)
-    assert not window.isVisible() and not window.guard.again
+    assert not window.isVisible() and not window.guard.sits_down
 
 
 def test_another_operator_takes_the_chair(qtbot: QtBot, staffed: Desk, window: Window) -> None:
@@ -161,7 +161,7 @@ def test_another_operator_takes_the_chair(qtbot: QtBot, staffed: Desk, window: W
 
     soon(sit)
     window.guard.change()
-    assert window.guard.again and not window.isVisible()
+    assert window.guard.sits_down and not window.isVisible()
     assert staffed.settings.operator == "李强"
     other = Window(staffed)
     qtbot.addWidget(other)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QWindow
 from PySide6.QtWidgets import QMenu, QWidget
 
 from salesdesk.desk import Desk
+from salesdesk.domain.changes import Changes
 from ui.kit.theme import theme
 
 _SIGNS = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel)
@@ -17,13 +18,14 @@ LOOKS_EVERY_MS = 10_000
 
 
 class Guard(QObject):
-    """Belongs to one window. `again`: the window closed in order to be opened anew, for another operator."""
+    """Belongs to one window. `sits_down`: uid of whoever the closed window is opened anew for."""
 
     def __init__(self, window: QWidget, desk: Desk) -> None:
         super().__init__(window)
         self._window: Any = window
         self._desk = desk
-        self.again = False
+        self.sits_down = ""
+        self.leaving = False
         self._locking = False
         self._last = time.monotonic()
         self._looking = 0
@@ -78,9 +80,17 @@ class Guard(QObject):
         """The key: lock through the door, which says why when there is no password."""
         self._window.ops.run("operator.lock")
 
-    def settle(self) -> None:
+    def leave(self) -> None:
+        """Close the window without asking: drafts are kept, and somebody else, or nobody, shall see what is here."""
+        self.leaving = True
+        self._window.close()
+
+    def settle(self, changes: Changes) -> None:
         """Something was done: when it was locking, show the lock; when rights changed, follow them."""
         seat = self._desk.settings.seat
+        if "operator" not in changes.touched and not seat.locked:
+            return
+        self._window.setting_changed("operator.name")
         if seat.locked and not self._locking:
             self.lock()
         else:
@@ -99,7 +109,7 @@ class Guard(QObject):
         self._locking = False
         self._last = time.monotonic()
         if not opened:
-            self._window.leave()
+            self.leave()
 
     # -- who sits here ---------------------------------------------------------------------------------------------
 
@@ -134,9 +144,10 @@ class Guard(QObject):
         window.keep_drafts()
         window.ops.wait()
         before = self._desk.settings.seat.person
-        if log_in(window, self._desk) and self._desk.settings.seat.person != before:
-            self.again = True
-            window.leave()
+        now = self._desk.settings.seat.person if log_in(window, self._desk) else None
+        if now is not None and now != before:
+            self.sits_down = now.uid
+            self.leave()
 
     def set_password(self) -> None:
         """One's own password."""
