@@ -85,9 +85,10 @@ class Expenses:
     def claim(self, again: bool = False, paged: bool = False) -> None:
         """Somebody hands in invoices; `again`: one of them was handed in before; `paged`: with their pages."""
         town = self.story.words.pick("towns")["name"]
+        paged = paged or not self._handed_in  # the very first ones are handed in again later
         files = [path for _ in range(self.rng.randint(2, 5)) for path in self.invoice(town, paged)]
         if again and self._handed_in:
-            files.append(self._handed_in[0])
+            files += self._handed_in[:2]  # the XML of one invoice and its page
         self._handed_in += files
         args = {
             "claimant": self.story.words.pick("salespeople"),

@@ -65,7 +65,9 @@ def order(entity: Entity, query: Query) -> str:
         if query.sort not in entity.by_key and query.sort not in _SYSTEM:
             raise KeyError(query.sort)
         direction = "DESC" if query.descending else "ASC"
-        return f't."{query.sort}" {direction}, t.rowid {direction}'
+        found = entity.by_key.get(query.sort)
+        column = (found.sorts_by if found else "") or query.sort
+        return f't."{column}" {direction}, t.rowid {direction}'
     return entity.order or "t.rowid DESC"
 
 

@@ -45,15 +45,25 @@ def attach(ctx: Context, entity: Entity, uid: str, paths: str) -> list[str]:
 
 def keep(ctx: Context, entity: Entity, uid: str, name: str, data: bytes) -> str:
     """Keep bytes as evidence of a record under a name; returns the uid of the link."""
+    return link(ctx, entity, uid, name, store(ctx.folder, data), len(data))
+
+
+def store(folder: Path, data: bytes) -> str:
+    """Lay bytes into the data folder under their hash, which is returned; the same bytes lie there once."""
     digest = sha256_of(data)
-    target = stored_at(ctx.folder, digest)
+    target = stored_at(folder, digest)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(target, data)
         with contextlib.suppress(OSError):  # a share may know no such mark; the hash still tells a change
             target.chmod(stat.S_IREAD)
+    return digest
+
+
+def link(ctx: Context, entity: Entity, uid: str, name: str, sha256: str, size: int) -> str:
+    """Say that stored bytes are evidence of a record; returns the uid of the link."""
     return ctx.work.insert(
-        ATTACHMENT, {"owner": uid, "entity": entity.key, "name": name, "sha256": digest, "size": len(data)}
+        ATTACHMENT, {"owner": uid, "entity": entity.key, "name": name, "sha256": sha256, "size": size}
     )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from salesdesk.persistence.reading import Reader
     from salesdesk.persistence.work import Work
     from salesdesk.services.alike import Likeness
+    from salesdesk.services.filing import Filed
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,12 @@ class Context:
         self.warnings.extend(problems)
         if self.reason and any(p.severity is Severity.ASK for p in problems):
             self.work.reason = self.reason
+
+    def announce(self, filed: Filed) -> None:
+        """Tell every module that declares `takes_filed`; it writes in the same operation, so undo takes both back."""
+        for module in self.registry.modules:
+            if module.takes_filed is not None:
+                module.takes_filed(self, filed)
 
     def passes(self, problem: Problem) -> bool:
         """Whether the reason that was given lets an ASK problem pass, given by whoever sits here."""
@@ -165,7 +172,7 @@ class Module(NamedTuple):
     come past the verbs. review: what else is wrong with records that came with a merge of PCs; told, never refused.
     alike: by what its records may be the same thing twice. merged: asked after two records were made one, with everything
     relinked and recomputed. verify: what a check of the whole file finds wrong with what the subject keeps
-    besides its records.
+    besides its records. takes_filed: called with what another subject has filed as a whole (see `filing`).
     """
 
     key: str
@@ -178,6 +185,7 @@ class Module(NamedTuple):
     guard: Guard | None = None
     review: Review | None = None
     todos: Callable[[Reader, str], list[ToDo]] | None = None
+    takes_filed: Callable[[Context, Filed], None] | None = None
     verify: Callable[[Reader], list[Problem]] | None = None
     main: str = ""  # entity shown by its register page
     page: bool = True

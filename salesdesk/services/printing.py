@@ -13,6 +13,7 @@ from io import BytesIO
 
 from salesdesk.services.papers.claim import lay_claim
 from salesdesk.services.papers.form import lay_form
+from salesdesk.services.papers.labels import lay_labels
 from salesdesk.services.papers.lettering import ONE_AT_A_TIME, Lettering
 from salesdesk.services.papers.pasting import lay_paste_sheet
 from salesdesk.services.papers.payment import lay_payment
@@ -26,6 +27,7 @@ from salesdesk.services.papers.shapes import (
     Calibration,
     ExpenseClaimSheet,
     ExpenseLine,
+    LabelSheet,
     Margins,
     PaperSize,
     PastePart,
@@ -120,6 +122,8 @@ def _lay(job: PrintJob, lettering: Lettering) -> list[Page]:
             return lay_payment(job.sheet, job.size, lettering)
         case TableSheet():
             return lay_register(job.sheet, job.size, lettering)
+        case LabelSheet():
+            return lay_labels(job.sheet, job.size, lettering)
         case RulerSheet():
             return lay_ruler(job.size, lettering, job.sheet)
 

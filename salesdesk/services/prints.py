@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field
@@ -19,7 +19,8 @@ from salesdesk.services.roles import Role
 from salesdesk.services.settings import Settings
 
 if TYPE_CHECKING:
-    from salesdesk.services.papers.shapes import Calibration, PaperSize, Printable
+    from salesdesk.services.papers.shapes import Calibration, PaperSize, Printable, Rendered
+    from salesdesk.services.vouchers.tiling import Piece
 
 PRINT_LOG = Entity(
     "print_log",
@@ -60,6 +61,17 @@ class Printing:
 
 Build = Callable[[Printing, Row], "Printable"]
 """Makes the printable sheet of one stored record."""
+
+
+class Behind(NamedTuple):
+    """What lies behind a sheet in the same PDF: further sheets each with its paper, then vouchers on A4."""
+
+    sheets: tuple[tuple[Printable, str], ...] = ()
+    pieces: tuple[Piece, ...] = ()
+
+
+FindBehind = Callable[[Context, Printing, Row], Behind]
+"""What lies behind the sheet of one stored record."""
 Gate = Callable[[Context, Row], list[Problem]]
 """What speaks against printing a record now."""
 CUSTOM = "custom"
@@ -106,6 +118,26 @@ def _own_paper(ctx: Context) -> PaperSize:
         ) from fault
 
 
+def _render(
+    ctx: Context, sheets: Sequence[tuple[Printable, PaperSize]], pieces: Sequence[Piece], printer: str
+) -> Rendered:
+    """All sheets in one PDF, the vouchers behind them."""
+    from salesdesk.services.papers.shapes import PrintJob
+    from salesdesk.services.printing import render_many
+
+    rendered = render_many([PrintJob(one, size, calibration(ctx, printer, size.key)) for one, size in sheets])
+    if not pieces:
+        return rendered
+    from salesdesk.services.vouchers.tiling import tile
+
+    tiled = tile(pieces, rendered.pdf)
+    return rendered._replace(
+        pdf=tiled.pdf,
+        pages=rendered.pages + tiled.sheets,
+        findings=tuple(dict.fromkeys((*rendered.findings, *tiled.findings))),
+    )
+
+
 def paper_verbs(
     name: str,
     title: str,
@@ -115,17 +147,18 @@ def paper_verbs(
     papers: tuple[tuple[str, str], ...],
     shortcut: str = "",
     gate: Gate | None = None,
+    behind: FindBehind | None = None,
 ) -> tuple[Verb, Verb]:
     """`<name>.preview` writes the PDF and leaves no trace; `<name>.print` writes it, counts it and logs it.
 
     setting: which setting holds the usual paper. papers: (key, title) of the papers that suit. gate: what speaks against
-    printing this record now; the preview tells it, the print asks for a reason. Each print is kept as it was.
+    printing this record now; the preview tells it, the print asks for a reason. behind: what is printed with it. Each print
+    is kept as it was.
     """
     BUILDERS[name] = (entity, build)
 
     def make(ctx: Context, args: Row, logged: bool) -> Outcome:
-        from salesdesk.services.papers.shapes import PrintJob, paper
-        from salesdesk.services.printing import render_many
+        from salesdesk.services.papers.shapes import paper
 
         row = ctx.work.get(entity, args["uid"])
         if row is None:
@@ -138,11 +171,13 @@ def paper_verbs(
         else:
             ctx.warnings.extend(against)
         nth = times_printed(ctx.work, row["uid"], name) + 1
-        sheet = build(Printing(ctx, nth), row)
+        printing = Printing(ctx, nth)
+        sheet = build(printing, row)
         key = str(args.get("paper") or ctx.settings.get(setting))
         size = _own_paper(ctx) if key == CUSTOM else paper(key)
         printer = str(args.get("printer") or "")
-        rendered = render_many([PrintJob(sheet, size, calibration(ctx, printer, size.key))])
+        more = behind(ctx, printing, row) if behind is not None else Behind()
+        rendered = _render(ctx, [(sheet, size), *((one, paper(on)) for one, on in more.sheets)], more.pieces, printer)
         number = str(row[entity.naming] or "")
         usual = ctx.folder / "prints" / f"{safe_file_name(f'{title} {number}')}.pdf"
         target = output_path(args.get("out"), (".pdf",), usual)

@@ -217,6 +217,27 @@ ALL: tuple[Setting, ...] = (
     ),
     Setting("dossier.after_days", "做完几天后提醒归档", 7, "归档", span=(0, 366), role=Role.CLERK),
     Setting(
+        "document.loan_days", "文件借阅几天", 14, "文件", "申请时没写归还期限就按它", span=(1, 366), role=Role.CLERK
+    ),
+    Setting(
+        "document.retention",
+        "文件一般保管几年",
+        "10",
+        "文件",
+        "放入的、自动归档的按它；单份可以另选",
+        (("5", "5 年"), ("10", "10 年"), ("30", "30 年"), ("permanent", "永久")),
+        role=Role.CLERK,
+    ),
+    Setting("contract.remind_days", "合同到期前几天提醒", 30, "文件", span=(0, 366), role=Role.CLERK),
+    Setting(
+        "print.document_paper",
+        "文件类单据纸张",
+        "A4",
+        "打印",
+        "传阅单、借阅申请表、会签单、用印单、销毁清册",
+        (("A4", "A4"), ("A5L", "A5 横向")),
+    ),
+    Setting(
         "intake.target",
         "来单处理时限",
         "day",

@@ -11,8 +11,9 @@ import pytest
 from salesdesk.desk import Desk
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.money import amount_in_words
-from tests.modules.claim_desk import claim, claim_desk, codes, to_check, voucher
+from tests.modules.claim_desk import claim, claim_desk, codes, drop, row, to_check, voucher
 from tests.services.pdf_reading import texts_of
+from tests.vouchers_made import full_invoice, trip_list
 
 
 @pytest.fixture
@@ -115,3 +116,28 @@ def test_a_paper_of_her_own_size_is_a_setting(desk: Desk) -> None:
     desk.settings.put("print.custom_paper", "巨大")
     with pytest.raises(Refused, match="自定义纸张"):
         desk.do("expense.print", {"uid": uid, "paper": "custom"})
+
+
+def test_the_bundle_has_everything_in_pasting_order(desk: Desk, tmp_path: Path) -> None:
+    """EXP-5: form, paste sheet for what is paper, summary, e-invoices two on a sheet with their supporting papers behind them."""
+    one, two = full_invoice(n=1, total=106_00), full_invoice(n=20, total=58_50)
+    files = {"一.xml": one.xml(), "一.pdf": one.pdf(), "二.pdf": two.pdf()}
+    uid = desk.do("claim.intake", {"claimant": "陈志远", "files": drop(tmp_path / "票", files)}).uid
+    first = next(v for v in desk.rows("expense_voucher") if v["seq"] == 1)
+    desk.do(
+        "voucher.attach",
+        {"uid": first["uid"], "support": "小票", "files": drop(tmp_path / "证", {"小票.pdf": trip_list()})},
+    )
+    desk.do(
+        "voucher.save", {"claim": uid, "kind": "定额发票", "total": "20", "date": "2026-06-18", "category": "交通费"}
+    )
+    made = desk.do("bundle.print", {"uid": uid, "paper": "A4-upper"})
+    pages = texts_of(Path(made.data["file"]).read_bytes())
+    assert len(pages) == made.data["pages"] and made.data["findings"] == []
+    flat = [page.replace(" ", "").replace("\u3000", "") for page in pages]
+    assert "费用报销单" in flat[0] and "粘贴单" in flat[1] and "票据汇总表" in flat[2]
+    number = row(desk, uid)["number"]
+    places = [next(i for i, page in enumerate(flat) if f"{number}-{n}" in page) for n in (1, 2)]
+    assert 3 <= places[0] <= places[1]
+    assert one.number in "".join(flat[3:]) and two.number in "".join(flat[3:]) and f"{number}-1小票" in "".join(flat)
+    assert desk.do("bundle.preview", {"uid": uid}).data["nth"] == 2

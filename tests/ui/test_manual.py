@@ -22,6 +22,7 @@ from ui.kit import lines_grid_keys
 from ui.kit.print_preview import PrintPreview
 from ui.pages.orders.intake_dialog import IntakeDialog
 from ui.pages.orders.page import OrdersPage
+from ui.pages.reimbursement.page import ReimbursementPage
 from ui.shell.keysheet import EVERYWHERE
 from ui.shell.manual import FOLDER, Manual, chapters, heading, plain
 from ui.shell.manual_pictures import MOST_BYTES
@@ -125,6 +126,8 @@ def known_keys(window: Window, desk: Desk) -> set[str]:
         if isinstance(page, OrdersPage):
             page.new_order()
             names += [key for key, _ in page.key_hints()]
+        if isinstance(page, ReimbursementPage):
+            page.new_claim()  # its shortcuts, those of its vouchers too
     dialogs = [
         PrintPreview(window.context, "送货单"),
         IntakeDialog(window.context, window, lambda uid: None),

@@ -322,7 +322,7 @@ def test_the_list_opens_prints_and_voids(page: ReimbursementPage, hands: Hands, 
     second = stored(desk, claimant="周宁", day="2026-06-11")
     page.list.model.refresh()
     page.list.go(second)
-    assert page.list.number.text() == "2 张" and hands.focus is page.list.table
+    assert page.lists.number.text() == "2 张" and hands.focus is page.list.table
     hands.press("Delete")
     hands.wait()
     assert desk.count("expense_claim") == 1 and window.toast.offers_undo
@@ -425,7 +425,7 @@ def test_a_viewer_may_look_and_not_write(page: ReimbursementPage, hands: Hands, 
     uid = stored(desk)
     desk.settings.put("operator.role", "viewer")
     other = ReimbursementPage(page.context)
-    assert other.new_claim() is None and not other.list.new.isVisibleTo(other)
+    assert other.new_claim() is None and not other.lists.new.isVisibleTo(other)
     shown = other.open_claim(uid)
     assert shown is not None and shown.locked
     other.deleteLater()

@@ -363,6 +363,11 @@ class FieldLabel(QWidget):
             self._right.set_text(hint)
             set_ink(self._right, ink)
 
+    @property
+    def hint(self) -> str:
+        """What it says when nothing is wrong."""
+        return self._hint
+
     def set_error(self, error: str) -> None:
         """Say what is wrong; "" takes it back."""
         self._sign.setVisible(bool(error))

@@ -82,7 +82,9 @@ class DeskList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        column.addWidget(self.filter)
+        self._above = row(self.filter, spacing=8)
+        self._above.setStretch(0, 1)
+        column.addLayout(self._above)
         column.addWidget(card, 1)
         self.filter.changed.connect(self._filtered)
         self.filter.down.connect(self._down)
@@ -94,6 +96,12 @@ class DeskList(QWidget):
         self.model.counted.connect(self._counted)
         self._count()
         self._counted(self.model.rowCount())
+
+    def above(self, *chips: QWidget) -> None:
+        """Put further pills beside the filter."""
+        for chip in chips:
+            chip.setFixedHeight(self.filter.box.sizeHint().height())
+            self._above.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
 
     def _arrange(self, order: Sequence[str]) -> None:
         """The usual order and choice of columns, until somebody changes them."""

@@ -22,6 +22,8 @@ from ui.kit.widgets import FilterChip
 QUIET_MS = 120
 """A list is searched this long after the last key."""
 MOST_CHIPS = 7
+MOST_STATES = 9
+"""Of a state the program keeps, those nothing stands at step back."""
 RANGES = (("today", "今天"), ("week", "本周"), ("month", "本月"))
 
 
@@ -29,7 +31,8 @@ def status_field(entity: Entity) -> Field | None:
     """The field whose options become pills: the status the program keeps, or the first choice shown in the list."""
     listed = [f for f in entity if f.listed and isinstance(f.kind, Choice) and f.kind.options]
     kept = [f for f in listed if f.fixed or f.derived]
-    fits = [f for f in (*kept, *listed) if isinstance(f.kind, Choice) and len(f.kind.options) <= MOST_CHIPS]
+    sizes = [(f, len(f.kind.options)) for f in (*kept, *listed) if isinstance(f.kind, Choice)]
+    fits = [f for f, size in sizes if size <= (MOST_STATES if f in kept else MOST_CHIPS)]
     if fits:
         return fits[0]
     return next((f for f in entity.links if f.listed and "category" in f.key), None)

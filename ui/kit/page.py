@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -14,12 +13,15 @@ from salesdesk.domain.changes import Changes
 from salesdesk.services.module import Module
 from ui.kit.ops import Ops
 
-OWN_WINDOWS = {"duplicates": "ui.kit.duplicates_dialog", "merge": "ui.kit.merge_dialog"}
-"""Actions of any register that are done in a window of their own: the file with `open_window(context, entity, preset)`."""
+OpenWindow = Callable[["PageContext", str, dict[str, Any]], object]
+"""(context, entity, preset): opens a window of its own for an action of any register."""
 
 
 class PageContext(QObject):
-    """What a page may use of the world around it; the shell fills it in, a test makes a plain one."""
+    """What a page may use of the world around it; the shell fills it in, a test makes a plain one.
+
+    beside: shows one record over what is being typed. own_windows: actions of any register done in a window of their own.
+    """
 
     navigated = Signal(object)  # (page key, uid, action, args)
     told = Signal(object)  # (text, undo, tone)
@@ -29,6 +31,8 @@ class PageContext(QObject):
         self.desk = desk
         self.ops = ops
         self.window = window
+        self.beside: Callable[[PageContext, str, str], object] | None = None
+        self.own_windows: Mapping[str, OpenWindow] = {}
 
     def may(self, verb: str) -> bool:
         """Whether there is such a verb and the operator's role allows it."""
@@ -48,7 +52,8 @@ class PageContext(QObject):
 
     def show_beside(self, entity: str, uid: str) -> None:
         """Show one record over what is being typed, which stays as it is."""
-        importlib.import_module("ui.kit.record_dialog").show_record(self, entity, uid)
+        if self.beside is not None:
+            self.beside(self, entity, uid)
 
     def toast(self, text: str, undo: bool = False, tone: str = "") -> None:
         """Say something in passing at the foot of the window, with 撤销 when `undo`."""
@@ -69,8 +74,8 @@ class PageContext(QObject):
     ) -> None:
         """Ask for what is missing, then do it: what a plain verb button is connected to."""
         entity, _, action = verb.rpartition(".")
-        if action in OWN_WINDOWS:
-            importlib.import_module(OWN_WINDOWS[action]).open_window(self, entity, dict(preset or {}))
+        if action in self.own_windows:
+            self.own_windows[action](self, entity, dict(preset or {}))
             return
         args = self.ask(verb, preset)
         if args is not None:

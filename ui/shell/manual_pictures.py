@@ -34,6 +34,7 @@ from ui.pages.orders.import_dialog import OrderImport
 from ui.pages.orders.intake_dialog import IntakeDialog
 from ui.pages.orders.page import OrdersPage
 from ui.pages.orders.products import pick_row
+from ui.pages.reimbursement.page import ReimbursementPage
 from ui.shell.application import application
 from ui.shell.shots import settle
 from ui.shell.window import Window
@@ -225,11 +226,20 @@ class Painter:
         self._in_front("merge", MergeDialog(self.window.context, "customer", {"uid": kept["uid"], "others": uid}))
 
     def reimbursement(self) -> None:
-        """The newest claim that has several lines."""
+        """A claim that is being checked: its vouchers, the gravest first, and its form."""
         self.window.go("reimbursement")
-        rows = self.desk.rows("expense_claim", limit=30)
-        uid = max(rows, key=lambda r: len(self.desk.lines("expense_line", str(r["uid"]))))["uid"]
-        self.window.pages.page("reimbursement").open_record("expense_claim", str(uid))
+        page = self.window.pages.page("reimbursement")
+        assert isinstance(page, ReimbursementPage)
+        states = dict(page.shot_states())
+        states["review"]()
+        settle(self.window)
+        view = page.view
+        if view is not None and view.data is not None:
+            grave = next((one.uid for one in view.data.vouchers if one.gravest == "stop"), "")
+            view.review.go_voucher(grave)
+        self.window.toast.hide()
+        self._shoot("claim_review")
+        states["claim"]()
         self._shoot("reimbursement")
 
     def palette(self) -> None:

@@ -21,6 +21,7 @@ from ui.kit.toast import Toast
 from ui.shell.anywhere import open_over, opens_anywhere
 from ui.shell.navigation import Navigation
 from ui.shell.news import News, read_news
+from ui.shell.own_windows import fit_out
 from ui.shell.pages import Pages
 from ui.shell.strip import Strip
 from ui.shell.undo_keys import UndoKeys, is_redo, is_undo
@@ -51,6 +52,7 @@ class Window(QWidget):
         self.desk = desk
         self.ops = ops or Ops(desk, self)
         self.context = PageContext(desk, self.ops, self)
+        fit_out(self.context)
         self.modules = [m for m in desk.registry.modules if m.page]
         self.navigation = Navigation(self.modules)
         self.pages = Pages(self.context, self.modules)

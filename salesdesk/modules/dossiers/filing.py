@@ -17,6 +17,7 @@ from salesdesk.modules.dossiers.contents import Contents, gather
 from salesdesk.modules.dossiers.model import DOSSIER, DOSSIER_FILE
 from salesdesk.modules.dossiers.paths import STAGE, check_root, place_of
 from salesdesk.services.files import faults_of, sha256_of
+from salesdesk.services.filing import Filed as Announced
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import save_lines
 from salesdesk.services.register_io import io_verbs
@@ -157,6 +158,7 @@ def record(ctx: Context, args: Row) -> Outcome:
             uid = ctx.work.insert(DOSSIER, values)
         have = {one["path"]: one["uid"] for one in ctx.work.of_parent(DOSSIER_FILE, uid)}
         save_lines(ctx.work, DOSSIER_FILE, uid, [{**one, "uid": have.get(one["path"])} for one in row["entries"]])
+        ctx.announce(_told(ctx, uid, row))
         if row["missing"]:
             lacking.append(f"{row['number']} 缺{row['missing']}")
     ready: list[Row] = args["ready"]
@@ -173,6 +175,18 @@ def record(ctx: Context, args: Row) -> Outcome:
     }  # fmt: skip
     told = f"，{len(lacking)} 张缺件" if lacking and len(ready) > 1 else ""
     return Outcome(uid, f"已{ctx.work.title}{told}，放在 {folder.parent}", data)
+
+
+def _told(ctx: Context, uid: str, row: Row) -> Announced:
+    """What the register of documents hears of a dossier."""
+    folder = stood_at(ctx.folder, row)
+    pack = folder.with_name(folder.name + ".zip")
+    title = f"订单档案 {row['number']} {row['customer_name'] or ''}".strip()
+    words = " ".join(str(row[key]) for key in ("region", "salesperson", "products") if row[key])
+    return Announced(
+        uid, title, str(row["number"]), ctx.today, row["customer"], words[:120], pack.name, pack.stat().st_size, row["sha256"],
+        str(pack),
+    )  # fmt: skip
 
 
 def check(ctx: Context, args: Row) -> Outcome:
@@ -225,6 +239,8 @@ def unfiled_list(ctx: Context, args: Row) -> Outcome:
     return Outcome("", f"{len(rows)} 张等着归档" if rows else "做完的订单都已归档", {"orders": told})
 
 
+WRITTEN = ("dossier", "dossier_file", "document", "document_file", "document_number")
+"""What filing writes, with what the register of documents adds (`takes_filed`)."""
 _UID = Field("uid", "档案", Link(entity="dossier"), required=True)
 _RANGE = (
     Field("first", "下单日期从", Day(), note="不给就不限"),
@@ -235,13 +251,13 @@ _RANGE = (
 VERBS = (
     Verb(
         "dossier.file", "归档", record, (Field("uid", "订单", Link(entity="sales_order"), required=True),),
-        changes=("dossier", "dossier_file"), entity="sales_order", prepare=prepare_one, icon="archive", states=("done", "cancelled"),
+        changes=WRITTEN, entity="sales_order", prepare=prepare_one, icon="archive", states=("done", "cancelled"),
         note="订单、变更、凭据、传递单、送货单、签收单装进一个文件夹和压缩包",
     ),
     Verb(
         "dossier.file_many", "批量归档", record,
         (Field("uid", "订单", Link(entity="sales_order"), note="给了就只归这一张"), *_RANGE),
-        changes=("dossier", "dossier_file"), entity="dossier", prepare=prepare_many, icon="archive", primary=True,
+        changes=WRITTEN, entity="dossier", prepare=prepare_many, icon="archive", primary=True,
         note="做完还没归档的，和归档后又有变动的，一次最多 500 张，可以停",
     ),
     Verb(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from salesdesk.modules.reimbursement import (
+    bundle,
     checking,
     deducting,
     derive,
@@ -67,6 +68,7 @@ MODULE = Module(
         *monthly.VERBS,
         *payments.VERBS,
         *sheet.VERBS,
+        *bundle.VERBS,
         *record_verbs(STAFF),
         reveal_verb(STAFF),
         *record_verbs(COMPANY, people.check_company),

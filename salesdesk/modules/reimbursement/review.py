@@ -14,8 +14,10 @@ from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
 from salesdesk.modules.reimbursement.precheck import cuts
 from salesdesk.modules.reimbursement.progress import events_of, slips_of
 from salesdesk.modules.reimbursement.voucher_files import files_of, supports_of_claim
+from salesdesk.modules.standards.book import rulings
 from salesdesk.modules.standards.rule_table import RULES
 from salesdesk.persistence.reading import Reader
+from salesdesk.services.rule_stands import NOBODY
 from salesdesk.services.vouchers.voucher import Voucher
 
 NEXT: Mapping[str, tuple[str, ...]] = {
@@ -92,7 +94,8 @@ class Reviewed(NamedTuple):
 
 
 class Review(NamedTuple):
-    """All that is known of one claim. `findings` are those of the claim as a whole; `cuts` what is proposed to be cut, 分."""
+    """All that is known of one claim. `findings` are those of the claim as a whole; `cuts` what is proposed to be cut, 分;
+    `proofs` the rules whose findings nobody may let pass."""
 
     claim: Row
     lines: list[Row]
@@ -103,6 +106,7 @@ class Review(NamedTuple):
     slips: list[Row]
     supports: list[Row]
     cuts: list[Row]
+    proofs: frozenset[str]
 
     @property
     def looked_at(self) -> int:
@@ -117,8 +121,8 @@ class Review(NamedTuple):
         return next((one.uid for one in round_ if not one.settled), "")
 
 
-def review_of(reader: Reader, claim: str) -> Review | None:
-    """The claim as it stands; None when there is none."""
+def review_of(reader: Reader, claim: str, day: str) -> Review | None:
+    """The claim as it stands on a day; None when there is none."""
     row = reader.get(CLAIM, claim)
     if row is None:
         return None
@@ -147,6 +151,7 @@ def review_of(reader: Reader, claim: str) -> Review | None:
         slips_of(reader, claim),
         supports_of_claim(reader, claim),
         cuts(reader, claim),
+        frozenset(code for code, ruling in rulings(reader, day).items() if ruling.stand.who == NOBODY),
     )
 
 

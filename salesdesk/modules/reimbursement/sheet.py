@@ -138,11 +138,16 @@ def vouchers_of(printing: Printing, claim: str) -> list[Row]:
     )
 
 
+def electronic(voucher: Row) -> bool:
+    """Whether the voucher is a file that is printed, not a paper that is pasted."""
+    return bool(voucher["kind"]) and VoucherKind(voucher["kind"]) in ELECTRONIC
+
+
 def paste_sheet(printing: Printing, row: Row) -> PasteSheet:
     """One page for each kind of expense whose papers are pasted: those that are no electronic invoices."""
     parts: dict[str, list[int]] = {}
     for voucher in vouchers_of(printing, row["uid"]):
-        if voucher["kind"] and VoucherKind(voucher["kind"]) in ELECTRONIC:
+        if electronic(voucher):
             continue
         parts.setdefault(_text(voucher["category"]) or "其他", []).append(voucher["total"] or 0)
     return PasteSheet(

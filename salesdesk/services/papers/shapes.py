@@ -382,6 +382,26 @@ class PaymentSheet(NamedTuple):
     stamp: Stamp = ""
 
 
+class Label(NamedTuple):
+    """One sticker: the large word on it, and (label, value) lines below."""
+
+    head: str
+    lines: tuple[tuple[str, str], ...] = ()
+
+
+class LabelSheet(NamedTuple):
+    """Stickers to cut out. spine: narrow upright ones for the backs of boxes instead of the wide ones for their fronts."""
+
+    labels: tuple[Label, ...]
+    spine: bool = False
+    title: str = "档案标签"
+    company: str = ""
+    number: str = ""
+    print_count: int = 1
+    printed_by: str = ""
+    stamp: Stamp = ""
+
+
 class RulerSheet(NamedTuple):
     """A test page with rulers, to find a printer's Calibration; several pages show how continuous paper drifts."""
 
@@ -391,7 +411,9 @@ class RulerSheet(NamedTuple):
     pages: int = 1
 
 
-Printable = Sheet | TableSheet | ExpenseClaimSheet | TravelClaimSheet | PasteSheet | PaymentSheet | RulerSheet
+Printable = (
+    Sheet | TableSheet | ExpenseClaimSheet | TravelClaimSheet | PasteSheet | PaymentSheet | LabelSheet | RulerSheet
+)
 
 
 class PrintJob(NamedTuple):

@@ -1,142 +1,130 @@
-"""The list of the expense claims with what can be done to the one in hand."""
+"""The list of the expense claims: by state, what is on its way, what is late; files dropped here become a new claim."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.kinds import Row
-from salesdesk.services.lists import Query
-from ui.kit.filter_bar import FilterBar
+from salesdesk.modules.reimbursement.progress import OPEN
+from salesdesk.services.lists import Condition, Query
+from ui.kit.desk_list import DeskList, RowVerb
+from ui.kit.file_list import files_in
 from ui.kit.page import PageContext
-from ui.kit.table_view import TableView
-from ui.kit.widgets import Button, EmptyState, FilterChip, button, label, row
-from ui.kit.window_model import ListModel
+from ui.kit.register_exchange import Exchange
+from ui.kit.widgets import FilterChip
+from ui.pages.reimbursement.intake_drop import IntakeDrop
 
-COLUMNS = ("number", "day", "claimant", "department", "vouchers", "amount", "note")
-NOTHING = ("还没有报销单", "按 Ctrl+N 填第一张：大写、应退应补自动算好，打出来签字")
+COLUMNS = (
+    "number",
+    "state",
+    "claimant",
+    "title",
+    "day",
+    "due",
+    "attached",
+    "amount",
+    "approved",
+    "stops",
+    "doubts",
+    "department",
+)
+NOTHING = ("还没有报销单", "把发票文件拖到这里，一次二十张也行；或按 Ctrl+N 手工填一张")
 PLACE = "reimbursement.expense_claim"
 
 
-class ClaimList(QWidget):
-    """Filter, table, and the buttons below it."""
+def _live(found: Row) -> bool:
+    return not found["void"]
 
-    opened = Signal(str)
-    new_wanted = Signal()
+
+class ClaimList(DeskList):
+    """print_wanted(uid): show its paper. counted(n): how many there are."""
+
     print_wanted = Signal(str)
+    taken = Signal(str)
+    counted = Signal(int)
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__()
-        self.context = context
-        self._stale = False
-        desk = context.desk
-        self.number = label("", "body", "text2")
-        self.new = button("新建报销单", "add", primary=True, shortcut="Ctrl+N", clicked=self.new_wanted.emit)
-        self.filter = FilterBar(desk, "expense_claim", PLACE)
-        self.voided = FilterChip("含作废")
+        self.may_write = context.may("claim.save")
+        verbs = [
+            RowVerb("打开", "edit", self._open, lambda found: True, "Enter"),
+            RowVerb("打印", "print", self._print, _live, "Ctrl+P"),
+            *([RowVerb("作废", "delete", self._void, _live, "Delete")] if self.may_write else []),
+        ]
+        super().__init__(context, "expense_claim", COLUMNS, verbs, NOTHING, PLACE)
+        self.exchange = Exchange(context, "expense_claim", self.filter, self.model)
+        self.drop = IntakeDrop(context, self)
+        self.drop.taken.connect(self.taken)
+        self.setAcceptDrops(True)
+        self.backlog, self.late, self.voided = FilterChip("在办"), FilterChip("超期"), FilterChip("含作废")
+        self.above(self.backlog, self.late, self.voided)
+        self.backlog.clicked.connect(self._show_backlog)
+        self.late.clicked.connect(self._show_late)
         self.voided.toggled.connect(self.filter.set_voided)
-        self.model = ListModel(desk, "expense_claim", self.filter.query(), self)
-        fresh = desk.settings.get(f"ui.table.{PLACE}") is None
-        self.table = TableView(self.model, PLACE)
-        if fresh:
-            self._arrange()
-        self.told = label("", "caption", "text2")
-        self.open = button("打开", "edit", shortcut="Enter", clicked=self._open_current)
-        self.print = button("打印", "print", shortcut="Ctrl+P", clicked=self._print_current)
-        self.void = button("作废", "delete", shortcut="Delete", clicked=self.void_current)
-        self.first = button("新建报销单", "add", clicked=self.new_wanted.emit)
-        self.empty = EmptyState("receipt", *NOTHING, self.first)
-        self._lay_out()
-        self._connect()
-        self._counted(self.model.rowCount())
-        self._chosen("")
-
-    def _arrange(self) -> None:
-        """The usual columns, until somebody changes them."""
-        columns = self.table.columns
-        columns.order = [*COLUMNS, *(k for k in columns.order if k not in COLUMNS)]
-        columns.shown = set(COLUMNS)
-        self.table.set_shown(COLUMNS[0], True)
-
-    def _lay_out(self) -> None:
-        card = QFrame()
-        card.setObjectName("card")
-        inner = QVBoxLayout(card)
-        inner.setContentsMargins(1, 1, 1, 1)
-        inner.setSpacing(0)
-        place = QWidget()
-        self._stack = QStackedLayout(place)
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self.empty)
-        inner.addWidget(place, 1)
-        inner.addLayout(row(self.told, 1, self.open, self.print, self.void, spacing=8, margins=(14, 8, 12, 8)))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addLayout(row(label("报销", "title", bold=True), self.number, 1, self.new, spacing=12))
-        line = row(self.filter, self.voided, spacing=8)
-        line.setStretch(0, 1)
-        line.setAlignment(self.voided, Qt.AlignmentFlag.AlignTop)
-        self.voided.setFixedHeight(self.filter.box.sizeHint().height())
-        column.addLayout(line)
-        column.addWidget(card, 1)
-
-    def _connect(self) -> None:
-        self.filter.changed.connect(self._filtered)
-        self.filter.down.connect(self._down)
-        self.table.opened.connect(self.opened)
-        self.table.chosen.connect(self._chosen)
-        self.table.told.connect(self.told.setText)
-        self.table.typed.connect(self.filter.type_on)
+        self.filter.changed.connect(self._follow)
         self.table.delete_wanted.connect(self.void_current)
-        self.table.menu_for = self._menu
-        self.model.counted.connect(self._counted)
+        self.model.counted.connect(self._tell_count)
         for keys, act in (("Ctrl+F", self.search), ("Ctrl+P", self._print_current)):
             QShortcut(QKeySequence(keys), self, act).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        known = self.context.desk.registry.verbs["claim.save"]
-        self.may_write = self.context.desk.settings.role >= known.role
-        for one in (self.new, self.void, self.first):
-            one.setVisible(self.may_write)
+        self.read_backlog()
 
     # -- what is shown ---------------------------------------------------------------------------------------------
 
     def shown(self) -> None:
-        """The list came to the front."""
-        if self._stale:
-            self._stale = False
-            self.model.refresh()
+        super().shown()
+        self.read_backlog()
 
     def refresh(self, changes: Changes) -> None:
-        """Something was committed."""
-        if not self.isVisible():
-            self._stale = True
-        else:
-            self.model.refresh(changes)
-            self._chosen(self.table.current_uid())
+        super().refresh(changes)
+        if "expense_claim" in changes.touched and self.isVisible():
+            self.read_backlog()
 
-    def _filtered(self, query: Query) -> None:
-        current = self.model.query
-        self.model.set_query(self.filter.query(Query(sort=current.sort, descending=current.descending)))
+    def read_backlog(self) -> None:
+        """Count what is on its way and what is late, beside the window."""
+        desk = self.context.desk
+        live, late = Condition("state", "in", OPEN), Condition("due", "<", desk.today)
 
-    def _counted(self, count: object) -> None:
-        number = int(count) if isinstance(count, int) else 0
-        self.number.setText(f"{number:,} 张" if number else "")
-        self._stack.setCurrentIndex(0 if number else 1)
-        self.first.setVisible(self.may_write)
-        if not number and self.filter.narrowed:
-            told = self.filter.text or self.filter.told()
-            self.empty.say(f"没有找到「{told}」", "改几个字再找；在空的搜索框里按退格，可以去掉最后一个筛选")
-        elif not number:
-            self.empty.say(*NOTHING)
+        def count() -> tuple[int, int]:
+            return tuple(desk.count("expense_claim", Query(conditions=c)) for c in ((live,), (live, late)))  # type: ignore[return-value]
 
-    def _down(self) -> None:
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-        if not self.table.currentIndex().isValid() and self.model.rowCount():
-            self.table.select_row(0)
+        self.context.ops.read(count, self._backlog_came, token=("backlog", id(self)))
+
+    def _backlog_came(self, found: tuple[int, int]) -> None:
+        whole, late = found
+        self.backlog.set_count(whole)
+        self.late.set_count(late)
+        self.late.setVisible(bool(late) or self.late.isChecked())
+
+    def _show_backlog(self) -> None:
+        self.late.setChecked(False)
+        more = [Condition("state", "in", OPEN)] if self.backlog.isChecked() else []
+        self.filter.choose(title="在办的报销单" if more else "", more=more)
+
+    def _show_late(self) -> None:
+        self.backlog.setChecked(False)
+        more = (
+            [Condition("state", "in", OPEN), Condition("due", "<", self.context.desk.today)]
+            if self.late.isChecked()
+            else []
+        )
+        self.filter.choose(title="超期的报销单" if more else "", more=more)
+
+    def _follow(self, query: object) -> None:
+        """The pill of the filter was taken away: the chips follow."""
+        if not self.filter.led:
+            self.backlog.setChecked(False)
+            self.late.setChecked(False)
+
+    def show_person(self, name: str) -> None:
+        """Only the claims of one person."""
+        self.filter.choose(title=f"{name} 的报销单", more=[Condition("claimant", "=", name)])
+
+    def _tell_count(self, number: object) -> None:
+        self.counted.emit(int(number) if isinstance(number, int) else 0)
 
     def go(self, uid: str = "") -> None:
         """Put the keyboard into the list, on one claim if given."""
@@ -145,7 +133,7 @@ class ClaimList(QWidget):
         if self.model.rowCount():
             self._down()
         else:
-            (self.first if self.first.isVisibleTo(self) else self.filter.box).setFocus(Qt.FocusReason.OtherFocusReason)
+            self.filter.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def search(self) -> None:
         """Ctrl+F."""
@@ -154,49 +142,49 @@ class ClaimList(QWidget):
 
     # -- the claim in hand -----------------------------------------------------------------------------------------
 
-    def current(self) -> Row | None:
-        """The claim in hand."""
-        index = self.table.currentIndex()
-        found = self.model.row(index.row()) if index.isValid() else {}
-        return found if found.get("uid") else None
+    def _open(self, uid: str) -> None:
+        self.opened.emit(uid)
 
-    def _chosen(self, uid: str) -> None:
-        found = self.current()
-        live = found is not None and not found["void"]
-        self.open.setEnabled(found is not None)
-        self.print.setEnabled(live)
-        self.void.setEnabled(live)
+    def _print(self, uid: str) -> None:
+        self.print_wanted.emit(uid)
 
-    def _open_current(self) -> None:
-        found = self.current()
-        if found is not None:
-            self.opened.emit(str(found["uid"]))
+    def _void(self, uid: str) -> None:
+        self.context.ops.run("claim.void", {"uid": uid})
 
     def _print_current(self) -> None:
         found = self.current()
-        if found is not None and not found["void"]:
-            self.print_wanted.emit(str(found["uid"]))
+        if found is not None and _live(found):
+            self._print(str(found["uid"]))
 
     def void_current(self) -> None:
         """作废; 撤销 brings it back."""
         found = self.current()
-        if found is not None and not found["void"] and self.may_write:
-            self.context.ops.run("claim.void", {"uid": found["uid"]})
+        if found is not None and _live(found) and self.may_write:
+            self._void(str(found["uid"]))
 
-    def _menu(self, uid: str) -> Sequence[QAction]:
-        found = self.current()
-        if found is None or found["void"]:
-            return []
-        acts = [("打印\tCtrl+P", self._print_current)] + (
-            [("作废\tDelete", self.void_current)] if self.may_write else []
-        )
-        made = []
-        for title, act in acts:
-            action = QAction(title, self)
-            action.triggered.connect(act)
-            made.append(action)
+    def _menu(self, uid: str) -> list[QAction]:
+        made = super()._menu(uid)
+        found = self.context.desk.row(self.entity, uid)
+        if found is not None:
+            acts: list[tuple[str, Callable[[], object]]] = [
+                (f"只看 {found['claimant']} 的", partial(self.show_person, str(found["claimant"]))),
+                ("复制给报销人的话", partial(self.context.ops.run, "claim.words", {"uid": uid})),
+            ]
+            for title, act in acts:
+                action = QAction(title)
+                action.triggered.connect(act)
+                made.append(action)
         return made
 
-    def buttons(self) -> list[Button]:
-        """For tests of names."""
-        return [self.new, self.open, self.print, self.void]
+    # -- files -----------------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.may_write and files_in(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Dropped files become a new claim of somebody who is asked for."""
+        paths = files_in(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            self.drop.take(paths)

@@ -49,7 +49,7 @@ def _stayed(minutes: object) -> str:
     """How long the state before lasted, from one hour on."""
     if not isinstance(minutes, int) or minutes < 60:
         return ""
-    return f"，停了 {minutes / 1440:.1f} 天" if minutes >= 1440 else f"，停了 {minutes // 60} 小时"
+    return f"，停 {minutes / 1440:.1f} 天" if minutes >= 1440 else f"，停 {minutes // 60} 小时"
 
 
 def last_said(review: Review) -> str:

@@ -71,6 +71,7 @@ class ClaimView(QWidget):
         self.front = QStackedWidget()
         self.drop = IntakeDrop(context, self)
         self._turned = False  # whether somebody chose a side
+        self.wanted_voucher = ""  # to be taken in hand once they are read
         self.setAcceptDrops(True)
         self.autosave = Autosave(claim, context.ops, self)
         self._lay_out()
@@ -161,7 +162,7 @@ class ClaimView(QWidget):
 
         def read() -> Review | None:
             with desk.read() as reader:
-                return review_of(reader, uid)
+                return review_of(reader, uid, desk.today)
 
         self.context.ops.read(read, self._reviewed, token=("review", id(self)))
 
@@ -172,7 +173,10 @@ class ClaimView(QWidget):
             claim = found.claim
             self.head.show_vouchers(len(found.vouchers), found.looked_at, claim["stops"] or 0, claim["doubts"] or 0)
             self.review.show_review(found)
-            if not self._turned and found.vouchers and claim["state"] == "check":
+            wanted, self.wanted_voucher = self.wanted_voucher, ""
+            if (wanted and self.review.go_voucher(wanted)) or (
+                not self._turned and found.vouchers and claim["state"] == "check"
+            ):
                 self.show_side(VOUCHERS)
         elif self.side == VOUCHERS:
             self.show_side(FORM)

@@ -38,13 +38,18 @@ class FindingCards(QWidget):
         super().__init__()
         self.findings: Sequence[Row] = ()
         self._shown: object = None
+        self._proofs: frozenset[str] = frozenset()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
 
-    def show_findings(self, findings: Sequence[Row], twins: Sequence[Earlier], editable: bool) -> None:
-        """Show other findings; the same ones are left as they are, so that the keyboard keeps its place."""
-        known = ([dict(one) for one in findings], list(twins), editable)
+    def show_findings(
+        self, findings: Sequence[Row], twins: Sequence[Earlier], editable: bool, proofs: frozenset[str] = frozenset()
+    ) -> None:
+        """Show other findings; the same ones are left as they are, so that the keyboard keeps its place. proofs: rules whose
+        findings nobody may let pass."""
+        self._proofs = proofs
+        known = ([dict(one) for one in findings], list(twins), editable, proofs)
         if known == self._shown:
             return
         self._shown, self.findings = known, findings
@@ -90,7 +95,7 @@ class FindingCards(QWidget):
             who = "　".join(filter(None, (str(one["who"] or ""), str(one["at"] or "")[5:16].replace("T", " "))))
             column.addWidget(_wrapped(f"{FINDING['state'].kind.show(one['state'])}：{one['reason']}（{who}）", "text2"))
         for other in twins:
-            column.addLayout(self._twin(other))
+            column.addLayout(self._twin(other, str(one["message"])))
         buttons = self._buttons(one) if live and editable else []
         if buttons:
             line = row(*buttons, 1, spacing=12)
@@ -102,7 +107,11 @@ class FindingCards(QWidget):
     def _facts(one: Row) -> QGridLayout | None:
         known = [
             (title, str(one[key]))
-            for key, title in (("printed", "票上写的"), ("expected", "应该是"), ("source", "依据"))
+            for key, title in (
+                ("printed", "票上写的"),
+                ("expected", "也在" if one["rule"] == RULE else "应该是"),
+                ("source", "依据"),
+            )
             if one[key]
         ]
         if one["excess"]:
@@ -115,21 +124,23 @@ class FindingCards(QWidget):
         grid.setColumnStretch(1, 1)
         for number, (title, text) in enumerate(known):
             grid.addWidget(label(title, "caption", "text2"), number, 0)
-            grid.addWidget(_wrapped(text, bold=title in ("票上写的", "应该是")), number, 1)
+            grid.addWidget(_wrapped(text, bold=title != "依据"), number, 1)
         return grid
 
-    def _twin(self, other: Earlier) -> QVBoxLayout:
+    def _twin(self, other: Earlier, said: str) -> QVBoxLayout:
         """Who handed it in when, in which claim; a click opens that one."""
         column = QVBoxLayout()
         column.setSpacing(0)
-        column.addWidget(_wrapped(f"{ALIKE[other.level]}：{other.words}", "text2"))
+        if other.words not in said:
+            column.addWidget(_wrapped(f"{ALIKE[other.level]}：{other.words}", "text2"))
         if other.claim:
             column.addLayout(row(LinkButton(f"打开 {other.number}", partial(self.opened.emit, other.claim)), 1))
         return column
 
     def _buttons(self, one: Row) -> list[QWidget]:
         ways: list[tuple[str, Callable[[], object]]] = []
-        if one["severity"] != "hint":
+        final = one["severity"] == "stop" and one["rule"] in self._proofs
+        if one["severity"] != "hint" and not final:
             title = "主管放行" if one["severity"] == "stop" else "说明原因"
             ways.append((f"{title} Ctrl+R", partial(self.answer.emit, str(one["uid"]))))
         if one["excess"] and one["line"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ class ForWhom(StepQuestion):
             f"{len(paths)} 个文件：{names}。报销人空着就先收下，以后再归单。",
             "收票",
         )
-        self.boxes = {key: FieldBox(context.desk, CLAIM[key]) for key in ("claimant", "kind", "title")}
+        wanted = [replace(CLAIM[key], required=False) for key in ("claimant", "kind", "title")]
+        self.boxes = {field.key: FieldBox(context.desk, field) for field in wanted}
         for box in self.boxes.values():
             self.body.addWidget(box)
         self.boxes["kind"].set_value("expense")

@@ -12,13 +12,17 @@ from PySide6.QtWidgets import QApplication, QStackedWidget
 
 from salesdesk.domain.changes import Changes
 from salesdesk.services.drafts import SavedDraft
+from salesdesk.services.lists import Condition
 from ui.kit.page import Page, PageContext
 from ui.kit.widgets import Banner
 from ui.pages.reimbursement.autosave import unfinished
 from ui.pages.reimbursement.claim_actions import ClaimActions
 from ui.pages.reimbursement.claim_draft import ClaimDraft
-from ui.pages.reimbursement.claim_list import ClaimList
+from ui.pages.reimbursement.claim_head import VOUCHERS
 from ui.pages.reimbursement.claim_view import HINTS, ClaimView
+from ui.pages.reimbursement.claims_desk import CLAIMS, MONTH, ClaimsDesk
+from ui.pages.reimbursement.review_view import HINTS as REVIEW_HINTS
+from ui.pages.reimbursement.review_view import MORE_HINTS as MORE_REVIEW_HINTS
 
 MORE_HINTS = (
     ("Ctrl+Z", "撤销"), ("F2", "在格子里改"), ("Tab", "逐格走"), ("..", "抄上一行"), ("Ctrl+Ins", "插入行"), ("Ctrl+Del", "删行"),
@@ -40,19 +44,34 @@ class ReimbursementPage(Page):
         self.actions_: ClaimActions | None = None
         self._seen = False
         self.banner = Banner()
-        self.list = ClaimList(context)
+        self.lists = ClaimsDesk(context)
+        self.list = self.lists.claims
         self.front = QStackedWidget()
-        self.front.addWidget(self.list)
+        self.front.addWidget(self.lists)
         self.column.addWidget(self.banner)
         self.column.addWidget(self.front, 1)
-        self.list.opened.connect(self.open_claim)
-        self.list.new_wanted.connect(self.new_claim)
+        self.lists.opened.connect(self.open_claim)
+        self.lists.voucher_wanted.connect(self.open_voucher)
+        self.lists.new_wanted.connect(self.new_claim)
         self.list.print_wanted.connect(self.print_claim)
-        QShortcut(QKeySequence("Ctrl+N"), self, self.new_claim).setContext(
-            Qt.ShortcutContext.WidgetWithChildrenShortcut
-        )
+        QShortcut(QKeySequence("Ctrl+N"), self, self._new).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     # -- one claim in front ----------------------------------------------------------------------------------------
+
+    def _new(self) -> None:
+        """Ctrl+N: a new record of the list in front, a claim from anywhere else."""
+        if self.view is None and self.lists.segment not in (CLAIMS, MONTH):
+            self.lists.panel(self.lists.segment).new()
+        else:
+            self.new_claim()
+
+    def open_voucher(self, claim: str, voucher: str) -> None:
+        """The claim a voucher is in, with that voucher in hand."""
+        view = self.open_claim(claim)
+        if view is not None:
+            view.wanted_voucher = voucher
+            view.show_side(VOUCHERS)
+            view.read_review()
 
     def new_claim(self) -> ClaimView | None:
         """A new claim in front."""
@@ -111,9 +130,12 @@ class ReimbursementPage(Page):
         """To the list, with the claim that was in front in hand."""
         uid = self.view.claim.draft.uid if self.view is not None else ""
         self._put_away()
-        self.front.setCurrentWidget(self.list)
-        self.list.shown()
-        self.list.go(uid)
+        self.front.setCurrentWidget(self.lists)
+        if self.lists.segment == CLAIMS:
+            self.list.shown()
+            self.list.go(uid)
+        else:
+            self.lists.take_focus()
         self.ops.write(self._unfinished, self._offer)  # behind the draft that is just being kept
 
     # -- recovery --------------------------------------------------------------------------------------------------
@@ -167,31 +189,81 @@ class ReimbursementPage(Page):
             self.ops.read(self._unfinished, self._offer, token="claim drafts")
             focus = QApplication.focusWidget()
             if not self._seen or focus is None or not self.isAncestorOf(focus):
-                self.list.go()
+                self.lists.take_focus()
             self._seen = True
 
     def refresh(self, changes: Changes) -> None:
-        self.list.refresh(changes)
+        self.lists.refresh(changes)
         if self.view is not None:
             self.view.refresh(changes)
 
     def open_record(self, entity: str, uid: str) -> None:
-        self.open_claim(uid)
+        """A claim opens; what belongs to one opens it; the other records stand in their own list."""
+        if entity in ("", CLAIMS):
+            self.open_claim(uid)
+            return
+        found = self.desk.row(entity, uid) or {}
+        if found.get("claim"):
+            voucher = uid if entity == "expense_voucher" else str(found.get("voucher") or "")
+            self.open_voucher(str(found["claim"]), voucher)
+        elif entity in self.lists.segments:
+            self._home(entity)
+            self.lists.panel(entity).open(uid)
+
+    def _home(self, entity: str) -> None:
+        """The lists in front, one of them foremost."""
+        if self.view is not None:
+            self._put_away()
+        self.front.setCurrentWidget(self.lists)
+        self.lists.show_segment(entity)
 
     def run_action(self, action: str, args: Mapping[str, Any]) -> None:
-        """new, open, or the name of a verb; args may hold uid."""
-        uid = str(args.get("uid") or "")
-        if action in ("new", "claim.save") and not uid:
+        """new, open, filter, or the name of a verb; args may hold uid and entity."""
+        uid, entity = str(args.get("uid") or ""), str(args.get("entity") or CLAIMS)
+        if (
+            entity != CLAIMS
+            and action in ("new", f"{entity}.save", "payment.save", "loan.save")
+            and entity in self.lists.segments
+        ):
+            self._home(entity)
+            self.lists.panel(entity).open(uid) if uid else self.lists.panel(entity).new()
+        elif action in ("new", "claim.save") and not uid:
             self.new_claim()
-        elif action in ("open", "claim.save") and uid:
+        elif action in ("open", "claim.save", "claim.deduct") and uid:
             self.open_claim(uid)
-        elif action in ("expense.print", "expense.preview"):
-            here = self.current_record()
-            target = uid or (here[1] if here else "")
-            if target:
-                self.print_claim(target)
+        elif action == "claim.intake":
+            self._take(uid)
+        elif action == "claim.month":
+            self._home(MONTH)
+        elif action == "filter" and entity in self.lists.segments:
+            self._home(entity)
+            bar = self.list.filter if entity == CLAIMS else self.lists.panel(entity).filter
+            more = [
+                Condition(field, operator, tuple(value) if isinstance(value, list) else value)
+                for field, operator, value in args.get("where") or ()
+            ]
+            bar.choose(str(args.get("status") or ""), str(args.get("day") or ""), str(args.get("title") or ""), more)
+        elif action.endswith((".print", ".preview")) and action != "claim.print":
+            self._show_paper(action.rpartition(".")[0], uid)
         elif action in self.desk.registry.verbs:
             self.context.perform(action, {"uid": uid} if uid else {})
+
+    def _take(self, claim: str) -> None:
+        """收票 from the palette: into a claim, or a new one."""
+        view = self.open_claim(claim) if claim else None
+        if view is not None:
+            view.choose_files()
+        else:
+            self._home(CLAIMS)
+            self.list.drop.choose()
+
+    def _show_paper(self, name: str, uid: str) -> None:
+        from ui.kit.paper_preview import show_preview
+
+        here = self.current_record()
+        target = uid or (here[1] if here and here[0] == CLAIMS else "")
+        if target:
+            show_preview(self.context, name, target)
 
     def undo(self) -> bool:
         return self.view.undo() if self.view is not None else False
@@ -200,23 +272,41 @@ class ReimbursementPage(Page):
         return self.view.redo() if self.view is not None else False
 
     def current_record(self) -> tuple[str, str] | None:
-        uid = self.view.claim.draft.uid if self.view is not None else self.list.table.current_uid()
-        return ("expense_claim", uid) if uid else None
+        if self.view is None:
+            return self.lists.current_record()
+        uid = self.view.claim.draft.uid
+        return (CLAIMS, uid) if uid else None
 
     def key_hints(self) -> Sequence[tuple[str, str]]:
-        return (*HINTS, *MORE_HINTS) if self.view is not None else LIST_HINTS
+        if self.view is None:
+            return LIST_HINTS
+        return (*REVIEW_HINTS, *MORE_REVIEW_HINTS) if self.view.side == VOUCHERS else (*HINTS, *MORE_HINTS)
 
     def keep_draft(self) -> None:
         if self.view is not None:
             self.view.closing()
 
     def shot_states(self) -> Sequence[tuple[str, Callable[[], object]]]:
-        def open_first() -> None:
-            uid = self.list.model.uid(0)
-            if uid:
-                self.open_claim(uid)
+        def open_checked(side: int) -> None:
+            rows = self.desk.rows(CLAIMS, limit=200)
+            best = max(rows, key=lambda r: (r["state"] == "check", r["stops"] or 0, r["attached"] or 0), default=None)
+            view = self.open_claim(str(best["uid"])) if best else None
+            if view is not None:
+                self.ops.wait()
+                view.show_side(side)
 
-        return (("claim", open_first), ("new", self.new_claim), ("list", self.back))
+        def new_trip() -> None:
+            view = self.new_claim()
+            if view is not None:
+                view.header.set_text("kind", "差旅")
+
+        def segment(entity: str) -> None:
+            self._home(entity)
+
+        return (
+            ("review", partial(open_checked, VOUCHERS)), ("claim", partial(open_checked, 0)), ("new", self.new_claim), ("trip", new_trip),
+            ("list", partial(segment, CLAIMS)), ("ledger", partial(segment, "expense_voucher")), ("month", partial(segment, MONTH)),
+        )  # fmt: skip
 
 
 def when(kept: SavedDraft) -> str:

@@ -170,7 +170,8 @@ class ReviewView(QWidget):
         self.check_.setEnabled(one is not None and self.context.may("check.save"))
         if one is not None:
             self.picture.show_files(one.files)
-            self.findings.show_findings(one.findings, one.twins, editable)
+            proofs = self.review.proofs if self.review else frozenset()
+            self.findings.show_findings(one.findings, one.twins, editable, proofs)
             self.checks.show_checks(one.checks, str(one.row["reject_reason"] or ""), editable)
 
     def begin(self) -> None:
@@ -227,6 +228,9 @@ class ReviewView(QWidget):
         one = next((f for f in self.findings.findings if f["uid"] == uid), None)
         if one is None or not self.editable:
             self.context.toast("这张票没有要说明的问题", tone="info")
+            return
+        if one["severity"] == "stop" and self.review is not None and one["rule"] in self.review.proofs:
+            self.context.toast("这样的问题谁都不能放行：剔除这张票，或退回换票", tone="warn")
             return
         title = "主管放行，写明原因" if one["severity"] == "stop" else "说明原因"
         reason = ask_text(
