@@ -26,6 +26,7 @@ JOBS: dict[str, str] = {
     "export": "papers",
     "tile_vouchers": "tiling",
     "read_vouchers": "vouchers",
+    "sync_merge": "syncing",
 }
 SHEET = Path(__file__).parent / "RESULTS.md"
 
