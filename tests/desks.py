@@ -17,6 +17,7 @@ def empty_desk(folder: Path, moment: datetime = NOON, letter: str = "A") -> Desk
     desk = open_desk(folder, FixedClock(moment), letter)
     desk.settings.put("operator.name", "王敏")
     desk.settings.put("company.name", "苏州安正阀门有限公司")
+    desk.settings.put("report.auto", "none")  # tests of other things count what is on 今日
     return desk
 
 

@@ -109,6 +109,18 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--out", metavar="文件", help="PDF 存到哪里")
     one.add_argument("--preview", action="store_true", help="只预览，不计打印次数")
 
+    one = command(
+        "report",
+        "销售统计报表",
+        "一期销售的数字，不写任何东西；给了 --out 就做成报表存成文件（.xlsx、.pdf、.txt），公司自己的表用 --template。",
+    )
+    one.add_argument("kind", choices=("day", "week", "month", "quarter", "year"), metavar="day|week|month|quarter|year")
+    one.add_argument("--period", default="", metavar="期间", help="如 2026-11、2026-W48；不给就是最近过完的")
+    one.add_argument("--measure", default="", metavar="口径", help="口径名称；不给就用平时的")
+    one.add_argument("--out", metavar="文件", help="存到哪里")
+    one.add_argument("--template", metavar="文件", help="公司自己的 Excel 表")
+    one.add_argument("--json", action="store_true", help="输出 JSON")
+
     one = command("import", "导入 Excel")
     one.add_argument("entity", metavar="类别")
     one.add_argument("file", metavar="文件")

@@ -185,6 +185,10 @@ def at_desk(desk: Desk, options: argparse.Namespace) -> int:
             return keeping.print_paper(
                 desk, options.paper_name, options.record, options.paper, options.out, options.preview
             )
+        case "report":
+            from salesdesk.cli import reporting
+
+            return reporting.report(desk, vars(options))
         case "import" | "export":
             return keeping.exchange(desk, options.command, options.entity, options.file, options.args)
     raise AssertionError(options.command)

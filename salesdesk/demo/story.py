@@ -17,6 +17,7 @@ from salesdesk.demo.errands import Errands
 from salesdesk.demo.expenses import Expenses
 from salesdesk.demo.following import Following
 from salesdesk.demo.meetings import Meetings
+from salesdesk.demo.supplies import Supplies
 from salesdesk.demo.words import DemoProduct, Words
 from salesdesk.desk import Desk
 from salesdesk.domain.clock import FixedClock
@@ -118,6 +119,7 @@ class Story:
             Expenses(self).plan(months, days)
             Errands(self).plan(days, end, self.folder, self._before)
             Meetings(self).plan(days, end)
+            Supplies(self).plan(months, days)
             while self._queue and self._queue[0][0] <= end:
                 moment, _, act = heapq.heappop(self._queue)
                 self.clock.moment = max(moment, self.clock.moment)

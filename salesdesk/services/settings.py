@@ -129,6 +129,7 @@ ALL: tuple[Setting, ...] = (
     Setting("print.statement_paper", "对账单纸张", "A4", "打印", "", (("A4", "A4"),)),
     Setting("print.meeting_paper", "会议通知、纪要纸张", "A4", "打印", "", (("A4", "A4"), ("A5L", "A5 横向"))),
     Setting("print.price_paper", "价目表纸张", "A4", "打印", "", (("A4", "A4"),)),
+    Setting("print.report_paper", "销售报表纸张", "A4", "打印", "", (("A4", "A4"), ("A4L", "A4 横向"))),
     Setting("print.list_paper", "汇总表纸张", "A4L", "打印", "", (("A4L", "A4 横向"), ("A4", "A4"))),
     Setting(
         "print.supply_paper", "用品单据纸张", "A4", "打印", "领用单、采购单、验收单", (("A4", "A4"), ("A5L", "A5 横向"))

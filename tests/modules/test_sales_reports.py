@@ -108,11 +108,12 @@ def test_a_closed_report_stays_and_every_later_difference_is_told(desk: Desk) ->
         ("sales_report.close", {"uid": report.uid}),
         ("sales_report.save", {"uid": report.uid, "cause": "别的"}),
         ("sales_report.void", {"uid": report.uid}),
-        ("sales_report.make", {"kind": "month", "period": "2026-05"}),
     ):
         with pytest.raises(Refused) as refused:
             desk.do(verb, args)
         assert refused.value.problems[0].code == "closed"
+    again = desk.do("sales_report.make", {"kind": "month", "period": "2026-05"})
+    assert again.uid == report.uid and "已经封存" in again.message and not again.changes
 
 
 def test_words_somebody_wrote_stay_when_the_report_is_worked_out_anew(desk: Desk) -> None:
@@ -141,6 +142,7 @@ def test_a_period_must_be_readable_past_and_over_before_it_is_closed(desk: Desk)
 
 def test_reports_make_themselves_and_wait_on_today(desk: Desk) -> None:
     """STA-4: once for each period that is over and had sales."""
+    desk.settings.put("report.auto", "day,week,month")
     order(desk, "2026-06-11")
     order(desk, "2026-06-03")
     order(desk, "2026-05-11")
@@ -155,3 +157,66 @@ def test_reports_make_themselves_and_wait_on_today(desk: Desk) -> None:
     assert desk.do("sales_report.due").data["made"] == []
     step = desk.last_undoable()
     assert step is not None and "报" in step.title and "自动" not in step.title  # what made itself is not undone
+
+
+def test_the_report_goes_out_as_excel_paper_chat_and_in_the_companys_own_form(desk: Desk, tmp_path: Path) -> None:
+    """STA-4: the form keeps its formulas, widths, styles, signature row and print area."""
+    from openpyxl import Workbook, load_workbook
+    from openpyxl.styles import Font
+
+    order(desk, "2026-05-11")
+    order(desk, "2026-05-12", "2", customer="C00043")
+    report = desk.do("sales_report.make", {"kind": "month", "period": "2026-05"})
+    file = desk.do("sales_report.excel", {"uid": report.uid, "out": str(tmp_path / "月报.xlsx")}).data["file"]
+    rows = list(load_workbook(file).active.iter_rows(values_only=True))
+    head = rows[0]
+    assert rows[1][head.index("销售额")] == 583.2 and rows[1][head.index("项目")] == "合计"
+    assert {r[0] for r in rows[1:]} >= {"客户", "产品", "类别", "业务员", "区域", "来单方式", "波动原因"}
+    assert all("按下单日期" in str(r[-1]) for r in rows[1:])
+    text = desk.do("sales_report.chat", {"uid": report.uid}).data["clipboard"]
+    assert "销售额 583.20 元" in text and "口径：标准口径" in text
+
+    book = Workbook()
+    form = book.active
+    form.title = "月报表"
+    form["A1"], form["A1"].font = "{{本公司}} 销售月报 {{期间}}", Font(bold=True, size=16)
+    form["A3"], form["B3"], form["C3"] = "{{名称}}", "{{金额}}", "=B3*1.13"
+    form["A4"], form["B4"] = "合计", "=SUM(B3:B3)"
+    form["A6"], form["B6"] = "制表：{{制表人}}", "审核："
+    form.column_dimensions["A"].width = 41
+    form.row_dimensions[3].height = 23
+    form.print_area = "A1:C6"
+    template = tmp_path / "公司月报.xlsx"
+    book.save(template)
+    filled = desk.do(
+        "sales_report.fill", {"uid": report.uid, "template": str(template), "out": str(tmp_path / "填好.xlsx")}
+    ).data["file"]
+    made = load_workbook(filled)["月报表"]
+    assert made["A1"].value == "苏州安正阀门有限公司 销售月报 2026 年 5 月" and made["A1"].font.size == 16
+    assert [made.cell(r, 1).value for r in (3, 4)] == ["苏州华源贸易有限公司", "重庆长安阀门经营部"]
+    assert [made.cell(r, 2).value for r in (3, 4)] == [486, 97.2]
+    assert (made["C4"].value, made["B5"].value) == ("=B4*1.13", "=SUM(B3:B4)")
+    assert (made["A7"].value, made["B7"].value) == ("制表：王敏", "审核：")
+    assert made.column_dimensions["A"].width == 41 and made.row_dimensions[4].height == 23
+    assert "$C$7" in str(made.print_area)
+
+
+def test_the_printed_report_says_what_the_kept_figures_say(desk: Desk, tmp_path: Path) -> None:
+    from tests.services.pdf_reading import texts_of
+
+    order(desk, "2026-05-11")
+    report = desk.do("sales_report.make", {"kind": "month", "period": "2026-05"})
+    desk.do("sales_report.close", {"uid": report.uid})
+    file = desk.do("sales_report.print", {"uid": report.uid, "out": str(tmp_path / "月报.pdf")}).data["file"]
+    text = "".join(texts_of(Path(file).read_bytes()))
+    for word in (
+        "销\u3000售\u3000月\u3000报",
+        "486.00",
+        "苏州华源贸易有限公司",
+        "波动原因",
+        "口径",
+        "按下单日期",
+        "指纹",
+        "审核",
+    ):
+        assert word in text.replace(" ", ""), word

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
@@ -111,6 +113,15 @@ class Theme(QObject):
         font.setBold(bold)
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         return font
+
+    @contextmanager
+    def on_paper(self) -> Iterator[None]:
+        """While something is painted for a white page, the colours are those of the light version."""
+        kept, self._tokens = self._tokens, dict(LIGHT)
+        try:
+            yield
+        finally:
+            self._tokens = kept
 
     # -- changing --------------------------------------------------------------------------------------------------
 

@@ -30,7 +30,7 @@ MEASURE = Entity(
         Field("usual", "平时就用", Flag(), listed=True, note="没有另外说的报表用这个口径"),
         Field("note", "说明", Text(200), listed=True, note="谁定的、为什么"),
     ),
-    order="coalesce(t.usual, 0) DESC, t.name, t.version DESC",
+    order="t.usual DESC, t.name, t.version DESC",
     icon="calculator",
 )
 
@@ -56,8 +56,8 @@ REPORT = Entity(
         Field("kind", "种类", KIND, listed=True, fixed=True),
         Field("title", "期间", Text(80, True), listed=True, fixed=True),
         Field("state", "状态", STATE, listed=True, fixed=True),
-        Field("first", "从", Day(), fixed=True, listed=True),
-        Field("last", "到", Day(), fixed=True, listed=True),
+        Field("first", "从", Day(), fixed=True),
+        Field("last", "到", Day(), fixed=True),
         Field("measure", "口径", Link(entity="sales_measure", weak=True), fixed=True),
         Field("measured", "口径说明", Text(200), fixed=True, wide=True),
         Field("amount", "销售额", Money(), listed=True, fixed=True, important=True),
@@ -102,17 +102,17 @@ TARGET = Entity(
     "sales_target",
     "销售目标",
     (
-        Field("year", "年度", Int(least=2000), required=True, listed=True),
+        Field("title", "目标", Text(80, True), fixed=True, listed=True),
+        Field("year", "年度", Int(least=2000), required=True),
         Field("level", "层级", LEVEL, required=True, listed=True, default="公司"),
-        Field("name", "部门或业务员", Text(40), listed=True, note="公司、产品层级空着"),
-        Field("product", "产品", Link(entity="product"), listed=True, note="产品层级才填"),
+        Field("name", "部门或业务员", Text(40), note="公司、产品层级空着"),
+        Field("product", "产品", Link(entity="product"), note="产品层级才填"),
         Field("above", "上级目标", Link(entity="sales_target"), note="业务员填所在部门的目标，产品填业务员的目标"),
         Field("amount", "全年目标", Money(least=0), listed=True, important=True, note="空着就把各月加起来"),
         *(
             Field(key, f"{n} 月", Money(least=0), important=True, section="分月" if n == 1 else "")
             for n, key in enumerate(MONTHS, 1)
         ),
-        Field("title", "目标", Text(80), fixed=True, listed=True),
         Field("note", "备注", Text(200)),
     ),
     naming="title",

@@ -14,6 +14,7 @@ from salesdesk.domain.problems import Problem
 from salesdesk.domain.text import safe_file_name
 from salesdesk.modules.statistics.facts import DIMENSIONS
 from salesdesk.modules.statistics.figures import Figures, Kept, work_out
+from salesdesk.modules.statistics.indicators import indicators
 from salesdesk.modules.statistics.periods import PAPERS
 from salesdesk.modules.statistics.report_service import (
     KIND_FIELD,
@@ -75,8 +76,21 @@ def data_of(found: Figures, with_profit: bool) -> dict[str, Any]:
 def read(ctx: Context, args: Row) -> Outcome:
     """The figures of a period for scripts; nothing is written."""
     measure = measure_asked(ctx, args)
-    found = drafted(work_out(ctx.work, measure, period_asked(ctx, args, measure)))
-    return Outcome("", cause_words(found), data_of(found, profit_shown(ctx)))
+    period = period_asked(ctx, args, measure)
+    found = drafted(work_out(ctx.work, measure, period))
+    told = data_of(found, profit_shown(ctx))
+    own = indicators(ctx.work, period, ctx.today)
+    told["indicators"] = {
+        "received": MONEY.wire(own.received),
+        "billed": MONEY.wire(own.billed),
+        "collected": own.collected,
+        "growth": own.growth,
+        "fresh": own.fresh,
+        "punctual_first": own.first.share,
+        "punctual_current": own.current.share,
+        "changes": own.changes,
+    }
+    return Outcome("", cause_words(found), told)
 
 
 def excel(ctx: Context, args: Row) -> Outcome:
@@ -121,7 +135,7 @@ def chat(ctx: Context, args: Row) -> Outcome:
     text = chat_words(
         title, ctx.settings.company, found, str(row["cause"] or ""), str(row["advice"] or ""), profit_shown(ctx)
     )
-    return Outcome(str(row["uid"]), "文字已备好，可以粘到微信里", {"text": text})
+    return Outcome(str(row["uid"]), f"{title}的文字备好了", {"clipboard": text})
 
 
 # -- the company's own form --------------------------------------------------------------------------------------------

@@ -115,15 +115,13 @@ def make_one(ctx: Context, period: Period, measure: Measure) -> Row:
 
 
 def make(ctx: Context, args: Row) -> Outcome:
-    """One report on demand."""
+    """One report on demand; a closed one is shown as it is."""
     measure = measure_asked(ctx, args)
     period = period_asked(ctx, args, measure)
     old = _same(ctx.work, period, measure)
     if old is not None and old["state"] == "closed":
-        raise Refused(
-            Problem(f"{old['title']}的{PAPERS[period.kind]} {old['number']} 已经封存", "数字不再改；用「为什么变了」看现在差在哪里",
-                    path="period", code="closed")
-        )  # fmt: skip
+        words = f"{old['title']}的{PAPERS[period.kind]} {old['number']} 已经封存，数字不再改；用「为什么变了」看现在差在哪里"
+        return Outcome(str(old["uid"]), words, told(old))
     row = make_one(ctx, period, measure)
     ctx.work.title = f"{PAPERS[period.kind]} {period.label}"
     return Outcome(
@@ -168,7 +166,7 @@ def due(ctx: Context, args: Row) -> Outcome:
     ]
     titles = "、".join(f"{PAPERS[row['kind']]} {row['title']}" for row in made)
     ctx.work.title = f"自动做报表：{titles}"
-    return Outcome("", f"已做 {titles}" if made else "没有到期的报表", {"made": [row["number"] for row in made]})
+    return Outcome("", f"已做 {titles}" if made else "", {"made": [row["number"] for row in made]})
 
 
 def live(ctx: Context, args: Row) -> Row:

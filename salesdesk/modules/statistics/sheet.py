@@ -12,7 +12,7 @@ from salesdesk.modules.statistics.words import MONEY, percent, share
 from salesdesk.services.papers.shapes import Sheet, SheetColumn, Signature
 from salesdesk.services.prints import Printing, paper_verbs
 
-ON_PAPER = {"salesperson": 20, "region": 20, "category": 20, "channel": 10, "customer": 20, "product": 20}
+ON_PAPER = {"salesperson": 20, "region": 20, "category": 20, "channel": 10, "customer": 15, "product": 15}
 """How many lines of each side are printed; what is left over stands in one line."""
 
 
@@ -88,5 +88,5 @@ def _shortened(lines: list[Kept], most: int) -> list[Kept]:
 
 
 VERBS = paper_verbs(
-    "sales_report", "销售报表", REPORT, report_sheet, "print.list_paper", (("A4", "A4"), ("A4L", "A4 横向"))
+    "sales_report", "销售报表", REPORT, report_sheet, "print.report_paper", (("A4", "A4"), ("A4L", "A4 横向"))
 )

@@ -17,9 +17,11 @@ def signed(amount: int) -> str:
 
 
 def percent(now: int, before: int) -> str:
-    """ "+12.5%"; a dash where there is nothing to compare with."""
+    """ "+12.5%", from tenfold on "12 倍"; a dash where there is nothing to compare with."""
     if before <= 0:
         return "—"
+    if now >= 10 * before:  # +20826.3% tells nobody anything
+        return f"{half_up(now, before):,} 倍"
     tenths = half_up((now - before) * 1000, before)
     return f"{'+' if tenths > 0 else '-' if tenths < 0 else ''}{abs(tenths) // 10}.{abs(tenths) % 10}%"
 

@@ -10,9 +10,9 @@ from salesdesk.domain.kinds import Money, Row
 from salesdesk.modules.money import queries
 from salesdesk.modules.money.queries import BUCKETS, Claim, Exposure
 from ui.kit.page import PageContext
+from ui.kit.row_table import RowTable
 from ui.kit.widgets import Card, ElidedLabel, EmptyState, button, label, row
 from ui.pages.money.receipt_dialog import receive
-from ui.pages.money.tables import MoneyTable
 
 MONEY = Money()
 KEYS = ("b0", "b1", "b2", "b3", "b4")
@@ -33,7 +33,7 @@ class AgeingView(QWidget):
         self._claims: list[Claim] = []
         self._stale = True
         self.told = label("", "grid", "text2")
-        self.list = MoneyTable("各客户账龄", ("客户", *BUCKETS, "应收余额"), range(1, 7))
+        self.list = RowTable("各客户账龄", ("客户", *BUCKETS, "应收余额"), range(1, 7))
         for column in range(1, 7):
             self.list.setColumnWidth(column, 92 if column < 6 else 100)
         self.list.selectionModel().currentRowChanged.connect(self._picked)
@@ -47,11 +47,11 @@ class AgeingView(QWidget):
         self.name = ElidedLabel("", "subtitle", bold=True)
         self.sums = label("", "grid", "text2")
         self.sums.setWordWrap(True)
-        self.debts = MoneyTable("这个客户的欠款", ("单据", "到期", "逾期", "金额"), (3,))
+        self.debts = RowTable("这个客户的欠款", ("单据", "到期", "逾期", "金额"), (3,))
         self.debts.opened.connect(self._open)
         for column, width in ((1, 92), (2, 62), (3, 92)):
             self.debts.setColumnWidth(column, width)
-        self.calls = MoneyTable("催款记录", ("说了什么", "时间", "下次"), ())
+        self.calls = RowTable("催款记录", ("说了什么", "时间", "下次"), ())
         for column, width in ((1, 96), (2, 96)):
             self.calls.setColumnWidth(column, width)
         self.chase = button("记催款", "phone", primary=True, clicked=self._chase)

@@ -1,107 +1,16 @@
-"""Two plain tables of money: customers to tick, and who owes since when."""
+"""Customers to tick in a table of sums."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView
 
-from ui.kit.theme import theme
-
-Index = QModelIndex | QPersistentModelIndex
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+from ui.kit.row_table import RowTable
 
 
-class Rows(QAbstractTableModel):
-    """Texts in rows; the columns of `numbers` stand at the right, `ink` may colour a cell. Ticks when `ticking`."""
-
-    def __init__(self, titles: Sequence[str], numbers: Sequence[int], ticking: bool) -> None:
-        super().__init__()
-        self.titles, self.numbers, self.ticking = list(titles), set(numbers), ticking
-        self.texts: list[Sequence[str]] = []
-        self.marks: list[bool] = []
-        self.inks: dict[tuple[int, int], str] = {}
-
-    def put(
-        self, texts: Sequence[Sequence[str]], marks: Sequence[bool] = (), inks: dict[tuple[int, int], str] | None = None
-    ) -> None:
-        """Show other rows."""
-        self.beginResetModel()
-        self.texts, self.marks, self.inks = list(texts), list(marks), inks or {}
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.texts)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.titles)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row, column = index.row(), index.column()
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self.texts[row][column]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return RIGHT if column in self.numbers else LEFT
-        if role == Qt.ItemDataRole.ForegroundRole:
-            ink = self.inks.get((row, column))
-            return theme().color(ink) if ink else None
-        if role == Qt.ItemDataRole.CheckStateRole and self.ticking and column == 0:
-            return Qt.CheckState.Checked if self.marks[row] else Qt.CheckState.Unchecked
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return self.titles[section]
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return RIGHT if section in self.numbers else LEFT
-        return None
-
-
-class MoneyTable(QTableView):
-    """Rows to read: ↑↓ walk, Enter opens, Ctrl+C copies with the headings."""
-
-    opened = Signal(int)  # row
-    ticked = Signal()
-
-    def __init__(self, name: str, titles: Sequence[str], numbers: Sequence[int], ticking: bool = False) -> None:
-        super().__init__()
-        self.rows = Rows(titles, numbers, ticking)
-        self.setModel(self.rows)
-        self.setAccessibleName(name)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setAlternatingRowColors(True)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(theme().row_height)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in range(1, len(titles)):
-            self.setColumnWidth(column, 118 if column in numbers else 128)
-        self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        row = self.currentIndex().row()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row >= 0 and not self.rows.ticking:
-            self.opened.emit(row)
-        elif event.key() == Qt.Key.Key_C and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            chosen = sorted({i.row() for i in self.selectedIndexes()})
-            lines = [self.rows.titles, *(self.rows.texts[r] for r in chosen)]
-            QApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
-        else:
-            super().keyPressEvent(event)
-
-
-class CheckTable(MoneyTable):
+class CheckTable(RowTable):
     """Rows with a box each: Space or a click on the first column ticks."""
 
     def __init__(self, name: str, titles: Sequence[str], numbers: Sequence[int]) -> None:

@@ -45,6 +45,7 @@ class TodayPage(Page):
         self._which: Which = "all"
         self._seen = False
         self._looking = ""
+        self._reported = ""
         self.hello = label("", "title", bold=True)
         self.day = ElidedLabel("", "body", "text2")
         self.hand = QuietButton("交接包", "people", self.hand_over)
@@ -180,6 +181,9 @@ class TodayPage(Page):
         if board.begun.orders and board.looked != board.today and self._looking != board.today:
             self._looking = board.today
             self.ops.read(partial(look_for_omissions, self.desk), self._looked, token="omissions")
+        if board.begun.orders and self._reported != board.today and self.context.may("sales_report.due"):
+            self._reported = board.today
+            self.ops.run("sales_report.due")  # what was over while the program was shut is made up for
 
     def _looked(self, find: str) -> None:
         """漏单检测 of the day is done: keep the find, and show what belongs on the list."""
