@@ -141,9 +141,9 @@ class MinutesDialog(QDialog):
         self.talk.setReadOnly(locked)
         self.attended.set_read_only(locked)
         self.resolved.table.lines.read_only = locked
-        for one in self.resolved.findChildren(QWidget):
-            if isinstance(one, QuietButton):
-                one.setVisible(not locked)
+        adding: Any = self.resolved.findChildren(QuietButton)
+        for one in adding:
+            one.setVisible(not locked)
         self.save_.setEnabled(not locked)
         verb, title, sign = STEPS[str(self.meeting.get("minutes_state") or "draft")]
         self.next_.setText(title)
