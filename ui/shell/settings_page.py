@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QUrl, Signal
@@ -121,6 +122,12 @@ class SettingsPage(Page):
         if group == "打印":
             told = label("连续纸印歪了、越印越偏，量一次就好", "grid", "text2")
             card.body.addLayout(row(told, 1, button("打印机校准…", "fit", clicked=self._calibrate), spacing=12))
+        if group == "备份":
+            from ui.shell.backup_box import BackupBox
+
+            self.backups = BackupBox(self.context)
+            self.backups.restore_wanted.connect(self._restore)
+            card.body.addWidget(self.backups)
         if group == "同步":
             told = label("几台电脑共用一份数据：状态、电脑、口令、合并问题", "grid", "text2")
             card.body.addLayout(row(told, 1, button("打开同步", "sync", clicked=self._open_sync), spacing=12))
@@ -146,6 +153,13 @@ class SettingsPage(Page):
         from ui.kit.access_dialog import show_access
 
         show_access(self.context)
+
+    def _restore(self, file: Path) -> None:
+        window: Any = self.context.window
+        if hasattr(window, "open_anew"):
+            from ui.shell.backup_box import Restoring
+
+            window.open_anew(Restoring(file))
 
     def _calibrate(self) -> None:
         from ui.kit.calibration_dialog import CalibrationDialog
@@ -178,6 +192,7 @@ class SettingsPage(Page):
     def on_shown(self) -> None:
         for key, edit in self.edits.items():
             edit.show_value(self.desk.settings.get(key))
+        self.backups.read()
         first = next(iter(self.edits.values()))
         first.editor.setFocus()
 
