@@ -11,9 +11,10 @@ import pytest
 from icalendar import Calendar
 
 from salesdesk.desk import Desk
+from salesdesk.domain.changes import Changes
 from salesdesk.domain.clock import FixedClock
 from salesdesk.domain.errors import Refused
-from salesdesk.modules.meetings import queries
+from salesdesk.modules.meetings import queries, service
 from salesdesk.services.excel_in import open_workbook
 from salesdesk.services.module import Outcome
 from tests.desks import empty_desk
@@ -133,6 +134,14 @@ def test_room_person_and_gear_conflicts_are_told_with_cures(desk: Desk) -> None:
     assert row(desk, made.uid)["starts_at"] == "2026-06-15T15:00:00"
     again = call(desk, title="急会", starts_at="6.15 14:00", reason="客户来了")
     assert {p.code for p in again.problems} >= {"room_taken", "person_taken"}
+
+
+def test_what_two_pcs_called_at_one_time_is_told_after_the_merge(desk: Desk) -> None:
+    call(desk)
+    second = call(desk, title="采购会", chair="孙总", recorder="周工", people=[], reason="另一台电脑")
+    with desk.read() as reader:
+        told = service.review(reader, Changes(touched={"meeting": frozenset({second.uid})}), desk.today)
+    assert [(entity, uid, p.code) for entity, uid, p in told] == [("meeting", second.uid, "room_taken")]
 
 
 def test_a_cancelled_meeting_is_in_nobodys_way(desk: Desk) -> None:
