@@ -141,7 +141,8 @@ class Papers:
             uid = self.do(
                 "contract.save",
                 {"code": f"GX-{self.today.year}-{step + 1:03d}", "title": f"{self.today.year} 年度供货合同", "party": one["name"],
-                 "customer": one["uid"], "amount": str(80_000 + 35_000 * step), "starts": self._day(-300), "expires": self._day(20 + 90 * step),
+                 "customer": one["uid"], "amount": str(80_000 + 35_000 * step), "starts": self._day(-300),
+                 "expires": self._day(20 + 90 * step),
                  "owner": self.staff[0]},
             )  # fmt: skip
             steps: tuple[tuple[str, dict[str, Any]], ...] = (

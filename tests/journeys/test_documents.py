@@ -1,4 +1,4 @@
-"""A clerk's day with papers: a letter comes in and goes round, a contract is made and signed, old files are looked through (DOC-1 … 6, ORD-9, ORD-11)."""
+"""A letter comes in and goes round, a contract is made and signed, old files are looked through (DOC-1 … 6, ORD-9, ORD-11)."""
 
 from __future__ import annotations
 
