@@ -77,6 +77,18 @@ class Desk:
 
         return Sync(self.database, self.settings, self.registry, self.folder)
 
+    @property
+    def synced(self) -> bool:
+        """Whether this file belongs to a workspace; asked at every start, so that syncing is not loaded where it is not used."""
+        with self.read() as reader:
+            return bool(reader.value("SELECT 1 FROM meta WHERE key = 'sync.workspace' AND value <> ''"))
+
+    @property
+    def letter(self) -> str:
+        """This PC's letter in its 单号."""
+        with self.read() as reader:
+            return str(reader.value("SELECT letter FROM now"))
+
     # -- doing -----------------------------------------------------------------------------------------------------
 
     def do(
@@ -299,19 +311,20 @@ def join_fresh(
     name: str = "",
     clock: Clock | None = None,
     progress: Callable[[int, int], None] = lambda done, whole: None,
+    letter: str = "",
 ) -> bool:
     """Join a workspace with a closed data folder nobody has worked in: the newest snapshot becomes its data file.
 
     False when there is work in it, or no snapshot to start from; then `Sync.join` is the way. The settings of this PC stay.
     Raises Refused (wrong passphrase) and EnvironmentFault with nothing changed.
     """
-    from salesdesk.services.sync import joining
+    from salesdesk.services.sync import joining, workspace
 
     desk = open_desk(folder, clock)
     try:
-        if desk.sync.joined or joining.worked_in(desk.database):
+        if desk.sync.joined or workspace.worked_in(desk.database):
             return False
-        fetched = joining.fetch(desk.sync, share, passphrase, progress)
+        fetched = joining.fetch(desk.sync, share, passphrase, progress, letter)
         if fetched is None:
             return False
     finally:

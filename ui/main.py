@@ -6,6 +6,7 @@ import logging
 import os
 from concurrent.futures import Future
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -19,6 +20,9 @@ from ui.kit.theme import theme
 from ui.shell.application import application
 from ui.shell.crash import CrashCatcher
 from ui.shell.window import Window
+
+if TYPE_CHECKING:
+    from ui.shell.joining import Told
 
 log = logging.getLogger(__name__)
 
@@ -44,25 +48,36 @@ def main(folder: Path, opened: Future[Desk] | None = None) -> int:
 def show(app: QApplication, folder: Path, catcher: CrashCatcher, opened: Future[Desk] | None = None) -> int:
     """The data, the window on it, and Qt's own loop until it is closed."""
     theme().apply(app, bare=True)
-    desk = open_data(app, folder, opened)
-    if desk is None:
-        return 3
-    try:
-        look = str(desk.settings.get("ui.theme"))
-        theme().apply(app, look, bare=True)
-        window = Window(desk)
-        theme().apply(app, look)
-        catcher.watch(window)
-        window.crashed.connect(catcher.report)
-        sweeper = Sweeper(window)
-        window.show()
-        first = Greeter(window, desk)
-        QTimer.singleShot(0, first.greet)
-        code = app.exec()
-        sweeper.stop()
-        return code
-    finally:
-        desk.close()
+    told: Told | None = None
+    while True:
+        desk = open_data(app, folder, opened)
+        if desk is None:
+            return 3
+        try:
+            look = str(desk.settings.get("ui.theme"))
+            theme().apply(app, look, bare=True)
+            window = Window(desk)
+            theme().apply(app, look)
+            catcher.watch(window)
+            window.crashed.connect(catcher.report)
+            sweeper = Sweeper(window)
+            window.show()
+            first = Greeter(window, desk, told)
+            QTimer.singleShot(0, first.greet)
+            code = app.exec()
+            sweeper.stop()
+        finally:
+            desk.close()
+        if window.wish is None:
+            return code
+        opened, told = None, _take_over(folder, window.wish)
+
+
+def _take_over(folder: Path, wish: Any) -> Told | None:
+    """The window was closed to be opened anew on the data of other PCs."""
+    from ui.shell.joining import take_over
+
+    return take_over(folder, wish)
 
 
 def open_data(app: QApplication, folder: Path, opened: Future[Desk] | None = None) -> Desk | None:
@@ -89,11 +104,13 @@ def open_data(app: QApplication, folder: Path, opened: Future[Desk] | None = Non
 class Greeter:
     """Asks for company and operator once the window stands."""
 
-    def __init__(self, window: Window, desk: Desk) -> None:
-        self._window, self._desk = window, desk
+    def __init__(self, window: Window, desk: Desk, told: Told | None = None) -> None:
+        self._window, self._desk, self._told = window, desk, told
 
     def greet(self) -> None:
-        """Ask when something is unknown."""
+        """Ask when something is unknown; first go on with a joining that led to this window."""
+        if self._told is not None:
+            self._told.tell(self._window)
         if not self._desk.settings.introduced:
             from ui.shell.greeting import greet
 

@@ -258,6 +258,14 @@ ALL: tuple[Setting, ...] = (
         tuple((t, t) for t in CLOSES),
         role=Role.CLERK,
     ),
+    Setting(
+        "sync.minutes",
+        "自动同步几分钟一次",
+        5,
+        "同步",
+        "改了东西后约十秒也会送出；填 0 只手动",
+        span=(0, 240),
+    ),
     *(
         Setting(
             f"mask.{secret}",

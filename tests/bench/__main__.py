@@ -27,6 +27,7 @@ JOBS: dict[str, str] = {
     "sales_report": "sales_figures",
     "tile_vouchers": "tiling",
     "read_vouchers": "vouchers",
+    "sync_merge": "syncing",
 }
 SHEET = Path(__file__).parent / "RESULTS.md"
 

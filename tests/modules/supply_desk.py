@@ -19,7 +19,11 @@ PAPER, PEN, BEAMER = "B001", "B002", "B003"
 
 def supply_desk(folder: Path, moment: datetime = NOON) -> Desk:
     """纸 by the box (7 packs), 笔 (none), a 投影仪 that is lent; quotes of two vendors."""
-    desk = empty_desk(folder, moment)
+    return stock_up(empty_desk(folder, moment))
+
+
+def stock_up(desk: Desk) -> Desk:
+    """Put people, vendors, items and an opening stock into a desk."""
     desk.do("staff.save", {"code": "G1", "name": "张伟", "department": "销售部", "grade": "主管"})
     desk.do("staff.save", {"code": "G2", "name": "李娜", "department": "财务部", "grade": "员工"})
     desk.do("supply_vendor.save", {"name": "晨光文具"})
@@ -83,8 +87,10 @@ def bought(desk: Desk, *lines: tuple[str, object, str], vendor: str = "晨光文
 
 
 def arrived(desk: Desk, order: str) -> str:
-    """All of an order came as it should; returns the 验收单."""
+    """What an order still lacks came as it should; returns the 验收单."""
     lines = [
-        {"order_line": line["uid"], "sent": str(line["qty"] / 1000)} for line in desk.lines("supply_order_line", order)
+        {"order_line": line["uid"], "sent": str((line["qty"] - line["arrived"]) / 1000)}
+        for line in desk.lines("supply_order_line", order)
+        if line["qty"] > line["arrived"]
     ]
     return desk.do("supply_arrival.inspect", {"order": order, "lines": lines}).uid

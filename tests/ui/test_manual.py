@@ -48,7 +48,7 @@ def text_of(path: Path) -> str:
 def test_the_index_names_every_chapter_by_its_heading() -> None:
     links = dict(re.findall(r"\[([^\]]+)\]\((\d\d_\w+\.md)\)", text_of(INDEX)))
     assert links == {heading(path): path.name for path in CHAPTERS}
-    assert len(CHAPTERS) == 13
+    assert [int(path.stem[:2]) for path in CHAPTERS] == list(range(1, len(CHAPTERS) + 1))
     assert chapters()[0] == INDEX
 
 
@@ -185,7 +185,7 @@ def source(manual: Manual) -> str:
 
 def test_f1_twice_opens_it_at_the_index(manual: Manual) -> None:
     assert source(manual) == "index.md"
-    assert manual.list.count() == 14
+    assert manual.list.count() == len(CHAPTERS) + 1
     assert not manual.back.isEnabled()
 
 

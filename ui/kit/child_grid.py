@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from salesdesk.desk import Desk
 from salesdesk.domain.draft import Draft
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Link, Row
@@ -15,23 +16,27 @@ from salesdesk.domain.masking import Veil
 from salesdesk.domain.problems import Problem
 from ui.kit.lines_grid import LinesGrid
 from ui.kit.lines_grid_model import GridColumn
+from ui.kit.pick_source import EntitySource
 from ui.kit.theme import theme
 from ui.kit.widgets import QuietButton, label, row
 
 MOST_ROWS = 8
 
 
-def columns_of(entity: Entity) -> tuple[GridColumn, ...]:
-    """Columns of a child table: its row number and every field that is listed."""
+def columns_of(entity: Entity, desk: Desk | None = None) -> tuple[GridColumn, ...]:
+    """Columns of a child table: its row number and every field that is listed; links are typed where a desk offers records."""
     found = [GridColumn("seq", "", 36)]
     listed = [f for f in entity if (f.listed or f.required) and f.key not in ("seq", entity.parent_key)]
     for field in listed:
+        kind = field.kind
+        source = EntitySource(desk, kind.entity) if desk and isinstance(kind, Link) and kind.entity else None
         found.append(
             GridColumn(
                 field.key if not isinstance(field.kind, Link) else f"{field.key}.name",
                 field.title,
                 _width(field),
-                sets=field.key if field.typed and not isinstance(field.kind, Link) else "",
+                sets=field.key if field.typed and (source or not isinstance(kind, Link)) else "",
+                source=source if field.typed else None,
                 needed=field.typed,
                 stretch=_takes_room(field),
                 align="right" if field.kind.numeric else "left",
@@ -62,12 +67,13 @@ class ChildGrid(QWidget):
     edited = Signal()
     reveal_wanted = Signal()
 
-    def __init__(self, entity: Entity, today: str, read_only: bool = False) -> None:
+    def __init__(self, entity: Entity, today: str, read_only: bool = False, desk: Desk | None = None) -> None:
         super().__init__()
         self.entity = entity
         self.touched = False
-        self.draft = Draft(entity, line_entity=entity, today=today)
-        self.table = LinesGrid(self.draft, columns_of(entity))
+        self._desk = desk
+        self.draft = Draft(entity, line_entity=entity, today=today, recalculate=self._name)
+        self.table = LinesGrid(self.draft, columns_of(entity, desk))
         self.table.lines.read_only = read_only
         self.table.setAccessibleName(entity.title)
         self.table.edited.connect(self._edited)
@@ -83,6 +89,16 @@ class ChildGrid(QWidget):
         column.addWidget(self.table)
         theme().changed.connect(self._fit)
         self._fit()
+
+    def _name(self, draft: Draft, path: str) -> set[str]:
+        """A record was picked: its name stands in the cell."""
+        place, _, key = path.rpartition("/")
+        kind = self.entity[key].kind if place and key in self.entity.by_key else None
+        if self._desk is None or not isinstance(kind, Link) or not kind.entity:
+            return set()
+        with self._desk.read() as reader:
+            draft.lines[int(place.split("/")[1])][f"{key}.name"] = reader.named(kind.entity, str(draft.get(path) or ""))
+        return set()
 
     def add(self) -> None:
         """Go to the blank row."""

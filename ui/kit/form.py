@@ -34,9 +34,13 @@ COLUMN = 176
 
 
 def children_of(context: PageContext, entity: str) -> dict[str, Entity]:
-    """Child tables the save verb takes, by parameter name."""
-    verb = context.desk.registry.verbs.get(f"{entity}.save")
-    return {p.key: p.kind.entity for p in verb.params if isinstance(p.kind, Lines)} if verb else {}
+    """Child tables the save verb takes, by parameter name; without such a verb all that have something to show."""
+    registry = context.desk.registry
+    verb = registry.verbs.get(f"{entity}.save")
+    if verb is None:  # a paper that is written once, elsewhere: its lines are shown
+        owned = [e for e in registry.entities.values() if e.parent and e.parent[0] == entity]
+        return {e.key: e for e in owned if any(f.listed for f in e)}
+    return {p.key: p.kind.entity for p in verb.params if isinstance(p.kind, Lines)}
 
 
 class RecordForm(QWidget):
@@ -115,7 +119,7 @@ class RecordForm(QWidget):
             self._body.addLayout(grid)
         for key, child in children.items():
             self._body.addWidget(rule())
-            grid_of = ChildGrid(child, self.desk.today, self.read_only)
+            grid_of = ChildGrid(child, self.desk.today, self.read_only, self.desk)
             grid_of.edited.connect(self._child_edited)
             self._grids[key] = grid_of
             self._body.addWidget(grid_of)

@@ -89,6 +89,7 @@ class EmptyState(QWidget):
         self._hint.setWordWrap(True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._hint.setFixedWidth(440)
+        self._hint.setMinimumHeight(max(0, self._hint.heightForWidth(440)))
         column = QVBoxLayout(self)
         column.setSpacing(10)
         column.addStretch(2)
@@ -103,6 +104,7 @@ class EmptyState(QWidget):
         """Tell something else."""
         self._title.setText(title)
         self._hint.setText(hint)
+        self._hint.setMinimumHeight(max(0, self._hint.heightForWidth(440)))
 
 
 class Spinner(QWidget):

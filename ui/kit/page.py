@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -13,6 +14,11 @@ from salesdesk.domain.changes import Changes
 from salesdesk.services.module import Module
 from ui.kit.ops import Ops
 
+if TYPE_CHECKING:
+    from ui.kit.syncer import Syncer
+
+OWN_PAGES = {"sync.settle": "merges"}
+"""Verbs that are done on a page of their own, which is shown with what is known so far."""
 OpenWindow = Callable[["PageContext", str, dict[str, Any]], object]
 """(context, entity, preset): opens a window of its own for an action of any register."""
 
@@ -25,6 +31,7 @@ class PageContext(QObject):
 
     navigated = Signal(object)  # (page key, uid, action, args)
     told = Signal(object)  # (text, undo, tone)
+    syncer_made = Signal(object)
 
     def __init__(self, desk: Desk, ops: Ops, window: QWidget | None = None) -> None:
         super().__init__()
@@ -33,6 +40,15 @@ class PageContext(QObject):
         self.window = window
         self.beside: Callable[[PageContext, str, str], object] | None = None
         self.own_windows: Mapping[str, OpenWindow] = {}
+
+    @cached_property
+    def syncer(self) -> Syncer:
+        """What works with the share beside the window; made when syncing is first wanted."""
+        from ui.kit.syncer import Syncer
+
+        made = Syncer(self.desk, self)
+        self.syncer_made.emit(made)
+        return made
 
     def may(self, verb: str) -> bool:
         """Whether there is such a verb and the operator's role allows it."""
@@ -73,6 +89,9 @@ class PageContext(QObject):
         busy: Any = None,
     ) -> None:
         """Ask for what is missing, then do it: what a plain verb button is connected to."""
+        if verb in OWN_PAGES:
+            self.navigate(OWN_PAGES[verb], action="show", args=preset)
+            return
         entity, _, action = verb.rpartition(".")
         if action in self.own_windows:
             self.own_windows[action](self, entity, dict(preset or {}))

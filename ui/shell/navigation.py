@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from salesdesk.services.module import Module
 from ui.kit.theme import theme
@@ -188,6 +188,64 @@ class AppMark(QWidget):
         painter.end()
 
 
+class StatusLine(QWidget):
+    """How the data is doing, in two lines; pressed, it leads to 同步."""
+
+    clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.sign = IconLabel("checkmark_circle", "ok", 18)
+        self.turning = Spinner(18)
+        self.turning.hide()
+        self.first = ElidedLabel("数据在本机", "caption", "text2")
+        self.second = ElidedLabel("", "caption", "text2")
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(self.first)
+        texts.addWidget(self.second)
+        self.line = row(self.sign, self.turning, spacing=8, margins=(10, 4, 4, 4))
+        self.line.addLayout(texts, 1)
+        self.setLayout(self.line)
+        self._over = False
+
+    def tell(self, first: str, second: str, whole: str) -> None:
+        """Say it in words; the whole sentence in the tooltip and to screen readers."""
+        self.first.set_text(first)
+        self.second.set_text(second)
+        self.second.setVisible(bool(second) and not self.first.isHidden())
+        told = whole or f"{first}\n{second}".strip()
+        self.setToolTip(f"{told}\n点开看同步（Ctrl+Shift+S）")
+        self.setAccessibleName(f"数据和同步：{told}")
+
+    def event(self, event: QEvent) -> bool:
+        kind = event.type()
+        if kind in (QEvent.Type.Enter, QEvent.Type.Leave):
+            self._over = kind == QEvent.Type.Enter
+            self.update()
+        if kind in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        pressed = isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress and event.key() in (
+            Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space,
+        )  # fmt: skip
+        if pressed or kind == QEvent.Type.MouseButtonRelease:
+            self.clicked.emit()
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._over or self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            painter.setPen(QPen(theme().color("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(theme().color("nav_hover") if self._over else Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box, 6, 6)
+            painter.end()
+
+
 class Navigation(QWidget):
     """The whole strip. `chosen(key)` when the clerk wants to go somewhere; the window says where he is with `mark`."""
 
@@ -219,27 +277,14 @@ class Navigation(QWidget):
             self.items[module.key] = item
             column.addWidget(item)
         column.addStretch(1)
-        self._status_line = self._make_status()
-        column.addLayout(self._status_line)
+        self.status = StatusLine()
+        self.status.clicked.connect(self._to_sync)
+        column.addWidget(self.status)
         self._foot = self._make_foot()
         column.addLayout(self._foot)
         self.setFixedWidth(WIDE)
         theme().changed.connect(self._look_changed)
         self._look_changed()
-
-    def _make_status(self) -> QHBoxLayout:
-        self._sign = IconLabel("checkmark_circle", "ok", 18)
-        self._turning = Spinner(18)
-        self._turning.hide()
-        self._first = ElidedLabel("数据在本机", "caption", "text2")
-        self._second = ElidedLabel("", "caption", "text2")
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addWidget(self._first)
-        texts.addWidget(self._second)
-        line = row(self._sign, self._turning, spacing=8, margins=(10, 4, 4, 4))
-        line.addLayout(texts, 1)
-        return line
 
     def _make_foot(self) -> QBoxLayout:
         self._person = IconLabel("person", "text2", 20)
@@ -272,15 +317,19 @@ class Navigation(QWidget):
             item.set_count(counts.get(key, 0))
 
     def set_status(
-        self, first: str, second: str = "", tone: str = "ok", icon: str = "checkmark_circle", busy: bool = False
+        self,
+        first: str,
+        second: str = "",
+        tone: str = "ok",
+        icon: str = "checkmark_circle",
+        busy: bool = False,
+        whole: str = "",
     ) -> None:
-        """How the data is doing, in words."""
-        self._sign.setVisible(not busy)
-        self._turning.setVisible(busy)
-        self._sign.set(icon, tone)
-        self._sign.setToolTip(f"{first}\n{second}".strip())
-        self._first.set_text(first)
-        self._second.set_text(second)
+        """How the data is doing, in words; `whole` is the long form of them."""
+        self.status.sign.setVisible(not busy)
+        self.status.turning.setVisible(busy)
+        self.status.sign.set(icon, tone)
+        self.status.tell(first, second, whole)
 
     def set_operator(self, name: str, role: str) -> None:
         """Who sits here."""
@@ -301,17 +350,17 @@ class Navigation(QWidget):
         for item in self.items.values():
             item.set_narrow(narrow)
         self.search.narrow = self.mark_sign.narrow = narrow
-        for text in (self._first, self._second, self._operator):
+        for text in (self.status.first, self.status.second, self._operator):
             text.setVisible(not narrow)
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-        for line in (self._foot, self._status_line):
+        for line in (self._foot, self.status.line):
             line.setDirection(direction)
-            line.setContentsMargins(*((0, 0, 0, 0) if narrow else (10, 4 if line is self._status_line else 0, 0, 4)))
+            line.setContentsMargins(*((0, 0, 0, 0) if narrow else (10, 4 if line is self.status.line else 0, 0, 4)))
         where = Qt.AlignmentFlag.AlignHCenter if narrow else Qt.AlignmentFlag.AlignVCenter
         for part in (self._person, self.undo, self.look, self.settings):
             self._foot.setAlignment(part, where)
-        for sign in (self._sign, self._turning):
-            self._status_line.setAlignment(sign, where)
+        for sign in (self.status.sign, self.status.turning):
+            self.status.line.setAlignment(sign, where)
 
     # -- acting ----------------------------------------------------------------------------------------------------
 
@@ -319,6 +368,9 @@ class Navigation(QWidget):
         item = self.sender()
         if isinstance(item, NavItem):
             self.chosen.emit(item.key)
+
+    def _to_sync(self) -> None:
+        self.chosen.emit("sync")
 
     def _to_settings(self) -> None:
         self.chosen.emit("settings")

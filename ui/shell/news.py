@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from salesdesk.desk import Desk
 
@@ -11,12 +12,13 @@ from salesdesk.desk import Desk
 @dataclass(frozen=True)
 class News:
     """counts: things to do by page key, all together under "today". undo: title of the last step. last: it with its time.
-    backup: why the day's automatic copy was not made, "" when nothing is wrong."""
+    backup: why the day's automatic copy was not made, "" when nothing is wrong. sync: its State, None when there is no workspace."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
     undo: str = ""
     last: str = ""
     backup: str = ""
+    sync: Any = None
 
 
 def read_news(desk: Desk) -> News:
@@ -27,8 +29,9 @@ def read_news(desk: Desk) -> News:
     counts["today"] = sum(counts.values())
     fault = desk.daily.fault if desk.daily is not None else None
     told = f"今天的自动备份没有做成：{fault.message}。{fault.cure}" if fault is not None else ""
+    state = desk.sync.state() if desk.synced else None
     step = desk.last_undoable()
     if step is None:
-        return News(counts, backup=told)
+        return News(counts, backup=told, sync=state)
     when = step.at[11:16] if step.at[:10] == desk.today else step.at[5:10]
-    return News(counts, step.title, f"{when} {step.title}", told)
+    return News(counts, step.title, f"{when} {step.title}", told, state)

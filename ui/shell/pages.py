@@ -12,6 +12,9 @@ from salesdesk.services.module import Module
 from ui.kit.page import Page, PageContext, PageMaker, RegisterMaker
 from ui.kit.widgets import EmptyState
 
+FRAME_PAGES = {"settings": "ui.shell.settings_page", "sync": "ui.pages.sync.page", "merges": "ui.pages.sync.merges"}
+"""Pages that belong to no subject of the navigation: the file with `make(context)`."""
+
 
 class Pages(QStackedWidget):
     """The place where the page in front is shown."""
@@ -26,7 +29,8 @@ class Pages(QStackedWidget):
         """The page of a key, made now if it was never wanted before."""
         found = self.made.get(key)
         if found is None:
-            found = make_settings(self._context) if key == "settings" else make_page(self._context, self._modules[key])
+            own = FRAME_PAGES.get(key)
+            found = make_own(self._context, own) if own else make_page(self._context, self._modules[key])
             found.key = found.key or key
             self.made[key] = found
             self.addWidget(found)
@@ -53,8 +57,7 @@ def make_page(context: PageContext, module: Module) -> Page:
     return page
 
 
-def make_settings(context: PageContext) -> Page:
-    """The settings page belongs to the frame, not to a module."""
-    from ui.shell.settings_page import SettingsPage
-
-    return SettingsPage(context)
+def make_own(context: PageContext, place: str) -> Page:
+    """A page that belongs to the frame, not to a module."""
+    maker: PageMaker = importlib.import_module(place).make
+    return maker(context)

@@ -49,6 +49,8 @@ def places(modules: Sequence[Module]) -> list[Entry]:
     return [
         *found,
         Entry("page", "settings", "设置", "打开页面", "settings"),
+        Entry("page", "sync", "同步", "打开页面", "sync", shortcut="Ctrl+Shift+S"),
+        Entry("page", "merges", "合并问题", "打开页面", "warning"),
         Entry("page", "keys", "全部快捷键", "帮助", "keyboard", shortcut="F1"),
     ]
 

@@ -121,6 +121,9 @@ class SettingsPage(Page):
         if group == "打印":
             told = label("连续纸印歪了、越印越偏，量一次就好", "grid", "text2")
             card.body.addLayout(row(told, 1, button("打印机校准…", "fit", clicked=self._calibrate), spacing=12))
+        if group == "同步":
+            told = label("几台电脑共用一份数据：状态、电脑、口令、合并问题", "grid", "text2")
+            card.body.addLayout(row(told, 1, button("打开同步", "sync", clicked=self._open_sync), spacing=12))
         if group == "保密":
             told = label("谁看过完整的电话、地址、账号，谁连同它们导出过", "grid", "text2")
             self.access = button("查看记录…", "eye", clicked=self._open_access)
@@ -135,6 +138,9 @@ class SettingsPage(Page):
 
     def _open_rules(self) -> None:
         self.context.navigate("orders", action="rules")
+
+    def _open_sync(self) -> None:
+        self.context.navigate("sync")
 
     def _open_access(self) -> None:
         from ui.kit.access_dialog import show_access
@@ -195,3 +201,8 @@ class _Put:
     def __call__(self) -> str:
         self._settings.put(self._key, self._value)
         return self._key
+
+
+def make(context: PageContext) -> Page:
+    """The page for the frame."""
+    return SettingsPage(context)

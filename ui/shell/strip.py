@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from salesdesk.desk import Desk
@@ -14,7 +14,9 @@ from ui.kit.widgets import Banner, Progress
 
 
 class Strip(QWidget):
-    """Takes room only while something is said there."""
+    """Takes room only while something is said there. `cases_wanted(page)`: the clerk wants to see what a merge left."""
+
+    cases_wanted = Signal(str)
 
     def __init__(self, desk: Desk, ops: Ops) -> None:
         super().__init__()
@@ -52,6 +54,18 @@ class Strip(QWidget):
         if why and why != self._backup and self.banner.isHidden():
             self.banner.say("warn", why, [("现在备份", self._back_up)])
             self._backup = why
+
+    def tell_cases(self, fresh: int, whole: int) -> None:
+        """Merges have left something for a person: said once, never in the way."""
+        if self.banner.isHidden():
+            rest = f"，一共 {whole} 处" if whole > fresh else ""
+            self.banner.say(
+                "warn", f"同步收到的改动里有 {fresh} 处和本机的不一样，要你定{rest}", [("看看", self._to_cases)]
+            )
+
+    def _to_cases(self) -> None:
+        self.banner.hide()
+        self.cases_wanted.emit("merges")
 
     def _back_up(self) -> None:
         self.banner.hide()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QKeyCombination, QObject, QPoint, Qt, QTimer, Signal
@@ -22,16 +22,18 @@ from ui.shell.anywhere import open_over, opens_anywhere
 from ui.shell.navigation import Navigation
 from ui.shell.news import News, read_news
 from ui.shell.own_windows import fit_out
-from ui.shell.pages import Pages
+from ui.shell.pages import FRAME_PAGES, Pages
 from ui.shell.strip import Strip
 from ui.shell.undo_keys import UndoKeys, is_redo, is_undo
 from ui.shell.verb_keys import global_verb
 
 if TYPE_CHECKING:
+    from ui.kit.syncer import Syncer
     from ui.shell.keysheet import KeySheet
     from ui.shell.overlay import Overlay
     from ui.shell.palette import Palette
     from ui.shell.palette_search import Entry
+    from ui.shell.sync_watch import SyncWatch
 
 NARROW_BELOW = 1400
 SMALLEST = (1000, 620)
@@ -59,6 +61,8 @@ class Window(QWidget):
         self.strip = Strip(desk, self.ops)
         self.banner, self.progress = self.strip.banner, self.strip.progress
         self.news = News()
+        self.wish: Any = None  # how to open anew on the data of other PCs once the window is closed
+        self.sync_watch: SyncWatch | None = None
         self.undo_keys = UndoKeys(self)
         self.toast = Toast(self)
         self._lay_out()
@@ -96,35 +100,33 @@ class Window(QWidget):
         self.navigation.look_wanted.connect(self.change_look)
         self.context.navigated.connect(self._navigated)
         self.context.told.connect(self._told)
+        self.context.syncer_made.connect(self._watch_sync)
+        self.strip.cases_wanted.connect(self.go)
         self.toast.undo_wanted.connect(self.undo)
         self.undo_keys.undo_wanted.connect(self.undo)
         self.undo_keys.redo_wanted.connect(self.redo)
         self.undo_keys.focus_lost.connect(self._take_focus, Qt.ConnectionType.QueuedConnection)
-        self.ops.committed.connect(self._committed)
+        self.ops.committed.connect(self.changes_came)
         self.ops.done.connect(self._done)
         self.ops.crashed.connect(self.crashed)
         self.ops.stopped.connect(self._stopped)
-        self.ops.busy.connect(self._show_status)
+        self.ops.busy.connect(self.show_status)
 
     def _keys(self) -> None:
         """Keys no page has another use for; Ctrl+N, Ctrl+Z and Ctrl+Y reach `keyPressEvent` when nobody in front took them."""
-        for keys, act in (
-            ("Ctrl+K", self.open_palette), ("F1", self.show_keys), ("Shift+F1", self.show_manual), ("Ctrl+,", self._settings),
-        ):  # fmt: skip
+        for keys, act in (("Ctrl+K", self.open_palette), ("F1", self.show_keys), ("Shift+F1", self.show_manual)):
             QShortcut(QKeySequence(keys), self, act)
-        for number, module in enumerate(self.modules[:9], 1):
-            shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self)
-            shortcut.setObjectName(module.key)
-            shortcut.activated.connect(self._alt_number)
+        places = [(f"Alt+{number}", module.key) for number, module in enumerate(self.modules[:9], 1)]
+        for keys, place in (*places, ("Ctrl+,", "settings"), ("Ctrl+Shift+S", "sync")):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setObjectName(place)
+            shortcut.activated.connect(self._place_key)
 
-    def _alt_number(self) -> None:
+    def _place_key(self) -> None:
         shortcut = self.sender()
         if isinstance(shortcut, QObject):
             self._uncover()
             self.go(shortcut.objectName())
-
-    def _settings(self) -> None:
-        self.go("settings")
 
     # -- going places ----------------------------------------------------------------------------------------------
 
@@ -188,7 +190,7 @@ class Window(QWidget):
         owner = self.desk.registry.owner.get(entity)
         key = owner.key if owner is not None else target
         module = next((m for m in self.modules if m.key == key), None)
-        if module is None and key != "settings":
+        if module is None and key not in FRAME_PAGES:
             self.toast.say("这类记录没有自己的页面", tone="info")
             return
         if not self.go(key):
@@ -273,7 +275,8 @@ class Window(QWidget):
 
     # -- what happened ---------------------------------------------------------------------------------------------
 
-    def _committed(self, changes: Changes) -> None:
+    def changes_came(self, changes: Changes) -> None:
+        """Something was written here or came in from another PC: pages hear of it, and what waits is counted again."""
         for page in self.pages.made.values():
             page.refresh(changes)
         self.read_news()
@@ -300,19 +303,33 @@ class Window(QWidget):
 
     def read_news(self) -> None:
         """Count what waits at each place and see what could be undone; beside the window."""
-        self.ops.read(_ReadNews(self.desk), self._news_came, token="news")
+        self.ops.read(partial(read_news, self.desk), self._news_came, token="news")
 
     def _news_came(self, news: News) -> None:
         self.news = news
         self.navigation.set_counts(news.counts)
         self.navigation.set_undo(news.undo)
         self.strip.tell_backup(news.backup)
-        self._show_status()
+        if news.sync is not None:
+            self.context.syncer.take(news.sync)
+        self.show_status()
 
-    def _show_status(self, busy: str = "") -> None:
+    def _watch_sync(self, syncer: Syncer) -> None:
+        from ui.shell.sync_watch import SyncWatch
+
+        self.sync_watch = SyncWatch(self, syncer)
+
+    def open_anew(self, wish: Any) -> None:
+        """Close, and let whoever showed the window take the others' data and show another one."""
+        self.wish = wish
+        if not self.close():
+            self.wish = None
+
+    def show_status(self, busy: str = "") -> None:
+        """Say at the foot of the navigation how the data is doing."""
         if busy or not self.progress.isHidden():
             self.navigation.set_status("正在办理……", "可以接着做别的", busy=True)
-        else:
+        elif self.sync_watch is None or not self.sync_watch.show():
             self.navigation.set_status("已保存在本机", self.news.last)
 
     # -- undo and looks --------------------------------------------------------------------------------------------
@@ -344,6 +361,8 @@ class Window(QWidget):
             theme().apply(self._app, str(settings.get("ui.theme")))
         elif key == "ui.density":
             theme().set_density(str(settings.get("ui.density")))
+        elif key == "sync.minutes" and self.sync_watch is not None:
+            self.context.syncer.set_pace()
         elif key.startswith("operator."):
             self.navigation.set_operator(settings.operator, settings.role.label)
         elif key == "company.name":
@@ -401,20 +420,14 @@ class Window(QWidget):
         self.ops.write(_Remember(self.desk, "window.place", place))
         self._news_timer.stop()
         self._closed = True
+        if self.sync_watch is not None:
+            self.context.syncer.close()
         self.ops.close()
         self.undo_keys.stop()
         event.accept()
 
 
 _CTRL_N = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_N)
-
-
-class _ReadNews:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-
-    def __call__(self) -> News:
-        return read_news(self._desk)
 
 
 class _Remember:

@@ -91,7 +91,7 @@ def save_arrival(ctx: Context, args: Row) -> Outcome:
     lines: list[Row] = []
     seen: set[str] = set()
     for i, line in enumerate(args.get("lines") or []):
-        its = ordered.get(str(line["order_line"]))
+        its = ordered.get(str(line.get("order_line")))
         if its is None or its["uid"] in seen:
             told = "不是这张采购单的行" if its is None else "前面已经验过这一行"
             problems.append(

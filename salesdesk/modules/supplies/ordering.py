@@ -108,7 +108,7 @@ def text(ctx: Context, args: Row) -> Outcome:
     """The message, to be pasted into WeChat."""
     row = stored(ctx, args["uid"])
     told = order_text(ctx, row)
-    return Outcome(row["uid"], told, {"text": told})
+    return Outcome(row["uid"], f"采购单 {row['number']} 写成一段话", {"text": told, "clipboard": told})
 
 
 def excel(ctx: Context, args: Row) -> Outcome:
@@ -171,7 +171,7 @@ VERBS = (
     ),
     Verb(
         "supply_order.send",
-        "登记已下单",
+        "已下单",
         send,
         (MUST, Field("how", "怎么下的", SENT_HOW, required=True, default="微信")),
         changes=("supply_order",),

@@ -180,7 +180,7 @@ ARRIVAL_LINE = Entity(
     (
         Field("arrival", "验收单", Link(entity="supply_arrival"), required=True, fixed=True),
         Field("seq", "序", Int(), fixed=True),
-        Field("order_line", "采购明细", Link(entity="supply_order_line"), required=True),
+        Field("order_line", "采购明细", Link(entity="supply_order_line"), note="验的是采购单的哪一行"),
         Field("supply", "用品", Link(entity="supply"), fixed=True, listed=True),
         Field("expected", "应到", Qty(), fixed=True, listed=True),
         Field("sent", "实到", Qty(least=0), required=True, listed=True, important=True),

@@ -79,7 +79,7 @@ class Need(NamedTuple):
         said = f"{' '.join(parts)} = {QTY.show(self.lacking)}"
         if self.rounded == self.lacking:
             return said
-        by = f"每{self.pack_unit or '包'} {QTY.show(self.pack)}{self.unit}" if self.pack else "按整数"
+        by = f"每{self.pack_unit or '包'} {QTY.show(self.pack)} {self.unit}" if self.pack else "按整数"
         return f"{said}，{by}，取整 {QTY.show(self.rounded)}"
 
 
@@ -106,7 +106,7 @@ def match_rate(equal: int, counted: int) -> int:
 
 
 class Unusual(NamedTuple):
-    """More than a person's own habit: this month's quantity, the median of the months before, how many months those are."""
+    """More than a person's own habit: this month's quantity, the median of the months in which he took any, how many those are."""
 
     qty: int
     usual: int
@@ -119,20 +119,18 @@ class Unusual(NamedTuple):
 
     def words(self, unit: str) -> str:
         """The figures in one sentence."""
-        times = f"，是平时的 {self.qty / self.usual:.1f} 倍" if self.usual else ""
         return (
-            f"本月 {QTY.show(self.qty)}{unit}，前 {self.months} 个月的中位数 {QTY.show(self.usual)}{unit}，"
-            f"多 {QTY.show(self.over)}{unit}{times}"
+            f"本月 {QTY.show(self.qty)}{unit}；前 {HABIT_MONTHS} 个月里领过 {self.months} 个月，中位数 {QTY.show(self.usual)}{unit}，"
+            f"这次多 {QTY.show(self.over)}{unit}，是平时的 {self.qty / self.usual:.1f} 倍"
         )
 
 
-def unusual(by_month: Mapping[str, int], month: str, before: Sequence[str], since: str = "") -> Unusual | None:
-    """Whether `month` is out of the habit of the months `before`, each ISO year-month; months without any count as nothing.
+def unusual(by_month: Mapping[str, int], month: str, before: Sequence[str]) -> Unusual | None:
+    """Whether what was taken in `month` is out of the habit of the months `before`, each ISO year-month.
 
-    Months before the person's first (`since`, else that of the item) are left out: a newcomer has no habit.
+    The habit is the median of those months in which anything was taken; with fewer than three of them there is none yet.
     """
-    first = since or min((m for m, qty in by_month.items() if qty > 0), default="")
-    past = [max(0, by_month.get(m, 0)) for m in before if first and m >= first]
+    past = [by_month[m] for m in before if by_month.get(m, 0) > 0]
     if len(past) < LEAST_HABIT:
         return None
     now, usual = by_month.get(month, 0), int(median(past))

@@ -44,7 +44,10 @@ def plan_sheet(printing: Printing, row: Row) -> Sheet:
     reader = printing.reader
     lines = queries.lines_with_items(reader, "supply_plan_line", "plan", str(row["uid"]))
     budget = "没设" if row["budget"] is None else f"{MONEY.show(row['budget'])} 元"
-    left = "" if row["left"] is None else f"{MONEY.show(row['left'])} 元"
+    rest = row["left"] or 0
+    left = (
+        "" if row["left"] is None else f"{MONEY.show(rest)} 元" if rest >= 0 else f"没有了，超 {MONEY.show(-rest)} 元"
+    )
     return _sheet(
         printing,
         "办公用品采购计划",
@@ -132,8 +135,7 @@ def arrival_sheet(printing: Printing, row: Row) -> Sheet:
             )
             for i, one in enumerate(lines, 1)
         ),
-        notes=(("备注", str(row["note"])),) if row["note"] else (),
-        footnotes=(f"入库金额 {MONEY.show(row['amount'])} 元",),
+        notes=(("入库金额", f"{MONEY.show(row['amount'])} 元"), *((("备注", str(row["note"])),) if row["note"] else ())),
         signatures=(Signature("验收人", str(row["inspector"] or "")), Signature("送货人"), Signature("保管")),
     )  # fmt: skip
 
@@ -198,7 +200,7 @@ def count_sheet(printing: Printing, row: Row) -> Sheet:
             )
             for i, one in enumerate(lines, 1)
         ),
-        footnotes=("按实物点数填写，一件也没有填 0；包装没拆的按最小单位折算。",),
+        notes=(("说明", "按实物点数填写，一件也没有填 0；包装没拆的按最小单位折算。"),),
         signatures=(Signature("盘点人"), Signature("监盘")),
     )  # fmt: skip
 
@@ -236,7 +238,7 @@ def report_sheet(printing: Printing, row: Row) -> Sheet:
 
 VERBS = (
     *paper_verbs("supply_plan", "采购计划", PLAN, plan_sheet, "print.list_paper", FLAT),
-    *paper_verbs("supply_order", "用品采购单", ORDER, order_sheet, SETTING, PAPERS),
+    *paper_verbs("supply_order", "采购单", ORDER, order_sheet, SETTING, PAPERS),
     *paper_verbs("supply_arrival", "验收单", ARRIVAL, arrival_sheet, SETTING, PAPERS),
     *paper_verbs("supply_issue", "领用单", ISSUE, issue_sheet, SETTING, PAPERS),
     *paper_verbs("supply_sheet", "盘点表", SHEET, count_sheet, SETTING, PAPERS),

@@ -83,12 +83,9 @@ def anomalies(reader: Reader, month: str) -> list[Row]:
         of.setdefault((staff, supply), {})[when] = int(qty)
         if when == month:
             cost[staff, supply] = int(amount)
-    firsts: dict[str, str] = {}
-    for (staff, _), months in of.items():
-        firsts[staff] = min(firsts.get(staff, "9999"), *months)
     found = []
     for (staff, supply), by_month in of.items():
-        seen = unusual(by_month, month, before, firsts[staff])
+        seen = unusual(by_month, month, before)
         if seen is None or not cost.get((staff, supply)):
             continue
         item = reader.get("supply", supply) or {}

@@ -14,6 +14,7 @@ from salesdesk.domain.problems import Problem, Severity
 from salesdesk.persistence.merging import SETTLE, decide
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
+from salesdesk.services.door import read_args
 from salesdesk.services.files import sha256_of
 from salesdesk.services.module import Context, Outcome, Registry, ToDo, Verb
 from salesdesk.services.sync.model import CASE_ANSWER
@@ -40,7 +41,8 @@ class Side(NamedTuple):
 
 
 class Case(NamedTuple):
-    """One case in words. kind: field, void, code, rule. sides: what to choose from; () for a broken rule."""
+    """One case in words. kind: field, void, code, rule. sides: what to choose from; () for a broken rule. others: uids of the
+    further records with the same code."""
 
     key: str
     kind: str
@@ -53,6 +55,7 @@ class Case(NamedTuple):
     found_at: str
     sides: tuple[Side, ...]
     cure: str = ""
+    others: tuple[str, ...] = ()
 
     def wire(self) -> dict[str, Any]:
         """JSON form for scripts."""
@@ -85,7 +88,8 @@ def _case(reader: Reader, row: Row, names: Mapping[str, str]) -> Case:
         others = "、".join(_record(reader, entity, str(uid)) for uid in told)
         text = f"{record} 和 {others} 的{title}一样，像是两台电脑上各建了一次"
         keep = Side("both", "", "", "", "", "都保留", False, True)
-        return Case(*base, text, str(row["found_at"]), (keep,), "是同一个就合并，不是就改掉其中一个的编码或选都保留")
+        cure = "是同一个就合并，不是就改掉其中一个的编码或选都保留"
+        return Case(*base, text, str(row["found_at"]), (keep,), cure, tuple(told))
     sides = tuple(_side(reader, entity, field, one, i, names) for i, one in enumerate(told))
     said = "，".join(
         f"{'你' if s.mine else s.operator or s.device} {_when(s.at)} {_did(kind, title, s)}" for s in sides
@@ -233,7 +237,7 @@ def settle(ctx: Context, args: Row) -> Outcome:
         return Outcome(uid, "已记下")
     key = str(row["field"])
     if args.get("value") is not None and key != "void":
-        values: dict[str, Value] = {key: entity[key].kind.parse(args["value"], ctx.today)}
+        values: dict[str, Value] = read_args(work, ctx.registry, (entity[key],), {key: args["value"]}, ctx.today)
     else:
         if not take.isdigit() or not 1 <= int(take) <= len(told):
             sides = f"1 到 {len(told)}"

@@ -83,13 +83,14 @@ class Exchange:
     progress: Progress = lambda done, whole: None
     stopped: Callable[[], bool] = lambda: False
     removed: Mapping[str, int] = field(default_factory=dict)
+    report: Report = field(default_factory=Report)
     _bytes: dict[tuple[str, int], bytes] = field(default_factory=dict)
 
     def run(self, alive: bool = False, scrub: bool = False) -> Report:
         """One round. Raises EnvironmentFault when the place is away, foreign or not ours; what failed to go out does not
         keep anything from coming in, and stands in the report. alive: also say that this PC is there."""
         self._ours()
-        report = Report()
+        report = self.report
         if take_new_keys(self.transport, self.workspace, self._device()):
             remember(self.database, self.folder, self.workspace, meta(self.database, "sync.share"))
         self.removed = removed_pcs(self.transport, self.workspace)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from salesdesk.persistence.database import Database
 from salesdesk.services.sync import snapshots, workspace
 from salesdesk.services.sync.identity import claim_letter
 
@@ -22,13 +21,9 @@ class Fetched(NamedTuple):
     entered: workspace.Workspace
 
 
-def worked_in(database: Database) -> bool:
-    """Whether anything was ever done in this file."""
-    with database.read() as reader:
-        return bool(reader.value("SELECT 1 FROM operation LIMIT 1"))
-
-
-def fetch(sync: Sync, share: str, passphrase: str, progress: Callable[[int, int], None]) -> Fetched | None:
+def fetch(
+    sync: Sync, share: str, passphrase: str, progress: Callable[[int, int], None], letter: str = ""
+) -> Fetched | None:
     """Fetch the newest snapshot and make it this PC's own; None when the share has none."""
     transport = sync.reached(share)
     entered = workspace.enter(transport, passphrase)
@@ -39,7 +34,7 @@ def fetch(sync: Sync, share: str, passphrase: str, progress: Callable[[int, int]
     try:
         snapshots.fetch(transport, found, entered.keys, file, progress)
         device = uuid.uuid4().hex
-        snapshots.settle_in(file, found, device, claim_letter(transport, device))
+        snapshots.settle_in(file, found, device, claim_letter(transport, device, letter))
         with sync.database.read() as reader:
             kept = reader.tuples("SELECT key, value FROM setting")
         snapshots.keep_settings(file, kept)

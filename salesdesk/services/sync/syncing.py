@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import platform
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +24,7 @@ from salesdesk.services.settings import Settings
 from salesdesk.services.sync import blobs, cases, outgoing, snapshots, workspace
 from salesdesk.services.sync.crypto import MEMORY
 from salesdesk.services.sync.exchange import Exchange, Progress, Report
-from salesdesk.services.sync.identity import claim_letter, take_new_name
+from salesdesk.services.sync.identity import claim_letter, letters, take_new_name
 from salesdesk.services.sync.model import DEVICE
 from salesdesk.services.sync.transport import FolderTransport, Transport
 
@@ -35,17 +37,26 @@ SNAPSHOT_EVERY = 3000
 
 
 class State(NamedTuple):
-    """How syncing stands, for the status line. kind: off, ok, waiting, fault."""
+    """How syncing stands, for the status line. kind: off, ok, waiting, fault. short: the same in two lines of a few words."""
 
     kind: str
     text: str
     waiting: int = 0
     cases: int = 0
     last: str = ""
+    short: tuple[str, str] = ("已保存在本机", "")
 
     def wire(self) -> dict[str, Any]:
         """JSON form for scripts."""
         return self._asdict()
+
+
+class Found(NamedTuple):
+    """What a folder holds before anything is done with it. fresh: nobody has worked in the file on this PC yet."""
+
+    workspace: bool
+    free: tuple[str, ...]
+    fresh: bool
 
 
 class Peer(NamedTuple):
@@ -89,21 +100,64 @@ class Sync:
         return workspace.meta(self.database, "sync.share") if self.joined else ""
 
     @property
+    def number(self) -> str:
+        """The workspace as people compare it: eight letters and digits."""
+        return workspace.meta(self.database, "sync.workspace")[:8].upper()
+
+    @property
+    def fault(self) -> EnvironmentFault | None:
+        """Why the last round failed; None when it did not."""
+        return self._fault
+
+    @property
     def joined(self) -> bool:
         """Whether this file belongs to a workspace."""
         return bool(workspace.meta(self.database, "sync.workspace"))
 
-    def create(self, share: str, passphrase: str, name: str = "", memory: int = MEMORY) -> Report:
-        """Make a workspace in a folder from this file's data, and sync once. Raises Refused or EnvironmentFault."""
+    def create(
+        self,
+        share: str,
+        passphrase: str,
+        name: str = "",
+        memory: int = MEMORY,
+        letter: str = "",
+        progress: Progress = lambda done, whole: None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Report:
+        """Make a workspace in a folder from this file's data, and sync once. letter: the wished one, else that of the file.
+
+        Raises Refused or EnvironmentFault; GivenUp when stopped, which leaves the workspace standing and the rest for later rounds.
+        """
         self._not_joined()
         transport = self.reached(share)
         made = workspace.create(transport, passphrase, memory)
-        self._settle_in(transport, made, share, name)
-        report = self.run()
+        self._settle_in(transport, made, share, name, letter)
+        report = self.run(progress, stopped)
         snapshots.make(self.database, transport, made.key)
         return report
 
-    def join(self, share: str, passphrase: str, name: str = "", progress: Progress = lambda d, w: None) -> Report:
+    def look(self, share: str, passphrase: str = "") -> Found:
+        """What a folder holds, nothing written: whether there is a workspace, whether the passphrase opens it, letters that are free.
+
+        Raises Refused for a wrong passphrase, EnvironmentFault when the folder cannot be reached or read.
+        """
+        transport = self.reached(share)
+        marker = workspace.read_marker(transport)
+        if marker is not None and passphrase:
+            workspace.enter(transport, passphrase)
+        taken = {name.upper() for name in transport.names("l")}
+        free = tuple(itertools.islice((one for one in letters() if one not in taken), 12))
+        return Found(marker is not None, free, not workspace.worked_in(self.database))
+
+    def join(
+        self,
+        share: str,
+        passphrase: str,
+        name: str = "",
+        progress: Progress = lambda d, w: None,
+        letter: str = "",
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Report:
         """Join a workspace with a file that has work of its own; everything of both sides is kept.
 
         A file without any operation is joined by `desk.join_fresh` sooner, which takes the others' file as it is.
@@ -114,7 +168,7 @@ class Sync:
         if present and present != entered.id:
             raise Refused(Problem("这份数据已经在另一个工作区里了", "请换一份数据再加入", path="share", code="joined"))
         if not present:
-            self._settle_in(transport, entered, share, name)
+            self._settle_in(transport, entered, share, name, letter)
         else:
             workspace.remember(self.database, self.folder, entered, share)
         found = snapshots.newest(transport)
@@ -125,7 +179,7 @@ class Sync:
                 snapshots.take_in(self.database, target, found, progress)
             finally:
                 target.unlink(missing_ok=True)
-        return self.run(progress)
+        return self.run(progress, stopped)
 
     def move(self, share: str) -> None:
         """The same workspace is found at another place from now on: another drive letter, a stick. Raises when it is not it."""
@@ -153,14 +207,16 @@ class Sync:
         transport.names("")  # tells when the place is away
         return transport
 
-    def _settle_in(self, transport: Transport, entered: workspace.Workspace, share: str, name: str) -> None:
+    def _settle_in(
+        self, transport: Transport, entered: workspace.Workspace, share: str, name: str, wish: str = ""
+    ) -> None:
         """Take a letter, remember the workspace, and enter this PC into the register."""
         with self.database.read() as reader:
             device, letter = reader.tuples("SELECT device, letter FROM now")[0]
         if transport.names(f"d/{device}"):
             take_new_name(self.database, transport)
         else:
-            taken = claim_letter(transport, device, str(letter))
+            taken = claim_letter(transport, device, wish or str(letter))
             with self.database.local() as work:
                 work.execute("UPDATE now SET letter = ?", (taken,))
         workspace.remember(self.database, self.folder, entered, share)
@@ -210,12 +266,14 @@ class Sync:
         now = self.database.clock.now()
         told = {"name": self._own_name(), "version": __version__, "clock": stamp(now), "letter": self._letter()}
         exchange = Exchange(self.database, self.folder, transport, entered, told, progress, stopped)
-        report = exchange.run(alive=self._silent_for() > ALIVE_EVERY, scrub=scrub)
+        try:
+            report = exchange.run(alive=self._silent_for() > ALIVE_EVERY, scrub=scrub)
+        finally:  # also when the share goes away or somebody stops it half-way: what came in is judged
+            if exchange.report.touched:
+                with self.database.local() as work:
+                    cases.judge(work, self.registry, exchange.report.touched, now.date().isoformat())
         if report.renamed:
             self.register("", entered)
-        if report.touched:
-            with self.database.local() as work:
-                cases.judge(work, self.registry, report.touched, now.date().isoformat())
         if report.fault is None:
             blobs.exchange(self.database, self.folder, transport, entered, progress, stopped)
             workspace.put_meta(self.database, {"sync.last": stamp(now)})
@@ -262,20 +320,25 @@ class Sync:
             waiting = outgoing.waiting(reader)
             open_cases = cases.count_open(reader)
         last = workspace.meta(self.database, "sync.last")
-        parts = [f"最后同步 {self._moment(last)}" if last else "还没有同步过"]
-        kind = "ok"
+        moment = f"最后同步 {self._moment(last)}" if last else "还没有同步过"
+        parts = [moment]
+        kind, first = "ok", moment
         if waiting:
             parts.append(f"待发 {waiting} 步")
             kind = "waiting"
         if self._fault is not None:
             parts.insert(0, self._fault.message)
-            kind = "fault"
+            kind, first = "fault", re.split("[：，]", self._fault.message)[0]
         elif self._held:
             parts.append(self._held[0])
             kind = "waiting"
         if open_cases:
             parts.append(f"{open_cases} 处要你定")
-        return State(kind, "，".join(parts), waiting, open_cases, last)
+        rest = ["不影响录单"] if kind == "fault" else []
+        rest += [f"{open_cases} 处要你定"] if open_cases else []
+        rest += [f"待发 {waiting} 步"] if waiting else []
+        second = "，".join(rest[:2]) or ("等别的电脑传完" if self._held else "都已送出")
+        return State(kind, "，".join(parts), waiting, open_cases, last, (first, second))
 
     def _moment(self, last: str) -> str:
         today = stamp(self.database.clock.now())[:10]
@@ -318,7 +381,7 @@ class Sync:
         """The workspace this file belongs to. Raises Refused when it belongs to none."""
         entered = workspace.recall(self.database, self.folder)
         if entered is None:
-            raise Refused(Problem("还没有设置同步", "请先在「设置 → 同步」里选共享文件夹", code="no_sync"))
+            raise Refused(Problem("还没有设置同步", "请先在「同步」里选共享文件夹", code="no_sync"))
         return entered
 
     def remove(self, device: str, passphrase: str, memory: int = MEMORY) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import platform
+import re
 import sys
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.domain.problems import Problem
@@ -77,6 +79,44 @@ def check_passphrase(passphrase: str) -> None:
     if len(passphrase.strip().encode("gb18030")) < SHORTEST:
         told = f"口令太短，至少 {SHORTEST} 个字母数字，或 {SHORTEST // 2} 个汉字"
         raise Refused(Problem(told, "可以用一句好记的话", path="passphrase", code="short"))
+
+
+class Strength(NamedTuple):
+    """How well a passphrase holds. level: 0 too short, 1 weak, 2 fair, 3 good."""
+
+    level: int
+    text: str
+
+
+def strength(passphrase: str) -> Strength:
+    """Judge a passphrase while it is typed. Each guess costs about half a second on a PC, so what no list holds is fair."""
+    plain = passphrase.strip()
+    weight = len(plain.encode("gb18030"))
+    if weight < SHORTEST:
+        return Strength(0, f"太短，至少 {SHORTEST} 个字母数字，或 {SHORTEST // 2} 个汉字" if plain else "")
+    steps = {ord(b) - ord(a) for a, b in itertools.pairwise(plain)}
+    if plain.isdigit() or len(set(plain)) < 5 or len(steps) < 3 or plain.lower() in _USUAL:
+        return Strength(1, "弱：容易被猜到，请换一句别人想不到的话")
+    kinds = sum(
+        bool(re.search(kind, plain))
+        for kind in ("[a-z]", "[A-Z]", "[0-9]", "[^\x00-\x7f]", "[^0-9A-Za-z\u0080-\U0010ffff]")
+    )
+    if weight >= 16 or (weight >= 12 and kinds >= 3):
+        return Strength(3, "好")
+    return Strength(2, "可以，再长一点更好")
+
+
+_USUAL = {
+    "1234567890",
+    "password123",
+    "passw0rd123",
+    "qwertyuiop",
+    "qwerty12345",
+    "abcdefghij",
+    "1qaz2wsx3edc",
+    "admin12345",
+}
+"""Passphrases that every list of guesses begins with."""
 
 
 def create(transport: Transport, passphrase: str, memory: int = MEMORY) -> Workspace:
@@ -209,9 +249,7 @@ def recall(database: Database, folder: Path) -> Workspace | None:
         return None
     kept = secrets.find(folder, f"workspace:{name}")
     if kept is None:
-        raise EnvironmentFault(
-            "这台电脑上找不到工作区的密钥，同步停着，不影响录单", "请在「设置 → 同步」里用口令再加入一次"
-        )
+        raise EnvironmentFault("这台电脑上找不到工作区的密钥，同步停着，不影响录单", "请在「同步」里用口令再加入一次")
     told = json.loads(kept)
     keys = {one: WorkspaceKey(one, bytes.fromhex(secret)) for one, secret in told["keys"].items()}
     private, public = bytes.fromhex(told["private"]), bytes.fromhex(told["public"])
@@ -231,6 +269,12 @@ def put_meta(database: Database, values: dict[str, str]) -> None:
             "INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
             list(values.items()),
         )
+
+
+def worked_in(database: Database) -> bool:
+    """Whether anything was ever done in this file."""
+    with database.read() as reader:
+        return bool(reader.value("SELECT 1 FROM operation LIMIT 1"))
 
 
 def file_place(path: Path) -> str:

@@ -1,0 +1,126 @@
+"""A hundred thousand changes of another PC coming in, beside raw upserts; and what the clerk waits for meanwhile."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from salesdesk.desk import Desk, open_desk
+from tests.bench.measure import Result
+from tests.bench.orders import LINES, bench_desk
+
+CHANGES = int(os.environ.get("SYNC_CHANGES", "100000"))
+IN_ONE_STEP = 20
+"""Changes of one operation: an order of some size."""
+MEMORY = 2**20
+PASSPHRASE = "春风又绿江南岸"
+
+
+def sync_merge() -> list[Result]:
+    """One PC takes in everything another did, while somebody saves orders on it."""
+    with tempfile.TemporaryDirectory(prefix="salesdesk-bench-") as place, bench_desk() as here:
+        folder = Path(place)
+        share = folder / "share"
+        share.mkdir()
+        here.sync.create(str(share), PASSPHRASE, "这台", MEMORY)
+        there = open_desk(folder / "there", letter="B")
+        there.sync.join(str(share), PASSPHRASE, "那台", letter="B")
+        here.sync.run()
+        _write(there, CHANGES)
+        sent = time.perf_counter()
+        there.sync.run()
+        sent = time.perf_counter() - sent
+        weight = sum(p.stat().st_size for p in share.rglob("*.seg"))
+        raw = _raw(there, folder)
+        there.close()
+        calm = _saves(here, 40)
+        ended = threading.Event()
+        spent: list[float] = []
+
+        def merge() -> None:
+            begun = time.perf_counter()
+            here.sync.run()
+            spent.append(time.perf_counter() - begun)
+            ended.set()
+
+        thread = threading.Thread(target=merge)
+        thread.start()
+        busy = _saves(here, 100_000, ended)
+        thread.join()
+        count = len(busy)
+        return [
+            Result(
+                "sync merge 100k changes", CHANGES / spent[0], CHANGES / raw, "changes/s",
+                note=f"with {count} orders saved meanwhile; sealed and sent in {sent:.1f} s, {weight / CHANGES:.0f} bytes a change",
+            ),
+            Result("order.save p95 while merging", _p95(busy), _p95(calm), target=0.0, note=f"longest {max(busy):.0f} ms"),
+            Result("order.save median while merging", statistics.median(busy), statistics.median(calm)),
+        ]  # fmt: skip
+
+
+def _write(desk: Desk, changes: int) -> None:
+    """A tenth of the changes make customers, the others change them, an operation of twenty at a time."""
+    customer = desk.entity("customer")
+    uids: list[str] = []
+    for n in range(0, changes // 10, IN_ONE_STEP):
+        with desk.database.work("新建客户", verb="customer.save", operator="李强") as work:
+            rows: list[dict[str, Any]] = [
+                {"code": f"B{n + i:06}", "name": f"外地客户{n + i}贸易有限公司"} for i in range(IN_ONE_STEP)
+            ]
+            uids += work.insert_many(customer, rows)
+    for n in range(0, changes - len(uids), IN_ONE_STEP):
+        with desk.database.work("修改客户", verb="customer.save", operator="李强") as work:
+            for i in range(n, n + IN_ONE_STEP):
+                work.update(customer, uids[i % len(uids)], {"note": f"备注 {i}", "contact": f"联系人{i % 97}"})
+
+
+def _raw(desk: Desk, folder: Path) -> float:
+    """Seconds for the same rows as plain upserts, a log row beside each, two thousand in a transaction."""
+    from sqlcipher3 import dbapi2
+
+    with desk.read() as reader:
+        told = reader.tuples("SELECT uid, after FROM change WHERE entity = 'customer' ORDER BY id")
+    raw = dbapi2.connect(str(folder / "raw.db"), isolation_level=None)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+        raw.execute(f"PRAGMA {pragma}")
+    raw.execute("CREATE TABLE customer(uid TEXT PRIMARY KEY, name TEXT, note TEXT, contact TEXT)")
+    raw.execute("CREATE TABLE change(id INTEGER PRIMARY KEY, uid TEXT, after TEXT)")
+    begun = time.perf_counter()
+    for at in range(0, len(told), 2000):
+        part = told[at : at + 2000]
+        raw.execute("BEGIN IMMEDIATE")
+        raw.executemany(
+            "INSERT INTO customer(uid, name, note, contact) VALUES (?1, ?2 ->> 'name', ?2 ->> 'note', ?2 ->> 'contact')"
+            " ON CONFLICT(uid) DO UPDATE SET note = excluded.note, contact = excluded.contact",
+            part,
+        )
+        raw.executemany("INSERT INTO change(uid, after) VALUES (?, ?)", part)
+        raw.execute("COMMIT")
+    spent = time.perf_counter() - begun
+    raw.close()
+    return spent
+
+
+def _saves(desk: Desk, most: int, until: threading.Event | None = None) -> list[float]:
+    """Milliseconds of order.save, one after the other with a breath between, as somebody types."""
+    with desk.read() as reader:
+        products = reader.column("SELECT code FROM product LIMIT 40")
+    found = []
+    for n in range(most):
+        if until is not None and until.is_set():
+            break
+        lines = [{"product": products[(n + i) % 40], "qty": "3", "price": "48.60"} for i in range(LINES)]
+        begun = time.perf_counter()
+        desk.do("order.save", {"customer": "C00001", "due_date": "+7", "lines": lines})
+        found.append((time.perf_counter() - begun) * 1000)
+        time.sleep(0.05)
+    return found
+
+
+def _p95(found: list[float]) -> float:
+    return sorted(found)[max(0, int(len(found) * 0.95) - 1)]
