@@ -49,11 +49,14 @@ def show(app: QApplication, folder: Path, catcher: CrashCatcher, opened: Future[
     """The data, the window on it, and Qt's own loop until it is closed."""
     theme().apply(app, bare=True)
     told: Told | None = None
+    sits = ""
     while True:
         desk = open_data(app, folder, opened)
         if desk is None:
             return 3
         try:
+            if not let_in(app, desk, sits):
+                return 0
             look = str(desk.settings.get("ui.theme"))
             theme().apply(app, look, bare=True)
             window = Window(desk)
@@ -68,16 +71,32 @@ def show(app: QApplication, folder: Path, catcher: CrashCatcher, opened: Future[
             sweeper.stop()
         finally:
             desk.close()
-        if window.wish is None:
+        opened, sits = None, window.guard.sits_down
+        if window.wish is not None:
+            told = _take_over(folder, window.wish)
+        elif not sits:
             return code
-        opened, told = None, _take_over(folder, window.wish)
 
 
 def _take_over(folder: Path, wish: Any) -> Told | None:
-    """The window was closed to be opened anew on the data of other PCs."""
+    """The window was closed to be opened anew on other data: a copy that is put back, or what other PCs have."""
+    from ui.shell.backup_box import Restoring
     from ui.shell.joining import take_over
 
+    if isinstance(wish, Restoring):
+        return wish.restore(folder)
     return take_over(folder, wish)
+
+
+def let_in(app: QApplication, desk: Desk, sits: str) -> bool:
+    """Where passwords are set, ask who sits down; False when nobody does. sits: uid of whoever just showed his password."""
+    desk.settings.seat.trust(sits)
+    if not desk.settings.seat.locked:
+        return True
+    from ui.shell.login import log_in
+
+    theme().apply(app, str(desk.settings.get("ui.theme")))
+    return log_in(None, desk)
 
 
 def open_data(app: QApplication, folder: Path, opened: Future[Desk] | None = None) -> Desk | None:
@@ -102,7 +121,7 @@ def open_data(app: QApplication, folder: Path, opened: Future[Desk] | None = Non
 
 
 class Greeter:
-    """Asks for company and operator once the window stands."""
+    """Once the window stands: copies are made from now on, and who is not known yet is asked for company and operator."""
 
     def __init__(self, window: Window, desk: Desk, told: Told | None = None) -> None:
         self._window, self._desk, self._told = window, desk, told
@@ -111,6 +130,7 @@ class Greeter:
         """Ask when something is unknown; first go on with a joining that led to this window."""
         if self._told is not None:
             self._told.tell(self._window)
+        self._desk.keep_backups()
         if not self._desk.settings.introduced:
             from ui.shell.greeting import greet
 

@@ -99,8 +99,12 @@ def parser() -> argparse.ArgumentParser:
 
     one = command("backup", "备份数据文件并验证")
     one.add_argument("folder", nargs="?", metavar="文件夹", help="不给就放在数据文件夹的 backups 里")
+    one.add_argument("--portable", metavar="文件夹", help="连同附件拷到 U 盘或别的文件夹，不带密钥")
+    one.add_argument("--drill", action="store_true", help="把最近一份恢复到临时文件夹查一遍，没通过退出码为 2")
+    one.add_argument("--list", action="store_true", help="列出已有的备份")
+    one.add_argument("--json", action="store_true", help="列表输出 JSON")
     one = command("restore", "用备份恢复；现有的数据文件会另外保留")
-    one.add_argument("file", metavar="备份文件")
+    one.add_argument("file", metavar="备份文件", help="一份备份，或便携拷贝的文件夹（附件一起恢复）")
 
     one = command("print", "打印成 PDF", "把一张单据打印成 PDF，例如 print delivery SH2606A-0001 --out 送货单.pdf")
     one.add_argument("paper_name", metavar="单据", help="delivery 送货单、route 传递单、order 订单、expense 报销单")
@@ -196,4 +200,7 @@ def _options(one: argparse.ArgumentParser, default: object) -> None:
     one.add_argument("-h", "--help", action="help", default=argparse.SUPPRESS, help="显示这份说明")
     one.add_argument(
         "--data", default=default, metavar="文件夹", help="数据文件夹，默认 $SALESDESK_DATA 或本用户的数据文件夹"
+    )
+    one.add_argument(
+        "--operator", default=default, metavar="姓名", help="以谁的名义做；设了密码的，密码放在 $SALESDESK_PASSWORD 里"
     )

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from salesdesk.desk import join_fresh
-from salesdesk.domain.errors import EnvironmentFault, Refused
+from salesdesk.domain.errors import EnvironmentFault, GivenUp, Refused
 from salesdesk.persistence.database import connect
 from salesdesk.services.checking import check_all
+from salesdesk.services.sync import exchange, snapshots, workspace
 from salesdesk.services.sync.cases import open_cases
+from salesdesk.services.sync.transport import FolderTransport
 from tests.desks import order_args
 from tests.sync.pcs import MEMORY, PASSPHRASE, Pc, case_keys, everybody, first_pc, joined_pc, same
 
@@ -318,6 +320,27 @@ def test_a_removed_pc_is_not_heard_and_cannot_read_on(tmp_path: Path, share: Pat
     same(a, b, d)
 
 
+def test_a_file_of_changes_taken_in_by_parts_may_be_stopped_between_them(
+    tmp_path: Path, share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    for n in range(6):
+        a.desk.do("customer.save", {"code": f"C0070{n}", "name": f"南通{n}号有限公司"})
+    a.sync()
+    monkeypatch.setattr(exchange, "MERGED_AT_ONCE", 1)
+    asked = iter([False] * 3 + [True] * 20)
+    with pytest.raises(GivenUp):
+        b.desk.sync.run(stopped=lambda: next(asked))
+    came = [r["code"] for r in b.desk.rows("customer") if str(r["code"]).startswith("C0070")]
+    assert 0 < len(came) < 6, "some of them are here, each whole"
+    b.desk.do("customer.save", {"code": "C00799", "name": "南通本地有限公司"})
+    everybody(a, b)
+    same(a, b)
+    assert check_all(b.desk.database, b.folder).sound
+
+
 def test_a_hand_in_the_history_shows(tmp_path: Path, share: Path) -> None:
     a = first_pc(tmp_path / "a", share)
     a.desk.close()
@@ -327,3 +350,17 @@ def test_a_hand_in_the_history_shows(tmp_path: Path, share: Path) -> None:
     a.desk = a.opened()
     report = check_all(a.desk.database, a.folder)
     assert [p.code for p in report.problems] == ["chain"] and "被改过" in report.problems[0].message
+
+
+def test_work_nobody_else_has_seen_goes_into_no_snapshot(tmp_path: Path, share: Path) -> None:
+    """A copy of a file that has not noticed yet what it is would put other work under the numbers of the first one."""
+    a = first_pc(tmp_path / "a", share)
+    entered = workspace.recall(a.desk.database, a.folder)
+    assert entered is not None
+    before = snapshots.newest(FolderTransport(share))
+    a.desk.do("customer.save", {"code": "C00300", "name": "还没有发的有限公司"})
+    assert snapshots.make(a.desk.database, FolderTransport(share), entered.key) is None
+    assert snapshots.newest(FolderTransport(share)) == before
+    a.sync()
+    made = snapshots.make(a.desk.database, FolderTransport(share), entered.key)
+    assert made is not None and snapshots.newest(FolderTransport(share)) == made

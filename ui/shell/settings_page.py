@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from salesdesk.services.settings import ALL, Setting
+from salesdesk.services.settings import ALL, BY_OPERATORS, Setting
 from ui.kit.page import Page, PageContext
 from ui.kit.widgets import Card, ElidedLabel, FieldLabel, button, label, mark_error, row
 
@@ -121,6 +122,16 @@ class SettingsPage(Page):
         if group == "打印":
             told = label("连续纸印歪了、越印越偏，量一次就好", "grid", "text2")
             card.body.addLayout(row(told, 1, button("打印机校准…", "fit", clicked=self._calibrate), spacing=12))
+        if group == "本机":
+            told = label("谁能用、什么角色、密码，设了密码就要登录", "grid", "text2")
+            self.operators = button("操作员名单…", "person", clicked=self._open_operators)
+            card.body.addLayout(row(told, 1, self.operators, spacing=12))
+        if group == "备份":
+            from ui.shell.backup_box import BackupBox
+
+            self.backups = BackupBox(self.context)
+            self.backups.restore_wanted.connect(self._restore)
+            card.body.addWidget(self.backups)
         if group == "同步":
             told = label("几台电脑共用一份数据：状态、电脑、口令、合并问题", "grid", "text2")
             card.body.addLayout(row(told, 1, button("打开同步", "sync", clicked=self._open_sync), spacing=12))
@@ -146,6 +157,18 @@ class SettingsPage(Page):
         from ui.kit.access_dialog import show_access
 
         show_access(self.context)
+
+    def _open_operators(self) -> None:
+        from ui.kit.operators_dialog import show_operators
+
+        show_operators(self.context)
+
+    def _restore(self, file: Path) -> None:
+        window: Any = self.context.window
+        if hasattr(window, "open_anew"):
+            from ui.shell.backup_box import Restoring
+
+            window.open_anew(Restoring(file))
 
     def _calibrate(self) -> None:
         from ui.kit.calibration_dialog import CalibrationDialog
@@ -178,6 +201,11 @@ class SettingsPage(Page):
     def on_shown(self) -> None:
         for key, edit in self.edits.items():
             edit.show_value(self.desk.settings.get(key))
+        seat = self.desk.settings.seat
+        for key, value in zip(BY_OPERATORS, (seat.name, seat.role.name.lower()), strict=True):
+            self.edits[key].setEnabled(not seat.people)
+            self.edits[key].show_value(value)
+        self.backups.read()
         first = next(iter(self.edits.values()))
         first.editor.setFocus()
 
