@@ -385,6 +385,14 @@ class Sync:
             raise Refused(Problem("还没有设置同步", "请先在「同步」里选共享文件夹", code="no_sync"))
         return entered
 
+    def give_up(self, device: str, idx: int, reason: str) -> str:
+        """Go on without a piece nobody holds any more; says what is lost. See `giving_up`."""
+        from salesdesk.services.sync.giving_up import give_up
+
+        with self._one_round:
+            transport = self.reached(self.share)
+            return give_up(self.database, transport, self._entered(), device, idx, reason, self.settings.operator)
+
     def remove(self, device: str, passphrase: str, memory: int = MEMORY) -> None:
         """Take a PC out: it is told of no more, its later work is not read, and a new key needs the new passphrase."""
         entered = self._entered()
