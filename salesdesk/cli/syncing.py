@@ -71,6 +71,8 @@ def _now(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
     else:
         if share and os.path.normcase(share) != os.path.normcase(desk.sync.share):
             desk.sync.move(share)
+        if asked.get("wait"):
+            desk.sync.wait_for_news(float(asked["wait"]))
         report = desk.sync.run(scrub=bool(asked.get("scrub")))
     told = {"ok": True, **report.wire(), "cases": desk.sync.state().cases, "state": desk.sync.state().text}
     return told
