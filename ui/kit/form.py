@@ -61,7 +61,7 @@ class RecordForm(QWidget):
         self.entity = context.desk.entity(entity)
         self.verb = f"{entity}.save"
         known = self.desk.registry.verbs.get(self.verb)
-        self.read_only = known is None or self.desk.settings.role < known.role
+        self.read_only = known is None or not self.desk.settings.seat.may(known)
         self._accepted = {p.key for p in known.params} if known else set()
         self.draft = Draft(self.entity, today=self.desk.today)
         self.row: Row = {}
