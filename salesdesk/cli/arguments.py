@@ -201,3 +201,6 @@ def _options(one: argparse.ArgumentParser, default: object) -> None:
     one.add_argument(
         "--data", default=default, metavar="文件夹", help="数据文件夹，默认 $SALESDESK_DATA 或本用户的数据文件夹"
     )
+    one.add_argument(
+        "--operator", default=default, metavar="姓名", help="以谁的名义做；设了密码的，密码放在 $SALESDESK_PASSWORD 里"
+    )
