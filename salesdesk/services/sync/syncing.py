@@ -19,6 +19,7 @@ from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence.database import Database
+from salesdesk.persistence.work import Work
 from salesdesk.services.module import Registry
 from salesdesk.services.settings import Settings
 from salesdesk.services.sync import blobs, cases, outgoing, snapshots, workspace
@@ -269,9 +270,13 @@ class Sync:
         try:
             report = exchange.run(alive=self._silent_for() > ALIVE_EVERY, scrub=scrub)
         finally:  # also when the share goes away or somebody stops it half-way: what came in is judged
-            if exchange.report.touched:
+            touched = exchange.report.touched
+            if touched:
+                with self.database.read() as reader:  # looking takes long after a large merge: nobody waits for it
+                    view = Work(reader.connection, reader.schema, self.database.clock, "")
+                    found = cases.judge(view, self.registry, touched, now.date().isoformat())
                 with self.database.local() as work:
-                    cases.judge(work, self.registry, exchange.report.touched, now.date().isoformat())
+                    cases.note(work, touched, found)
         if report.renamed:
             self.register("", entered)
         if report.fault is None:
