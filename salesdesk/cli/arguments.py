@@ -99,6 +99,9 @@ def parser() -> argparse.ArgumentParser:
 
     one = command("backup", "备份数据文件并验证")
     one.add_argument("folder", nargs="?", metavar="文件夹", help="不给就放在数据文件夹的 backups 里")
+    one = command("encrypt", "数据文件加密", "看加没加密（status）、加密（on）、解密（off）、再看恢复码（code）。先关掉窗口。")
+    one.add_argument("action", nargs="?", default="status", choices=("status", "on", "off", "code"), metavar="做什么")
+    one.add_argument("--code", default="", metavar="恢复码", help="on 用：已经写在纸上的恢复码；不给就先显示一个新的")
     one = command("restore", "用备份恢复；现有的数据文件会另外保留")
     one.add_argument("file", metavar="备份文件")
 

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.persistence.chain import CHANGES_OF
 from salesdesk.persistence.database import Database, connect
+from salesdesk.persistence.encrypting import recrypt
+from salesdesk.persistence.keys import key_name
 from salesdesk.persistence.merging import Arrived, Merger
 from salesdesk.persistence.migrate import newest as newest_schema
 from salesdesk.services.sync.crypto import NONCE_BYTES, Unreadable, WorkspaceKey, seal, unseal
@@ -92,11 +94,14 @@ def _part(mark: str, part: int) -> str:
 def _copy(database: Database, file: Path) -> dict[str, tuple[int, int, str]]:
     """A copy of the data file without what concerns this PC only; how far it reaches."""
     with database.faults():
-        raw = connect(database.path)
-        try:
-            raw.execute("VACUUM INTO ?", (str(file),))
-        finally:
-            raw.close()
+        if key_name(database.path) is None:
+            raw = connect(database.path)
+            try:
+                raw.execute("VACUUM INTO ?", (str(file),))
+            finally:
+                raw.close()
+        else:  # the key of this PC is nobody else's; the snapshot is encrypted as a whole with the workspace's
+            recrypt(database.path, file, None)
         copy = connect(file)
         try:
             reach = {d: (n, i, h) for d, n, i, h in copy.execute("SELECT device, n, idx, hash FROM peer").fetchall()}
