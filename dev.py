@@ -5,6 +5,7 @@
     python dev.py test [PYTEST-ARGS…]  the whole gate: format, lint, types, layers, tests
     python dev.py check                the quick half of the gate: format, lint, types, layers
     python dev.py bench [NAMES…]       measurements, each beside its raw limit
+    python dev.py mutants [NAMES…]     take one safeguard of syncing out at a time: the tests must notice each
     python dev.py shots                every page as a picture and every paper as a PDF, into demo-output/
     python dev.py build                the frozen program in dist/
 
@@ -286,6 +287,7 @@ def main() -> int:
         "test": lambda: gate(rest),
         "check": lambda: gate(None),
         "bench": lambda: module("tests.bench", *rest),
+        "mutants": lambda: module("tests.sync.mutants", *rest),
         "shots": shots,
         "build": lambda: module("PyInstaller", "--noconfirm", "--clean", "build_installer.spec"),
     }

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import salesdesk.modules
 from salesdesk.domain.clock import Clock, SystemClock
+from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Password, Row, Value
 from salesdesk.domain.masking import Veil, covered, mask
+from salesdesk.paths import DATA_FILE
 from salesdesk.paths import backups as backup_folder
 from salesdesk.persistence import backup, listing, merging, search
 from salesdesk.persistence.database import Database
@@ -49,7 +51,7 @@ from salesdesk.services.sync import module as sync_module
 if TYPE_CHECKING:
     from salesdesk.services.sync.syncing import Sync
 
-DATA_FILE = "salesdesk.db"
+__all__ = ["DATA_FILE", "Desk", "find_modules", "join_fresh", "open_desk", "restore_backup"]
 
 
 class Desk:
@@ -65,6 +67,7 @@ class Desk:
         self._memory = Memory()
         self.door = Door(database, registry, self.settings, folder)
         self.daily: backups.DailyBackup | None = None
+        self.keeper: backups.Keeper | None = None
         self._collecting = threading.Lock()
         self._collected: tuple[tuple[int, int, str], tuple[list[ToDo], list[tuple[ToDo, Row]]]] | None = None
         self.alike = alike.Keeper(one for module in registry.modules for one in module.alike)
@@ -257,14 +260,43 @@ class Desk:
     def backup(self, folder: Path | None = None) -> Path:
         """Copy the data file now, verified, into the folder (default: backups/); the ten latest copies stay."""
         made = backup.make(self.database.path, folder or backup_folder(self.folder), self.database.clock.now())
-        if self.daily is not None:
-            self.daily.fault = None
+        for one in (self.daily, self.keeper):
+            if one is not None:
+                one.fault = None
         return made
 
+    def keep_backups(self) -> None:
+        """From now on copy the data file by itself: soon, every so many minutes, and when the desk is closed, if it changed.
+
+        For whoever stays: the window and the listener; single commands make do with the day's first copy.
+        """
+        if self.keeper is None and not self.remade:
+            self.keeper = backups.Keeper(
+                self.database.path, self.database.clock, lambda: int(self.settings.get("backup.minutes")), self._drill
+            )
+
+    @property
+    def remade(self) -> bool:
+        """Whether the file came by a bulk load and can be made again, such as the demo company."""
+        with self.read() as reader:
+            return bool(reader.value("SELECT 1 FROM meta WHERE key = 'bulk_load' AND value <> 'snapshot'"))
+
+    def _drill(self, made: Path) -> None:
+        if backups.drill_due(self.settings, self.database.clock.now()):
+            self.door.do("backup.drill", {"file": str(made)})
+
+    @property
+    def backup_fault(self) -> EnvironmentFault | None:
+        """Why the last automatic copy was not made."""
+        found = [one.fault for one in (self.keeper, self.daily) if one is not None and one.fault is not None]
+        return found[0] if found else None
+
     def close(self) -> None:
-        """Give the data file back, today's automatic backup made."""
+        """Give the data file back, the automatic copies made."""
         if self.daily is not None:
             self.daily.finish()
+        if self.keeper is not None:
+            self.keeper.finish()
         self.database.close()
 
 
@@ -278,6 +310,7 @@ def find_modules() -> list[Module]:
         print_verbs.MODULE,
         todos.MODULE,
         duplicates.MODULE,
+        backups.MODULE,
         sync_module.MODULE,
     ]
     for info in pkgutil.iter_modules(salesdesk.modules.__path__, "salesdesk.modules."):
@@ -331,9 +364,9 @@ def decrypt_data(folder: Path) -> None:
 
 def restore_backup(folder: Path, file: Path, clock: Clock | None = None) -> Path | None:
     """Put a backup in the place of the closed data file; returns where the replaced file is kept."""
-    for one in (folder / DATA_FILE, file):
+    for one in (folder / DATA_FILE, file / DATA_FILE if file.is_dir() else file):
         encryption.unlock(folder, one)
-    return backup.restore(folder / DATA_FILE, file, (clock or SystemClock()).now())
+    return backups.restore(folder, file, (clock or SystemClock()).now())
 
 
 def join_fresh(

@@ -22,6 +22,10 @@ def data_folder(named: str | os.PathLike[str] | None = None) -> Path:
     return user_data_path("salesdesk", appauthor=False)
 
 
+DATA_FILE = "salesdesk.db"
+"""Name of the file that holds everything but the evidence files."""
+
+
 def logs(folder: Path) -> Path:
     """Where the log files of a data folder lie."""
     return folder / "logs"

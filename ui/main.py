@@ -79,9 +79,12 @@ def show(app: QApplication, folder: Path, catcher: CrashCatcher, opened: Future[
 
 
 def _take_over(folder: Path, wish: Any) -> Told | None:
-    """The window was closed to be opened anew on the data of other PCs."""
+    """The window was closed to be opened anew on other data: a copy that is put back, or what other PCs have."""
+    from ui.shell.backup_box import Restoring
     from ui.shell.joining import take_over
 
+    if isinstance(wish, Restoring):
+        return wish.restore(folder)
     return take_over(folder, wish)
 
 
@@ -119,7 +122,7 @@ def open_data(app: QApplication, folder: Path, opened: Future[Desk] | None = Non
 
 
 class Greeter:
-    """Asks for company and operator once the window stands."""
+    """Once the window stands: copies are made from now on, and who is not known yet is asked for company and operator."""
 
     def __init__(self, window: Window, desk: Desk, told: Told | None = None) -> None:
         self._window, self._desk, self._told = window, desk, told
@@ -128,6 +131,7 @@ class Greeter:
         """Ask when something is unknown; first go on with a joining that led to this window."""
         if self._told is not None:
             self._told.tell(self._window)
+        self._desk.keep_backups()
         if not self._desk.settings.introduced:
             from ui.shell.greeting import greet
 

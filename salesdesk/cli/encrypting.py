@@ -39,8 +39,14 @@ def turn_on(folder: Path, typed: str) -> int:
         speech.say_json({"ok": True, "encrypted": False, "code": made.text, "message": message})
         return 0
     in_keyring = encrypt_data(folder, encryption.read_code(typed))
-    where = "钥匙在系统的凭据管理器里" if in_keyring else "这台电脑没有凭据管理器，钥匙放在数据文件夹的 keys 里，拿走整个文件夹的人能打开"
-    speech.say_json({"ok": True, "encrypted": True, "key_in_keyring": in_keyring, "message": f"已加密，备份也加密了；{where}"})
+    where = (
+        "钥匙在系统的凭据管理器里"
+        if in_keyring
+        else "这台电脑没有凭据管理器，钥匙放在数据文件夹的 keys 里，拿走整个文件夹的人能打开"
+    )
+    speech.say_json(
+        {"ok": True, "encrypted": True, "key_in_keyring": in_keyring, "message": f"已加密，备份也加密了；{where}"}
+    )
     return 0
 
 

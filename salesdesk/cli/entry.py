@@ -219,7 +219,7 @@ def at_desk(desk: Desk, options: argparse.Namespace) -> int:
         case "check":
             return keeping.check(desk, options.json)
         case "backup":
-            return keeping.backup(desk, Path(options.folder) if options.folder else None)
+            return keeping.backup(desk, options)
         case "print":
             return keeping.print_paper(
                 desk, options.paper_name, options.record, options.paper, options.out, options.preview

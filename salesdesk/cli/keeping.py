@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from salesdesk.cli.showing import entity_named, one_record
 from salesdesk.desk import DATA_FILE, Desk
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.problems import Problem
+from salesdesk.services.backups import kept
 from salesdesk.services.settings import ALL
 
 
@@ -54,10 +56,40 @@ def check(desk: Desk, as_json: bool) -> int:
     return 0 if report.sound else 2
 
 
-def backup(desk: Desk, folder: Path | None) -> int:
-    """Copy the data file and verify the copy."""
-    made = desk.backup(folder)
+def backup(desk: Desk, options: argparse.Namespace) -> int:
+    """Copy the data file and verify the copy; or take it along, try one out (2 when that fails), list what there is."""
+    if options.list:
+        return _copies(desk, options.json)
+    if options.portable:
+        speech.say_json(desk.do("backup.portable", {"folder": str(Path(options.portable).absolute())}).wire())
+        return 0
+    if options.drill:
+        outcome = desk.do("backup.drill")
+        speech.say_json(outcome.wire())
+        return 0 if outcome.data["drill"]["good"] else 2
+    made = desk.backup(Path(options.folder) if options.folder else None)
     speech.say_json({"ok": True, "file": str(made), "message": f"已备份并验证：{made}"})
+    return 0
+
+
+def _copies(desk: Desk, as_json: bool) -> int:
+    kinds = {"copy": "备份", "upgrade": "升级前", "replaced": "恢复时换下"}
+    found = kept(desk.folder)
+    if as_json:
+        told = [{**c._asdict(), "path": str(c.path), "made": c.made.isoformat(" ")} for c in found]
+        speech.say_text(json.dumps(told, ensure_ascii=False, indent=1))
+        return 0
+    rows = [
+        [
+            f"{c.made:%Y-%m-%d %H:%M}",
+            kinds[c.kind],
+            f"{c.size / 1e6:.1f} MB",
+            c.damaged or f"{c.at} {c.last}",
+            c.path.name,
+        ]
+        for c in found
+    ]
+    speech.say(speech.table(["时间", "类别", "大小", "最后一步", "文件"], rows) if rows else "还没有备份")
     return 0
 
 

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from salesdesk.domain.errors import EnvironmentFault, Refused, system_reason
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence.database import connect, explain
 from salesdesk.persistence.encrypting import recrypt
 from salesdesk.persistence.keys import key_name, known
+from salesdesk.persistence.merging import Log, settle
 from salesdesk.persistence.migrate import newest
+from salesdesk.persistence.reading import Reader
+from salesdesk.persistence.tables import Schema
 
 KEPT = 10
-"""How many copies of the automatic and manual kind stay in the backup folder."""
+"""How many of the latest copies stay in any case; of the older ones see `staying`."""
+HOURLY, DAILY, MONTHLY = 24, 31, 24
+"""Hours, days and months back for which the last copy of each hour, day and month stays."""
+REPLAYED = 40
+"""Records whose history is replayed when a copy is verified."""
 
 _STAMP = "%Y%m%d-%H%M%S"
 
@@ -25,8 +33,82 @@ def copies(folder: Path, stem: str = "salesdesk") -> list[Path]:
     return sorted(folder.glob(f"{stem}-[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]-[0-9]*.db"), reverse=True)
 
 
+class Copy(NamedTuple):
+    """A copy as the clerk chooses it. kind: "copy", "upgrade" (before one), "replaced" (by a restore). last: title of the last
+    step in it, at: when that was; damaged: why it cannot be used."""
+
+    path: Path
+    kind: str
+    made: datetime
+    size: int
+    operations: int = 0
+    last: str = ""
+    at: str = ""
+    damaged: str = ""
+
+
+_NAMED = re.compile(r"-(?:(v\d+|replaced)-)?(\d{8}-\d{6})(?:-\d+)?\.db$")
+
+
+def described(path: Path) -> Copy:
+    """What a copy holds, read from it without judging it whole."""
+    named = _NAMED.search(path.name)
+    state = path.stat()
+    made = datetime.strptime(named[2], _STAMP) if named else datetime.fromtimestamp(state.st_mtime)
+    mark = (named[1] or "") if named else ""
+    kind = "replaced" if mark == "replaced" else "upgrade" if mark else "copy"
+    found = Copy(path, kind, made, state.st_size)
+    try:
+        raw = connect(path)
+        try:
+            row = raw.execute(
+                "SELECT (SELECT count(*) FROM operation), o.title, o.at FROM operation o ORDER BY o.id DESC LIMIT 1"
+            ).fetchone()
+        finally:
+            raw.close()
+    except Exception as error:  # whatever a damaged file says
+        return found._replace(damaged=str(error) or type(error).__name__)
+    return found._replace(operations=int(row[0]), last=str(row[1]), at=str(row[2])) if row else found
+
+
+def listed(folder: Path, stem: str = "salesdesk") -> list[Copy]:
+    """Every copy in a folder, also those made before an upgrade or a restore, the latest first."""
+    found = [described(path) for path in folder.glob(f"{stem}-*.db") if _NAMED.search(path.name)]
+    return sorted(found, key=lambda c: (c.made, c.path.name), reverse=True)
+
+
+def staying(made: Iterable[datetime], now: datetime, recent: int = KEPT) -> set[datetime]:
+    """Of some moments those whose copies stay: the latest ones, then the last of each hour, day and month for a while."""
+    moments = sorted(made, reverse=True)
+    kept = set(moments[:recent])
+    month = now.year * 12 + now.month
+    for span in ("%Y%m%d%H", "%Y%m%d", "%Y%m"):
+        seen: set[str] = set()
+        for one in moments:
+            age = now - one
+            young = (
+                age < timedelta(hours=HOURLY)
+                if span == "%Y%m%d%H"
+                else age < timedelta(days=DAILY)
+                if span == "%Y%m%d"
+                else month - (one.year * 12 + one.month) < MONTHLY
+            )
+            if young and one.strftime(span) not in seen:
+                seen.add(one.strftime(span))
+                kept.add(one)
+    return kept
+
+
+def _moment(path: Path) -> datetime:
+    """When a copy was made, by its name."""
+    named = _NAMED.search(path.name)
+    return datetime.strptime(named[2], _STAMP) if named else datetime.min
+
+
 def make(path: Path, folder: Path, now: datetime, keep: int = KEPT) -> Path:
-    """Copy the data file into a folder under a time-stamped name, verify the copy, drop the oldest beyond `keep`.
+    """Copy the data file into a folder under a time-stamped name, verify the copy, drop the old ones nobody needs.
+
+    keep: how many of the latest stay in any case, 0 to drop none.
 
     Works while the file is in use. Raises EnvironmentFault; a copy that failed leaves nothing behind.
     """
@@ -42,8 +124,12 @@ def make(path: Path, folder: Path, now: datetime, keep: int = KEPT) -> Path:
         raise _no_room(folder, error) from error
     finally:
         _drop(part)
-    for old in copies(folder, path.stem)[keep:] if keep else ():
-        _drop(old)
+    if keep:
+        present = copies(folder, path.stem)
+        kept = staying((_moment(one) for one in present), now, keep)
+        for old in present[keep:]:  # two made within a second share a moment: the count of the latest ones holds
+            if _moment(old) not in kept or _moment(old) == _moment(present[keep - 1]):
+                _drop(old)
     return target
 
 
@@ -121,9 +207,42 @@ def verify(path: Path) -> int:
                     f"{path.name} 不是销售内勤的数据文件", "请选 backups 文件夹里的备份", path="file", code="not_ours"
                 )
             )
+        wrong = _guarded(lambda: _differing(raw), path) if {"parked", "seen"} <= tables else ""
+        if wrong:
+            raise EnvironmentFault(
+                f"备份 {path.name} 里的{wrong}和它的历史对不上", "请换一份备份，并运行 salesdesk check"
+            )
         return int(raw.execute("PRAGMA user_version").fetchone()[0])
     finally:
         raw.close()
+
+
+def _differing(raw: Any) -> str:
+    """Replay the history of some records, the newest and others across the log; the first that comes out otherwise, or ""."""
+    reader = Reader(raw, Schema(()))
+    if not raw.execute("SELECT 1 FROM change LIMIT 1").fetchone():
+        return ""
+    newest_changes = reader.tuples("SELECT entity, uid FROM change ORDER BY id DESC LIMIT ?", (REPLAYED // 2,))
+    across = reader.tuples(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+        " SELECT c.entity, c.uid FROM n JOIN change c ON c.id = max(1, (SELECT max(id) FROM change) * i / ?)",
+        (REPLAYED // 2, REPLAYED // 2),
+    )
+    sample = dict.fromkeys((str(uid), str(entity)) for entity, uid in [*newest_changes, *across])
+    found = Log(reader).writes([uid for uid, _ in sample])
+    parked = set(reader.column("SELECT uid FROM parked"))
+    for uid, entity in sample:
+        if uid in parked:
+            continue
+        row = reader.row(f'SELECT * FROM "{entity}" WHERE uid = ?', (uid,))
+        if row is None:
+            return f"记录 {uid}"
+        keys = {key for write in found[uid] for key in write.values}
+        if any(
+            key in row and row[key] != value for key, value in settle(found[uid], keys, lambda k: False).values.items()
+        ):
+            return f"记录 {uid}"
+    return ""
 
 
 def restore(path: Path, file: Path, now: datetime) -> Path | None:
@@ -202,7 +321,13 @@ def due(path: Path, folder: Path, now: datetime) -> bool:
         return True
     if latest.name.startswith(f"{path.stem}-{now:%Y%m%d}"):
         return False
-    return _state(path) != _state(latest)
+    return changed(path, folder)
+
+
+def changed(path: Path, folder: Path) -> bool:
+    """Whether anything was written since the latest copy in the folder."""
+    latest = next(iter(copies(folder, path.stem)), None)
+    return latest is None or _state(path) != _state(latest)
 
 
 def _state(path: Path) -> tuple[object, ...] | None:
@@ -212,7 +337,8 @@ def _state(path: Path) -> tuple[object, ...] | None:
         try:
             row = raw.execute(
                 "SELECT (SELECT max(id) FROM operation), (SELECT max(id) FROM change), (SELECT total(last) FROM numbering),"
-                " (SELECT group_concat(uid || saved_at) FROM draft), (SELECT group_concat(key || value) FROM setting)"
+                " (SELECT group_concat(uid || saved_at) FROM draft),"
+                " (SELECT group_concat(key || value) FROM setting WHERE key <> 'backup.drill')"
             ).fetchone()
         finally:
             raw.close()

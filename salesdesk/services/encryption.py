@@ -114,7 +114,9 @@ def recover(folder: Path, path: Path, code: Code) -> None:
     """Use a recovery code for a data file whose key this PC does not have, and keep it. Raises Refused for another file's."""
     if code.name != keys.key_name(path):
         raise Refused(
-            Problem("这个恢复码不是这份数据的", "请看恢复码上写的单位和日期，换一张再输", path="code", code="other_code")
+            Problem(
+                "这个恢复码不是这份数据的", "请看恢复码上写的单位和日期，换一张再输", path="code", code="other_code"
+            )
         )
     keys.learn(code.key)
     secrets.keep(folder, _entry(code.name), code.secret)

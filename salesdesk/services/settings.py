@@ -82,6 +82,14 @@ ALL: tuple[Setting, ...] = (
     Setting("company.bank", "收款账户", "", "公司", "开户行和账号，印在对账单上", role=Role.CLERK),
     Setting("operator.name", "操作员", "", "本机", "写进每一步操作的记录"),
     Setting("operator.role", "角色", "clerk", "本机", "只读只能看、能打印预览和导出", ROLES),
+    Setting(
+        "backup.minutes",
+        "窗口开着时几分钟备份一次",
+        30,
+        "备份",
+        "改过才备；开窗口和关窗口时也备，0 就只在那时备",
+        span=(0, 1440),
+    ),
     Setting("ui.theme", "外观", "system", "界面", "", (("light", "浅色"), ("dark", "深色"), ("system", "跟随系统"))),
     Setting("ui.density", "行高", "normal", "界面", "", (("compact", "紧凑"), ("normal", "标准"), ("roomy", "宽松"))),
     Setting(

@@ -10,7 +10,9 @@ from salesdesk.desk import join_fresh
 from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.persistence.database import connect
 from salesdesk.services.checking import check_all
+from salesdesk.services.sync import snapshots, workspace
 from salesdesk.services.sync.cases import open_cases
+from salesdesk.services.sync.transport import FolderTransport
 from tests.desks import order_args
 from tests.sync.pcs import MEMORY, PASSPHRASE, Pc, case_keys, everybody, first_pc, joined_pc, same
 
@@ -327,3 +329,17 @@ def test_a_hand_in_the_history_shows(tmp_path: Path, share: Path) -> None:
     a.desk = a.opened()
     report = check_all(a.desk.database, a.folder)
     assert [p.code for p in report.problems] == ["chain"] and "被改过" in report.problems[0].message
+
+
+def test_work_nobody_else_has_seen_goes_into_no_snapshot(tmp_path: Path, share: Path) -> None:
+    """A copy of a file that has not noticed yet what it is would put other work under the numbers of the first one."""
+    a = first_pc(tmp_path / "a", share)
+    entered = workspace.recall(a.desk.database, a.folder)
+    assert entered is not None
+    before = snapshots.newest(FolderTransport(share))
+    a.desk.do("customer.save", {"code": "C00300", "name": "还没有发的有限公司"})
+    assert snapshots.make(a.desk.database, FolderTransport(share), entered.key) is None
+    assert snapshots.newest(FolderTransport(share)) == before
+    a.sync()
+    made = snapshots.make(a.desk.database, FolderTransport(share), entered.key)
+    assert made is not None and snapshots.newest(FolderTransport(share)) == made

@@ -9,7 +9,8 @@ from __future__ import annotations
 import random
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from salesdesk.domain.clock import new_uid
 from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.persistence.database import connect
 from salesdesk.services.checking import check_all
+from salesdesk.services.sync import exchange, identity, snapshots, workspace
 from salesdesk.services.sync import transport as ways
 from salesdesk.services.sync.transport import FolderTransport
 from tests.sync.pcs import MEMORY, PASSPHRASE, Pc
@@ -25,6 +27,20 @@ from tests.sync.pcs import MEMORY, PASSPHRASE, Pc
 
 class Stopped(BaseException):
     """The program was killed here."""
+
+
+@contextmanager
+def passing_by(act: Callable[[str], None]) -> Iterator[None]:
+    """Something happens at the named moments of syncing."""
+    modules: list[Any] = [ways, exchange, identity, snapshots]
+    before = ways.passing
+    for module in modules:
+        module.passing = act
+    try:
+        yield
+    finally:
+        for module in modules:
+            module.passing = before
 
 
 class FaultyShare(FolderTransport):
@@ -77,6 +93,12 @@ class World:
             first.desk.do("customer.save", {"code": f"C{i:05d}", "name": f"苏州第{i}阀门有限公司"}).uid
             for i in range(3)
         ]
+        self.product = first.desk.do(
+            "product.save", {"code": "P10012", "name": "球阀 DN25", "unit": "只", "list_price": "48.60"}
+        ).uid
+        first.desk.do("stock.move", {"product": self.product, "qty": "100000", "reason": "期初"})
+        self.orders: list[str] = []
+        self.harmed: set[tuple[str, int]] = set()
 
     # -- PCs -------------------------------------------------------------------------------------------------------
 
@@ -117,9 +139,10 @@ class World:
             (2, "undo", self.undo),
             (2, "unsettle", self.unsettle),
             (3, "settle", self.settle),
-            (1.5, "clone", self.clone),
-            (1.5, "rollback", self.rollback),
-            (2, "damage", self.damage),
+            (3, "busy", self.busy),
+            (2, "clone", self.clone),
+            (2, "rollback", self.rollback),
+            (3, "damage", self.damage),
             (2, "reopen", lambda one: (one.reopen(), self.wire(one))),
             (1, "snapshot", self.snapshot),
             (1.5, "join", lambda one: self.join() if len(self.pcs) < 5 else None),
@@ -127,6 +150,21 @@ class World:
         _, name, act = self.dice.choices(steps, [weight for weight, _, _ in steps])[0]
         self.counts[name] += 1
         act(pc)
+        self.honest(pc)
+
+    def honest(self, pc: Pc) -> None:
+        """What a PC marks as published lies on the share, unless the world took it away: nobody may rely on a later repair."""
+        if not pc.desk.sync.joined:
+            return
+        with pc.desk.read() as reader:
+            own = reader.tuples(
+                "SELECT device, idx, data FROM segment WHERE device = (SELECT device FROM now) AND published = 1"
+            )
+        floor = snapshots.pruned(FolderTransport(self.share))
+        for device, idx, data in own:
+            file = self.share / "salesdesk" / identity.segment_name(device, idx)
+            if (device, idx) not in self.harmed and idx > floor.get(device, 0):
+                assert file.exists() and file.read_bytes() == data, f"{pc.name} says {file.name} is out, and it is not"
 
     def mark(self) -> str:
         """A text that stands nowhere else, by which a write is found again."""
@@ -139,7 +177,9 @@ class World:
         kind = self.dice.random()
         known = [u for u in self.customers if pc.desk.row("customer", u)]
         try:
-            if kind < 0.25 or not known:
+            if kind < 0.2 and known and pc.desk.row("product", self.product):
+                self._trade(pc, mark, self.dice.choice(known))
+            elif kind < 0.35 or not known:
                 made = pc.desk.do("customer.save", {"code": mark, "name": f"{mark}有限公司", "note": mark})
                 self.customers.append(made.uid)
             elif kind < 0.7:
@@ -153,6 +193,25 @@ class World:
         except Refused:
             return
         self.acknowledged[mark] += 1
+
+    def _trade(self, pc: Pc, mark: str, customer: str) -> None:
+        """An order, a delivery of one, or goods into the store."""
+        row = pc.desk.row("customer", customer)
+        mine = [u for u in self.orders if pc.desk.row("sales_order", u)]
+        what = self.dice.random()
+        if what < 0.5 and row is not None and not row["void"]:
+            lines = [{"product": self.product, "qty": str(self.dice.randint(1, 20)), "price": "48.60"}]
+            args = {"customer": customer, "due_date": "2036-06-18", "lines": lines, "customer_po": mark, "reason": mark}
+            self.orders.append(pc.desk.do("order.confirm", args).uid)
+        elif what < 0.8 and mine:
+            order = self.dice.choice(mine)
+            (line,) = pc.desk.lines("order_line", order)
+            given = {"uid": order, "lines": [{"order_line": line["uid"], "qty": "1"}], "reason": mark}
+            pc.desk.do("order.deliver", given)
+            raise Refused("the mark stands in no field")
+        else:
+            pc.desk.do("stock.move", {"product": self.product, "qty": "5", "reason": "盘点", "note": mark})
+            raise Refused("the mark may stand in no field")
 
     def _void(self, pc: Pc, uid: str, mark: str) -> None:
         row = pc.desk.row("customer", uid)
@@ -188,22 +247,24 @@ class World:
                 self.counts[f"killed {step}"] += 1
                 raise Stopped
 
-        modules = [ways]
-        from salesdesk.services.sync import exchange, identity, snapshots
-
-        modules += [exchange, identity, snapshots]  # type: ignore[list-item]
-        before = ways.passing
-        for module in modules:
-            module.passing = passing  # type: ignore[assignment]
-        try:
+        with passing_by(passing), suppress(Stopped, EnvironmentFault):
             pc.sync()
-        except (Stopped, EnvironmentFault):
-            pass
-        finally:
-            for module in modules:
-                module.passing = before
         pc.reopen()
         self.wire(pc)
+
+    def busy(self, pc: Pc) -> None:
+        """The clerk saves something while a round runs, between two of its steps."""
+        left = self.dice.randrange(1, 6)
+
+        def passing(step: str) -> None:
+            nonlocal left
+            left -= 1
+            if left == 0 and step != "merged":  # there the file is the merge's
+                self.counts[f"busy {step}"] += 1
+                self.write(pc)
+
+        with passing_by(passing):
+            self.sync(pc)
 
     def undo(self, pc: Pc) -> None:
         try:
@@ -291,6 +352,7 @@ class World:
                 holders += reader.value("SELECT count(*) FROM segment WHERE device = ? AND idx = ?", (device, idx))
         if not holders:
             return
+        self.harmed.add((device, idx))
         data = file.read_bytes()
         how = self.dice.randrange(4)
         if how == 0:
@@ -304,14 +366,12 @@ class World:
             (file.parent / "desktop.ini").write_text("[.ShellClassInfo]", encoding="utf-8")
 
     def snapshot(self, pc: Pc) -> None:
-        from salesdesk.services.sync import snapshots, workspace
-
         entered = workspace.recall(pc.desk.database, pc.folder)
         if entered is not None:
             try:
                 transport = FaultyShare(self.share)
-                snapshots.make(pc.desk.database, transport, entered.key)
-                snapshots.prune(transport, pc.desk.database)
+                if snapshots.make(pc.desk.database, transport, entered.key) is not None:
+                    snapshots.prune(transport, pc.desk.database)
             except EnvironmentFault:
                 self.counts["fault"] += 1
 
@@ -325,6 +385,7 @@ class World:
         FaultyShare.chance = 0.0
         self.come_to_rest()
         self.look()
+        self.last_word()
 
     def come_to_rest(self) -> None:
         for _ in range(3 * len(self.pcs) + 3):
@@ -344,9 +405,19 @@ class World:
             report = check_all(pc.desk.database, pc.folder)
             assert report.sound, f"{pc.name}: {report.lines}"
             with pc.desk.read() as reader:
-                log = "\n".join(reader.column("SELECT after FROM change WHERE entity = 'customer'"))
+                log = "\n".join(reader.column("SELECT after FROM change WHERE entity IN ('customer', 'sales_order')"))
             lost = [mark for mark in self.acknowledged if mark not in log]
             assert not lost, f"{pc.name} lost {lost}"
+
+    def last_word(self) -> None:
+        """Whoever writes after having seen everything stands everywhere, however wrong the clocks are."""
+        for pc in (min(self.pcs, key=lambda one: one.clock.moment), max(self.pcs, key=lambda one: one.clock.moment)):
+            mark = self.mark()
+            uid = next(u for u in self.customers if (row := pc.desk.row("customer", u)) and not row["void"])
+            pc.desk.do("customer.save", {"uid": uid, "note": mark, "reason": mark})
+            self.come_to_rest()
+            shown = {one.desk.row("customer", uid)["note"] for one in self.pcs}  # type: ignore[index]
+            assert shown == {mark}, f"{pc.name} had seen everything, and others show {shown}"
 
     def _cases(self, pc: Pc) -> set[str]:
         with pc.desk.read() as reader:

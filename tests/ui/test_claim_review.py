@@ -18,6 +18,7 @@ from tests.modules.claim_desk import claim_desk, row, to_check
 from tests.ui.hands import Hands, answer, clipped, nameless
 from tests.vouchers_made import full_invoice, rail_ticket
 from tests.vouchers_made.as_picture import page_image, png
+from ui.kit.file_list import FilesEdit
 from ui.kit.paper_preview import PaperPreview
 from ui.kit.theme import theme
 from ui.kit.widgets import LinkButton
@@ -225,6 +226,28 @@ def test_a_finding_is_answered_by_keyboard(page: ReimbursementPage, hands: Hands
     finding = next(f for f in desk.rows("claim_finding") if f["rule"] == "last_year")
     assert (finding["state"], finding["reason"]) == ("answered", "年底出差，票晚到")
     assert row(desk, uid)["doubts"] == before - 1
+
+
+def test_a_check_by_hand_is_noted_with_its_picture(
+    page: ReimbursementPage, hands: Hands, desk: Desk, tmp_path: Path
+) -> None:
+    uid = taken(desk, tmp_path / "票", {"a.xml": full_invoice(n=1, total=106_00, **FOOD).xml()})
+    review = opened(page, uid).review
+    assert "unverified" in [f["rule"] for f in review.findings.findings]
+    [proof] = put(tmp_path / "证", {"查验.png": b"\x89PNG seen"})
+
+    def note(dialog: Any) -> None:
+        files = next(edit.editor for edit in dialog.edits if isinstance(edit.editor, FilesEdit))
+        drop_on(files, [proof])
+        Hands().press("Ctrl+Return")
+
+    answer(note)
+    hands.press("F6")
+    hands.wait()
+    check = desk.rows("voucher_check")[0]
+    assert (check["kind"], check["result"], check["claim"]) == ("网上查验", "ok", uid)
+    assert review.review is not None and review.review.vouchers[0].checks[0]["files"] == 1
+    assert "unverified" not in [f["rule"] for f in review.findings.findings] and review.checks.isVisible()
 
 
 def test_a_duplicate_says_who_had_it_and_opens_that_claim(

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication
 from salesdesk.desk import Desk
 from tests.services.pdf_reading import texts_of
 from tests.ui.hands import Hands, answer, clipped, nameless
+from ui.kit.autosave import unfinished
 from ui.kit.paper_preview import PaperPreview
 from ui.kit.theme import theme
 from ui.kit.widgets import LinkButton
-from ui.pages.reimbursement.autosave import unfinished
 from ui.pages.reimbursement.claim_actions import ClaimActions
 from ui.pages.reimbursement.claim_draft import ClaimDraft
 from ui.pages.reimbursement.claim_view import ClaimView
@@ -102,7 +102,7 @@ def test_a_whole_claim_by_keyboard(page: ReimbursementPage, hands: Hands, desk: 
     ]
     head = view(page).head
     assert head.number.text() == row["number"] and head.kept.text().startswith("已保存")
-    assert unfinished(desk) == []
+    assert unfinished(desk, "expense_claim") == []
 
 
 def test_the_department_of_a_known_person_is_known(page: ReimbursementPage, hands: Hands, desk: Desk) -> None:
@@ -278,7 +278,7 @@ def test_what_is_typed_survives_a_crash(page: ReimbursementPage, hands: Hands, d
     hands.press("Return")
     view(page).autosave.flush()
     hands.wait()
-    kept = unfinished(desk)
+    kept = unfinished(desk, "expense_claim")
     assert len(kept) == 1 and kept[0].title == "王敏"
     other = ReimbursementPage(page.context)  # the program started anew
     other.on_shown()
@@ -288,7 +288,7 @@ def test_what_is_typed_survives_a_crash(page: ReimbursementPage, hands: Hands, d
     assert view(other).claim.total == 91950 and view(other).claim.draft.values["vouchers"] == 3
     acts(other).save()
     hands.wait()
-    assert desk.rows("expense_claim")[0]["amount"] == 91950 and unfinished(desk) == []
+    assert desk.rows("expense_claim")[0]["amount"] == 91950 and unfinished(desk, "expense_claim") == []
     other.deleteLater()
 
 
@@ -303,7 +303,7 @@ def test_leaving_keeps_the_rest_and_offers_it_in_the_list(page: ReimbursementPag
     assert page.view is None and "陈志远" in page.banner.text
     page.open_claim(uid)
     assert "没存完的改动" in view(page).banner.text and len(view(page).claim.draft.lines) == 2
-    page.recover(unfinished(desk)[0])
+    page.recover(unfinished(desk, "expense_claim")[0])
     assert [line.get("summary") for line in view(page).claim.draft.lines][-1] == "没存"
     hands.wait()
 
@@ -311,7 +311,7 @@ def test_leaving_keeps_the_rest_and_offers_it_in_the_list(page: ReimbursementPag
 def test_an_untouched_new_claim_leaves_nothing_behind(page: ReimbursementPage, hands: Hands, desk: Desk) -> None:
     hands.press("Ctrl+N", "Alt+Left")
     hands.wait()
-    assert page.view is None and unfinished(desk) == [] and not page.banner.isVisible()
+    assert page.view is None and unfinished(desk, "expense_claim") == [] and not page.banner.isVisible()
 
 
 # -- the stored claim ---------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from ui.kit.filter_bar import FilterBar
 from ui.kit.page import PageContext
 from ui.kit.reveal import KEYS, Reveals
 from ui.kit.table_view import TableView
+from ui.kit.theme import theme
 from ui.kit.widgets import Button, EmptyState, button, label, row
 from ui.kit.window_model import ListModel
 
@@ -100,7 +101,7 @@ class DeskList(QWidget):
     def above(self, *chips: QWidget) -> None:
         """Put further pills beside the filter."""
         for chip in chips:
-            chip.setFixedHeight(self.filter.box.sizeHint().height())
+            chip.setFixedHeight(theme().px("control"))
             self._above.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
 
     def _arrange(self, order: Sequence[str]) -> None:

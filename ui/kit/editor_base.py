@@ -96,7 +96,7 @@ class LineEditor(Editor, QLineEdit):
         self._before = ""
         self._stored: Value = None
         self._readable = True
-        self._locked = self._veiled = False
+        self._locked = self._veiled = self._own = False
         self._waiting: str | None = ""
         self._eye: QAction | None = None
         self.setAccessibleName(field.title)
@@ -114,6 +114,7 @@ class LineEditor(Editor, QLineEdit):
         return self._stored if self._readable else None
 
     def set_value(self, value: Value, name: str = "") -> None:
+        self._own = self._own and value == self._stored
         self._stored, self._readable = value, True
         self._show_stored()
 
@@ -132,8 +133,8 @@ class LineEditor(Editor, QLineEdit):
 
     @property
     def covered(self) -> bool:
-        """Whether there is a value here and it stands under stars."""
-        return self._veiled and self._stored is not None
+        """Whether there is a value here and it stands under stars; never what was just typed into this line."""
+        return self._veiled and self._stored is not None and not self._own
 
     def set_covered(self, on: bool) -> None:
         """Cover the value, or show it; then what was typed meanwhile goes over it."""
@@ -219,6 +220,7 @@ class LineEditor(Editor, QLineEdit):
     def _edited(self) -> None:
         if self.covered:
             return
+        self._own = True
         self._read()
         self.changed.emit()
 

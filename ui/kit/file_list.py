@@ -7,9 +7,10 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
-from ui.kit.widgets import IconButton, label, row
+from ui.kit.widgets import IconButton, QuietButton, label, row
 
 
 def files_in(mime: QMimeData) -> list[Path]:
@@ -71,3 +72,34 @@ class FileList(QWidget):
             gone = IconButton("dismiss", f"不要 {path.name}", clicked=partial(self._leave_out, path))
             line.setLayout(row(label(path.name, "grid"), label(f"{size / 1024:,.0f} KB", "caption", "text2"), 1, gone))
             self._lines.addWidget(line)
+
+
+class FilesEdit(QWidget):
+    """The files a verb asks for: chosen through the file window, or dropped here."""
+
+    def __init__(self, most: int = 50) -> None:
+        super().__init__()
+        self.list = FileList(most)
+        self.choose = QuietButton("选文件…", "folder_open", self._choose)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row(self.choose, label("也可以把文件拖到这里", "caption", "text2"), 1))
+        column.addWidget(self.list)
+        self.setAcceptDrops(True)
+        self.setFocusProxy(self.choose)
+
+    def text(self) -> str | None:
+        """The paths as a verb wants them; None for no file."""
+        return self.list.text()
+
+    def _choose(self) -> None:
+        self.list.choose("选文件")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if files_in(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.list.add(files_in(event.mimeData()))

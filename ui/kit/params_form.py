@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
@@ -15,9 +16,11 @@ from salesdesk.domain.errors import BadValue
 from salesdesk.domain.fields import Field, Lines
 from salesdesk.domain.kinds import Choice, Day, Flag, Link, Note, Password, Stamp
 from salesdesk.domain.problems import Problem
+from salesdesk.services.attachments import FILES
 from salesdesk.services.module import Verb
 from ui.kit.controls import FieldLabel, mark_error
 from ui.kit.dialogs import Question
+from ui.kit.file_list import FilesEdit
 from ui.kit.password_edit import PasswordEdit
 
 
@@ -119,7 +122,8 @@ class ParamEdit:
     def __init__(self, desk: Desk, field: Field, given: Any) -> None:
         self.field = field
         self._desk = desk
-        self.label = FieldLabel(field.title, field.required, field.note)
+        note = "" if field.key == FILES.key else field.note
+        self.label = FieldLabel(field.title, field.required, note)
         self.editor = self._make(given)
         self.editor.setAccessibleName(field.title)
 
@@ -141,6 +145,10 @@ class ParamEdit:
             tick = QCheckBox("是")
             tick.setChecked(text in ("1", "True", "是"))
             return tick
+        if isinstance(kind, Note) and field.key == FILES.key:
+            files = FilesEdit()
+            files.list.add([Path(line) for line in text.splitlines() if line.strip()])
+            return files
         if isinstance(kind, Note):
             note = QPlainTextEdit(text)
             note.setFixedHeight(92)
@@ -173,6 +181,8 @@ class ParamEdit:
             return editor.isChecked()
         if isinstance(editor, QPlainTextEdit):
             return editor.toPlainText().strip() or None
+        if isinstance(editor, FilesEdit):
+            return editor.text()
         if isinstance(editor, LinkEdit):
             return editor.wire or None
         assert isinstance(editor, QLineEdit)
@@ -182,7 +192,7 @@ class ParamEdit:
 
     def check(self) -> Problem | None:
         """What is wrong with the entry, also shown beside its label."""
-        problem, hint = None, self.field.note
+        problem, hint = None, "" if isinstance(self.editor, FilesEdit) else self.field.note
         wire = self.wire
         if self.field.required and wire in (None, ""):
             problem = Problem(

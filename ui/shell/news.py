@@ -27,8 +27,8 @@ def read_news(desk: Desk) -> News:
     for one in desk.todos():
         counts[one.module] = counts.get(one.module, 0) + one.stands_for
     counts["today"] = sum(counts.values())
-    fault = desk.daily.fault if desk.daily is not None else None
-    told = f"今天的自动备份没有做成：{fault.message}。{fault.cure}" if fault is not None else ""
+    fault = desk.backup_fault
+    told = f"自动备份没有做成：{fault.message}。{fault.cure}" if fault is not None else ""
     state = desk.sync.state() if desk.synced else None
     step = desk.last_undoable()
     if step is None:

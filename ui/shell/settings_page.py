@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QUrl, Signal
@@ -125,6 +126,12 @@ class SettingsPage(Page):
             told = label("谁能用、什么角色、密码，设了密码就要登录", "grid", "text2")
             self.operators = button("操作员名单…", "person", clicked=self._open_operators)
             card.body.addLayout(row(told, 1, self.operators, spacing=12))
+        if group == "备份":
+            from ui.shell.backup_box import BackupBox
+
+            self.backups = BackupBox(self.context)
+            self.backups.restore_wanted.connect(self._restore)
+            card.body.addWidget(self.backups)
         if group == "同步":
             told = label("几台电脑共用一份数据：状态、电脑、口令、合并问题", "grid", "text2")
             card.body.addLayout(row(told, 1, button("打开同步", "sync", clicked=self._open_sync), spacing=12))
@@ -155,6 +162,13 @@ class SettingsPage(Page):
         from ui.kit.operators_dialog import show_operators
 
         show_operators(self.context)
+
+    def _restore(self, file: Path) -> None:
+        window: Any = self.context.window
+        if hasattr(window, "open_anew"):
+            from ui.shell.backup_box import Restoring
+
+            window.open_anew(Restoring(file))
 
     def _calibrate(self) -> None:
         from ui.kit.calibration_dialog import CalibrationDialog
@@ -191,6 +205,7 @@ class SettingsPage(Page):
         for key, value in zip(BY_OPERATORS, (seat.name, seat.role.name.lower()), strict=True):
             self.edits[key].setEnabled(not seat.people)
             self.edits[key].show_value(value)
+        self.backups.read()
         first = next(iter(self.edits.values()))
         first.editor.setFocus()
 

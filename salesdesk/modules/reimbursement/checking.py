@@ -8,6 +8,7 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row
 from salesdesk.domain.problems import Problem
+from salesdesk.modules.reimbursement.recheck import recheck
 from salesdesk.modules.reimbursement.service import claim_of
 from salesdesk.modules.reimbursement.voucher_model import CHECK, VOUCHER
 from salesdesk.modules.reimbursement.vouchers import name_of
@@ -16,6 +17,8 @@ from salesdesk.services.attachments import FILES, attach
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import gone, missing
 
+JUDGED = ("claim_finding", "expense_claim")
+"""What changes with the findings that a check settles or makes."""
 AWAITED = ("draft", "head", "check", "returned", "finance_returned", "passed")
 """States in which a manual check still says something about what will be paid."""
 
@@ -47,6 +50,7 @@ def note(ctx: Context, args: Row) -> Outcome:
         claim_of(work, values["claim"], AWAITED, "登记核对")
     uid = work.insert(CHECK, values)
     attach(ctx, CHECK, uid, str(args.get("files") or ""))
+    recheck(ctx, values["claim"])
     about = name_of(voucher) if voucher else work.named("expense_claim", values["claim"])
     work.title = f"{values['kind']}{CHECK['result'].kind.show(values['result'])}：{about}"
     return Outcome(uid, f"已登记{work.title}")
@@ -60,6 +64,7 @@ def void(ctx: Context, args: Row) -> Outcome:
     if row["claim"]:
         claim_of(ctx.work, row["claim"], AWAITED, "作废核对")
     ctx.work.void(CHECK, row["uid"])
+    recheck(ctx, row["claim"])
     ctx.work.title = f"作废{row['kind']}"
     return Outcome(row["uid"], f"已{ctx.work.title}")
 
@@ -79,7 +84,7 @@ VERBS = (
         "登记核对",
         note,
         (*(replace(f, required=False) for f in CHECK.typed_fields), FILES),
-        changes=("voucher_check", "attachment"),
+        changes=("voucher_check", "attachment", *JUDGED),
         entity="voucher_check",
         icon="check",
         note="网上查验的截图、签字的照片一起存",
@@ -89,7 +94,7 @@ VERBS = (
         "作废核对",
         void,
         (Field("uid", "人工核对", Link(entity="voucher_check"), required=True),),
-        changes=("voucher_check",),
+        changes=("voucher_check", *JUDGED),
         entity="voucher_check",
         icon="delete",
         palette=False,

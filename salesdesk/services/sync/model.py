@@ -19,7 +19,7 @@ DEVICE = Entity(
     naming="name",
     code="key",
     indexes=(("key",),),
-    icon="desktop",
+    icon="keyboard",
 )
 
 CASE_ANSWER = Entity(

@@ -68,13 +68,20 @@ def pruned(transport: Transport) -> dict[str, int]:
 
 def make(
     database: Database, transport: Transport, key: WorkspaceKey, progress: Progress = lambda d, w: None
-) -> Snapshot:
-    """Put the present state there as a new snapshot. Raises EnvironmentFault when there is no room; a half one is ignored."""
+) -> Snapshot | None:
+    """Put the present state there as a new snapshot; None while own work is still to be sent.
+
+    What only this file holds must not travel in a snapshot: were this file a copy that has not noticed yet, or put back to an
+    older state later, other work would come under the same numbers. Raises EnvironmentFault when there is no room; a half
+    one is ignored.
+    """
     before = newest(transport)
     number, mark = (before.number if before else 0) + 1, os.urandom(4).hex()
     with tempfile.TemporaryDirectory() as aside:
         file = Path(aside) / "snapshot.db"
         reach = _copy(database, file)
+        if not reach:
+            return None
         size, parts = file.stat().st_size, 0
         for parts, part in enumerate(_packed(file), start=1):
             name = _part(mark, parts)
@@ -92,7 +99,7 @@ def _part(mark: str, part: int) -> str:
 
 
 def _copy(database: Database, file: Path) -> dict[str, tuple[int, int, str]]:
-    """A copy of the data file without what concerns this PC only; how far it reaches."""
+    """A copy of the data file without what concerns this PC only; how far it reaches, {} when it holds work nobody else can know."""
     with database.faults():
         if key_name(database.path) is None:
             raw = connect(database.path)
@@ -107,8 +114,11 @@ def _copy(database: Database, file: Path) -> dict[str, tuple[int, int, str]]:
             reach = {d: (n, i, h) for d, n, i, h in copy.execute("SELECT device, n, idx, hash FROM peer").fetchall()}
             device, n = copy.execute("SELECT device, n FROM now").fetchone()
             own = copy.execute(
-                "SELECT idx, hash FROM segment WHERE device = ? AND published = 1 ORDER BY idx DESC LIMIT 1", (device,)
+                "SELECT idx, hash, last FROM segment WHERE device = ? AND published = 1 ORDER BY idx DESC LIMIT 1",
+                (device,),
             ).fetchone()
+            if n > (own[2] if own else 0):
+                return {}
             reach[device] = (n, own[0] if own else 0, own[1] if own else "")
             copy.execute("PRAGMA journal_mode=DELETE").fetchone()
             for table in LOCAL:

@@ -286,8 +286,9 @@ class Sync:
         with self.database.read() as reader:
             device = str(reader.value("SELECT device FROM now"))
             newest = int(reader.value("SELECT coalesce(max(idx), 0) FROM segment WHERE device = ?", (device,)))
-        if newest and newest % SNAPSHOT_EVERY == 0:
-            snapshots.make(self.database, transport, entered.key)
+        if not newest or newest % SNAPSHOT_EVERY:
+            return
+        if snapshots.make(self.database, transport, entered.key) is not None:
             snapshots.prune(transport, self.database)
 
     def _own_name(self) -> str:

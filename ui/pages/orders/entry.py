@@ -15,10 +15,10 @@ from salesdesk.domain.problems import Cure, Problem, Severity
 from salesdesk.modules.orders import beside
 from salesdesk.modules.orders.price_rules import NEW_LINE
 from salesdesk.services.roles import Role
+from ui.kit.autosave import Autosave
 from ui.kit.lines_grid_model import PickRow
 from ui.kit.page import PageContext
 from ui.kit.widgets import Banner, KeyHints
-from ui.pages.orders.autosave import Autosave
 from ui.pages.orders.entry_head import EntryHead
 from ui.pages.orders.header import OrderHeader
 from ui.pages.orders.header_cover import HeaderCover
@@ -107,7 +107,7 @@ class EntryView(QWidget):
         self.grid = self.lines.grid
         self.panel = SidePanel()
         self.hints = KeyHints(HINTS)
-        self.autosave = Autosave(order, context.ops, self)
+        self.autosave = Autosave("sales_order", order, context.ops, self)
         self.actions_ = actions(self)
         self.smart = SmartPaste(self)
         self._later = QTimer(self)

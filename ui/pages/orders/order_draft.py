@@ -180,6 +180,15 @@ class OrderDraft:
             self.draft.values.get(k) for k in ("customer", "customer_po", "note", "intake")
         )
 
+    @property
+    def blank(self) -> bool:
+        """Whether it is a new order with nothing in it."""
+        return self.empty and not self.draft.uid
+
+    def payload(self) -> dict[str, Any]:
+        """What is kept of it while it is typed."""
+        return {**self.draft.snapshot(), "amending": self.amending}
+
     # -- changing --------------------------------------------------------------------------------------------------
 
     def set_customer(self, uid: str | None, name: str = "") -> set[str]:

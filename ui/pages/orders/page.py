@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from salesdesk.domain.changes import Changes
 from salesdesk.services.lists import Condition
+from ui.kit.autosave import unfinished
 from ui.kit.desk_list import DeskList
 from ui.kit.page import Page, PageContext
 from ui.kit.widgets import Banner
 from ui.pages.orders import papers
 from ui.pages.orders.actions import OpenOrder
-from ui.pages.orders.autosave import unfinished
 from ui.pages.orders.delivery_list import DIALOGS
 from ui.pages.orders.desk_lists import DeskLists
 from ui.pages.orders.entry import HINTS
@@ -118,7 +118,7 @@ class OrdersPage(Page):
                 self._bring(view)
                 return view
         order = OrderDraft(self.desk)
-        kept = next((d for d in unfinished(self.ops) if d.payload.get("uid") == uid), None)
+        kept = next((d for d in unfinished(self.desk, "sales_order") if d.payload.get("uid") == uid), None)
         if not order.load(uid):
             self.context.toast("没有这张订单，可能已经撤销。请刷新列表", tone="warn")
             return None
@@ -228,7 +228,7 @@ class OrdersPage(Page):
     def offer_recovery(self) -> None:
         """The banner 「恢复 N 张未完成的订单」."""
         open_now = {v.order.draft.key for v in self.entries}
-        found = [d for d in unfinished(self.ops) if d.uid not in open_now]
+        found = [d for d in unfinished(self.desk, "sales_order") if d.uid not in open_now]
         if not found:
             return
         names = "、".join(d.title for d in found[:3]) + ("等" if len(found) > 3 else "")

@@ -37,6 +37,8 @@ class ClaimActions(QObject):
         self._print_after = False
         self._then = ""  # the step to do once it is saved
         self._last: tuple[str, dict[str, Any]] = ("", {})
+        self._told: list[Problem] = []  # what hindered passing last
+        self._waiting: list[Problem] = []  # the same, until the vouchers were read anew
         self._connect()
         self._show_menu()
 
@@ -44,6 +46,7 @@ class ClaimActions(QObject):
         view, head = self._view, self._view.head
         view.stated.connect(self._show_menu)
         view.reviewed.connect(self._show_menu)
+        view.reviewed.connect(self._reviewed)
         view.review.deduct_wanted.connect(self.deduct)
         head.step_wanted.connect(self.step)
         head.back_wanted.connect(view.leave)
@@ -176,7 +179,21 @@ class ClaimActions(QObject):
             return
         told = list(problems)
         view.banner.say("err", summary(told, 4), (("去处理", partial(self._go_to, told)),))
-        self._go_to(told)
+        if verb == "claim.pass":  # what passing just found is written down first, so that it can be answered
+            self._told = told
+            view.context.ops.run("claim.check", {"uid": args["uid"]}, self._looked)
+        else:
+            self._go_to(told)
+
+    def _looked(self, outcome: Outcome) -> None:
+        self._waiting = self._told
+        self._view.read_review()
+
+    def _reviewed(self) -> None:
+        """The vouchers were read anew: to what stood in the way of passing."""
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            self._go_to(waiting)
 
     def _go_to(self, problems: list[Problem]) -> None:
         """Bring the first problem's place to the front: the voucher of a finding, else the field or line."""

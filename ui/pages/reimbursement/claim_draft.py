@@ -171,10 +171,14 @@ class ClaimDraft:
         return " ".join(str(v) for v in (self.draft.values.get("claimant"), self.number) if v) or "报销单"
 
     @property
-    def empty(self) -> bool:
+    def blank(self) -> bool:
         """Whether nothing worth keeping was typed."""
         kept = any(self.draft.values.get(key) for key in WORTH_KEEPING)
         return not self.draft.uid and not self.draft.filled_lines() and not kept and not self.draft.typed
+
+    def payload(self) -> dict[str, Any]:
+        """What is kept of it while it is typed."""
+        return self.draft.snapshot()
 
     @property
     def total(self) -> int:

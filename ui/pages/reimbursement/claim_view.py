@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.problems import Cure, Problem, Severity
 from salesdesk.modules.reimbursement.review import Review, review_of
+from ui.kit.autosave import Autosave
 from ui.kit.file_list import files_in
 from ui.kit.page import PageContext
 from ui.kit.widgets import Banner, KeyHints
-from ui.pages.reimbursement.autosave import Autosave
 from ui.pages.reimbursement.claim_draft import ClaimDraft
 from ui.pages.reimbursement.claim_head import FORM, VOUCHERS, ClaimHead
 from ui.pages.reimbursement.claim_header import ClaimHeader
@@ -73,7 +73,7 @@ class ClaimView(QWidget):
         self._turned = False  # whether somebody chose a side
         self.wanted_voucher = ""  # to be taken in hand once they are read
         self.setAcceptDrops(True)
-        self.autosave = Autosave(claim, context.ops, self)
+        self.autosave = Autosave("expense_claim", claim, context.ops, self)
         self._lay_out()
         self._connect()
         self.show_state()

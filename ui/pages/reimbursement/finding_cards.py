@@ -65,8 +65,13 @@ class FindingCards(QWidget):
         self.setVisible(bool(findings))
 
     def first_open(self) -> str:
-        """The gravest finding that wants an answer, "" when there is none."""
-        return next((str(f["uid"]) for f in self.findings if f["state"] == "open" and f["severity"] != "hint"), "")
+        """The gravest finding that wants an answer and may be given one, else the gravest; "" when there is none."""
+        live = [one for one in self.findings if one["state"] == "open" and one["severity"] != "hint"]
+        return next((str(one["uid"]) for one in live if not self._final(one)), str(live[0]["uid"]) if live else "")
+
+    def _final(self, one: Row) -> bool:
+        """Whether nobody may let it pass."""
+        return one["severity"] == "stop" and one["rule"] in self._proofs
 
     def _card(self, one: Row, twins: Sequence[Earlier], editable: bool) -> QWidget:
         state = FINDING.option("state", one["state"])
@@ -139,8 +144,7 @@ class FindingCards(QWidget):
 
     def _buttons(self, one: Row) -> list[QWidget]:
         ways: list[tuple[str, Callable[[], object]]] = []
-        final = one["severity"] == "stop" and one["rule"] in self._proofs
-        if one["severity"] != "hint" and not final:
+        if one["severity"] != "hint" and not self._final(one):
             title = "主管放行" if one["severity"] == "stop" else "说明原因"
             ways.append((f"{title} Ctrl+R", partial(self.answer.emit, str(one["uid"]))))
         if one["excess"] and one["line"]:

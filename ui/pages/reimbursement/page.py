@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication, QStackedWidget
 from salesdesk.domain.changes import Changes
 from salesdesk.services.drafts import SavedDraft
 from salesdesk.services.lists import Condition
+from ui.kit.autosave import unfinished
 from ui.kit.page import Page, PageContext
 from ui.kit.widgets import Banner
-from ui.pages.reimbursement.autosave import unfinished
 from ui.pages.reimbursement.claim_actions import ClaimActions
 from ui.pages.reimbursement.claim_draft import ClaimDraft
 from ui.pages.reimbursement.claim_head import VOUCHERS
@@ -89,7 +89,7 @@ class ReimbursementPage(Page):
         if not claim.load(uid):
             self.context.toast("没有这张报销单，可能已经撤销。请刷新列表", tone="warn")
             return None
-        kept = next((d for d in unfinished(self.desk) if d.payload.get("uid") == uid), None)
+        kept = next((d for d in unfinished(self.desk, CLAIMS) if d.payload.get("uid") == uid), None)
         view = self._bring(claim)
         if kept is not None and not claim.voided:
             view.banner.say(
@@ -141,7 +141,7 @@ class ReimbursementPage(Page):
     # -- recovery --------------------------------------------------------------------------------------------------
 
     def _unfinished(self) -> list[SavedDraft]:
-        return unfinished(self.desk)
+        return unfinished(self.desk, CLAIMS)
 
     def _offer(self, found: list[SavedDraft]) -> None:
         """The banner 「恢复未完成的报销单」."""

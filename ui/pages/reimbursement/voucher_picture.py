@@ -60,7 +60,7 @@ class VoucherPicture(QFrame):
         self.zoom.setMinimumWidth(38)
         self.banner = Banner()
         self.table = PlainTable("文件里写的", ("项目", "写的是"), (1,))
-        self.none = EmptyState("document", "没有文件", "手工登记的票没有文件；有了就拖到这里，或点「添文件」")
+        self.none = EmptyState("document", "没有文件", "手工登记的票没有文件；有了在右下 ⋯ 里「添文件」")
         self.save = IconButton("save", "把这个文件另存出来", clicked=self._save)
         self._tools: tuple[IconButton, ...] = (
             IconButton("zoom_out", "缩小", "Ctrl+-", clicked=self.area.smaller),
@@ -115,7 +115,7 @@ class VoucherPicture(QFrame):
         if file is None:
             self._look(2)
             self.banner.hide()
-            self.none.say("没有文件", "手工登记的票没有文件；有了就把文件拖进来")
+            self.none.say("没有文件", "手工登记的票没有文件；有了在右下 ⋯ 里「添文件」")
             return
         self._shown = str(file["uid"])
         folder, uid = self.context.desk.folder, self._shown

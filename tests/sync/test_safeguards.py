@@ -1,0 +1,204 @@
+"""Each safeguard of syncing alone, where its absence would show at once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from salesdesk.services.sync import segments, snapshots, transport, workspace
+from salesdesk.services.sync.crypto import Unreadable
+from salesdesk.services.sync.identity import segment_name
+from salesdesk.services.sync.transport import FolderTransport
+from tests.sync.pcs import Pc, everybody, first_pc, joined_pc, same
+from tests.sync.world import passing_by
+
+
+@pytest.fixture
+def share(tmp_path: Path) -> Path:
+    return tmp_path / "share"
+
+
+def device_of(pc: Pc) -> str:
+    with pc.desk.read() as reader:
+        return str(reader.value("SELECT device FROM now"))
+
+
+def own_segments(pc: Pc, share: Path) -> list[Path]:
+    return sorted((share / "salesdesk" / "d" / device_of(pc)).glob("*.seg"))
+
+
+@pytest.mark.parametrize("place", ["header", "body", "tag"])
+def test_what_was_altered_on_the_share_is_never_read(tmp_path: Path, share: Path, place: str) -> None:
+    a = first_pc(tmp_path / "a", share)
+    entered = workspace.recall(a.desk.database, a.folder)
+    assert entered is not None
+    file = own_segments(a, share)[-1]
+    data = bytearray(file.read_bytes())
+    whole = segments.decode(bytes(data), entered.keys, device_of(a), int(file.stem))
+    at = {"header": 4 + 4 + 32 + 8, "body": len(data) - 60, "tag": len(data) - 1}[place]
+    data[at] ^= 1
+    with pytest.raises(Unreadable):
+        segments.decode(bytes(data), entered.keys, device_of(a), int(file.stem))
+    assert whole.operations
+    a.desk.close()
+
+
+def test_work_waits_for_what_it_builds_on(tmp_path: Path, share: Path) -> None:
+    """Li's change of a record that Wang made arrives first: it is not taken in before Wang's."""
+    a = first_pc(tmp_path / "a", share)
+    b, c = joined_pc(tmp_path / "b", share, "李强"), joined_pc(tmp_path / "c", share, "赵敏")
+    everybody(a, b, c)
+    a.desk.do("customer.save", {"code": "C00400", "name": "先有它有限公司"})
+    a.sync()
+    b.sync()
+    b.desk.do("customer.save", {"uid": b.customer("C00400")["uid"], "contact": "后改的"})
+    b.sync()
+    late = own_segments(a, share)[-1]
+    kept = late.read_bytes()
+    late.unlink()
+    c.sync()
+    assert not [r for r in c.desk.rows("customer") if r["code"] == "C00400"]
+    with c.desk.read() as reader:
+        assert not reader.value("SELECT count(*) FROM change WHERE after LIKE '%后改的%'")
+    late.write_bytes(kept)
+    everybody(a, b, c)
+    same(a, b, c)
+    assert c.customer("C00400")["contact"] == "后改的"
+    for pc in (a, b, c):
+        pc.desk.close()
+
+
+def test_whoever_holds_a_lost_piece_puts_it_back(tmp_path: Path, share: Path) -> None:
+    """Wang's PC is gone for good and her last piece on the share is damaged; Li had read it, Zhao gets it from Li."""
+    a = first_pc(tmp_path / "a", share)
+    b, c = joined_pc(tmp_path / "b", share, "李强"), joined_pc(tmp_path / "c", share, "赵敏")
+    everybody(a, b, c)
+    a.desk.do("customer.save", {"code": "C00401", "name": "只有李强见过有限公司"})
+    a.sync()
+    b.sync()
+    a.desk.close()
+    file = own_segments(a, share)[-1]
+    file.write_bytes(file.read_bytes()[:-9] + b"damaged!!")
+    c.sync()
+    assert "损坏了" in c.desk.sync.state().text
+    assert b.sync(scrub=True).repaired == 1
+    c.sync()
+    assert c.customer("C00401")
+    same(b, c)
+    b.desk.close()
+    c.desk.close()
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_copy_of_a_pc_with_nothing_to_tell_hears_of_the_first_one(tmp_path: Path, share: Path, lost: bool) -> None:
+    """Somebody copied the folder to another PC. What the first one does comes there, also when the share loses it for a while."""
+    a = first_pc(tmp_path / "a", share)
+    a.desk.close()
+    shutil.copytree(a.folder, tmp_path / "copy")
+    a.desk = a.opened()
+    copy = Pc(tmp_path / "copy", "复制的")
+    a.desk.do("customer.save", {"code": "C00402", "name": "第一台做的有限公司"})
+    a.sync()
+    file = own_segments(a, share)[-1]
+    if lost:
+        file.unlink()
+    assert copy.sync().renamed
+    copy.desk.do("customer.save", {"code": "C00403", "name": "复制的那台做的有限公司"})
+    copy.sync()
+    a.sync(scrub=True)
+    everybody(a, copy)
+    same(a, copy)
+    assert copy.customer("C00402") and a.customer("C00403") and device_of(a) != device_of(copy)
+    for pc in (a, copy):
+        pc.desk.close()
+
+
+def test_publishing_never_replaces(share: Path) -> None:
+    """Two PCs under one name put a file at the same moment: one is told that the name is taken."""
+    share.mkdir()
+    (share / "salesdesk" / "d").mkdir(parents=True)
+    way, name = FolderTransport(share), "d/00000001.seg"
+
+    def between(step: str) -> None:
+        if step == "written":
+            (share / "salesdesk" / name).write_bytes(b"the other one was quicker")
+
+    with passing_by(between):
+        assert not way.publish(name, b"mine")
+    assert way.read(name) == b"the other one was quicker"
+    assert not way.publish(name, b"mine") and way.publish(name, b"the other one was quicker")
+    assert [p.name for p in (share / "salesdesk" / "d").iterdir()] == ["00000001.seg"]
+
+
+def test_what_an_author_had_seen_is_what_stood_when_he_wrote(tmp_path: Path, share: Path) -> None:
+    """Wang saves while a round is under way, after her own part went out and before Li's came in: she had not seen Li's."""
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    uid = a.customer("C00042")["uid"]
+    b.desk.do("customer.save", {"uid": uid, "credit_limit": "250000"})
+    b.sync()
+
+    def between(step: str) -> None:
+        if step == "opened":
+            a.desk.do("customer.save", {"uid": uid, "credit_limit": "300000"})
+
+    with passing_by(between):
+        a.sync()
+    everybody(a, b)
+    same(a, b)
+    with a.desk.read() as reader:
+        assert reader.column("SELECT kind FROM merge_case") == ["field"], "two who did not know of one another"
+    a.desk.close()
+    b.desk.close()
+
+
+# -- the share in practice ----------------------------------------------------------------------------------------------
+
+
+class Held(OSError):
+    """What Windows says while a virus scanner has the file open."""
+
+    def __init__(self, winerror: int) -> None:
+        super().__init__(13, "in use")
+        self.winerror = winerror
+
+
+@pytest.mark.parametrize("winerror", [5, 32, 33])
+def test_a_file_that_is_held_for_a_moment_is_tried_again(
+    share: Path, monkeypatch: pytest.MonkeyPatch, winerror: int
+) -> None:
+    share.mkdir()
+    monkeypatch.setattr(transport, "_PATIENCE", (0.0, 0.0, 0.0))
+    link, tries = os.link, 0
+
+    def held(source: Path, target: Path) -> None:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise Held(winerror)
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", held)
+    assert FolderTransport(share).publish("d/00000001.seg", b"mine") and tries == 3
+    assert FolderTransport(share).read("d/00000001.seg") == b"mine"
+
+
+def test_a_clock_that_is_years_off_settles_nothing_and_is_told(tmp_path: Path, share: Path) -> None:
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强", a.clock.moment.replace(year=2036))
+    everybody(a, b)
+    uid = a.customer("C00042")["uid"]
+    b.desk.do("customer.save", {"uid": uid, "note": "十年以后"})
+    everybody(a, b)
+    a.desk.do("customer.save", {"uid": uid, "note": "看过以后改的"})
+    everybody(a, b)
+    same(a, b)
+    assert b.customer("C00042")["note"] == "看过以后改的"
+    assert any("时钟快了" in peer.note for peer in a.desk.sync.peers())
+    assert snapshots.newest(FolderTransport(share)) is not None and segment_name("x", 1) == "d/x/00000001.seg"
+    a.desk.close()
+    b.desk.close()
