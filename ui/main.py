@@ -81,9 +81,10 @@ def show(app: QApplication, folder: Path, catcher: CrashCatcher, opened: Future[
 def _take_over(folder: Path, wish: Any) -> Told | None:
     """The window was closed to be opened anew on other data: a copy that is put back, or what other PCs have."""
     from ui.shell.backup_box import Restoring
+    from ui.shell.encryption_box import Converting
     from ui.shell.joining import take_over
 
-    if isinstance(wish, Restoring):
+    if isinstance(wish, (Restoring, Converting)):
         return wish.restore(folder)
     return take_over(folder, wish)
 
