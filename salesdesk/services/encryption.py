@@ -71,7 +71,7 @@ def read_code(typed: str) -> Code:
             if _check(secret) == letters[26:]:
                 return Code(secret)
         why = "恢复码有字输错了"
-    raise Refused(Problem(why, "请对着打印的恢复码再输一次", path="code", place="「恢复码」", code="bad_code"))
+    raise Refused(Problem(why, "请对着纸上的恢复码再输一次", path="code", place="「恢复码」", code="bad_code"))
 
 
 def _letters(number: int, count: int) -> str:

@@ -13,6 +13,7 @@ from salesdesk.domain.problems import Problem
 from salesdesk.services import encryption
 from ui.kit.dialogs import Question, confirm, tell
 from ui.kit.page import PageContext
+from ui.kit.theme import theme
 from ui.kit.widgets import FieldLabel, button, label, row
 from ui.shell.joining import Told
 
@@ -46,6 +47,8 @@ class CodeDialog(Question):
         self._code = code
         self.shown = QLineEdit(code.text)
         self.shown.setReadOnly(True)
+        self.shown.setFont(theme().font("subtitle", bold=True))
+        self.shown.setMinimumHeight(44)
         self.shown.setAccessibleName("恢复码")
         self.typed = QLineEdit()
         self.typed.setAccessibleName("照着纸输一遍")

@@ -22,10 +22,10 @@ class NotOpened(Question):
 
 
 class KeyWanted(NotOpened):
-    """The data is encrypted and this PC has no key: the recovery code from the printed sheet brings it back."""
+    """The data is encrypted and this PC has no key: the recovery code that was written down brings it back."""
 
     def __init__(self, message: str, folder: Path) -> None:
-        super().__init__(message, "请输入打印出来的恢复码", folder)
+        super().__init__(message, "请输入加密时写在纸上的恢复码", folder)
         self.yes.setText("打开")
         self._folder = folder
         self.code = QLineEdit()
