@@ -239,3 +239,35 @@ def test_only_bookings_by_hand_are_voided_by_hand(desk: Desk) -> None:
     mine = next(r for r in desk.rows("supply_move") if r["supply"] == item(desk, PAPER)["uid"] and r["kind"] == "期初")
     assert codes(desk, "supply_move.void", {"uid": mine["uid"]}) == ["below_zero"]
     assert opening["kind"] == "期初"
+
+
+def test_a_list_with_stock_is_imported_and_booked(desk: Desk, tmp_path: Path) -> None:
+    """New items come with their opening stock at their price; a lower number in the file is a correction (SUP-1)."""
+    file = tmp_path / "用品.csv"
+    rows = "编码,名称,规格型号,计量单位,单价,库存,下限\nB001,A4 纸,70g,包,18.5,5,10\nB777,订书机,,台,25,4,\n"
+    file.write_text(rows, encoding="utf-8-sig")
+    desk.do("supply.import", {"file": str(file)})
+    assert stock(desk, PAPER) == (5000, 5 * 1850) and stock(desk, "B777") == (4000, 10000)
+    assert sorted(m["kind"] for m in desk.rows("supply_move") if m["note"] == "Excel 导入") == ["期初", "盘点"]
+    desk.do("system.undo", {})
+    assert stock(desk, PAPER) == (7000, 7 * 1850)
+
+
+def test_what_waits_stands_on_today_with_its_verb(desk: Desk) -> None:
+    """Requests without stock, requests that can be met, sheets to fill in, counts to go on with."""
+
+    def told() -> set[tuple[str, str]]:
+        return {(t.verb, t.title) for t in desk.todos() if t.module == "supplies"}
+
+    wanted = desk.do("supply_request.save", {"staff": "李娜", "lines": [{"supply": PEN, "qty": 3}]}).uid
+    assert ("supply_plan.make", "1 张申领单没货可发") in told()
+    arrived(desk, bought(desk, (PEN, 90, "1.2")))
+    assert ("supply_issue.hand_out", "李娜 申领的用品有货了，可以发") in told()
+    hand_out(desk, (PEN, 3), staff="李娜", request=wanted)
+    assert not any("申领" in title for _, title in told())
+    count = desk.do("supply_count.plan", {"counters": "王敏", "category": "纸张", "due": "明天"}).uid
+    assert ("supply_sheet.enter", "王敏 的盘点表没录完") in told()
+    sheet = desk.rows("supply_sheet")[0]["uid"]
+    desk.do("supply_sheet.enter", {"uid": sheet, "lines": [{"supply": PAPER, "counted": 6}]})
+    number = (desk.row("supply_count", count) or {})["number"]
+    assert ("supply_count.second", f"盘点 {number}：要复盘") in told()

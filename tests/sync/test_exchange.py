@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from salesdesk.desk import join_fresh
-from salesdesk.domain.errors import EnvironmentFault, Refused
+from salesdesk.domain.errors import EnvironmentFault, GivenUp, Refused
 from salesdesk.persistence.database import connect
 from salesdesk.services.checking import check_all
-from salesdesk.services.sync import snapshots, workspace
+from salesdesk.services.sync import exchange, snapshots, workspace
 from salesdesk.services.sync.cases import open_cases
 from salesdesk.services.sync.transport import FolderTransport
 from tests.desks import order_args
@@ -318,6 +318,27 @@ def test_a_removed_pc_is_not_heard_and_cannot_read_on(tmp_path: Path, share: Pat
     d.desk.sync.join(str(share), "换过的新口令九八七", "新来的")
     everybody(a, b, d)
     same(a, b, d)
+
+
+def test_a_file_of_changes_taken_in_by_parts_may_be_stopped_between_them(
+    tmp_path: Path, share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    for n in range(6):
+        a.desk.do("customer.save", {"code": f"C0070{n}", "name": f"南通{n}号有限公司"})
+    a.sync()
+    monkeypatch.setattr(exchange, "MERGED_AT_ONCE", 1)
+    asked = iter([False] * 3 + [True] * 20)
+    with pytest.raises(GivenUp):
+        b.desk.sync.run(stopped=lambda: next(asked))
+    came = [r["code"] for r in b.desk.rows("customer") if str(r["code"]).startswith("C0070")]
+    assert 0 < len(came) < 6, "some of them are here, each whole"
+    b.desk.do("customer.save", {"code": "C00799", "name": "南通本地有限公司"})
+    everybody(a, b)
+    same(a, b)
+    assert check_all(b.desk.database, b.folder).sound
 
 
 def test_a_hand_in_the_history_shows(tmp_path: Path, share: Path) -> None:

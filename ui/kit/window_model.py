@@ -227,6 +227,10 @@ class ListModel(QAbstractTableModel):
         if self._asked is not None:
             self._asked.painted.set()
 
+    def _after_layout(self) -> None:
+        """The view has laid the rows out now and asked to be painted, which comes before the next timer."""
+        QTimer.singleShot(0, self._go_on)
+
     def _load(self, reset: bool) -> None:
         self._overtake()
         query, key = self.query, self.entity.key
@@ -261,7 +265,7 @@ class ListModel(QAbstractTableModel):
             self.failed.emit(part.fault)
         elif part.head is not None:
             self._show(part.head, len(part.head), complete=False)
-            QTimer.singleShot(0, self._go_on)  # after what wants painting
+            QTimer.singleShot(0, self._after_layout)
         elif part.count is not None:
             if not (self.query.text or self.query.conditions):
                 self._short = part.count <= AT_ONCE

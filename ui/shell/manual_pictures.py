@@ -36,6 +36,7 @@ from ui.pages.orders.page import OrdersPage
 from ui.pages.orders.products import pick_row
 from ui.pages.reimbursement.page import ReimbursementPage
 from ui.shell.application import application
+from ui.shell.manual_two_pcs import met
 from ui.shell.shots import settle
 from ui.shell.window import Window
 
@@ -111,6 +112,7 @@ class Painter:
             self.duplicates()
             self.reimbursement()
             self.palette()
+            self.several_pcs()
             self._page("settings", "settings")
         finally:
             self.window.close()
@@ -249,6 +251,21 @@ class Painter:
         self.window.finder.edit.setText("szhy" if self.desk.find("szhy", limit=1) else "nt")
         self._shoot("palette")
         self.window.finder.shut()
+
+    def several_pcs(self) -> None:
+        """同步 and 合并问题, with a second PC that met this one on a share."""
+        with (
+            tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place,
+            met(self.desk, Path(place), self.customer()),
+        ):
+            self.window.read_news()
+            self.window.go("sync")
+            settle(self.window)
+            told: Any = self.window.pages.page("sync")
+            told.share.set_text("\\\\办公室\\共享\\销售")  # not the place where the picture was made
+            self._shoot("sync")
+            self._page("merges", "merges")
+            self.window.context.syncer.close()
 
     # -- records worth a picture -----------------------------------------------------------------------------------
 

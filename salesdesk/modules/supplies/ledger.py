@@ -7,12 +7,14 @@ from collections.abc import Iterable
 
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.kinds import Row
-from salesdesk.domain.problems import Problem, Severity
+from salesdesk.domain.problems import Problem
 from salesdesk.modules.supplies.model import MOVE, SUPPLY
 from salesdesk.modules.supplies.rules import MONEY, QTY, value_out
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Context
+
+CURE = "请先撤销后来的领用；两台电脑都领过同一批的，盘点一次"
 
 
 def stands(reader: Reader, supply: str) -> tuple[int, int]:
@@ -74,11 +76,11 @@ def faults(reader: Reader, supplies: Iterable[str]) -> list[Problem]:
     )
     for name, unit, qty, value in rows:
         if qty < 0:
-            told = f"这样「{name}」的库存会变成 {QTY.show(qty)}{unit or ''}，后来已经领用过"
-            found.append(Problem(told, "请先撤销后来的领用", place=f"「{name}」", code="below_zero"))
+            told = f"「{name}」的库存成了 {QTY.show(qty)}{unit or ''}，领走的比有的多"
+            found.append(Problem(told, CURE, place=f"「{name}」", code="below_zero"))
         elif value < 0 or (qty == 0 and value != 0):
-            told = f"这样「{name}」剩 {QTY.show(qty)}{unit or ''}，金额却是 {MONEY.show(value)}：后来已按均价领用过"
-            found.append(Problem(told, "请先撤销后来的领用", place=f"「{name}」", code="value_off"))
+            told = f"「{name}」剩 {QTY.show(qty)}{unit or ''}，金额却成了 {MONEY.show(value)}：已经按均价领用过"
+            found.append(Problem(told, CURE, place=f"「{name}」", code="value_off"))
     return found
 
 
@@ -91,18 +93,8 @@ def touched(reader: Reader, changes: Changes) -> set[str]:
 
 
 def guard(work: Work, changes: Changes) -> list[Problem]:
-    """However it came about, by undo or redo: the ledger must hold."""
+    """However it came about, by undo, redo or another PC: the ledger must hold. What a merge broke becomes a case on 今日."""
     return faults(work, touched(work, changes)) if changes.of("supply_move") else []
-
-
-def review(reader: Reader, changes: Changes, today: str) -> list[tuple[str, str, Problem]]:
-    """After several PCs were merged: each gave out what was there, together they gave out too much."""
-    found = []
-    for supply in sorted(touched(reader, changes)) if changes.of("supply_move") else ():
-        for one in faults(reader, (supply,)):
-            told = one._replace(cure="两台电脑都领过同一批，请盘点一次", severity=Severity.WARN)
-            found.append(("supply", supply, told))
-    return found
 
 
 def unbook(ctx: Context, sources: Iterable[str]) -> None:

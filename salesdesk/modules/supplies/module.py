@@ -17,7 +17,7 @@ from salesdesk.modules.supplies import (
 from salesdesk.modules.supplies.count_model import COUNT, COUNT_LINE, ENTRY, SHEET
 from salesdesk.modules.supplies.derive import derive
 from salesdesk.modules.supplies.issue_model import BACK, ISSUE, ISSUE_LINE
-from salesdesk.modules.supplies.ledger import guard, review
+from salesdesk.modules.supplies.ledger import guard
 from salesdesk.modules.supplies.model import BUDGET, MOVE, OFFER, QUOTA, SUPPLY, VENDOR
 from salesdesk.modules.supplies.purchase_model import (
     ARRIVAL,
@@ -65,7 +65,7 @@ MODULE = Module(
     ),
     verbs=(
         *record_verbs(SUPPLY, checks.check_supply),
-        *io_verbs(SUPPLY, checks.check_supply),
+        *io_verbs(SUPPLY, checks.check_supply, (service.STOCK,), service.apply_stock, ("supply_move",)),
         *requesting.VERBS,
         *planning.VERBS,
         *ordering.VERBS,
@@ -91,7 +91,6 @@ MODULE = Module(
     ),
     derive=(derive,),
     guard=guard,
-    review=review,
     todos=todos,
     main="supply",
 )

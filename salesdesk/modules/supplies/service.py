@@ -9,7 +9,7 @@ from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Choice, Link, Price, Qty, Row, options
 from salesdesk.domain.money import line_amount
 from salesdesk.domain.problems import Problem
-from salesdesk.modules.supplies.ledger import faults, put_in, short, take_out
+from salesdesk.modules.supplies.ledger import faults, put_in, short, stands, take_out
 from salesdesk.modules.supplies.model import MOVE, SUPPLY
 from salesdesk.modules.supplies.rules import QTY
 from salesdesk.services.module import Context, Outcome, Verb
@@ -52,6 +52,23 @@ def take_back(ctx: Context, args: Row) -> Outcome:
     ctx.check(faults(ctx.work, (row["supply"],)))
     ctx.work.title = f"作废流水 {ctx.work.named(SUPPLY, row['supply'])} {QTY.show(row['qty'])}"
     return Outcome(row["uid"], f"已{ctx.work.title}")
+
+
+STOCK = replace(SUPPLY["on_hand"], derived=False)
+"""The stock column of a list that is imported."""
+
+
+def apply_stock(ctx: Context, uid: str, extra: Row) -> None:
+    """Bring the stock of an imported item to the number in the file: more as opening stock at its price, less as miscounted."""
+    if extra.get("on_hand") is None:
+        return
+    have, _ = stands(ctx.work, uid)
+    off = int(extra["on_hand"]) - have
+    if off > 0:
+        price = ctx.work.value("SELECT price FROM supply WHERE uid = ?", (uid,)) or 0
+        put_in(ctx, uid, "期初", off, line_amount(off, price), ctx.today, note="Excel 导入")
+    elif off < 0:
+        take_out(ctx, uid, "盘点", min(-off, have), ctx.today, note="Excel 导入")
 
 
 VERBS = (

@@ -11,16 +11,23 @@ from salesdesk.services.todos import listed
 
 GROUP = "用品"
 _STEPS = {
-    "counting": ("", "看盘点"),
     "second": ("supply_count.second", "复盘"),
-    "explain": ("", "写差异原因"),
+    "explain": ("supply_count.explain", "写差异原因"),
     "ready": ("supply_count.book", "按盘点调整"),
 }
 
 
 def todos(reader: Reader, today: str) -> list[ToDo]:
     """All of them; each kind lists its first ones."""
-    return [*_low(reader), *_late(reader, today), *_asked(reader), *_counts(reader, today), *_loans(reader, today)]
+    return [
+        *_low(reader),
+        *_late(reader, today),
+        *_asked(reader),
+        *_wanting(reader),
+        *_sheets(reader, today),
+        *_counts(reader, today),
+        *_loans(reader, today),
+    ]
 
 
 def _low(reader: Reader) -> list[ToDo]:
@@ -56,7 +63,7 @@ def _late(reader: Reader, today: str) -> list[ToDo]:
         lambda row: ToDo(
             f"{row['name']} 的办公用品没到",
             f"{row['number']} · 应到 {row['due']}，已过 {dates.days_between(str(row['due']), today)} 天",
-            str(row["due"]), "truck", "err", "supply_order", str(row["uid"]), "", "看采购单", GROUP,
+            str(row["due"]), "truck", "err", "supply_order", str(row["uid"]), "supply_arrival.inspect", "到货验收", GROUP,
         ),
         rest,
     )  # fmt: skip
@@ -75,17 +82,56 @@ def _asked(reader: Reader) -> list[ToDo]:
         lambda: reader.value(f"SELECT count(*) {head}"),
         lambda row: ToDo(
             f"{row['name']} 申领的用品有货了，可以发", str(row["number"]), str(row["needed"] or ""), "gift", "info",
-            "supply_request", str(row["uid"]), "", "看申领单", GROUP,
+            "supply_request", str(row["uid"]), "supply_issue.hand_out", "发放", GROUP,
         ),
         rest,
     )  # fmt: skip
 
 
-def _counts(reader: Reader, today: str) -> list[ToDo]:
+def _wanting(reader: Reader) -> list[ToDo]:
+    """One entry for all requests that the stock cannot meet and no plan or order covers."""
+    rows = reader.column(
+        "SELECT DISTINCT r.number FROM supply_request r JOIN supply_request_line l ON l.request = r.uid"
+        " JOIN supply s ON s.uid = l.supply WHERE r.void = 0 AND r.state = 'waiting' AND l.void = 0"
+        " AND l.qty > coalesce(l.issued, 0) + coalesce(s.on_hand, 0) + coalesce(s.on_order, 0) ORDER BY r.number"
+    )
+    if not rows:
+        return []
+    told = "、".join(rows[:4]) + (f" 等 {len(rows)} 张" if len(rows) > 4 else "")
+    verb, title = "supply_plan.make", "编采购计划"
+    return [ToDo(f"{len(rows)} 张申领单没货可发", told, "", "note", "warn", "supply_request", "", verb, title, GROUP)]
+
+
+def _sheets(reader: Reader, today: str) -> list[ToDo]:
+    """Sheets that are not filled in, a day before the count shall be done."""
     rows = reader.rows(
-        "SELECT uid, number, due, state, counters FROM supply_count WHERE void = 0 AND state != 'booked'"
-        f" AND (state != 'counting' OR due IS NULL OR due <= ?) ORDER BY due LIMIT {LISTED}",
+        "SELECT s.uid, s.number, s.counter, s.done, s.rows, s.turn, c.due, c.number AS count FROM supply_sheet s"
+        " JOIN supply_count c ON c.uid = s.count WHERE s.void = 0 AND c.void = 0 AND c.state = 'counting'"
+        f" AND s.done < s.rows AND (c.due IS NULL OR c.due <= ?) ORDER BY c.due, s.rowid LIMIT {LISTED}",
         (dates.add_days(today, 1),),
+    )
+    return [
+        ToDo(
+            f"{row['counter']} 的{'复盘表' if row['turn'] > 1 else '盘点表'}没录完",
+            f"{row['count']} · {row['number']} · 已盘 {row['done']}/{row['rows']}",
+            str(row["due"] or ""),
+            "scan",
+            "warn" if row["due"] and str(row["due"]) < today else "info",
+            "supply_sheet",
+            str(row["uid"]),
+            "supply_sheet.enter",
+            "录入实盘数",
+            GROUP,
+        )
+        for row in rows
+    ]
+
+
+def _counts(reader: Reader, today: str) -> list[ToDo]:
+    """Counts that wait for their next step."""
+    rows = reader.rows(
+        "SELECT uid, number, due, state, counters FROM supply_count WHERE void = 0 AND state IN ('second', 'explain', 'ready')"
+        f" ORDER BY due LIMIT {LISTED}"
     )
     return [
         ToDo(
@@ -112,7 +158,7 @@ def _loans(reader: Reader, today: str) -> list[ToDo]:
         lambda: reader.value(f"SELECT count(*) {head}", (today,)),
         lambda row: ToDo(
             f"{row['name']} 借的用品该还了", f"{row['number']} · 归还日期 {row['due']}", str(row["due"]), "clock",
-            "err" if str(row["due"]) < today else "warn", "supply_issue", str(row["uid"]), "", "看领用单", GROUP,
+            "err" if str(row["due"]) < today else "warn", "supply_issue", str(row["uid"]), "supply_issue.give_back", "退回、归还", GROUP,
         ),
         rest,
     )  # fmt: skip

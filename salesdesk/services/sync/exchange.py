@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from salesdesk.domain.errors import EnvironmentFault, GivenUp
 from salesdesk.persistence.database import Database
+from salesdesk.persistence.merging import Arrived, Merger
 from salesdesk.services.sync import outgoing, segments
 from salesdesk.services.sync.crypto import Unreadable
 from salesdesk.services.sync.identity import (
@@ -38,6 +40,10 @@ from salesdesk.services.sync.workspace import (
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 _MOST_ROUNDS = 1000
+MERGED_AT_ONCE = 200
+"""Changes taken in by one transaction: whoever saves meanwhile waits for one of them at most. A larger operation stays whole."""
+BREATH_S = 0.002
+"""Rest between two of them, in which whoever waits gets his turn; the lock by itself gives it to nobody in particular."""
 
 
 @dataclass
@@ -230,20 +236,36 @@ class Exchange:
         if key not in opened:
             opened[key] = self._open(device, idx, str(known.get("hash", "")))
         found = opened[key]
-        if isinstance(found, str) or found.header.last > self.removed.get(device, found.header.last):
+        if isinstance(found, str):
+            return False
+        cut = self.removed.get(device, found.header.last)
+        operations = [op for op in found.operations if op.n <= cut]
+        whole = cut >= found.header.last
+        if not whole and not any(op.n > int(known.get("n", 0)) for op in operations):
             return False
         with self.database.read() as reader:
             vector = dict(reader.tuples("SELECT device, n FROM peer"))
             own, n = reader.tuples("SELECT device, n FROM now")[0]
         vector[own] = max(n, vector.get(own, 0))
-        lacking = {d for op in found.operations for d, m in op.seen.items() if vector.get(d, 0) < m and d != device}
+        lacking = {d for op in operations for d, m in op.seen.items() if vector.get(d, 0) < m and d != device}
         if lacking:
             return False
-        data = self._bytes.pop(key)
+        data = self._bytes[key]
         passing("opened")
+        *parts, rest = _parts(operations) if whole else [*_parts(operations), []]
+        for part in parts:
+            with self.database.merging("同步") as merger:
+                merger.take(part)
+                merger.reach(device, part[-1].n, idx - 1, str(known.get("hash", "")))
+                passing("partly merged")
+            self._note(report, part, merger)
+            if self.stopped():
+                raise GivenUp
+        if not whole:
+            return True
         with self.database.merging("同步") as merger:
-            merger.take(found.operations)
-            last = found.operations[-1].n if found.operations else int(known.get("n", 0))
+            merger.take(rest)
+            last = rest[-1].n if rest else int(known.get("n", 0))
             merger.reach(device, last, idx, segments.digest(data))
             merger.tell(device, found.told)
             merger.work.execute(
@@ -253,12 +275,17 @@ class Exchange:
             )
             passing("merged")
         passing("committed")
-        del opened[key]
+        del opened[key], self._bytes[key]
         report.taken += 1
-        report.operations += len(found.operations)
+        self._note(report, rest, merger)
+        return True
+
+    def _note(self, report: Report, part: Sequence[Arrived], merger: Merger) -> None:
+        """Count what one transaction took in, and let others have their turn."""
+        report.operations += len(part)
         for entity, uids in merger.touched.items():
             report.touched.setdefault(entity, set()).update(uids)
-        return True
+        time.sleep(BREATH_S)
 
     def _open(self, device: str, idx: int, before: str) -> Segment | str:
         """The next segment of a PC, from its place or from a copy; else why it cannot be read yet, in words."""
@@ -316,3 +343,16 @@ class Exchange:
                     self.transport.remove(relay_name(device, idx))
                 self.transport.publish(relay_name(device, idx), kept)
             report.repaired += 1
+
+
+def _parts(operations: Sequence[Arrived]) -> list[list[Arrived]]:
+    """Operations in their order, as many together as one transaction takes in; one empty part when there are none."""
+    parts: list[list[Arrived]] = [[]]
+    changes = 0
+    for one in operations:
+        if parts[-1] and changes + len(one.changes) > MERGED_AT_ONCE:
+            parts.append([])
+            changes = 0
+        parts[-1].append(one)
+        changes += len(one.changes)
+    return parts

@@ -88,15 +88,14 @@ class SuppliesPage(RegisterPage):
 
     def run_action(self, action: str, args: Mapping[str, Any]) -> None:
         uid = str(args.get("uid") or args.get("order") or "")
-        if action == "supply_issue.hand_out":
+        if action == "supply_issue.hand_out" and args.get("entity") != "supply_request":
             panel = self.show_register("supply_issue")
             panel.new()
             return
         for entity, steps in STEPS.items():
             for _, _, verb, _, _ in steps:
                 if action == verb and isinstance(panel := self.show_register(entity), SupplyPanel):
-                    panel.view.select_uid(uid)
-                    panel.go_on()
+                    panel.go_on(uid)
                     return
         if action == "supply.usage":
             self.tabs.setCurrentIndex(len(self.registers))

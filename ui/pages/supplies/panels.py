@@ -46,14 +46,14 @@ class SupplyPanel(RegisterPanel):
         super().__init__(context, entity)
         self.steps = [step for step in STEPS.get(entity, ()) if context.may(step[2])]
         for title, icon, _, _, _ in self.steps:
-            made = button(title, icon, shortcut="F9", clicked=self.go_on)
+            made = button(title, icon, shortcut="F9", clicked=lambda: self.go_on())
             self.buttons.insert(1, made)
         if entity == "supply_issue" and context.may("supply_issue.hand_out"):
             self.buttons.append(button("登记领用", "add", primary=True, shortcut="Ctrl+N", clicked=self.new))
         if entity == "supply_order":
             self.buttons.insert(1, button("复制文字", "chat", clicked=partial(self._with_order, "supply_order.text")))
             self.buttons.insert(1, button("存 Excel", "excel", clicked=partial(self._with_order, "supply_order.excel")))
-        QShortcut(QKeySequence("F9"), self, self.go_on)
+        QShortcut(QKeySequence("F9"), self, lambda: self.go_on())
 
     def new(self, preset: Mapping[str, Any] | None = None) -> None:
         if self.entity.key == "supply_issue":
@@ -61,9 +61,9 @@ class SupplyPanel(RegisterPanel):
         else:
             super().new(preset)
 
-    def go_on(self) -> None:
-        """The next step of the record in hand."""
-        uid = self._in_hand()
+    def go_on(self, wanted: str = "") -> None:
+        """The next step of the record in hand, or of the one that is wanted."""
+        uid = wanted or self._in_hand()
         data = self.desk.row(self.entity.key, uid) if uid else None
         for _, _, _, states, dialog in self.steps:
             if data is None or data["void"] or (states and data["state"] not in states):

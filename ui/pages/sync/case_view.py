@@ -77,7 +77,9 @@ class CaseView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        column.addLayout(row(self.title, self.kind, 1, spacing=10))
+        head = row(self.title, self.kind, spacing=10)
+        head.setStretch(0, 1)
+        column.addLayout(head)
         for part in (self.words, self.cure):
             column.addWidget(part)
         column.addLayout(self.sides)

@@ -147,8 +147,9 @@ class SyncPage(Page):
     def on_shown(self) -> None:
         self.read()
         self._running(self.syncer.title)
-        target = self.set_up if not self.desk.synced else self.peers.table
-        target.setFocus()
+        joined = self.desk.synced
+        self.stack.setCurrentIndex(1 if joined else 0)
+        (self.peers.table if joined else self.set_up).setFocus()
 
     def refresh(self, changes: Changes) -> None:
         if self.isVisible():
