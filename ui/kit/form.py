@@ -130,7 +130,7 @@ class RecordForm(QWidget):
         self._arrange(2)
 
     def _shows(self, field: Field) -> bool:
-        return field.key not in (self.entity.parent_key, "seq", MERGED_INTO)
+        return not field.aside and field.key not in (self.entity.parent_key, "seq", MERGED_INTO)
 
     def _box(self, field: Field) -> FieldBox:
         box = FieldBox(self.desk, field)
