@@ -21,7 +21,7 @@ from salesdesk.domain.kinds import Password, Row, Value
 from salesdesk.domain.masking import Veil, covered, mask
 from salesdesk.paths import DATA_FILE
 from salesdesk.paths import backups as backup_folder
-from salesdesk.persistence import backup, listing, merging, search
+from salesdesk.persistence import backup, encrypting, listing, merging, search
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
@@ -395,7 +395,7 @@ def join_fresh(
     finally:
         desk.close()
     restore_backup(folder, fetched.file, clock)
-    fetched.file.unlink()
+    encrypting.wipe(fetched.file)  # it is plain
     desk = open_desk(folder, clock)
     try:
         joining.finish(desk.sync, fetched, share, name)

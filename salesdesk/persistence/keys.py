@@ -7,7 +7,6 @@ backup and a copy on a stick each say whether they are encrypted and with what.
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 HEAD = b"SALESDESK"
@@ -20,6 +19,8 @@ _known: dict[bytes, bytes] = {}
 
 def name_of(key: bytes) -> bytes:
     """The seven bytes that name a key and tell nothing of it."""
+    import hashlib
+
     return hashlib.sha256(b"salesdesk data file:" + key).digest()[: SALT_BYTES - len(HEAD)]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 from collections.abc import Callable
@@ -41,6 +40,8 @@ class Code:
     @property
     def key(self) -> bytes:
         """The raw key of the data file. The secret is random, so it need not be stretched."""
+        import hashlib
+
         return hashlib.sha256(b"salesdesk data file key 1:" + self.secret).digest()
 
     @property
@@ -83,6 +84,8 @@ def _letters(number: int, count: int) -> str:
 
 
 def _check(secret: bytes) -> str:
+    import hashlib
+
     return _letters(int.from_bytes(hashlib.sha256(b"check:" + secret).digest()[:4]) >> 12, CHECK)
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.persistence.chain import CHANGES_OF
 from salesdesk.persistence.database import Database, connect
-from salesdesk.persistence.encrypting import recrypt
+from salesdesk.persistence.encrypting import recrypt, wipe
 from salesdesk.persistence.keys import key_name
 from salesdesk.persistence.merging import Arrived, Merger
 from salesdesk.persistence.migrate import newest as newest_schema
@@ -83,11 +83,15 @@ def make(
         if not reach:
             return None
         size, parts = file.stat().st_size, 0
-        for parts, part in enumerate(_packed(file), start=1):
-            name = _part(mark, parts)
-            nonce = os.urandom(NONCE_BYTES)
-            transport.publish(name, nonce + seal(key.of_file(name), part, name.encode(), nonce))
-            progress(min(size, parts * PART), size)
+        try:
+            for parts, part in enumerate(_packed(file), start=1):
+                name = _part(mark, parts)
+                nonce = os.urandom(NONCE_BYTES)
+                transport.publish(name, nonce + seal(key.of_file(name), part, name.encode(), nonce))
+                progress(min(size, parts * PART), size)
+        finally:
+            if key_name(database.path) is not None:  # this copy is plain
+                wipe(file)
     passing("snapshot")
     told = {"mark": mark, "schema": newest_schema(), "key": key.id, "parts": parts, "size": size, "reach": reach}
     transport.publish(f"snap/{number:08d}.json", json.dumps(told, sort_keys=True).encode())
