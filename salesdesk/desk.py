@@ -17,7 +17,7 @@ import salesdesk.modules
 from salesdesk.domain.clock import Clock, SystemClock
 from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.domain.fields import Entity
-from salesdesk.domain.kinds import Row, Value
+from salesdesk.domain.kinds import Password, Row, Value
 from salesdesk.domain.masking import Veil, covered, mask
 from salesdesk.paths import DATA_FILE
 from salesdesk.paths import backups as backup_folder
@@ -35,6 +35,7 @@ from salesdesk.services import (
     duplicates,
     history,
     lists,
+    operators,
     print_verbs,
     todos,
     undo,
@@ -240,13 +241,17 @@ class Desk:
         return told
 
     def dump(self) -> str:
-        """All shared records as canonical sorted JSON: equal data gives equal text on every PC."""
+        """All shared records as canonical sorted JSON, passwords left out: equal data gives equal text on every PC."""
         out: dict[str, list[dict[str, Any]]] = {}
         with self.read() as reader:
             for key in sorted(self.registry.entities):
                 entity = self.registry.entities[key]
                 if entity.shared:
-                    columns = ["uid", "void", *(f.key for f in entity if not f.derived)]
+                    columns = [
+                        "uid",
+                        "void",
+                        *(f.key for f in entity if not f.derived and not isinstance(f.kind, Password)),
+                    ]
                     names = ", ".join(f'"{c}"' for c in columns)
                     out[key] = reader.rows(f'SELECT {names} FROM "{key}" ORDER BY uid')
         return json.dumps(out, ensure_ascii=False, sort_keys=True, indent=1)
@@ -299,6 +304,7 @@ def find_modules() -> list[Module]:
     found = [
         undo.MODULE,
         access.MODULE,
+        operators.MODULE,
         attachments.MODULE,
         print_verbs.MODULE,
         todos.MODULE,

@@ -49,11 +49,14 @@ def show(app: QApplication, folder: Path, catcher: CrashCatcher, opened: Future[
     """The data, the window on it, and Qt's own loop until it is closed."""
     theme().apply(app, bare=True)
     told: Told | None = None
+    sits = ""
     while True:
         desk = open_data(app, folder, opened)
         if desk is None:
             return 3
         try:
+            if not let_in(app, desk, sits):
+                return 0
             look = str(desk.settings.get("ui.theme"))
             theme().apply(app, look, bare=True)
             window = Window(desk)
@@ -68,9 +71,11 @@ def show(app: QApplication, folder: Path, catcher: CrashCatcher, opened: Future[
             sweeper.stop()
         finally:
             desk.close()
-        if window.wish is None:
+        opened, sits = None, window.guard.sits_down
+        if window.wish is not None:
+            told = _take_over(folder, window.wish)
+        elif not sits:
             return code
-        opened, told = None, _take_over(folder, window.wish)
 
 
 def _take_over(folder: Path, wish: Any) -> Told | None:
@@ -81,6 +86,17 @@ def _take_over(folder: Path, wish: Any) -> Told | None:
     if isinstance(wish, Restoring):
         return wish.restore(folder)
     return take_over(folder, wish)
+
+
+def let_in(app: QApplication, desk: Desk, sits: str) -> bool:
+    """Where passwords are set, ask who sits down; False when nobody does. sits: uid of whoever just showed his password."""
+    desk.settings.seat.trust(sits)
+    if not desk.settings.seat.locked:
+        return True
+    from ui.shell.login import log_in
+
+    theme().apply(app, str(desk.settings.get("ui.theme")))
+    return log_in(None, desk)
 
 
 def open_data(app: QApplication, folder: Path, opened: Future[Desk] | None = None) -> Desk | None:

@@ -171,15 +171,22 @@ def _syncing(command: Callable[..., argparse.ArgumentParser]) -> None:
     one = command(
         "sync",
         "和共享文件夹同步一次",
-        "同步一次（now）；或看状态（status）、看要人定的问题（cases）、定一个（settle）、停止同步（leave）。",
+        "同步一次（now）；或看状态（status）、看要人定的问题（cases）、定一个（settle）、放弃谁也没有了的一份（giveup）、停止同步（leave）。",
     )
-    one.add_argument("action", nargs="?", default="now", metavar="做什么", help="now、status、cases、settle、leave")
-    one.add_argument("key", nargs="?", metavar="问题", help="settle 用：cases 里的 key")
-    one.add_argument("--share", default="", metavar="文件夹", help="共享文件夹；第一次要写，以后记得")
+    one.add_argument(
+        "action", nargs="?", default="now", metavar="做什么", help="now、status、cases、settle、giveup、leave"
+    )
+    one.add_argument("key", nargs="?", metavar="问题", help="settle 用：cases 里的 key；giveup 用：哪台电脑")
+    one.add_argument("idx", nargs="?", type=int, metavar="第几份", help="giveup 用：状态里说缺的那一份")
+    one.add_argument("--reason", default="", metavar="原因", help="giveup 用：为什么放弃，会记下来")
+    one.add_argument(
+        "--share", default="", metavar="文件夹", help="共享文件夹，或同步服务器 postgresql://…；第一次要写，以后记得"
+    )
     one.add_argument("--create", action="store_true", help="第一台电脑：在共享文件夹里新建工作区")
     one.add_argument("--passphrase", default="", metavar="口令", help="也可以放在环境变量 SALESDESK_PASSPHRASE 里")
     one.add_argument("--name", default="", metavar="名称", help="这台电脑叫什么")
     one.add_argument("--scrub", action="store_true", help="顺便把共享盘上缺的、坏的补回去")
+    one.add_argument("--wait", type=float, metavar="秒", help="用同步服务器时：先等别的电脑有动静，最多等这么久")
     one.add_argument("--take", metavar="N", help="settle 用：选第几个")
     one.add_argument("--value", metavar="值", help="settle 用：另写一个值")
     one.add_argument("--note", metavar="说明", help="settle 用")
@@ -200,4 +207,7 @@ def _options(one: argparse.ArgumentParser, default: object) -> None:
     one.add_argument("-h", "--help", action="help", default=argparse.SUPPRESS, help="显示这份说明")
     one.add_argument(
         "--data", default=default, metavar="文件夹", help="数据文件夹，默认 $SALESDESK_DATA 或本用户的数据文件夹"
+    )
+    one.add_argument(
+        "--operator", default=default, metavar="姓名", help="以谁的名义做；设了密码的，密码放在 $SALESDESK_PASSWORD 里"
     )

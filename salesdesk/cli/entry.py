@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -114,7 +115,29 @@ def command(options: argparse.Namespace, folder: Path, window: Window, painter: 
 
         first_joining(folder, options)
     with opened(folder) as desk:
+        sit_down(desk, options)
         return at_desk(desk, options)
+
+
+UNATTENDED = ("check", "backup", "sync")
+"""Commands a timer runs, which show nothing of the business and change only what the programs of other PCs did."""
+
+
+def sit_down(desk: Desk, options: argparse.Namespace) -> None:
+    """Who this command works for: `--operator`, else whoever the PC knows, with his password. Raises Refused."""
+    seat, name = desk.settings.seat, str(options.operator or "").strip()
+    if name and not seat.people:
+        seat.pretend(name)
+    elif name or seat.locked:
+        password = os.environ.get("SALESDESK_PASSWORD", "")
+        known = name or (seat.person.name if seat.person else "")
+        if options.command == "do" and options.list:
+            return
+        if not name and not password and options.command in UNATTENDED and getattr(options, "action", "now") == "now":
+            return
+        if not known or (seat.locked and not password and not name):
+            raise Refused(seat.locked_refusal())
+        seat.enter(known, password, lasting=False)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from salesdesk.demo.company import DemoCustomer, enter_customer
 from salesdesk.demo.errands import Errands
 from salesdesk.demo.expenses import Expenses
 from salesdesk.demo.following import Following
+from salesdesk.demo.meetings import Meetings
 from salesdesk.demo.supplies import Supplies
 from salesdesk.demo.words import DemoProduct, Words
 from salesdesk.desk import Desk
@@ -117,6 +118,7 @@ class Story:
             months = [[d for d in days if (d.year, d.month) == m] for m in sorted({(d.year, d.month) for d in days})]
             Expenses(self).plan(months, days)
             Errands(self).plan(days, end, self.folder, self._before)
+            Meetings(self).plan(days, end)
             Supplies(self).plan(months, days)
             while self._queue and self._queue[0][0] <= end:
                 moment, _, act = heapq.heappop(self._queue)

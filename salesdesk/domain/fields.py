@@ -22,6 +22,7 @@ class Field:
     promised dates, where two PCs disagreeing must be settled by a person. derived: recomputed locally from other rows,
     never logged or shipped. fixed: set by the program, not typed. masked: what is confidential about it
     (see `masking`); covered wherever it is shown until somebody reveals it.
+    aside: a dialog of its subject shows it; the form leaves it out.
     sorts_by: key of the field a list is sorted by when this one is asked for, as 文号 sort by their numbers.
     section: heading in the form. default: wire text for a new record. note: help shown under the editor and in lists
     of parameters.
@@ -38,6 +39,7 @@ class Field:
     derived: bool = False
     fixed: bool = False
     masked: Secret = ""
+    aside: bool = False
     section: str = ""
     default: str = ""
     note: str = ""

@@ -99,6 +99,23 @@ class Note(Kind):
 
 
 @dataclass(frozen=True)
+class Password(Kind):
+    """Something secret: taken exactly as typed; what is kept of it (a hash) is never shown, exported or handed to scripts."""
+
+    def read(self, raw: object, today: str | None) -> Value:
+        return _plain(raw)
+
+    def show(self, value: Value) -> str:
+        return "" if value is None else "已设"
+
+    def edit(self, value: Value) -> str:
+        return ""
+
+    def wire(self, value: Value) -> Any:
+        return None
+
+
+@dataclass(frozen=True)
 class Phone(Text):
     """Phone or mobile number; kept as typed, plausibility is a warning of the rules, not of the kind."""
 

@@ -155,11 +155,30 @@ class Database:
                 listener(changes)
 
     @contextmanager
-    def merging(self, title: str) -> Iterator[Merger]:
+    def merging(self, title: str, references: bool = True) -> Iterator[Merger]:
         """One transaction that takes in operations of other PCs: all of it or nothing, then search keys and derived columns.
 
-        The log triggers stand still inside; the Merger writes the log rows as they came.
+        The log triggers stand still inside; the Merger writes the log rows as they came. references=False: linked records may
+        be missing, because part of the others' work was given up for lost.
         """
+        with self._lock, self._dangling(not references), self._merging(title) as merger:
+            yield merger
+
+    @contextmanager
+    def _dangling(self, allowed: bool) -> Iterator[None]:
+        if not allowed:
+            yield
+            return
+        with self._transaction() as raw:
+            pass
+        raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")
+
+    @contextmanager
+    def _merging(self, title: str) -> Iterator[Merger]:
         with self._lock, self.faults():
             if self._working:
                 raise RuntimeError("an operation is already open on this thread")

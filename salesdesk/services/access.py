@@ -12,7 +12,13 @@ from salesdesk.domain.masking import SECRETS, covered, titles
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.services.module import Context, Module, Outcome, Verb
 
-WHAT = Choice(options=(Option("view", "查看", "info", "eye"), Option("export", "导出", "warn", "arrow_export")))
+WHAT = Choice(
+    options=(
+        Option("view", "查看", "info", "eye"),
+        Option("export", "导出", "warn", "arrow_export"),
+        Option("denied", "密码不对", "err", "lock"),
+    )
+)
 
 ACCESS_LOG = Entity(
     "access_log",

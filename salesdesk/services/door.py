@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from salesdesk.domain.errors import BadValue, Refused
 from salesdesk.domain.fields import Entity, Field, Lines
-from salesdesk.domain.kinds import Link, Row, Text
+from salesdesk.domain.kinds import Link, Password, Row, Text
 from salesdesk.domain.masking import looks_masked
 from salesdesk.domain.pinyin import load_pinyin
 from salesdesk.domain.problems import Problem
@@ -25,11 +25,15 @@ from salesdesk.services.settings import Settings
 if TYPE_CHECKING:
     from salesdesk.persistence.database import Database
     from salesdesk.persistence.work import Work
+    from salesdesk.services.seat import Person
 
 Progress = Callable[[int, int], None]
 """Told (done, whole) while a long verb runs."""
 REASON = Field("reason", "原因", Text(200))
 """The argument every verb takes: the reason that overrides an ASK problem."""
+APPROVER = Field("approver", "谁批准", Text(40))
+APPROVAL = Field("approver_password", "批准人的密码", Password())
+"""The arguments by which another operator lets this one thing pass at this PC, without sitting down at it."""
 
 
 def read_args(
@@ -166,17 +170,15 @@ class Door:
         verb = self.verb(name)
         given = dict(args or {})
         operator, role = self.settings.operator, self.settings.role
-        if role < verb.role:
-            raise Refused(
-                Problem(
-                    f"「{verb.title}」要{verb.role.label}才能做，{operator or '当前操作员'}是{role.label}",
-                    f"请让{verb.role.label}来做",
-                    code="role",
-                )
-            )
+        seat = self.settings.seat
+        if seat.locked and not verb.unlocked:
+            raise Refused(seat.locked_refusal())
+        if not seat.may(verb) and not verb.unlocked:
+            raise Refused(seat.refusal(verb))
+        approver = self._approver(given)
         with self.database.read() as reader:
             seen = reader.newest_change()
-            context, row = self._read(verb, given, reader, role, progress)
+            context, row = self._read(verb, given, reader, role, progress, approver)
         if not verb.changes:
             with self.database.read() as reader:
                 context.work = cast("Work", reader)
@@ -186,13 +188,26 @@ class Door:
             load_pinyin()  # not inside the transaction, where every other window would wait for it
         with self.database.work(verb.title, verb=verb.name, operator=operator, role=role.label) as work:
             if work.newest_change() != seen:  # another program wrote between reading and writing: judge again
-                context, row = self._read(verb, given, work, role, progress)
+                context, row = self._read(verb, given, work, role, progress, approver)
             context.work = work
             outcome = verb.run(context, row) or Outcome()
         return replace(outcome, problems=(*outcome.problems, *context.warnings), changes=work.result)
 
+    def _approver(self, given: dict[str, Any]) -> Person | None:
+        """Who lets this one thing pass; his name and password are taken out of the arguments. Raises Refused."""
+        name, password = given.pop(APPROVER.key, None), given.pop(APPROVAL.key, None)
+        if not name:
+            return None
+        return self.settings.seat.approves(str(name), str(password or ""))
+
     def _read(
-        self, verb: Verb, given: Mapping[str, Any], reader: Reader, role: Role, progress: Progress | None
+        self,
+        verb: Verb,
+        given: Mapping[str, Any],
+        reader: Reader,
+        role: Role,
+        progress: Progress | None,
+        approver: Person | None = None,
     ) -> tuple[Context, Row]:
         """Arguments as values, complete, and prepared by the verb. Raises Refused."""
         today = self.database.clock.now().date().isoformat()
@@ -203,6 +218,10 @@ class Door:
         row = read_args(reader, self.registry, verb.params, given, today)
         _require(verb, row, self.registry.entities[verb.entity] if partial and row.get("uid") else None)
         context = self._context(cast("Work", reader), role, str(row.get("reason") or ""), progress)
+        if approver is not None:
+            context.approver = approver
+            if context.reason:
+                context.reason += f"（{approver.role.label} {approver.name} 批准）"
         if REASON.key not in keys:
             row.pop(REASON.key, None)
         if verb.prepare is not None:

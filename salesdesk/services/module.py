@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from salesdesk.persistence.work import Work
     from salesdesk.services.alike import Likeness
     from salesdesk.services.filing import Filed
+    from salesdesk.services.seat import Person
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class Context:
     folder: Path
     registry: Registry
     reason: str = ""
+    approver: Person | None = None
+    """The other operator who showed his password and let this one thing pass; he is named in the reason as well."""
     progress: Callable[[int, int], None] = lambda done, whole: None
     warnings: list[Problem] = field(default_factory=list)
 
@@ -93,8 +96,18 @@ class Context:
                 module.takes_filed(self, filed)
 
     def passes(self, problem: Problem) -> bool:
-        """Whether the reason that was given lets an ASK problem pass, given by whoever sits here."""
-        return bool(self.reason.strip()) and (problem.who != "manager" or self.role >= Role.MANAGER)
+        """Whether the reason that was given lets an ASK problem pass, given by whoever sits here or approved it."""
+        return bool(self.reason.strip()) and (problem.who != "manager" or self.decided_role >= Role.MANAGER)
+
+    @property
+    def decided_by(self) -> str:
+        """Name of who answers for what passes with a reason: whoever approved it, else whoever sits here."""
+        return self.approver.name if self.approver else self.operator
+
+    @property
+    def decided_role(self) -> Role:
+        """The role of `decided_by`."""
+        return max(self.role, self.approver.role) if self.approver else self.role
 
 
 VerbRun = Callable[[Context, Row], Outcome | None]
@@ -106,7 +119,7 @@ class Verb(NamedTuple):
     name: "order.confirm". entity: key of the record type it acts on; its first Link parameter called "uid" is that
     record. role: least role. changes: entities it may write; empty for verbs that only read or print to a file.
     prepare: runs before the transaction (reading a file); returns the arguments for `run`. shortcut: default keys.
-    states: record states in which the button makes sense (empty: always).
+    states: record states in which the button makes sense (empty: always). unlocked: may be done before anybody logged in.
     """
 
     name: str
@@ -123,6 +136,7 @@ class Verb(NamedTuple):
     states: tuple[str, ...] = ()
     palette: bool = True
     primary: bool = False
+    unlocked: bool = False
 
 
 class ToDo(NamedTuple):

@@ -11,6 +11,7 @@ from salesdesk.domain.masking import SECRETS, Veil
 from salesdesk.domain.problems import Problem
 from salesdesk.domain.text import normalize
 from salesdesk.services.roles import Role
+from salesdesk.services.seat import Seat
 
 if TYPE_CHECKING:
     from salesdesk.persistence.database import Database
@@ -66,6 +67,8 @@ class Setting(NamedTuple):
 
 LONGEST = 200
 """Characters of a text setting."""
+BY_OPERATORS = ("operator.name", "operator.role")
+"""What the list of operators decides once there is one."""
 ROLES = tuple((r.name.lower(), r.label) for r in Role)
 
 OPENS = ("07:30", "08:00", "08:30", "09:00", "09:30")
@@ -295,6 +298,15 @@ ALL: tuple[Setting, ...] = (
         span=(1, 240),
         role=Role.MANAGER,
     ),
+    Setting(
+        "lock.minutes",
+        "几分钟没人动就锁定",
+        10,
+        "保密",
+        "设了密码的操作员才锁；0 是不锁",
+        span=(0, 240),
+        role=Role.MANAGER,
+    ),
 )
 
 
@@ -307,6 +319,7 @@ class Settings:
         with database.read() as reader:
             self._values = {k: json.loads(v) for k, v in reader.tuples("SELECT key, value FROM setting")}
         self.listeners: list[Callable[[str], None]] = []
+        self.seat = Seat(database, self)
 
     def get(self, key: str, default: Any = None) -> Any:
         """Value of a declared setting, or of a free one (column widths, window place)."""
@@ -322,8 +335,16 @@ class Settings:
                 told = f"「{known.title}」要{known.role.label}才能改，现在是{self.role.label}"
                 raise Refused(Problem(told, f"请让{known.role.label}来改", path=key, code="role"))
             value = known.accept(value)
-        if self.get(key) == value:
-            return
+            if key in BY_OPERATORS and self.seat.people and self.get(key) != value:
+                cure = "请点左下角的姓名换操作员；角色由主管在「设置 → 操作员」里定"
+                raise Refused(
+                    Problem(f"启用操作员以后，「{known.title}」不在这里改", cure, path=key, code="by_operators")
+                )
+        if self.get(key) != value:
+            self.remember(key, value)
+
+    def remember(self, key: str, value: Any) -> None:
+        """Write a value down as it is; for what the program itself keeps."""
         with self._database.local() as work:
             work.execute(
                 "INSERT INTO setting(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
@@ -336,12 +357,12 @@ class Settings:
     @property
     def operator(self) -> str:
         """Name of whoever sits at this PC."""
-        return str(self.get("operator.name"))
+        return self.seat.name
 
     @property
     def role(self) -> Role:
         """What that person may do."""
-        return Role.__members__.get(str(self.get("operator.role")).upper(), Role.VIEWER)
+        return self.seat.role
 
     @property
     def veil(self) -> Veil:

@@ -152,7 +152,9 @@ def _right(ctx: Context, target: Row) -> None:
             break
         done = found
     verb = ctx.registry.verbs.get(str(done["verb"] or ""))
-    if verb is not None and ctx.role < verb.role:
+    if verb is not None and not ctx.settings.seat.may(verb):
+        if ctx.role >= verb.role:
+            raise Refused(ctx.settings.seat.refusal(verb))
         told = f"「{done['title']}」是{verb.role.label}做的事，{ctx.operator or '当前操作员'}是{ctx.role.label}"
         raise Refused(Problem(told, f"请让{verb.role.label}来撤销", code="role"))
 

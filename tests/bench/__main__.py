@@ -24,6 +24,7 @@ JOBS: dict[str, str] = {
     "call_card": "calls",
     "print_sheets": "papers",
     "export": "papers",
+    "sales_report": "sales_figures",
     "tile_vouchers": "tiling",
     "read_vouchers": "vouchers",
     "sync_merge": "syncing",

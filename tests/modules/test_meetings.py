@@ -11,9 +11,10 @@ import pytest
 from icalendar import Calendar
 
 from salesdesk.desk import Desk
+from salesdesk.domain.changes import Changes
 from salesdesk.domain.clock import FixedClock
 from salesdesk.domain.errors import Refused
-from salesdesk.modules.meetings import queries
+from salesdesk.modules.meetings import queries, service
 from salesdesk.services.excel_in import open_workbook
 from salesdesk.services.module import Outcome
 from tests.desks import empty_desk
@@ -135,6 +136,14 @@ def test_room_person_and_gear_conflicts_are_told_with_cures(desk: Desk) -> None:
     assert {p.code for p in again.problems} >= {"room_taken", "person_taken"}
 
 
+def test_what_two_pcs_called_at_one_time_is_told_after_the_merge(desk: Desk) -> None:
+    call(desk)
+    second = call(desk, title="采购会", chair="孙总", recorder="周工", people=[], reason="另一台电脑")
+    with desk.read() as reader:
+        told = service.review(reader, Changes(touched={"meeting": frozenset({second.uid})}), desk.today)
+    assert [(entity, uid, p.code) for entity, uid, p in told] == [("meeting", second.uid, "room_taken")]
+
+
 def test_a_cancelled_meeting_is_in_nobodys_way(desk: Desk) -> None:
     first = call(desk)
     desk.do("meeting.tell_all", {"uid": first.uid})
@@ -223,11 +232,11 @@ def test_minutes_are_written_reviewed_and_sent_in_a_day(desk: Desk) -> None:
             {"kind": "决定", "text": "退货照收"}, {"kind": "通报", "text": "本月退货 2 起"}, {"kind": "任务", "text": "报客户"},
         ],
     }  # fmt: skip
-    desk.do("minutes.save", saved)
+    desk.do("minutes.write", saved)
     assert refused(desk, "minutes.submit", {"uid": made.uid}) == ["required", "required"]
     lines = [{"uid": r["uid"], "kind": r["kind"], "text": r["text"]} for r in resolved(desk)]
     lines[3] |= {"owner": "陈静", "due": "6.17"}
-    desk.do("minutes.save", {"uid": made.uid, "resolutions": lines})
+    desk.do("minutes.write", {"uid": made.uid, "resolutions": lines})
     move_to(desk, datetime(2026, 6, 15, 15, 10))
     closed = desk.do("meeting.close", {"uid": made.uid})
     assert closed.data["minutes"] == 68 and "超 8 分钟" in closed.message
@@ -236,7 +245,7 @@ def test_minutes_are_written_reviewed_and_sent_in_a_day(desk: Desk) -> None:
     assert todo.due == "2026-06-16" and "06-16 15:10 前发出" in todo.detail
     assert refused(desk, "minutes.send", {"uid": made.uid}) == ["minutes_draft"]
     desk.do("minutes.submit", {"uid": made.uid})
-    assert refused(desk, "minutes.save", saved) == ["locked"]
+    assert refused(desk, "minutes.write", saved) == ["locked"]
     desk.do("minutes.return", {"uid": made.uid, "note": "写清退货数"})
     desk.do("minutes.submit", {"uid": made.uid})
     desk.do("minutes.approve", {"uid": made.uid})
@@ -255,7 +264,7 @@ def held(desk: Desk, uid: str, *tasks: tuple[str, str, str]) -> None:
     """Hold a meeting that resolves tasks (text, owner, due) and have its minutes approved."""
     resolved = [{"kind": "任务", "text": t, "owner": o, "due": d} for t, o, d in tasks]
     desk.do("meeting.start", {"uid": uid})
-    desk.do("minutes.save", {"uid": uid, "resolutions": resolved})
+    desk.do("minutes.write", {"uid": uid, "resolutions": resolved})
     desk.do("minutes.submit", {"uid": uid})
     desk.do("minutes.approve", {"uid": uid})
 

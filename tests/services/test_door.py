@@ -78,7 +78,7 @@ def test_a_name_that_means_several_records_is_not_called_unknown(desk: Desk) -> 
 def test_a_viewer_changes_nothing_by_any_verb(desk: Desk) -> None:
     desk.settings.put("operator.role", "viewer")
     for verb in desk.registry.verbs.values():
-        if verb.changes:
+        if verb.changes and verb.name != "operator.password":  # one's own password is one's own
             assert verb.role > Role.VIEWER, verb.name
             assert refused(desk, verb.name, {}) == [("", "role")]
 

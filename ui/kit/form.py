@@ -61,7 +61,7 @@ class RecordForm(QWidget):
         self.entity = context.desk.entity(entity)
         self.verb = f"{entity}.save"
         known = self.desk.registry.verbs.get(self.verb)
-        self.read_only = known is None or self.desk.settings.role < known.role
+        self.read_only = known is None or not self.desk.settings.seat.may(known)
         self._accepted = {p.key for p in known.params} if known else set()
         self.draft = Draft(self.entity, today=self.desk.today)
         self.row: Row = {}
@@ -130,7 +130,7 @@ class RecordForm(QWidget):
         self._arrange(2)
 
     def _shows(self, field: Field) -> bool:
-        return field.key not in (self.entity.parent_key, "seq", MERGED_INTO)
+        return not field.aside and field.key not in (self.entity.parent_key, "seq", MERGED_INTO)
 
     def _box(self, field: Field) -> FieldBox:
         box = FieldBox(self.desk, field)

@@ -53,7 +53,7 @@ class PageContext(QObject):
     def may(self, verb: str) -> bool:
         """Whether there is such a verb and the operator's role allows it."""
         known = self.desk.registry.verbs.get(verb)
-        return known is not None and self.desk.settings.role >= known.role
+        return known is not None and self.desk.settings.seat.may(known)
 
     def show_record(self, entity: str, uid: str) -> None:
         """Show one record on the page that keeps its kind."""

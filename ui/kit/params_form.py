@@ -14,13 +14,14 @@ from salesdesk.desk import Desk
 from salesdesk.domain import dates
 from salesdesk.domain.errors import BadValue
 from salesdesk.domain.fields import Field, Lines
-from salesdesk.domain.kinds import Choice, Day, Flag, Link, Note, Stamp
+from salesdesk.domain.kinds import Choice, Day, Flag, Link, Note, Password, Stamp
 from salesdesk.domain.problems import Problem
 from salesdesk.services.attachments import FILES
 from salesdesk.services.module import Verb
 from ui.kit.controls import FieldLabel, mark_error
 from ui.kit.dialogs import Question
 from ui.kit.file_list import FilesEdit
+from ui.kit.password_edit import PasswordEdit
 
 
 class Asking(Protocol):
@@ -138,6 +139,8 @@ class ParamEdit:
             at = max(box.findData(text), box.findText(text))
             box.setCurrentIndex(max(0, at))
             return box
+        if isinstance(kind, Password):
+            return PasswordEdit(field.title)
         if isinstance(kind, Flag):
             tick = QCheckBox("是")
             tick.setChecked(text in ("1", "True", "是"))
@@ -183,6 +186,8 @@ class ParamEdit:
         if isinstance(editor, LinkEdit):
             return editor.wire or None
         assert isinstance(editor, QLineEdit)
+        if isinstance(editor, PasswordEdit):
+            return editor.text() or None
         return editor.text().strip() or None
 
     def check(self) -> Problem | None:

@@ -18,6 +18,8 @@ from ui.kit.register_verbs import RegisterVerbs
 from ui.kit.widgets import Card, Chip, ElidedLabel, IconButton, QuietButton, button, row
 
 MOST_BUTTONS = 3
+LINE_ROOM = 440
+"""Logical pixels a line of buttons has in the panel at its usual width."""
 
 
 class RecordPanel(Card):
@@ -163,11 +165,16 @@ class RecordPanel(Card):
             len(self.verbs.papers) + len(verbs) > MOST_BUTTONS
         )  # beside the tabs they would be cut: a line of their own
         line = self._more_actions if crowded else self._actions
+        buttons = []
         for paper in self.verbs.papers:
             title = self.context.desk.registry.verbs[f"{paper}.preview"].title.replace("预览", "打印")
-            line.addWidget(QuietButton(title, "print", partial(self.paper_wanted.emit, paper)))
-        for verb in verbs:
-            line.addWidget(QuietButton(verb.title, verb.icon, partial(self.asked.emit, verb.name)))
+            buttons.append(QuietButton(title, "print", partial(self.paper_wanted.emit, paper)))
+        buttons += [QuietButton(verb.title, verb.icon, partial(self.asked.emit, verb.name)) for verb in verbs]
+        if crowded:  # what would be cut stays in the menu of the row
+            while sum(one.sizeHint().width() + line.spacing() for one in buttons) > LINE_ROOM:
+                buttons.pop().deleteLater()
+        for one in buttons:
+            line.addWidget(one)
         if crowded:
             line.addStretch(1)
 

@@ -48,9 +48,8 @@ class RegisterVerbs:
     def of(cls, desk: Desk, entity: str) -> RegisterVerbs:
         """Sort the verbs of an entity; those above the person's role are left out."""
         found = cls()
-        role = desk.settings.role
         for verb in desk.registry.verbs_of(entity):
-            if role < verb.role:
+            if not desk.settings.seat.may(verb):
                 continue
             head, _, tail = verb.name.rpartition(".")
             if tail == "preview":

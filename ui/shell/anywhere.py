@@ -16,7 +16,7 @@ OPENERS = {"intake.save": "ui.pages.orders.intake_dialog", "call.card": "ui.page
 def opens_anywhere(verb: str, desk: Desk, args: Mapping[str, Any] | None = None) -> bool:
     """Whether a verb has a window of its own; one that changes a stored record has not."""
     known = desk.registry.verbs.get(verb)
-    return verb in OPENERS and known is not None and desk.settings.role >= known.role and not (args or {}).get("uid")
+    return verb in OPENERS and known is not None and desk.settings.seat.may(known) and not (args or {}).get("uid")
 
 
 def open_over(context: PageContext, verb: str, front: Page | None, args: Mapping[str, Any] | None = None) -> None:

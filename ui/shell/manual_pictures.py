@@ -193,6 +193,7 @@ class Painter:
             ("progress", "progress", ""),
             ("statements", "money", "statement"),
             ("price_list", "pricing", "prices"),
+            ("meetings", "meetings", ""),
         ):
             self.window.go(key)
             settle(self.window)

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-)
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QButtonGroup,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QVBoxLayout, QWidget
 
 from salesdesk.services.module import Module
 from ui.kit.theme import theme
@@ -154,6 +144,7 @@ class Navigation(QWidget):
     search_wanted = Signal()
     undo_wanted = Signal()
     look_wanted = Signal()
+    person_wanted = Signal(object)  # where the menu of the name goes
 
     def __init__(self, modules: Sequence[Module]) -> None:
         super().__init__()
@@ -188,15 +179,15 @@ class Navigation(QWidget):
         self._look_changed()
 
     def _make_foot(self) -> QBoxLayout:
-        self._person = IconLabel("person", "text2", 20)
+        self.person = IconButton("person", "操作员", clicked=self._person_clicked)
         self._operator = ElidedLabel("", "body")
         self.undo = IconButton("undo", "没有可撤销的操作", clicked=self.undo_wanted.emit)
         self.undo.setEnabled(False)
         self.look = IconButton("moon", "换成深色", clicked=self.look_wanted.emit)
         self.settings = IconButton("settings", "设置", clicked=self._to_settings)
         self.settings.setCheckable(True)
-        line = row(self._person, spacing=2, margins=(10, 0, 0, 0))
-        line.addSpacing(6)
+        line = row(self.person, spacing=2, margins=(4, 0, 0, 0))
+        line.addSpacing(2)
         line.addWidget(self._operator, 1)
         for part in (self.undo, self.look, self.settings):
             line.addWidget(part)
@@ -237,7 +228,7 @@ class Navigation(QWidget):
     def set_operator(self, name: str, role: str) -> None:
         """Who sits here."""
         self._operator.set_text(name or "未填操作员")
-        self._person.setToolTip(f"{name or '未填操作员'} · {role}")
+        self.person.set_tip(f"{name or '未填操作员'} · {role}")
 
     def set_undo(self, title: str) -> None:
         """What 撤销 would take back; "" when nothing."""
@@ -260,7 +251,7 @@ class Navigation(QWidget):
             line.setDirection(direction)
             line.setContentsMargins(*((0, 0, 0, 0) if narrow else (10, 4 if line is self.status.line else 0, 0, 4)))
         where = Qt.AlignmentFlag.AlignHCenter if narrow else Qt.AlignmentFlag.AlignVCenter
-        for part in (self._person, self.undo, self.look, self.settings):
+        for part in (self.person, self.undo, self.look, self.settings):
             self._foot.setAlignment(part, where)
         for sign in (self.status.sign, self.status.turning):
             self.status.line.setAlignment(sign, where)
@@ -271,6 +262,9 @@ class Navigation(QWidget):
         item = self.sender()
         if isinstance(item, NavItem):
             self.chosen.emit(item.key)
+
+    def _person_clicked(self) -> None:
+        self.person_wanted.emit(self.person.mapToGlobal(QPoint(0, -8)))
 
     def _to_sync(self) -> None:
         self.chosen.emit("sync")

@@ -288,7 +288,7 @@ class Palette(Overlay):
             Entry("verb", v.name, v.title, f"{one.title} {name}", v.icon or "flash", uid, v.shortcut, {"uid": uid})
             for v in self._desk.registry.verbs_of(entity)
             if v.palette and any(p.key == "uid" and p.required for p in v.params)
-            and (not v.states or state in v.states) and v.role <= self._desk.settings.role
+            and (not v.states or state in v.states) and self._desk.settings.seat.may(v)
         ]  # fmt: skip
 
     # -- choosing --------------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def actions(desk: Desk) -> list[Entry]:
     """Every action a person may start here: making new records, and verbs that need no paper in front of them."""
     found = []
     for verb in desk.registry.verbs.values():
-        if not verb.palette or verb.role > desk.settings.role:
+        if not verb.palette or not desk.settings.seat.may(verb):
             continue
         owner = desk.registry.owner.get(verb.entity)
         where = owner.title if owner else "系统"

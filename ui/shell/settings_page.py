@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from salesdesk.services.settings import ALL, Setting
+from salesdesk.services.settings import ALL, BY_OPERATORS, Setting
 from ui.kit.page import Page, PageContext
 from ui.kit.widgets import Card, ElidedLabel, FieldLabel, button, label, mark_error, row
 
@@ -122,6 +122,10 @@ class SettingsPage(Page):
         if group == "打印":
             told = label("连续纸印歪了、越印越偏，量一次就好", "grid", "text2")
             card.body.addLayout(row(told, 1, button("打印机校准…", "fit", clicked=self._calibrate), spacing=12))
+        if group == "本机":
+            told = label("谁能用、什么角色、密码，设了密码就要登录", "grid", "text2")
+            self.operators = button("操作员名单…", "person", clicked=self._open_operators)
+            card.body.addLayout(row(told, 1, self.operators, spacing=12))
         if group == "备份":
             from ui.shell.backup_box import BackupBox
 
@@ -153,6 +157,11 @@ class SettingsPage(Page):
         from ui.kit.access_dialog import show_access
 
         show_access(self.context)
+
+    def _open_operators(self) -> None:
+        from ui.kit.operators_dialog import show_operators
+
+        show_operators(self.context)
 
     def _restore(self, file: Path) -> None:
         window: Any = self.context.window
@@ -192,6 +201,10 @@ class SettingsPage(Page):
     def on_shown(self) -> None:
         for key, edit in self.edits.items():
             edit.show_value(self.desk.settings.get(key))
+        seat = self.desk.settings.seat
+        for key, value in zip(BY_OPERATORS, (seat.name, seat.role.name.lower()), strict=True):
+            self.edits[key].setEnabled(not seat.people)
+            self.edits[key].show_value(value)
         self.backups.read()
         first = next(iter(self.edits.values()))
         first.editor.setFocus()

@@ -9,8 +9,17 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from salesdesk.desk import Desk
 from salesdesk.domain.problems import Severity, summary
+from salesdesk.services.roles import Role
 from ui.kit.ops import Fault, Ops, Refusal, Step
 from ui.kit.widgets import Banner, Progress
+
+
+def approvers(desk: Desk) -> list[str]:
+    """Who could let pass at this PC by his password what whoever sits here may not."""
+    seat = desk.settings.seat
+    if seat.role >= Role.MANAGER:
+        return []
+    return [p.name for p in seat.people if p.role >= Role.MANAGER and p.password]
 
 
 class Strip(QWidget):
@@ -81,7 +90,16 @@ class Strip(QWidget):
             from ui.kit.messages import ask_reason
 
             verb = self._desk.registry.verbs.get(refusal.verb)
-            reason = ask_reason(self.window(), verb.title if verb else "要写明原因", problems)
+            title = verb.title if verb else "要写明原因"
+            managers = approvers(self._desk) if any(p.who == "manager" for p in heavy) else []
+            if managers:
+                from ui.kit.approval_dialog import ask_approval
+
+                given = ask_approval(self.window(), title, problems, managers)
+                if given:
+                    refusal.again(given)
+                return
+            reason = ask_reason(self.window(), title, problems)
             if reason:
                 refusal.again({"reason": reason})
             return

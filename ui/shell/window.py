@@ -19,6 +19,7 @@ from ui.kit.page import Page, PageContext
 from ui.kit.theme import theme
 from ui.kit.toast import Toast
 from ui.shell.anywhere import open_over, opens_anywhere
+from ui.shell.guard import Guard
 from ui.shell.navigation import Navigation
 from ui.shell.news import News, read_news
 from ui.shell.own_windows import fit_out
@@ -64,6 +65,7 @@ class Window(QWidget):
         self.wish: Any = None  # how to open anew on the data of other PCs once the window is closed
         self.sync_watch: SyncWatch | None = None
         self.undo_keys = UndoKeys(self)
+        self.guard = Guard(self, desk)
         self.toast = Toast(self)
         self._lay_out()
         self._connect()
@@ -98,6 +100,7 @@ class Window(QWidget):
         self.navigation.search_wanted.connect(self.open_palette)
         self.navigation.undo_wanted.connect(self.undo)
         self.navigation.look_wanted.connect(self.change_look)
+        self.navigation.person_wanted.connect(self.guard.menu)
         self.context.navigated.connect(self._navigated)
         self.context.told.connect(self._told)
         self.context.syncer_made.connect(self._watch_sync)
@@ -283,6 +286,7 @@ class Window(QWidget):
 
     def _done(self, outcome: Outcome) -> None:
         self.strip.calm()
+        self.guard.settle(outcome.changes)
         if outcome.changes or outcome.message:
             text = outcome.message or f"已{outcome.changes.title}"
             reversal = outcome.changes.title.startswith(("撤销", "重做"))
@@ -361,6 +365,8 @@ class Window(QWidget):
             theme().apply(self._app, str(settings.get("ui.theme")))
         elif key == "ui.density":
             theme().set_density(str(settings.get("ui.density")))
+        elif key == "lock.minutes":
+            self.guard.watch()
         elif key == "sync.minutes" and self.sync_watch is not None:
             self.context.syncer.set_pace()
         elif key.startswith("operator."):
@@ -411,7 +417,7 @@ class Window(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._closed:
             return
-        if self.front is not None and not self.front.can_leave():
+        if self.front is not None and not self.guard.leaving and not self.front.can_leave():
             event.ignore()
             return
         self.keep_drafts()
@@ -424,6 +430,7 @@ class Window(QWidget):
             self.context.syncer.close()
         self.ops.close()
         self.undo_keys.stop()
+        self.guard.stop()
         event.accept()
 
 

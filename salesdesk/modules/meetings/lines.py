@@ -7,7 +7,7 @@ import re
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.meetings.model import CHAIR, GEAR, MEMBER, PAPERS, RECORDER
 
-_MINUTES = r"[\s（(]*(\d{1,3})\s*(?:分钟|分|min)?[）)]?$"
+_MINUTES = r"[\s（(]*(?<!\d)(\d{1,3})\s*(?:分钟|分|min)?[）)]?$"
 _SPEAKER = r"[\s]*[@＠](\S+)"
 _GEAR_WORDS = (
     "投影",

@@ -38,13 +38,13 @@ TALK = Entity(
     (ITEM["title"], ITEM["speaker"], Field("discussion", "讨论", Note(8000), wide=True)),
     naming="title",
 )
-"""One item as minutes.save takes it: with uid the item of the agenda, without one that came up in the meeting."""
+"""One item as minutes.write takes it: with uid the item of the agenda, without one that came up in the meeting."""
 RESOLVED = Entity(
     "minutes_resolved",
     "决议",
     (
         *(RESOLUTION[k] for k in ("kind", "text", "owner", "due")),
-        Field("topic", "第几项", Int(least=1), note="议程里的第几项；不给就是全会的"),
+        Field("topic", "第几项", Int(least=1), listed=True, note="议程里的第几项；不给就是全会的"),
     ),
     naming="text",
 )
@@ -338,7 +338,7 @@ VERBS = (
          (_MEETING, Field("closed_at", "几点散的", Stamp(), note="不给就是现在"),
           Field("began_at", "几点开的", Stamp(), note="没计时才用，不给就是原定时间")),
          changes=("meeting", "agenda_item", "meeting_person"), entity="meeting", icon="stop", states=(PLANNED,)),
-    Verb("minutes.save", "写纪要", save,
+    Verb("minutes.write", "写纪要", save,
          (_MEETING, Field("talks", "讨论", Lines(entity=TALK)), Field("resolutions", "决议", Lines(entity=RESOLVED)),
           Field("attended", "到会的人", Note(2000), note="名字用顿号隔开；名单外的记成列席")),
          changes=("agenda_item", "resolution", "meeting_person"), entity="meeting", icon="edit", palette=False),

@@ -17,6 +17,7 @@ MODULE = Module(
     verbs=(*service.VERBS, *series.VERBS, *inviting.VERBS, *minutes.VERBS, *resolutions.VERBS, *sheet.VERBS),
     derive=(derive,),
     guard=service.guard,
+    review=service.review,
     todos=todos,
     main="meeting",
 )

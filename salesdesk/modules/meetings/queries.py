@@ -14,7 +14,7 @@ from salesdesk.modules.meetings.lines import people_of, read_needs
 from salesdesk.modules.meetings.model import CANCELLED, GEAR, PLANNED
 from salesdesk.modules.meetings.recurrence import Occurrence, occurrences, rule_of
 from salesdesk.persistence.reading import Reader
-from salesdesk.services.working_days import known_days
+from salesdesk.services.working_days import WORK, known_days
 
 _PLACE = "coalesce((SELECT r.name FROM meeting_room r WHERE r.uid = t.room), t.place, '')"
 
@@ -180,3 +180,13 @@ def carried_on(reader: Reader, meeting: str) -> set[str]:
             "SELECT carried FROM agenda_item WHERE meeting = ? AND void = 0 AND carried IS NOT NULL", (meeting,)
         )
     )
+
+
+def day_marks(reader: Reader, first: str, last: str) -> dict[str, tuple[str, bool]]:
+    """Day -> (name, whether people work) of the holiday table between two days, both included."""
+    return {
+        str(day): (str(name), works == WORK)
+        for day, name, works in reader.tuples(
+            "SELECT day, name, works FROM holiday WHERE void = 0 AND day BETWEEN ? AND ?", (first, last)
+        )
+    }

@@ -192,11 +192,11 @@ VERBS = (
     _SAVE._replace(run=save_series),
     _VOID,
     _RESTORE,
-    Verb("meeting_series.prepare", "准备下一次", prepare, (_SERIES, _DAY), changes=_MADE, entity="meeting_series", icon="calendar",
+    Verb("meeting_series.prepare", "准备下次", prepare, (_SERIES, _DAY), changes=_MADE, entity="meeting_series", icon="calendar",
          note="人、议程、资料照例会，没完的决议带上"),
     Verb("meeting_series.skip", "这次不开", skip, (_SERIES, _DAY, Field("why", "为什么", Text(200), required=True)),
          changes=_MADE, entity="meeting_series", icon="dismiss"),
-    Verb("meeting.carry", "带上没完的决议", carry, (Field("uid", "会议", Link(entity="meeting"), required=True),),
+    Verb("meeting.carry", "带决议", carry, (Field("uid", "会议", Link(entity="meeting"), required=True),),
          changes=("agenda_item",), entity="meeting", icon="flag", states=(PLANNED,)),
     *(v for v in io_verbs(SERIES) if v.name.endswith((".export", ".print_list"))),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from salesdesk.domain import dates
+from salesdesk.domain.changes import Changes
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Int, Link, Note, Row, Stamp, Text
@@ -107,6 +108,19 @@ def in_the_way(reader: Reader, this: Busy) -> list[Problem]:
     """Conflicts of one meeting with everything of its days, the meetings foreseen by series included."""
     others = [one for one in queries.busy_on(reader, this.start[:10], this.end[:10]) if one.uid != this.uid]
     return conflicts(this, others, queries.rooms(reader), queries.owned_gear(reader))
+
+
+def review(reader: Reader, changes: Changes, today: str) -> list[tuple[str, str, Problem]]:
+    """After PCs were merged: meetings to come that each was free to call and that now want the same room or people."""
+    found = []
+    for uid in changes.of("meeting"):
+        row = reader.get(MEETING, uid)
+        if row is not None and not row["void"] and row["state"] == PLANNED and str(row["starts_at"])[:10] >= today:
+            found += [
+                ("meeting", uid, one._replace(severity=Severity.WARN))
+                for one in in_the_way(reader, busy_of(reader, row))
+            ]
+    return found
 
 
 def save_meeting(ctx: Context, args: Row) -> Outcome:

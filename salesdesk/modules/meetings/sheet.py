@@ -93,6 +93,6 @@ def minutes_sheet(printing: Printing, row: Row) -> Sheet:
 
 
 VERBS = (
-    *paper_verbs("meeting", "会议通知", MEETING, notice_sheet, "print.meeting_paper", PAPERS),
-    *paper_verbs("minutes", "会议纪要", MEETING, minutes_sheet, "print.meeting_paper", PAPERS),
+    *paper_verbs("meeting", "通知", MEETING, notice_sheet, "print.meeting_paper", PAPERS),
+    *paper_verbs("minutes", "纪要", MEETING, minutes_sheet, "print.meeting_paper", PAPERS),
 )

@@ -123,7 +123,7 @@ def _minutes(reader: Reader, today: str) -> list[ToDo]:
         (dates.add_days(today, 1), dates.add_days(today, -LOOKED_BACK), today),
     )
     steps = {
-        "draft": ("写纪要", "minutes.submit", "送审"), "returned": ("纪要退改", "minutes.submit", "送审"),
+        "draft": ("写纪要", "minutes.write", "写纪要"), "returned": ("纪要退改", "minutes.write", "改纪要"),
         "review": ("等审纪要", "minutes.approve", "登记审过"), "approved": ("发纪要", "minutes.send", "发出"),
     }  # fmt: skip
     found = []

@@ -45,8 +45,8 @@ def record(ctx: Context, order: str, problems: Sequence[Problem], lines: Sequenc
     asks = [p for p in problems if p.severity is Severity.ASK]
     decided: Row = {
         "state": "allowed",
-        "decided_by": ctx.operator,
-        "decided_role": ctx.role.label,
+        "decided_by": ctx.decided_by,
+        "decided_role": ctx.decided_role.label,
         "decided_at": ctx.now,
         "reason": ctx.reason,
     }

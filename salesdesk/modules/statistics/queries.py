@@ -49,6 +49,16 @@ def _figures(measure: Measure) -> str:
     return ", ".join(parts)
 
 
+def _stretch(reader: Reader, measure: Measure, dimension: str, piece: str) -> dict[str, Sum]:
+    """One kept stretch as it lies there, nothing added up: what a month asks for."""
+    figures = ", ".join(figure_sql(measure, what, "") for what in ("qty", "amount", "net", "cost"))
+    rows = reader.tuples(
+        f"SELECT key, docs, {figures} FROM sales_sum WHERE base = ? AND dim = ? AND piece = ?",
+        (measure.by, dimension, piece),
+    )
+    return {key: Sum(*told) for key, *told in rows}
+
+
 def grouped(
     reader: Reader, measure: Measure, dimension: str, first: str, last: str, where: Where | None = None
 ) -> dict[str, Sum]:
@@ -67,6 +77,8 @@ def grouped(
     else:
         found = cover(reader, measure.by, first, last)
         rest = [(piece.first, piece.last) for piece in found.rest]
+        if len(found.kept) == 1 and not rest and dim.name == dim.kept:
+            return _stretch(reader, measure, dim.kept, found.kept[0].first)
         if found.kept:
             params |= {"dim": dim.kept, "first": first, "last": last}
             parts.append(

@@ -99,10 +99,10 @@ class DeskLists(QWidget):
         self.import_: Button = button("导入订单", "arrow_import", clicked=self.import_wanted.emit)
         self.log: Button = button("登记来单", "phone", shortcut="Ctrl+L", clicked=self.log_wanted.emit)
         self.new: Button = button("新建订单", "add", primary=True, shortcut="Ctrl+N", clicked=self.new_wanted.emit)
-        verbs, role = self.context.desk.registry.verbs, self.context.desk.settings.role
+        verbs, seat = self.context.desk.registry.verbs, self.context.desk.settings.seat
         for made, verb in ((self.import_, "order.import"), (self.log, "intake.save"), (self.new, "order.save")):
             line.addWidget(made)
-            if verb not in verbs or role < verbs[verb].role:
+            if verb not in verbs or not seat.may(verbs[verb]):
                 made.hide()
         return line
 

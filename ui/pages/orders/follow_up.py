@@ -42,6 +42,6 @@ def items(context: PageContext, order: OrderDraft) -> list[Item | None]:
     """The menu of a confirmed order."""
     desk = context.desk
     found: list[Item | None] = [("跟进…", "F11", partial(follow, context, order))]
-    if order.stage in ("done", "cancelled") and desk.settings.role >= desk.registry.verbs["dossier.file"].role:
+    if order.stage in ("done", "cancelled") and desk.settings.seat.may(desk.registry.verbs["dossier.file"]):
         found.append(("归档", "", partial(context.ops.run, "dossier.file", {"uid": order.draft.uid})))
     return found

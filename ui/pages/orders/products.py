@@ -30,7 +30,7 @@ class Products:
     def can_create(self) -> bool:
         """Whether whoever sits here may add a product."""
         verb = self._desk.registry.verbs.get("product.save")
-        return verb is not None and self._desk.settings.role >= verb.role and self._desk.settings.role > Role.VIEWER
+        return verb is not None and self._desk.settings.seat.may(verb) and self._desk.settings.role > Role.VIEWER
 
     def forget(self) -> None:
         """Read again: products, stock or promises have changed."""
