@@ -103,6 +103,11 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--drill", action="store_true", help="把最近一份恢复到临时文件夹查一遍，没通过退出码为 2")
     one.add_argument("--list", action="store_true", help="列出已有的备份")
     one.add_argument("--json", action="store_true", help="列表输出 JSON")
+    one = command(
+        "encrypt", "数据文件加密", "看加没加密（status）、加密（on）、解密（off）、再看恢复码（code）。先关掉窗口。"
+    )
+    one.add_argument("action", nargs="?", default="status", choices=("status", "on", "off", "code"), metavar="做什么")
+    one.add_argument("--code", default="", metavar="恢复码", help="on 用：已经写在纸上的恢复码；不给就先显示一个新的")
     one = command("restore", "用备份恢复；现有的数据文件会另外保留")
     one.add_argument("file", metavar="备份文件", help="一份备份，或便携拷贝的文件夹（附件一起恢复）")
 

@@ -19,6 +19,7 @@ from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence.database import Database
+from salesdesk.persistence.encrypting import wipe
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Registry
 from salesdesk.services.settings import Settings
@@ -179,7 +180,7 @@ class Sync:
                 snapshots.fetch(transport, found, entered.keys, target, progress)
                 snapshots.take_in(self.database, target, found, progress)
             finally:
-                target.unlink(missing_ok=True)
+                wipe(target)  # it is plain
         return self.run(progress, stopped)
 
     def move(self, share: str) -> None:
