@@ -154,14 +154,17 @@ def _record(reader: Reader, entity: Entity | None, uid: str) -> str:
 # -- finding cases after a merge -------------------------------------------------------------------------------------
 
 
-def judge(work: Work, registry: Registry, touched: Mapping[str, Iterable[str]], today: str) -> None:
-    """Look at what a merge touched for what no PC could see alone; notes cases, closes those that hold no more."""
+def judge(work: Work, registry: Registry, touched: Mapping[str, Iterable[str]], today: str) -> list[Finding]:
+    """Look at what a merge touched for what no PC could see alone. Only reads, and may take long: nobody waits for it."""
     changes = Changes(0, "同步", {k: frozenset(v) for k, v in touched.items() if k in work.schema.entities})
-    found = [*_same_codes(work, changes), *_broken_rules(work, registry, changes, today)]
-    touched_uids = json.dumps([uid for uids in changes.touched.values() for uid in uids])
+    return [*_same_codes(work, changes), *_broken_rules(work, registry, changes, today)]
+
+
+def note(work: Work, touched: Mapping[str, Iterable[str]], found: Iterable[Finding]) -> None:
+    """Keep what was found as cases, and close those of the touched records that hold no more."""
+    uids = json.dumps([uid for some in touched.values() for uid in some])
     work.execute(
-        "DELETE FROM merge_case WHERE kind IN ('code', 'rule') AND uid IN (SELECT value FROM json_each(?))",
-        (touched_uids,),
+        "DELETE FROM merge_case WHERE kind IN ('code', 'rule') AND uid IN (SELECT value FROM json_each(?))", (uids,)
     )
     for kind, entity, uid, field, told in found:
         key = f"rule/{field}" if kind == "rule" else f"{kind}/{entity}/{uid}/{field}"
