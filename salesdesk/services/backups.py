@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import shutil
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -197,6 +196,8 @@ def _checked(database: Database, folder: Path) -> str:
 @contextmanager
 def on_trial(file: Path, now: datetime) -> Iterator[Path]:
     """A temporary data folder into which a copy was restored; it is gone afterwards."""
+    import tempfile
+
     folder = Path(tempfile.mkdtemp(prefix="salesdesk-drill-"))
     try:
         backup.restore(folder / DATA_FILE, file, now)
