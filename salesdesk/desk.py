@@ -21,7 +21,7 @@ from salesdesk.domain.kinds import Password, Row, Value
 from salesdesk.domain.masking import Veil, covered, mask
 from salesdesk.paths import DATA_FILE
 from salesdesk.paths import backups as backup_folder
-from salesdesk.persistence import backup, listing, merging, search
+from salesdesk.persistence import backup, encrypting, listing, merging, search
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
@@ -33,6 +33,7 @@ from salesdesk.services import (
     attachments,
     backups,
     duplicates,
+    encryption,
     history,
     lists,
     operators,
@@ -325,8 +326,10 @@ def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> De
     registry = Registry(find_modules())
     schema = Schema(registry.entities.values())
     path = folder / DATA_FILE
+    encryption.unlock(folder, path)
     database = Database(path, schema, clock)
     started = prepare(database, letter)
+    encryption.settle(path)
     desk = Desk(folder, database, registry, started)
     with desk.read() as reader:
         kept = dict(reader.tuples("SELECT key, value FROM meta WHERE key IN ('alike', 'bulk_load')"))
@@ -338,8 +341,31 @@ def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> De
     return desk
 
 
+def encrypt_data(folder: Path, code: encryption.Code) -> bool:
+    """Encrypt the closed data file and its backups with a recovery code that was written down; True when the system's
+    keyring keeps the key. Raises Refused and EnvironmentFault, nothing changed."""
+    in_keyring = encryption.encrypt(folder, folder / DATA_FILE, code)
+    open_desk(folder).close()  # only what opens counts; then the former file is wiped
+    encryption.encrypt_backups(folder, folder / DATA_FILE)
+    return in_keyring
+
+
+def recover_key(folder: Path, typed: str) -> None:
+    """Use a recovery code where the key of the data file is lost; it is kept from now on. Raises Refused."""
+    encryption.recover(folder, folder / DATA_FILE, encryption.read_code(typed))
+
+
+def decrypt_data(folder: Path) -> None:
+    """Make the closed data file plain again. Raises Refused and EnvironmentFault, nothing changed."""
+    encryption.unlock(folder, folder / DATA_FILE)
+    encryption.decrypt(folder / DATA_FILE)
+    open_desk(folder).close()
+
+
 def restore_backup(folder: Path, file: Path, clock: Clock | None = None) -> Path | None:
     """Put a backup in the place of the closed data file; returns where the replaced file is kept."""
+    for one in (folder / DATA_FILE, file / DATA_FILE if file.is_dir() else file):
+        encryption.unlock(folder, one)
     return backups.restore(folder, file, (clock or SystemClock()).now())
 
 
@@ -369,7 +395,7 @@ def join_fresh(
     finally:
         desk.close()
     restore_backup(folder, fetched.file, clock)
-    fetched.file.unlink()
+    encrypting.wipe(fetched.file)  # it is plain
     desk = open_desk(folder, clock)
     try:
         joining.finish(desk.sync, fetched, share, name)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from salesdesk import paths
 from salesdesk.desk import Desk, open_desk
-from salesdesk.domain.errors import EnvironmentFault
+from salesdesk.domain.errors import EnvironmentFault, KeyMissing
 from salesdesk.log_file import logging_to
 from ui.kit.garbage import Sweeper
 from ui.kit.theme import theme
@@ -81,9 +81,10 @@ def show(app: QApplication, folder: Path, catcher: CrashCatcher, opened: Future[
 def _take_over(folder: Path, wish: Any) -> Told | None:
     """The window was closed to be opened anew on other data: a copy that is put back, or what other PCs have."""
     from ui.shell.backup_box import Restoring
+    from ui.shell.encryption_box import Converting
     from ui.shell.joining import take_over
 
-    if isinstance(wish, Restoring):
+    if isinstance(wish, (Restoring, Converting)):
         return wish.restore(folder)
     return take_over(folder, wish)
 
@@ -108,15 +109,16 @@ def open_data(app: QApplication, folder: Path, opened: Future[Desk] | None = Non
             folder.mkdir(parents=True, exist_ok=True)
             return open_desk(folder)
         except EnvironmentFault as fault:
-            message, cure = fault.message, fault.cure
+            message, cure, keyless = fault.message, fault.cure, isinstance(fault, KeyMissing)
         except OSError as error:
+            keyless = False
             message, cure = f"数据文件夹 {folder} 打不开：{error.strerror or error}", "请看文件夹还在不在、有没有权限"
         opened = None  # another try is another opening
         log.warning("data not opened: %s", message)
-        from ui.shell.not_opened import NotOpened
+        from ui.shell.not_opened import KeyWanted, NotOpened
 
         theme().apply(app)
-        if not NotOpened(message, cure, folder).exec():
+        if not (KeyWanted(message, folder) if keyless else NotOpened(message, cure, folder)).exec():
             return None
 
 

@@ -103,6 +103,11 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--drill", action="store_true", help="把最近一份恢复到临时文件夹查一遍，没通过退出码为 2")
     one.add_argument("--list", action="store_true", help="列出已有的备份")
     one.add_argument("--json", action="store_true", help="列表输出 JSON")
+    one = command(
+        "encrypt", "数据文件加密", "看加没加密（status）、加密（on）、解密（off）、再看恢复码（code）。先关掉窗口。"
+    )
+    one.add_argument("action", nargs="?", default="status", choices=("status", "on", "off", "code"), metavar="做什么")
+    one.add_argument("--code", default="", metavar="恢复码", help="on 用：已经写在纸上的恢复码；不给就先显示一个新的")
     one = command("restore", "用备份恢复；现有的数据文件会另外保留")
     one.add_argument("file", metavar="备份文件", help="一份备份，或便携拷贝的文件夹（附件一起恢复）")
 
@@ -171,15 +176,22 @@ def _syncing(command: Callable[..., argparse.ArgumentParser]) -> None:
     one = command(
         "sync",
         "和共享文件夹同步一次",
-        "同步一次（now）；或看状态（status）、看要人定的问题（cases）、定一个（settle）、停止同步（leave）。",
+        "同步一次（now）；或看状态（status）、看要人定的问题（cases）、定一个（settle）、放弃谁也没有了的一份（giveup）、停止同步（leave）。",
     )
-    one.add_argument("action", nargs="?", default="now", metavar="做什么", help="now、status、cases、settle、leave")
-    one.add_argument("key", nargs="?", metavar="问题", help="settle 用：cases 里的 key")
-    one.add_argument("--share", default="", metavar="文件夹", help="共享文件夹；第一次要写，以后记得")
+    one.add_argument(
+        "action", nargs="?", default="now", metavar="做什么", help="now、status、cases、settle、giveup、leave"
+    )
+    one.add_argument("key", nargs="?", metavar="问题", help="settle 用：cases 里的 key；giveup 用：哪台电脑")
+    one.add_argument("idx", nargs="?", type=int, metavar="第几份", help="giveup 用：状态里说缺的那一份")
+    one.add_argument("--reason", default="", metavar="原因", help="giveup 用：为什么放弃，会记下来")
+    one.add_argument(
+        "--share", default="", metavar="文件夹", help="共享文件夹，或同步服务器 postgresql://…；第一次要写，以后记得"
+    )
     one.add_argument("--create", action="store_true", help="第一台电脑：在共享文件夹里新建工作区")
     one.add_argument("--passphrase", default="", metavar="口令", help="也可以放在环境变量 SALESDESK_PASSPHRASE 里")
     one.add_argument("--name", default="", metavar="名称", help="这台电脑叫什么")
     one.add_argument("--scrub", action="store_true", help="顺便把共享盘上缺的、坏的补回去")
+    one.add_argument("--wait", type=float, metavar="秒", help="用同步服务器时：先等别的电脑有动静，最多等这么久")
     one.add_argument("--take", metavar="N", help="settle 用：选第几个")
     one.add_argument("--value", metavar="值", help="settle 用：另写一个值")
     one.add_argument("--note", metavar="说明", help="settle 用")

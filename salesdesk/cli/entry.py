@@ -88,6 +88,8 @@ def command(options: argparse.Namespace, folder: Path, window: Window, painter: 
         from salesdesk.cli.keeping import restore
 
         return restore(folder, Path(options.file))
+    if name == "encrypt":
+        return encrypt(folder, options)
     if name == "demo":
         from salesdesk.cli.trying import demo
 
@@ -138,6 +140,20 @@ def sit_down(desk: Desk, options: argparse.Namespace) -> None:
         if not known or (seat.locked and not password and not name):
             raise Refused(seat.locked_refusal())
         seat.enter(known, password, lasting=False)
+
+
+def encrypt(folder: Path, options: argparse.Namespace) -> int:
+    """The commands about encryption; they need the data file closed, but first somebody who may."""
+    from salesdesk.cli import encrypting
+
+    if options.action == "status":
+        return encrypting.status(folder)
+    with opened(folder) as desk:
+        sit_down(desk, options)
+        encrypting.may(desk)
+    if options.action == "code":
+        return encrypting.code(folder)
+    return encrypting.turn_on(folder, options.code) if options.action == "on" else encrypting.turn_off(folder)
 
 
 @contextmanager

@@ -42,10 +42,12 @@ def sync(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
     if action == "leave":
         desk.sync.leave()
         return {"ok": True, "message": "已停止同步；数据留在本机和共享盘"}
+    if action == "giveup":
+        device, idx = str(asked.get("device") or asked.get("key") or ""), int(asked.get("idx") or 0)
+        return {"ok": True, "message": desk.sync.give_up(device, idx, str(asked.get("reason") or ""))}
     if action != "now":
-        raise Refused(
-            Problem(f"同步没有「{action}」", "可用的有：now、status、cases、settle、leave", path="action", code="usage")
-        )
+        known = "可用的有：now、status、cases、settle、giveup、leave"
+        raise Refused(Problem(f"同步没有「{action}」", known, path="action", code="usage"))
     return _now(desk, asked)
 
 
@@ -69,6 +71,8 @@ def _now(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
     else:
         if share and os.path.normcase(share) != os.path.normcase(desk.sync.share):
             desk.sync.move(share)
+        if asked.get("wait"):
+            desk.sync.wait_for_news(float(asked["wait"]))
         report = desk.sync.run(scrub=bool(asked.get("scrub")))
     told = {"ok": True, **report.wire(), "cases": desk.sync.state().cases, "state": desk.sync.state().text}
     return told

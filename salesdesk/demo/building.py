@@ -12,6 +12,7 @@ from pathlib import Path
 from salesdesk.demo.company import company_settings, enter_customer, enter_products, lay_out_rules, opening_stock
 from salesdesk.demo.expenses import enter_people
 from salesdesk.demo.habits import enter_habits
+from salesdesk.demo.papers import enter_papers
 from salesdesk.demo.prices import enter_price_policy
 from salesdesk.demo.story import Story
 from salesdesk.demo.words import Words
@@ -92,6 +93,7 @@ def play(
     enter_price_policy(desk, products, story.customers[0].uid, end.date())
     story.play(first, end, size.orders, size.new_customers, progress)
     enter_habits(desk)
+    enter_papers(desk, words.names["salespeople"], end.date())
     return story
 
 

@@ -62,3 +62,7 @@ class EnvironmentFault(Exception):
         super().__init__(message if not cure else f"{message}。{cure}")
         self.message = message
         self.cure = cure
+
+
+class KeyMissing(EnvironmentFault):
+    """A data file that is encrypted with a key this PC does not have; the recovery code brings it back."""

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from salesdesk.domain.errors import EnvironmentFault, Refused, system_reason
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence.database import connect, explain
+from salesdesk.persistence.encrypting import recrypt
+from salesdesk.persistence.keys import key_name, known
 from salesdesk.persistence.merging import Log, settle
 from salesdesk.persistence.migrate import newest
 from salesdesk.persistence.reading import Reader
@@ -165,7 +167,7 @@ def _copy(path: Path, target: Path) -> None:
         raise EnvironmentFault(f"没有数据文件 {path}，没有可备份的", "请核对 --data 指的文件夹")
     source = _open(path)
     try:
-        copy = _open(target)
+        copy = _open(target, path)
         try:
             _guarded(lambda: source.backup(copy), path)
             _guarded(lambda: copy.execute("PRAGMA journal_mode=DELETE").fetchone(), target)
@@ -175,8 +177,8 @@ def _copy(path: Path, target: Path) -> None:
         source.close()
 
 
-def _open(path: Path) -> Any:
-    return _guarded(lambda: connect(path), path)
+def _open(path: Path, like: Path | None = None) -> Any:
+    return _guarded(lambda: connect(path, like), path)
 
 
 def _guarded(act: Callable[[], Any], path: Path) -> Any:
@@ -263,7 +265,12 @@ def restore(path: Path, file: Path, now: datetime) -> Path | None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
-        _copy(file, part)
+        if key_name(path) == key_name(file):
+            _copy(file, part)
+        else:  # an older backup, or a snapshot: it becomes as the present file is, encrypted with its key or not
+            mine = key_name(path) if path.exists() else key_name(file)
+            wanted = mine if mine is None or known(mine) else key_name(file)
+            _guarded(lambda: recrypt(file, part, wanted), file)
         aside = _put_aside(path, now) if path.exists() else None
         part.replace(path)
     except OSError as error:

@@ -224,10 +224,8 @@ def _check_chain(reader: Reader, found: Findings) -> None:
 
 
 def _resolved(reader: Reader, entity: Entity, uid: str, state: Row) -> Row:
-    """What the log says of a record that several PCs wrote: the latest row in it is not always the one that stands."""
+    """What the log says of a record of which the latest row in it is not what stands: several PCs wrote it, or part came late."""
     writes = Log(reader).writes([uid]).get(uid, [])
-    if len({write.device for write in writes}) < 2:
-        return state
     return {**state, **settle(writes, logged_columns(entity), lambda key: False).values}
 
 

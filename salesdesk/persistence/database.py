@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from salesdesk.domain.clock import Clock, SystemClock
-from salesdesk.domain.errors import EnvironmentFault, GivenUp
+from salesdesk.domain.errors import EnvironmentFault, GivenUp, KeyMissing
+from salesdesk.persistence import keys
 from salesdesk.persistence.merging import Merger
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import Schema
@@ -35,15 +36,27 @@ _PRAGMAS = (
 )
 
 
-def connect(path: Path) -> Any:
-    """A DB-API connection to a data file with every pragma the program relies on."""
+def connect(path: Path, like: Path | None = None) -> Any:
+    """A DB-API connection to a data file with every pragma the program relies on.
+
+    An encrypted file is opened with its key; a file that does not exist yet gets that of the file `like`, if it has one.
+    Raises KeyMissing.
+    """
     from sqlcipher3 import dbapi2
 
     if dbapi2.sqlite_version_info < OLDEST_SQLITE:
         raise EnvironmentFault(
             f"SQLite {dbapi2.sqlite_version} 太旧，两个连接同时写时可能丢数据", "请重新安装本程序（要 3.51.3 以上）"
         )
+    name = keys.key_name(like if like is not None and keys.is_new(path) else path)
+    if name is not None and not keys.known(name):
+        raise KeyMissing(
+            f"数据文件 {path.name} 加了密，这台电脑上没有它的钥匙；文件没有动",
+            "请输入恢复码；脚本把恢复码放在环境变量 SALESDESK_RECOVERY 里",
+        )
     raw = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False, timeout=5.0)
+    if name is not None:
+        raw.execute(f'PRAGMA key = "{keys.pragma(name)}"')
     for pragma in _PRAGMAS:
         raw.execute(pragma)
     return raw
@@ -155,11 +168,30 @@ class Database:
                 listener(changes)
 
     @contextmanager
-    def merging(self, title: str) -> Iterator[Merger]:
+    def merging(self, title: str, references: bool = True) -> Iterator[Merger]:
         """One transaction that takes in operations of other PCs: all of it or nothing, then search keys and derived columns.
 
-        The log triggers stand still inside; the Merger writes the log rows as they came.
+        The log triggers stand still inside; the Merger writes the log rows as they came. references=False: linked records may
+        be missing, because part of the others' work was given up for lost.
         """
+        with self._lock, self._dangling(not references), self._merging(title) as merger:
+            yield merger
+
+    @contextmanager
+    def _dangling(self, allowed: bool) -> Iterator[None]:
+        if not allowed:
+            yield
+            return
+        with self._transaction() as raw:
+            pass
+        raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")
+
+    @contextmanager
+    def _merging(self, title: str) -> Iterator[Merger]:
         with self._lock, self.faults():
             if self._working:
                 raise RuntimeError("an operation is already open on this thread")

@@ -221,10 +221,15 @@ class Merger:
 
     # -- taking in -----------------------------------------------------------------------------------------------
 
-    def take(self, arrived: Sequence[Arrived]) -> None:
-        """Take in operations in the order of their author. What is known already is passed over: twice is once."""
+    def take(self, arrived: Sequence[Arrived], late: bool = False) -> None:
+        """Take in operations in the order of their author; twice is once. late: they were given up, the log tells what is known."""
         known = self.vector()
-        fresh = [one for one in arrived if one.n > known.get(one.device, 0)]
+        logged = "SELECT 1 FROM operation WHERE device = ? AND n = ?"
+        fresh = [
+            one
+            for one in arrived
+            if one.n > known.get(one.device, 0) or (late and not self.work.value(logged, (one.device, one.n)))
+        ]
         if not fresh:
             return
         uids = list(dict.fromkeys(str(told[1]) for one in fresh for told in one.changes))
@@ -252,7 +257,7 @@ class Merger:
                 else:
                     plain.append((one, told))
                 before.append(mine)
-            known[one.device] = one.n
+            known[one.device] = max(one.n, known.get(one.device, 0))
         self._apply([(one, told) for one, told in plain if str(told[1]) not in mixed])
         afresh = self.log.writes(sorted(unsettled))
         for uid, entity in mixed.items():
@@ -322,9 +327,9 @@ class Merger:
             self._known(entity, uid, write.values)
         found = settle(writes, keys, partial(matters, one))
         present = self.work.get(one, uid)
-        if present is None:
+        if present is None and found.born:  # of a record whose beginning was given up for lost only the log tells
             self._apply_values(entity, uid, found.values)
-        else:
+        elif present is not None:
             changed = {k: v for k, v in found.values.items() if present[k] != v}
             self.work.update(one, uid, changed)
         self.work.execute("DELETE FROM merge_case WHERE uid = ? AND kind IN ('field', 'void')", (uid,))

@@ -35,8 +35,8 @@ MUTANTS = (
         (
             (
                 SYNC + "exchange.py",
-                "            merger.take(found.operations)\n            last =",
-                "            merger.take(found.operations)\n        passing('merged')\n"
+                "            merger.take(rest)\n            last =",
+                "            merger.take(rest)\n        passing('merged')\n"
                 "        with self.database.merging('同步') as merger:\n            last =",
             ),
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -101,6 +102,39 @@ def test_killed_by_the_system_at_a_named_moment(pair: tuple[Pc, Pc], tmp_path: P
     a, b = pair
     a.desk.close()
     assert run_child(a.folder, moment) == -signal.SIGKILL
+    a.desk = a.opened()
+    told_out(a, tmp_path / "share")
+    whole(a, b)
+
+
+CALLS = "write,pwrite64,ftruncate,fsync,fdatasync,rename,renameat2,link,unlink,mkdir"
+"""The system calls that change anything on disk."""
+
+
+def killed_at_call(folder: Path, n: int) -> int:
+    """A round in a process that is killed at its n-th changing system call; its exit code."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    trace = ["strace", "-f", "-o", os.devnull, "-e", f"trace={CALLS}", "-e", f"inject={CALLS}:signal=SIGKILL:when={n}"]
+    command = [*trace, sys.executable, "-c", CHILD, str(folder), ""]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, timeout=180).returncode
+
+
+def may_trace() -> bool:
+    """Whether strace is here and allowed to look into a process."""
+    if not shutil.which("strace"):
+        return False
+    return subprocess.run(["strace", "-o", os.devnull, "true"], capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize("call", [int(n) for n in os.environ.get("SALESDESK_KILL_CALLS", "7,19,40").split(",")])
+def test_killed_at_a_system_call(pair: tuple[Pc, Pc], tmp_path: Path, call: int) -> None:
+    """A sample here; `python dev.py bench sync_kills` goes through all of them."""
+    if sys.platform != "linux" or not may_trace():
+        pytest.skip("没有 strace，或这里不许跟踪进程（ptrace）")
+    a, b = pair
+    a.desk.close()
+    ended = killed_at_call(a.folder, call)
+    assert ended in (0, -signal.SIGKILL, 128 + signal.SIGKILL), "done before, or killed"
     a.desk = a.opened()
     told_out(a, tmp_path / "share")
     whole(a, b)

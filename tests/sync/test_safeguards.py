@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from salesdesk.domain.errors import EnvironmentFault, Refused
+from salesdesk.services.checking import check_all
 from salesdesk.services.sync import segments, snapshots, transport, workspace
 from salesdesk.services.sync.crypto import Unreadable
 from salesdesk.services.sync.identity import segment_name
 from salesdesk.services.sync.transport import FolderTransport
+from tests.desks import order_args
 from tests.sync.pcs import Pc, everybody, first_pc, joined_pc, same
 from tests.sync.world import passing_by
 
@@ -200,5 +203,94 @@ def test_a_clock_that_is_years_off_settles_nothing_and_is_told(tmp_path: Path, s
     assert b.customer("C00042")["note"] == "看过以后改的"
     assert any("时钟快了" in peer.note for peer in a.desk.sync.peers())
     assert snapshots.newest(FolderTransport(share)) is not None and segment_name("x", 1) == "d/x/00000001.seg"
+    a.desk.close()
+    b.desk.close()
+
+
+def test_a_piece_nobody_holds_is_given_up_and_heals_when_it_turns_up(tmp_path: Path, share: Path) -> None:
+    """Wang's PC burnt with a piece nobody had read; what Li built on it goes on, and a late find puts everything right."""
+    a = first_pc(tmp_path / "a", share)
+    b, c = joined_pc(tmp_path / "b", share, "李强"), joined_pc(tmp_path / "c", share, "赵敏")
+    everybody(a, b, c)
+    a.desk.do("customer.save", {"code": "C00410", "name": "丢了的有限公司"})
+    order = a.desk.do("order.confirm", order_args(("P10012", "12", "48.60"), customer="C00410")).uid
+    a.sync()
+    lost = own_segments(a, share)[-1]
+    a.desk.do("customer.save", {"uid": a.customer("C00410")["uid"], "contact": "后来的"})
+    a.desk.do("customer.save", {"code": "C00411", "name": "后来的有限公司"})
+    (line,) = a.desk.lines("order_line", order)
+    a.desk.do("order.deliver", {"uid": order, "lines": [{"order_line": line["uid"], "qty": "2"}]})
+    a.sync()
+    data = lost.read_bytes()
+    lost.write_bytes(data[:-5])
+    c.sync()
+    assert not [r for r in c.desk.rows("customer") if r["code"] == "C00411"]
+    idx = int(lost.stem)
+    with pytest.raises(Refused, match="没有写原因"):
+        c.desk.sync.give_up("王芳", idx, "")
+    with pytest.raises(Refused, match="等的是第"):
+        c.desk.sync.give_up("王芳", idx + 1, "硬盘烧了")
+    told = c.desk.sync.give_up("王芳", idx, "硬盘烧了")
+    assert "2 步" in told
+    c.sync()
+    assert c.customer("C00411") and not [r for r in c.desk.rows("customer") if r["code"] == "C00410"]
+    with c.desk.read() as reader:
+        assert reader.value("SELECT reason FROM operation WHERE verb = 'sync.giveup'") == "硬盘烧了"
+    c.desk.do("customer.save", {"uid": c.customer("C00411")["uid"], "contact": "赵敏接着做"})
+    lost.write_bytes(data)
+    everybody(a, b, c)
+    same(a, b, c)
+    assert c.customer("C00410")["contact"] == "后来的" and a.customer("C00411")["contact"] == "赵敏接着做"
+    for pc in (a, b, c):
+        assert check_all(pc.desk.database, pc.folder).sound, check_all(pc.desk.database, pc.folder).lines
+        pc.desk.close()
+
+
+@pytest.mark.parametrize(("error", "said"), [(28, "满了"), (30, "不让写入"), (13, "不让写入")])
+def test_a_share_that_takes_nothing_is_told_and_what_others_put_there_still_comes(
+    tmp_path: Path, share: Path, monkeypatch: pytest.MonkeyPatch, error: int, said: str
+) -> None:
+    """Full (ENOSPC), read-only (EROFS), no permission (EACCES): entry goes on, reading too, and later it all goes out."""
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    b.desk.do("customer.save", {"code": "C00420", "name": "先放上去的有限公司"})
+    b.sync()
+    a.desk.do("customer.save", {"code": "C00421", "name": "放不上去的有限公司"})
+    sound = os.fsync
+
+    def refuse(handle: int) -> None:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(EnvironmentFault, match=said):
+        a.sync()
+    monkeypatch.setattr(os, "fsync", sound)
+    assert a.customer("C00420") and not list((share / "salesdesk").rglob("*.tmp"))
+    assert "待发" in a.desk.sync.state().text
+    everybody(a, b)
+    same(a, b)
+    assert b.customer("C00421")
+    a.desk.close()
+    b.desk.close()
+
+
+def test_a_share_that_goes_in_the_middle_of_a_file_is_told_and_taken_up_again(tmp_path: Path, share: Path) -> None:
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    a.desk.do("customer.save", {"code": "C00422", "name": "拔了网线的有限公司"})
+
+    def pull(step: str) -> None:
+        if step == "written":
+            share.rename(tmp_path / "away")
+
+    with passing_by(pull), pytest.raises(EnvironmentFault, match="共享盘不可用"):
+        a.sync()
+    assert not share.exists()
+    (tmp_path / "away").rename(share)
+    everybody(a, b)
+    same(a, b)
+    assert b.customer("C00422")
     a.desk.close()
     b.desk.close()

@@ -22,7 +22,7 @@ from ui.kit.widgets import FilterChip
 QUIET_MS = 120
 """A list is searched this long after the last key."""
 MOST_CHIPS = 7
-MOST_STATES = 9
+MOST_STATES = 13
 """Of a state the program keeps, those nothing stands at step back."""
 RANGES = (("today", "今天"), ("week", "本周"), ("month", "本月"))
 

@@ -15,6 +15,9 @@ from ui.kit.register_verbs import registers_of
 from ui.kit.reveal import KEYS
 from ui.kit.widgets import KeyHints, label, row
 
+BESIDE_TITLE = 4
+"""So many tabs stand beside the title; more of them have a line of their own."""
+
 
 class RegisterPage(Page):
     """Shows every register of a module; the main one first."""
@@ -37,7 +40,10 @@ class RegisterPage(Page):
         self._actions = QStackedWidget()
         self._actions.setFixedHeight(36)
         self.stack = QStackedWidget()
-        self.column.addLayout(row(self.heading, self.number, self.tabs, 1, self._actions, spacing=12))
+        beside = [self.tabs] if len(self.registers) <= BESIDE_TITLE else []
+        self.column.addLayout(row(self.heading, self.number, *beside, 1, self._actions, spacing=12))
+        if not beside:  # with the buttons on one line they would be cut
+            self.column.addLayout(row(self.tabs, 1))
         self.tabs.setVisible(len(self.registers) > 1)  # not before it has a parent: it would be a window for a moment
         self.column.addWidget(self.stack, 1)
         self.hints = KeyHints(self.key_hints())
@@ -94,7 +100,7 @@ class RegisterPage(Page):
         panel = self.front
         panel.on_shown()
         here = self.window().focusWidget()
-        if here is None or not self.isAncestorOf(here):
+        if here is None or here is self.tabs or not self.isAncestorOf(here):  # Qt gives it to the tabs by itself
             panel.search()
 
     def refresh(self, changes: Changes) -> None:

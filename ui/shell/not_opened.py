@@ -1,10 +1,15 @@
-"""The dialog when the data could not be opened."""
+"""The dialogs when the data could not be opened: something is wrong with the machine, or the key is missing."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtWidgets import QLineEdit
+
+from salesdesk.desk import recover_key
+from salesdesk.domain.errors import Refused
 from ui.kit.dialogs import Question
+from ui.kit.widgets import FieldLabel
 
 
 class NotOpened(Question):
@@ -14,3 +19,27 @@ class NotOpened(Question):
         super().__init__(None, "数据打不开", f"数据文件夹：{folder}", "再试一次", 560)
         self.banner.say("err", f"{message}。\n{cure}" if cure else message)
         self.no.setText("退出")
+
+
+class KeyWanted(NotOpened):
+    """The data is encrypted and this PC has no key: the recovery code that was written down brings it back."""
+
+    def __init__(self, message: str, folder: Path) -> None:
+        super().__init__(message, "请输入加密时写在纸上的恢复码", folder)
+        self.yes.setText("打开")
+        self._folder = folder
+        self.code = QLineEdit()
+        self.code.setAccessibleName("恢复码")
+        self.code.setPlaceholderText("六组，每组五个字，大小写都行")
+        self.body.addWidget(FieldLabel("恢复码", True))
+        self.body.addWidget(self.code)
+        self.code.setFocus()
+
+    def answer(self) -> None:
+        try:
+            recover_key(self._folder, self.code.text())
+        except Refused as refused:
+            self.refuse(refused.problems)
+            self.code.setFocus()
+            return
+        self.accept()

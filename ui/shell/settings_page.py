@@ -136,6 +136,11 @@ class SettingsPage(Page):
             told = label("几台电脑共用一份数据：状态、电脑、口令、合并问题", "grid", "text2")
             card.body.addLayout(row(told, 1, button("打开同步", "sync", clicked=self._open_sync), spacing=12))
         if group == "保密":
+            from ui.shell.encryption_box import EncryptionBox
+
+            self.encryption = EncryptionBox(self.context)
+            self.encryption.wanted.connect(self._convert)
+            card.body.addWidget(self.encryption)
             told = label("谁看过完整的电话、地址、账号，谁连同它们导出过", "grid", "text2")
             self.access = button("查看记录…", "eye", clicked=self._open_access)
             card.body.addLayout(row(told, 1, self.access, spacing=12))
@@ -157,6 +162,11 @@ class SettingsPage(Page):
         from ui.kit.access_dialog import show_access
 
         show_access(self.context)
+
+    def _convert(self, wish: object) -> None:
+        window: Any = self.context.window
+        if hasattr(window, "open_anew"):
+            window.open_anew(wish)
 
     def _open_operators(self) -> None:
         from ui.kit.operators_dialog import show_operators
@@ -206,6 +216,7 @@ class SettingsPage(Page):
             self.edits[key].setEnabled(not seat.people)
             self.edits[key].show_value(value)
         self.backups.read()
+        self.encryption.read()
         first = next(iter(self.edits.values()))
         first.editor.setFocus()
 

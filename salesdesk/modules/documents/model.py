@@ -56,7 +56,7 @@ DOCUMENT = Entity(
     (
         Field("number", "编号", Text(60, True), search=True, listed=True, fixed=True, sorts_by="number_key"),
         Field("state", "状态", STATE, listed=True, fixed=True, important=True),
-        Field("kind", "来源", KIND, required=True, listed=True, default="外来文件", section="文件"),
+        Field("kind", "来源", KIND, required=True, default="外来文件", section="文件"),
         Field("type", "类型", Text(12, True), search=True, note="编号用：收文、通知、制度……空着按来源取"),
         Field("title", "标题", Text(160, True), required=True, listed=True, search=True, wide=True, synonyms=("文件名称", "题名", "文件标题")),
         Field("sender", "来文单位", Text(80, True), listed=True, search=True, synonyms=("发文单位", "单位")),

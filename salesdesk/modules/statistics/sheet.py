@@ -37,7 +37,7 @@ def report_sheet(printing: Printing, row: Row) -> Sheet:
         lines = [one for one in found.tables.get(name, ()) if one.amount or one.before]
         if lines:
             rows.append((f"【按{DIMENSIONS[name].title}】", *("" for _ in columns[1:])))
-            rows += [_line(one, found, profit) for one in _shortened(lines, most)]
+            rows += [_line(one, found, profit) for one in _shortened(lines, most, name != "product")]
     closed = (
         f"已封存 {str(row['closed_at'])[:10]}，指纹 {str(row['hash'])[:12]}" if row["state"] == "closed" else "未封存"
     )
@@ -78,13 +78,17 @@ def _line(one: Kept, found: Figures, profit: bool) -> tuple[str, ...]:
     return (*texts, *((MONEY.show(one.profit),) if profit else ()), str(one.docs) if one.docs else "")
 
 
-def _shortened(lines: list[Kept], most: int) -> list[Kept]:
-    """The first lines, and the others as one, so that a block still adds up to the whole."""
+def _shortened(lines: list[Kept], most: int, apart: bool) -> list[Kept]:
+    """The first lines, and the others as one, so that a block still adds up to the whole.
+
+    apart: no paper stands in two lines, so that their numbers of papers may be added up.
+    """
     if len(lines) <= most + 1:
         return lines
     rest = lines[most:]
     sums = [sum(values) for values in zip(*(one[2:9] for one in rest), strict=True)]
-    return [*lines[:most], Kept("", f"其他 {len(rest)} 项", *sums)]
+    others = Kept("", f"其他 {len(rest)} 项", *sums)
+    return [*lines[:most], others if apart else others._replace(docs=0)]
 
 
 VERBS = paper_verbs(

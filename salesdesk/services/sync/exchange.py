@@ -15,6 +15,7 @@ from salesdesk.persistence.database import Database
 from salesdesk.persistence.merging import Arrived, Merger
 from salesdesk.services.sync import outgoing, segments
 from salesdesk.services.sync.crypto import Unreadable
+from salesdesk.services.sync.giving_up import found_again, given_up, keep_segment
 from salesdesk.services.sync.identity import (
     indexes,
     relay_name,
@@ -91,6 +92,7 @@ class Exchange:
     removed: Mapping[str, int] = field(default_factory=dict)
     report: Report = field(default_factory=Report)
     _bytes: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    _given: list[tuple[str, int]] = field(default_factory=list)
 
     def run(self, alive: bool = False, scrub: bool = False) -> Report:
         """One round. Raises EnvironmentFault when the place is away, foreign or not ours; what failed to go out does not
@@ -180,6 +182,9 @@ class Exchange:
         """Take in whatever has all it builds on; go round again as long as something new became possible."""
         copies = relayed(self.transport)
         me = self._device()
+        self._given = given_up(self.database)
+        for device, idx in self._given:
+            self._take_late(device, idx, report)
         devices = {d for d in self.transport.names("d") if d.isalnum() and len(d) == 32} | set(copies)
         lists = {d: set(indexes(self.transport.names(f"d/{d}"))) for d in sorted(devices - {me})}
         whole = sum(len(found) for found in lists.values())
@@ -197,6 +202,19 @@ class Exchange:
             if not moved:
                 break
         report.held = list(dict.fromkeys(w for w in opened.values() if isinstance(w, str)))
+
+    def _take_late(self, device: str, idx: int, report: Report) -> None:
+        """What was given up for lost came after all: its operations take their place in the log, and values follow."""
+        found = self._open(device, idx, "")
+        if isinstance(found, str):
+            return
+        data = self._bytes.pop((device, idx))
+        with self.database.merging("同步", references=False) as merger:
+            merger.take(found.operations, late=True)
+            keep_segment(merger.work, device, found, data)
+            found_again(merger, device, idx)
+        report.taken += 1
+        self._note(report, found.operations, merger)
 
     def _catch_up(self, report: Report) -> bool:
         """Take in the newest snapshot when segments this file lacks are on the share no more; False when none is needed."""
@@ -254,7 +272,7 @@ class Exchange:
         passing("opened")
         *parts, rest = _parts(operations) if whole else [*_parts(operations), []]
         for part in parts:
-            with self.database.merging("同步") as merger:
+            with self.database.merging("同步", references=not self._given) as merger:
                 merger.take(part)
                 merger.reach(device, part[-1].n, idx - 1, str(known.get("hash", "")))
                 passing("partly merged")
@@ -263,16 +281,12 @@ class Exchange:
                 raise GivenUp
         if not whole:
             return True
-        with self.database.merging("同步") as merger:
+        with self.database.merging("同步", references=not self._given) as merger:
             merger.take(rest)
             last = rest[-1].n if rest else int(known.get("n", 0))
             merger.reach(device, last, idx, segments.digest(data))
             merger.tell(device, found.told)
-            merger.work.execute(
-                "INSERT INTO segment(device, idx, first, last, hash, data, published) VALUES (?, ?, ?, ?, ?, ?, 1)"
-                " ON CONFLICT DO NOTHING",
-                (device, idx, found.header.first, found.header.last, segments.digest(data), data),
-            )
+            keep_segment(merger.work, device, found, data)
             passing("merged")
         passing("committed")
         del opened[key], self._bytes[key]

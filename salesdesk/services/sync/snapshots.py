@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.persistence.chain import CHANGES_OF
 from salesdesk.persistence.database import Database, connect
+from salesdesk.persistence.encrypting import recrypt, wipe
+from salesdesk.persistence.keys import key_name
 from salesdesk.persistence.merging import Arrived, Merger
 from salesdesk.persistence.migrate import newest as newest_schema
 from salesdesk.services.sync.crypto import NONCE_BYTES, Unreadable, WorkspaceKey, seal, unseal
@@ -81,11 +83,15 @@ def make(
         if not reach:
             return None
         size, parts = file.stat().st_size, 0
-        for parts, part in enumerate(_packed(file), start=1):
-            name = _part(mark, parts)
-            nonce = os.urandom(NONCE_BYTES)
-            transport.publish(name, nonce + seal(key.of_file(name), part, name.encode(), nonce))
-            progress(min(size, parts * PART), size)
+        try:
+            for parts, part in enumerate(_packed(file), start=1):
+                name = _part(mark, parts)
+                nonce = os.urandom(NONCE_BYTES)
+                transport.publish(name, nonce + seal(key.of_file(name), part, name.encode(), nonce))
+                progress(min(size, parts * PART), size)
+        finally:
+            if key_name(database.path) is not None:  # this copy is plain
+                wipe(file)
     passing("snapshot")
     told = {"mark": mark, "schema": newest_schema(), "key": key.id, "parts": parts, "size": size, "reach": reach}
     transport.publish(f"snap/{number:08d}.json", json.dumps(told, sort_keys=True).encode())
@@ -99,11 +105,14 @@ def _part(mark: str, part: int) -> str:
 def _copy(database: Database, file: Path) -> dict[str, tuple[int, int, str]]:
     """A copy of the data file without what concerns this PC only; how far it reaches, {} when it holds work nobody else can know."""
     with database.faults():
-        raw = connect(database.path)
-        try:
-            raw.execute("VACUUM INTO ?", (str(file),))
-        finally:
-            raw.close()
+        if key_name(database.path) is None:
+            raw = connect(database.path)
+            try:
+                raw.execute("VACUUM INTO ?", (str(file),))
+            finally:
+                raw.close()
+        else:  # the key of this PC is nobody else's; the snapshot is encrypted as a whole with the workspace's
+            recrypt(database.path, file, None)
         copy = connect(file)
         try:
             reach = {d: (n, i, h) for d, n, i, h in copy.execute("SELECT device, n, idx, hash FROM peer").fetchall()}

@@ -19,6 +19,7 @@ from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence.database import Database
+from salesdesk.persistence.encrypting import wipe
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Registry
 from salesdesk.services.settings import Settings
@@ -27,7 +28,7 @@ from salesdesk.services.sync.crypto import MEMORY
 from salesdesk.services.sync.exchange import Exchange, Progress, Report
 from salesdesk.services.sync.identity import claim_letter, letters, take_new_name
 from salesdesk.services.sync.model import DEVICE
-from salesdesk.services.sync.transport import FolderTransport, Transport
+from salesdesk.services.sync.transport import Transport, way_to
 
 AHEAD_MINUTES = 10
 """Clocks that differ by more are told of."""
@@ -86,7 +87,7 @@ class Sync:
     settings: Settings
     registry: Registry
     folder: Path
-    connect: Callable[[str], Transport] = lambda share: FolderTransport(Path(share))
+    connect: Callable[[str], Transport] = way_to
 
     def __post_init__(self) -> None:
         self._one_round = threading.Lock()
@@ -179,7 +180,7 @@ class Sync:
                 snapshots.fetch(transport, found, entered.keys, target, progress)
                 snapshots.take_in(self.database, target, found, progress)
             finally:
-                target.unlink(missing_ok=True)
+                wipe(target)  # it is plain
         return self.run(progress, stopped)
 
     def move(self, share: str) -> None:
@@ -389,6 +390,19 @@ class Sync:
         if entered is None:
             raise Refused(Problem("还没有设置同步", "请先在「同步」里选共享文件夹", code="no_sync"))
         return entered
+
+    def wait_for_news(self, seconds: float) -> bool:
+        """Wait until another PC has told something, at most so long; a folder cannot tell, so there it is False at once."""
+        wait: Callable[[float], bool] | None = getattr(self.connect(self.share), "wait", None)
+        return wait(seconds) if wait is not None else False
+
+    def give_up(self, device: str, idx: int, reason: str) -> str:
+        """Go on without a piece nobody holds any more; says what is lost. See `giving_up`."""
+        from salesdesk.services.sync.giving_up import give_up
+
+        with self._one_round:
+            transport = self.reached(self.share)
+            return give_up(self.database, transport, self._entered(), device, idx, reason, self.settings.operator)
 
     def remove(self, device: str, passphrase: str, memory: int = MEMORY) -> None:
         """Take a PC out: it is told of no more, its later work is not read, and a new key needs the new passphrase."""

@@ -164,6 +164,15 @@ class FolderTransport:
         return fault_of(error, path)
 
 
+def way_to(share: str) -> Transport:
+    """The way to a share as the clerk names it: a folder, or the address of a PostgreSQL server."""
+    if share.lower().startswith(("postgresql://", "postgres://")):
+        from salesdesk.services.sync.hub import HubTransport
+
+        return HubTransport(share)
+    return FolderTransport(Path(share))
+
+
 def _patiently(action: Callable[[], T]) -> T:
     for pause in _PATIENCE:
         try:

@@ -1,0 +1,1 @@
+"""文件: the registers of papers, with files dropped in and opened."""
