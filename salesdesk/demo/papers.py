@@ -163,6 +163,6 @@ class Papers:
                 )  # fmt: skip
             if step < 2:
                 self.do("seal_use.save", {"seal": "合同章", "paper": f"{one['name']}供货合同", "copies": 2, "applicant": self.staff[0],
-                                          "department": "销售部", "approver": PEOPLE[1], "contract": uid})  # fmt: skip
+                                          "department": "销售部", "approved_by": PEOPLE[1], "contract": uid})  # fmt: skip
         self.do("seal_use.save", {"seal": "公章", "paper": "投标文件", "copies": 1, "applicant": self.staff[1], "department": "销售部",
-                                  "approver": PEOPLE[1], "taken_out": True, "due": self._day(1)})  # fmt: skip
+                                  "approved_by": PEOPLE[1], "taken_out": True, "due": self._day(1)})  # fmt: skip

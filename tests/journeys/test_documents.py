@@ -73,7 +73,7 @@ def test_a_contract_from_the_form_to_the_seal_and_the_dossier(desk: Desk, tmp_pa
         desk.do(f"contract.{verb}", {"uid": contract, **args})
     desk.do(
         "seal_use.save",
-        {"seal": "合同章", "paper": "购销合同", "applicant": "李强", "approver": "钱总", "contract": contract},
+        {"seal": "合同章", "paper": "购销合同", "applicant": "李强", "approved_by": "钱总", "contract": contract},
     )
     desk.do("contract.sign", {"uid": contract})
     assert "contract.fulfil" in wanted(desk), "it runs out within a month"

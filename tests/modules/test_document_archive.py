@@ -388,7 +388,7 @@ def test_a_contract_is_reviewed_signed_performed_and_closed(desk: Desk) -> None:
         desk.do("contract.sign", {"uid": uid})
     assert codes(refused) == {"contract.state"}
     with pytest.raises(Refused) as refused:
-        desk.do("seal_use.save", {"paper": "合同", "applicant": "李强", "approver": "钱总", "contract": uid})
+        desk.do("seal_use.save", {"paper": "合同", "applicant": "李强", "approved_by": "钱总", "contract": uid})
     assert codes(refused) == {"unreviewed"}
     desk.do("contract.legal", {"uid": uid, "who": "孙律师", "said": "违约金写清"})
     with pytest.raises(Refused) as refused:
@@ -397,7 +397,7 @@ def test_a_contract_is_reviewed_signed_performed_and_closed(desk: Desk) -> None:
     desk.do("contract.manager", {"uid": uid, "who": "周经理"})
     desk.do(
         "seal_use.save",
-        {"seal": "合同章", "paper": "年度供货合同", "applicant": "李强", "approver": "钱总", "contract": uid},
+        {"seal": "合同章", "paper": "年度供货合同", "applicant": "李强", "approved_by": "钱总", "contract": uid},
     )
     desk.do("contract.sign", {"uid": uid})
     with pytest.raises(Refused) as refused:
@@ -426,10 +426,10 @@ def test_a_contract_is_reviewed_signed_performed_and_closed(desk: Desk) -> None:
 
 def test_a_seal_that_goes_out_comes_back(desk: Desk) -> None:
     with pytest.raises(Refused) as refused:
-        desk.do("seal_use.save", {"paper": "投标书", "applicant": "李强", "approver": "钱总", "taken_out": True})
+        desk.do("seal_use.save", {"paper": "投标书", "applicant": "李强", "approved_by": "钱总", "taken_out": True})
     assert codes(refused) == {"seal.due"}
     uid = desk.do(
-        "seal_use.save", {"paper": "投标书", "applicant": "李强", "approver": "钱总", "taken_out": True, "due": "+1"}
+        "seal_use.save", {"paper": "投标书", "applicant": "李强", "approved_by": "钱总", "taken_out": True, "due": "+1"}
     ).uid
     later(desk, days=2)
     assert [t.verb for t in desk.todos() if t.uid == uid] == ["seal_use.returned"]
@@ -469,6 +469,6 @@ def test_every_paper_says_what_the_rows_say(desk: Desk, tmp_path: Path) -> None:
     ).uid
     text = printed(desk, "contract_review.print", {"uid": contract}, tmp_path / "d.pdf")
     assert all(word in text for word in ("合同会签单", "年度供货", "1,000.00", "法务"))
-    seal = desk.do("seal_use.save", {"paper": "投标书", "applicant": "李强", "approver": "钱总"}).uid
+    seal = desk.do("seal_use.save", {"paper": "投标书", "applicant": "李强", "approved_by": "钱总"}).uid
     text = printed(desk, "seal_form.print", {"uid": seal}, tmp_path / "e.pdf")
     assert all(word in text for word in ("用印申请单", "投标书", "李强", "不带出"))

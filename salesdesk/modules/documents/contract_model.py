@@ -17,7 +17,7 @@ SEAL_USE = Entity(
         Field("copies", "份数", Int(least=1), required=True, listed=True, default="1"),
         Field("applicant", "用印人", Text(40, True), required=True, listed=True),
         Field("department", "部门", Text(40)),
-        Field("approver", "批准人", Text(40), required=True, listed=True),
+        Field("approved_by", "批准人", Text(40), required=True, listed=True),
         Field("keeper", "监印人", Text(40), note="空着就是操作员"),
         Field("document", "文件", Link(entity="document", weak=True), section="关联"),
         Field("contract", "合同", Link(entity="contract", weak=True)),

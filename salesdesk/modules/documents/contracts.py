@@ -204,9 +204,9 @@ def check_seal(reader: Reader, row: Row, before: Row | None, today: str) -> list
         )
     if row.get("taken_out") and not row.get("due"):
         problems.append(Problem("印章带出没有归还期限", "写哪天还", path="due", place="「归还期限」", code="seal.due"))
-    if row.get("approver") and row.get("approver") == row.get("applicant"):
+    if row.get("approved_by") and row.get("approved_by") == row.get("applicant"):
         told, cure = f"{row['applicant']} 自己批自己用印", "请换一个批准人；公司允许的写明原因"
-        problems.append(Problem(told, cure, path="approver", place="「批准人」", code="own", severity=Severity.ASK))
+        problems.append(Problem(told, cure, path="approved_by", place="「批准人」", code="own", severity=Severity.ASK))
     contract = reader.get(CONTRACT, row.get("contract"))
     if contract is not None and contract["state"] in ("draft", "legal", "manager"):
         told = f"合同 {contract['number']} 还没审完（{CONTRACT['state'].kind.show(contract['state'])}）"

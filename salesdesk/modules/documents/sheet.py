@@ -19,6 +19,7 @@ from salesdesk.services.roles import Role
 STAMP = Stamp()
 PAPERS = (("A4", "A4"), ("A5L", "A5 横向"))
 SETTING = "print.document_paper"
+BLANK = "\u3000\n\u3000\n\u3000"
 ROOM = 8
 """Empty rows of a 传阅单 nobody was named for yet."""
 
@@ -47,18 +48,19 @@ def circulation_sheet(printing: Printing, row: Row) -> Sheet:
         for i, one in enumerate(people, start=1)
     ]  # fmt: skip
     rows += [(str(len(rows) + i + 1), "", "", "", "", "", "") for i in range(max(0, ROOM - len(rows)))]
+    ours = row["kind"] == "internal"
+    shown = (
+        ("secrecy", "scope", "author", "approved_by")
+        if ours
+        else ("sender", "outer_number", "secrecy", "received_on", "due")
+    )
+    about = tuple((DOCUMENT[key].title, _shown(row, "document", key)) for key in shown)
+    notes = () if ours else (("拟办意见", BLANK), ("批示", BLANK))
     return Sheet(
-        title="文件传阅单" if row["kind"] != "internal" else "文件发放签收单",
+        title="文件发放签收单" if ours else "文件传阅单",
         company=printing.company,
         number=str(row["number"] or ""),
-        pairs=(
-            ("标题", str(row["title"])),
-            ("来文单位", str(row["sender"] or "")),
-            ("来文文号", str(row["outer_number"] or "")),
-            ("密级", _shown(row, "document", "secrecy")),
-            ("收到", str(row["received_on"] or "")),
-            ("办理期限", str(row["due"] or "")),
-        ),
+        pairs=(("标题", str(row["title"])), *about),
         columns=(
             SheetColumn("序", 4, "center", "code"),
             SheetColumn("姓名", 10),
@@ -69,7 +71,7 @@ def circulation_sheet(printing: Printing, row: Row) -> Sheet:
             SheetColumn("签字", 12),
         ),
         rows=tuple(rows),
-        notes=(("拟办意见", "　"), ("批示", "　")),
+        notes=notes,
         signatures=(Signature("登记", printing.operator), Signature("办结")),
         fill_rows=0,
         print_count=printing.nth,
