@@ -36,6 +36,7 @@ SUPPORTED = ((3, 11), (3, 13))
 # What the Qt wheel needs from a Debian system, and what the tests with real key events need on top.
 SYSTEM_PACKAGES = [
     *("libgl1", "libegl1", "libglib2.0-0", "libdbus-1-3", "libfontconfig1", "libxkbcommon0"),
+    "strace",  # kills a round at a system call
     *("xvfb", "xauth", "openbox", "xdotool", "libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1", "libxcb-shape0"),
     *("libxcb-xkb1", "libxcb-image0", "libxcb-render-util0", "libxcb-randr0", "libxcb-xinerama0", "libxkbcommon-x11-0"),
 ]

@@ -335,7 +335,7 @@ def _drill(ctx: Context, args: Row) -> Outcome:
 _FOLDER = Field("folder", "文件夹", Text(400), note="不给就放在数据文件夹的 backups 里")
 
 VERBS = (
-    Verb("backup.make", "现在备份", _make, (_FOLDER,), role=Role.VIEWER, icon="download", note="备份数据文件并核对"),
+    Verb("backup.make", "现在备份", _make, (_FOLDER,), role=Role.VIEWER, icon="save", note="备份数据文件并核对"),
     Verb(
         "backup.drill",
         "恢复演练",
@@ -350,7 +350,7 @@ VERBS = (
         "拷到 U 盘",
         _portable,
         (Field("folder", "文件夹", Text(400), required=True, note="U 盘或别的文件夹"),),
-        icon="download",
+        icon="save",
         note="数据文件和附件，不带密钥；再拷一次只拷新的附件",
         palette=False,
     ),

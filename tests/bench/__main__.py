@@ -27,6 +27,9 @@ JOBS: dict[str, str] = {
     "sales_report": "sales_figures",
     "tile_vouchers": "tiling",
     "read_vouchers": "vouchers",
+    "sync": "sync_proof",
+    "sync_kills": "sync_proof",
+    "sync_log": "sync_proof",
     "sync_merge": "syncing",
 }
 SHEET = Path(__file__).parent / "RESULTS.md"

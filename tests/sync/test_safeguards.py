@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from salesdesk.domain.errors import Refused
+from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.services.checking import check_all
 from salesdesk.services.sync import segments, snapshots, transport, workspace
 from salesdesk.services.sync.crypto import Unreadable
@@ -244,3 +244,53 @@ def test_a_piece_nobody_holds_is_given_up_and_heals_when_it_turns_up(tmp_path: P
     for pc in (a, b, c):
         assert check_all(pc.desk.database, pc.folder).sound, check_all(pc.desk.database, pc.folder).lines
         pc.desk.close()
+
+
+@pytest.mark.parametrize(("error", "said"), [(28, "满了"), (30, "不让写入"), (13, "不让写入")])
+def test_a_share_that_takes_nothing_is_told_and_what_others_put_there_still_comes(
+    tmp_path: Path, share: Path, monkeypatch: pytest.MonkeyPatch, error: int, said: str
+) -> None:
+    """Full (ENOSPC), read-only (EROFS), no permission (EACCES): entry goes on, reading too, and later it all goes out."""
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    b.desk.do("customer.save", {"code": "C00420", "name": "先放上去的有限公司"})
+    b.sync()
+    a.desk.do("customer.save", {"code": "C00421", "name": "放不上去的有限公司"})
+    sound = os.fsync
+
+    def refuse(handle: int) -> None:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(EnvironmentFault, match=said):
+        a.sync()
+    monkeypatch.setattr(os, "fsync", sound)
+    assert a.customer("C00420") and not list((share / "salesdesk").rglob("*.tmp"))
+    assert "待发" in a.desk.sync.state().text
+    everybody(a, b)
+    same(a, b)
+    assert b.customer("C00421")
+    a.desk.close()
+    b.desk.close()
+
+
+def test_a_share_that_goes_in_the_middle_of_a_file_is_told_and_taken_up_again(tmp_path: Path, share: Path) -> None:
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    a.desk.do("customer.save", {"code": "C00422", "name": "拔了网线的有限公司"})
+
+    def pull(step: str) -> None:
+        if step == "written":
+            share.rename(tmp_path / "away")
+
+    with passing_by(pull), pytest.raises(EnvironmentFault, match="共享盘不可用"):
+        a.sync()
+    assert not share.exists()
+    (tmp_path / "away").rename(share)
+    everybody(a, b)
+    same(a, b)
+    assert b.customer("C00422")
+    a.desk.close()
+    b.desk.close()

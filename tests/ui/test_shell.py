@@ -587,3 +587,20 @@ def test_a_failed_backup_is_told_and_made_at_once(window: Window, desk: Desk) ->
     window.read_news()
     window.ops.wait()
     assert not window.banner.isVisible()
+
+
+def test_every_place_is_reached_on_a_low_screen(window: Window, qtbot: QtBot) -> None:
+    window.resize(1280, 620)
+    qtbot.wait(50)
+    places = window.navigation.places
+    items = list(window.navigation.items.values())
+    assert all(item.height() >= 24 for item in items)
+    foot = window.navigation.status.mapTo(window.navigation, window.navigation.status.rect().topLeft()).y()
+    assert places.mapTo(window.navigation, places.rect().bottomLeft()).y() < foot
+    window.go(items[-1].key)
+    qtbot.wait(50)
+    last = items[-1].mapTo(places.viewport(), items[-1].rect().bottomLeft()).y()
+    assert 0 < last <= places.viewport().height()
+    window.resize(1440, 900)
+    qtbot.wait(50)
+    assert items[0].height() >= 34

@@ -5,44 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QVBoxLayout, QWidget
 
 from salesdesk.services.module import Module
 from ui.kit.theme import theme
 from ui.kit.widgets import ElidedLabel, IconButton, IconLabel, Spinner, row
+from ui.shell.places import NavItem, Painted, Places
 
 WIDE, NARROW = 208, 60
-MOST_SHOWN = 99
 
 
-class _Painted(QAbstractButton):
-    """A button that paints itself and knows whether the mouse is over it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.narrow = False
-        self._over = False
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._over = True
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._over = False
-        self.update()
-
-    def ring(self, painter: QPainter, box: QRectF) -> None:
-        """The focus ring."""
-        if self.hasFocus():
-            painter.setPen(QPen(theme().color("focus"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
-
-
-class SearchBox(_Painted):
+class SearchBox(Painted):
     """Looks like an edit and opens the palette: 搜一切."""
 
     def __init__(self) -> None:
@@ -77,89 +51,6 @@ class SearchBox(_Painted):
 
 
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-
-
-class NavItem(_Painted):
-    """One place to go: icon, title, how many things wait there; the chosen one has a filled icon and an accent bar."""
-
-    def __init__(self, key: str, title: str, icon: str, number: int = 0) -> None:
-        super().__init__()
-        self.key, self.title, self._icon, self._number = key, title, icon, number
-        self.count = 0
-        self.setCheckable(True)
-        self.setText(title)
-        self._tell()
-
-    def set_count(self, count: int) -> None:
-        """Show how many things wait; 0 shows nothing."""
-        if count != self.count:
-            self.count = count
-            self._tell()
-            self.update()
-
-    def set_narrow(self, narrow: bool) -> None:
-        """Only the icon, the title in the tooltip."""
-        self.narrow = narrow
-        self._tell()
-        self.update()
-
-    def _tell(self) -> None:
-        waiting = f"，{self.count} 项待办" if self.count else ""
-        keys = f"（Alt+{self._number}）" if 0 < self._number < 10 else ""
-        self.setAccessibleName(self.title + waiting)
-        self.setToolTip(f"{self.title}{waiting}{keys}")
-
-    def sizeHint(self) -> QSize:
-        return QSize(120, theme().px("nav_item"))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter = theme(), QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect())
-        chosen = self.isChecked()
-        if chosen or self._over:
-            painter.setPen(QPen(look.color("line"), 1) if chosen and look.dark else Qt.PenStyle.NoPen)
-            painter.setBrush(look.color("nav_select" if chosen else "nav_hover"))
-            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        if chosen:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.color("accent"))
-            painter.drawRoundedRect(QRectF(1, box.center().y() - 8, 3, 16), 1.5, 1.5)
-        ratio = self.devicePixelRatioF()
-        sign = look.pixmap(self._icon, "accent" if chosen else "text2", 20, chosen, ratio)
-        left = round(box.center().x() - 10) if self.narrow else 13
-        painter.drawPixmap(left, round(box.center().y() - 10), sign)
-        if not self.narrow:
-            painter.setFont(look.font("body", bold=chosen))
-            painter.setPen(look.color("text" if chosen else "text2"))
-            room = box.adjusted(42, 0, -44 if self.count else -8, 0)
-            text = painter.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, round(room.width()))
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
-        if self.count:
-            self._paint_count(painter, box, chosen)
-        self.ring(painter, box)
-        painter.end()
-
-    def _paint_count(self, painter: QPainter, box: QRectF, chosen: bool) -> None:
-        look = theme()
-        text = str(self.count) if self.count <= MOST_SHOWN else f"{MOST_SHOWN}+"
-        font = look.font("caption", bold=True)
-        if self.narrow:
-            font.setPixelSize(10)
-        painter.setFont(font)
-        high = 15.0 if self.narrow else 20.0
-        width = max(high, QFontMetricsF(font).horizontalAdvance(text) + (6 if self.narrow else 10))
-        if self.narrow:
-            pill = QRectF(min(box.right() - width - 1, box.center().x() + 4), box.top() + 1, width, high)
-        else:
-            pill = QRectF(box.right() - 9 - width, box.center().y() - high / 2, width, high)
-        strong = chosen or self.narrow
-        if strong or look.dark:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.color("accent" if strong else "accent_soft"))
-            painter.drawRoundedRect(pill, high / 2, high / 2)
-        painter.setPen(look.color("on_accent" if strong else "info"))
-        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
 
 
 class AppMark(QWidget):
@@ -276,8 +167,8 @@ class Navigation(QWidget):
             item.clicked.connect(self._clicked)
             self._group.addButton(item)
             self.items[module.key] = item
-            column.addWidget(item)
-        column.addStretch(1)
+        self.places = Places(list(self.items.values()))
+        column.addWidget(self.places, 1)
         self.status = StatusLine()
         self.status.clicked.connect(self._to_sync)
         column.addWidget(self.status)
@@ -310,6 +201,8 @@ class Navigation(QWidget):
         for name, item in self.items.items():
             item.setChecked(name == key)
         self._group.setExclusive(key in self.items)
+        if key in self.items:
+            self.places.ensureWidgetVisible(self.items[key], 0, 4)
         self.settings.setChecked(key == "settings")
 
     def set_counts(self, counts: Mapping[str, int]) -> None:
