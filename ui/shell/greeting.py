@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from salesdesk.desk import Desk
 from ui.kit.dialogs import Question
@@ -33,6 +33,10 @@ class Greeting(Question):
             edit.setAccessibleName(title)
             self.body.addWidget(self._labels[edit])
             self.body.addWidget(edit)
+        self.encrypt = QCheckBox("加密数据文件（推荐：电脑或 U 盘丢了，别人读不出来）")
+        self.encrypt.setChecked(True)
+        self.body.addSpacing(4)
+        self.body.addWidget(self.encrypt)
         (self.operator if desk.settings.company else self.company).setFocus()
 
     def answer(self) -> None:
@@ -52,7 +56,14 @@ class Greeting(Question):
 
 
 def greet(window: QWidget, desk: Desk) -> None:
-    """Ask once when something is unknown."""
-    if wanted(desk) and Greeting(window, desk).exec():
+    """Ask once when something is unknown; whoever wants the data encrypted writes the recovery code down at once."""
+    if not wanted(desk):
+        return
+    dialog = Greeting(window, desk)
+    if dialog.exec():
         for key in ("operator.name", "company.name"):
             window.setting_changed(key)  # type: ignore[attr-defined]
+        if dialog.encrypt.isChecked():
+            from ui.shell.encryption_box import begin
+
+            begin(window, desk.database.path)
