@@ -8,8 +8,8 @@ from typing import NamedTuple
 class Filed(NamedTuple):
     """Something that was filed as a whole.
 
-    source: uid of its record; filing the same source again means a renewal. number: how people call it. place: where the
-    file lies, in words or as a path. name, size (bytes) and sha256 are those of the one file that holds it all.
+    source: uid of its record; filing the same source again means a renewal. number: how people call it. place: the path of
+    the file, seen from the data folder where it lies inside. name, size (bytes) and sha256 are those of the one file that holds it all.
     """
 
     source: str

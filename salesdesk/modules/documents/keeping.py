@@ -204,11 +204,11 @@ def export_file(ctx: Context, args: Row) -> Outcome:
         told = f"{called(row)} 还没有文件" if version is None else f"{called(row)} 没有第 {version} 版"
         raise Refused(Problem(told, "把文件拖进来，或点「放入文件」", path="uid", code="no_file"))
     if found["place"]:
-        if not Path(str(found["place"])).is_file():
-            raise Refused(
-                Problem(f"《{found['name']}》不在 {found['place']}", "在做归档的那台电脑上打开", code="elsewhere")
-            )
-        return Outcome(row["uid"], f"{found['name']} 第 {found['version']} 版", {"file": str(found["place"])})
+        lies = ctx.folder / str(found["place"])  # one that begins at a root stays as it is
+        if not lies.is_file():
+            told = f"《{found['name']}》不在 {found['place']}"
+            raise Refused(Problem(told, "在做归档的那台电脑上打开", path="uid", code="elsewhere"))
+        return Outcome(row["uid"], f"{found['name']} 第 {found['version']} 版", {"file": str(lies)})
     source = stored_at(ctx.folder, str(found["sha256"]))
     if not source.is_file():
         cure = "它可能在放进来的那台电脑上；请先同步，或从备份恢复"

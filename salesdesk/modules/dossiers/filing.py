@@ -185,7 +185,7 @@ def _told(ctx: Context, uid: str, row: Row) -> Announced:
     words = " ".join(str(row[key]) for key in ("region", "salesperson", "products") if row[key])
     return Announced(
         uid, title, str(row["number"]), ctx.today, row["customer"], words[:120], pack.name, pack.stat().st_size, row["sha256"],
-        str(pack),
+        str(pack) if row["root"] else f"{ARCHIVE}/{row['zip']}",
     )  # fmt: skip
 
 
