@@ -259,9 +259,9 @@ class Merger:
                 before.append(mine)
             known[one.device] = max(one.n, known.get(one.device, 0))
         self._apply([(one, told) for one, told in plain if str(told[1]) not in mixed])
-        afresh = self.log.writes(sorted(unsettled))
+        afresh = self.log.writes(sorted(mixed))  # which writings count may have changed with those that just came
         for uid, entity in mixed.items():
-            self.renew(entity, uid, afresh.get(uid) or here[uid])
+            self.renew(entity, uid, afresh[uid])
         self._note_hlc(fresh)
 
     def _log(self, one: Arrived) -> int:

@@ -344,3 +344,34 @@ def test_the_month_counts_what_was_claimed_and_what_was_saved(desk: Desk, tmp_pa
     text = "".join(texts_of(paper.read_bytes())).replace(" ", "")
     assert "初审省下126.00元" in text and "262.00" in text
     assert codes(desk, "claim.month", {"month": "2026-13"}) == ["month"]
+
+
+def test_a_voucher_paid_elsewhere_meanwhile_stops_the_money(desk: Desk) -> None:
+    def passed(amount: str) -> str:
+        uid = to_check(desk, claim(desk, amount))
+        line = desk.lines("expense_line", uid)[0]["uid"]
+        made = voucher(desk, claim=uid, line=line, number="26322000000012345678", total=amount)
+        desk.do("voucher.accept", {"uid": made})
+        for finding in desk.rows("claim_finding"):
+            if finding["claim"] == uid and finding["state"] == "open" and finding["severity"] != "stop":
+                desk.do("finding.answer", {"uid": finding["uid"], "reason": "看过"})
+        desk.settings.put("operator.role", "manager")
+        desk.do("claim.pass", {"uid": uid, "reason": "看过"})
+        desk.settings.put("operator.role", "clerk")
+        return uid
+
+    first = passed("106")
+    desk.do("claim.void", {"uid": first})
+    second = passed("106")
+    desk.do("claim.hand_over", {"uid": second, "to": "会计"})
+    desk.do("claim.pay", {"uid": second})
+    desk.do("claim.restore", {"uid": first})
+    assert "duplicate" in codes(desk, "claim.hand_over", {"uid": first, "to": "会计"})
+
+
+def test_an_approval_does_not_pass_to_another_claimant(desk: Desk) -> None:
+    uid = to_check(desk, claim(desk, "100", claimant="周宁"))
+    assert codes(desk, "claim.save", {"uid": uid, "claimant": "王小明"}) == ["approved_for"]
+    desk.do("claim.return", {"uid": uid, "why": "换人报"})
+    desk.do("claim.save", {"uid": uid, "claimant": "王小明"})
+    assert row(desk, uid)["head_at"] is None

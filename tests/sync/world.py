@@ -259,7 +259,7 @@ class World:
         def passing(step: str) -> None:
             nonlocal left
             left -= 1
-            if left == 0 and step != "merged":  # there the file is the merge's
+            if left == 0 and step not in ("merged", "partly merged"):  # there the file is the merge's
                 self.counts[f"busy {step}"] += 1
                 self.write(pc)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -30,6 +31,10 @@ def new_order(window: Window, hands: Hands) -> EntryView:
 
 def dialog_of(view: EntryView, hands: Hands) -> PasteDialog:
     hands.wait()
+    for _ in range(200):  # read on another thread
+        if view.smart.dialog is not None and view.smart.dialog.isVisible():
+            break
+        QTest.qWait(20)
     dialog = view.smart.dialog
     assert dialog is not None and dialog.isVisible()
     return dialog

@@ -9,7 +9,7 @@ from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.reimbursement import loans, returning
 from salesdesk.modules.reimbursement.events import days_on, move
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
-from salesdesk.modules.reimbursement.passing import check_pass
+from salesdesk.modules.reimbursement.passing import check_pass, still_good
 from salesdesk.modules.reimbursement.recheck import recheck
 from salesdesk.modules.reimbursement.rules import MONEY, check_claim
 from salesdesk.modules.reimbursement.service import WRITTEN, claim_of
@@ -117,6 +117,7 @@ def pass_(ctx: Context, args: Row) -> Outcome:
 def hand_over(ctx: Context, args: Row) -> Outcome:
     """The papers go to finance."""
     claim = _load(ctx, args, "claim.hand_over", "交财务")
+    still_good(ctx, claim)
     values: Row = {"handed_at": ctx.now, "handed_to": args.get("to"), "due": due_in(ctx, "finance")}
     move(ctx, claim, "交财务", "finance", values, str(args.get("note") or ""), "", str(args.get("to") or ""))
     return Outcome(claim["uid"], f"已交财务 {claim['number']}")
@@ -129,6 +130,7 @@ def pay(ctx: Context, args: Row) -> Outcome:
     if day > ctx.today or day < str(claim["handed_at"])[:10]:
         told = "还没到" if day > ctx.today else f"早于交财务的 {str(claim['handed_at'])[:10]}"
         raise Refused(Problem(f"付款日期 {day} {told}", "请核对", path="day", place="「付款日期」", code="paid_day"))
+    still_good(ctx, claim)
     how = str(args.get("how") or "转账")
     off = loans.set_off(ctx, claim, day)
     move(ctx, claim, "付款", "paid", {"paid_day": day, "paid_how": how, "due": due_in(ctx, "paid")},

@@ -87,14 +87,19 @@ def _settled(work: Work, changes: Changes) -> list[Problem]:
     loans = {*changes.of("staff_loan"), *_touched(work, changes, "loan_settlement", "loan")}
     loans |= set(_touched(work, changes, "expense_claim", "loan_record"))
     beyond = work.tuples(
-        "SELECT l.number, l.amount FROM staff_loan l LEFT JOIN loan_settlement s ON s.loan = l.uid AND s.void = 0"
-        f" WHERE l.uid {AMONG} GROUP BY l.uid HAVING coalesce(sum(s.amount), 0) > l.amount",
+        "SELECT l.number, l.amount FROM staff_loan l WHERE (SELECT coalesce(sum(s.amount), 0) FROM loan_settlement s"
+        " WHERE s.loan = l.uid AND s.void = 0) + (SELECT coalesce(sum(c.loan), 0) FROM expense_claim c WHERE c.loan_record = l.uid"
+        f" AND c.void = 0 AND c.state NOT IN ('paid', 'told')) > l.amount AND l.uid {AMONG}",
         (json.dumps(list(loans)),),
     )
     return [
         *(Problem(f"报销单 {n} 冲借款和付款对不上", "请先撤销那次付款", code="set_off") for n in wrong),
         *(
-            Problem(f"借款 {n} 还的比借的 {MONEY.show(a)} 元多", "请先作废一笔还款", code="loan_left")
+            Problem(
+                f"借款 {n} 还的和要冲的比借的 {MONEY.show(a)} 元多",
+                "请先作废一笔还款，或改要冲它的报销单",
+                code="loan_left",
+            )
             for n, a in beyond
         ),
     ]

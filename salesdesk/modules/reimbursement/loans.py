@@ -54,6 +54,9 @@ def check_loan(reader: Reader, row: Row, before: Row | None, today: str) -> list
         problems.append(Problem(told, "请核对", path="day", place="「借款日期」", code="future"))
     if before is not None and row["amount"] is not None:
         taken = before["amount"] - open_for(reader, before, "")
+        if taken > 0 and row.get("borrower") != before["borrower"]:
+            told = f"这笔借款已还或要冲 {MONEY.show(taken)} 元，不能换借款人"
+            problems.append(Problem(told, "请另登记一笔", path="borrower", place="「借款人」", code="borrower"))
         if row["amount"] < taken:
             told = f"已还和要冲的有 {MONEY.show(taken)} 元，借款不能更少"
             problems.append(Problem(told, "请核对金额", path="amount", place="「金额」", code="below_settled"))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem, Severity
+from salesdesk.modules.reimbursement import duplicates
 from salesdesk.modules.reimbursement.findings import findings_of
 from salesdesk.modules.reimbursement.model import CLAIM_LINE
+from salesdesk.modules.reimbursement.recheck import recheck
 from salesdesk.modules.reimbursement.rules import MONEY
 from salesdesk.persistence.reading import Reader
+from salesdesk.services.module import Context
 
 
 def check_pass(reader: Reader, claim: Row) -> list[Problem]:
@@ -20,9 +23,11 @@ def check_pass(reader: Reader, claim: Row) -> list[Problem]:
         cure = row["cure"] or ("请退回补正，或由主管放行" if row["severity"] == "stop" else "请写明原因，或退回补正")
         problems.append(Problem(row["message"], cure, path=f"findings/{row['uid']}", place=where, code=row["rule"]))
     for row in reader.rows(
-        "SELECT k.*, v.seq FROM voucher_check k LEFT JOIN expense_voucher v ON v.uid = k.voucher WHERE k.claim = ? AND k.void = 0"
+        "SELECT k.*, v.seq FROM voucher_check k LEFT JOIN expense_voucher v ON v.uid = k.voucher"
+        " WHERE CASE WHEN k.voucher IS NULL THEN k.claim ELSE v.claim END = ? AND k.void = 0"
         " AND k.result = 'wrong' AND (v.uid IS NULL OR v.standing != 'rejected') AND NOT EXISTS (SELECT 1 FROM voucher_check n"
-        " WHERE n.claim = k.claim AND n.voucher IS k.voucher AND n.kind = k.kind AND n.void = 0 AND n.rowid > k.rowid)",
+        " WHERE (n.claim = k.claim OR k.voucher IS NOT NULL) AND n.voucher IS k.voucher AND n.kind = k.kind AND n.void = 0"
+        " AND n.rowid > k.rowid)",
         (claim["uid"],),
     ):
         place = f"第 {row['seq']} 张票" if row["seq"] else "报销单"
@@ -45,6 +50,13 @@ def check_pass(reader: Reader, claim: Row) -> list[Problem]:
             )
         )
     return problems
+
+
+def still_good(ctx: Context, claim: Row) -> None:
+    """Before money goes on: a passed claim may meet its voucher elsewhere later, or a check by hand that failed. Raises Refused."""
+    recheck(ctx, claim["uid"])
+    grave = (duplicates.RULE, "check_wrong")
+    ctx.check([p for p in check_pass(ctx.work, claim) if p.code in grave and p.severity is Severity.STOP])
 
 
 def _approval(reader: Reader, claim: Row) -> list[Problem]:

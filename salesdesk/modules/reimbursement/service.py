@@ -54,6 +54,13 @@ def save(ctx: Context, args: Row) -> Outcome:
     stored = work.of_parent(CLAIM_LINE, uid) if uid else []
     lines: list[Row] = [complete_line(line) for line in args["lines"]] if "lines" in args else stored
     changed: Row = {k: v for k, v in header.items() if k in CLAIM.by_key and (before is None or before[k] != v)}
+    if before is not None and before["head_at"] and "claimant" in changed:  # it was approved for somebody else
+        if before["state"] == "check":
+            told = f"部门批的是 {before['claimant']} 的报销，不能换人"
+            cure = "请先退回，改好再报部门批"
+            raise Refused(Problem(told, cure, path="claimant", place="「报销人」", code="approved_for"))
+        changed |= dict.fromkeys(("head_by", "head_at", "head_how", "head_amount"))
+        header |= dict.fromkeys(("head_by", "head_at", "head_how", "head_amount"))
     problems = missing(CLAIM, header)
     for i, line in enumerate(lines):
         problems += missing(CLAIM_LINE, line, f"lines/{i}/", f"第 {i + 1} 行")
