@@ -81,6 +81,8 @@ class answer:
             finally:
                 if dialog.isVisible():
                     dialog.reject()
+        elif self._tries % 50 == 49 and self._tries < 500 and isinstance(dialog, QDialog):
+            dialog.activateWindow()  # another window kept the keyboard
         elif self._tries > 500:
             self._timer.stop()
             if isinstance(dialog, QDialog):
