@@ -8,7 +8,15 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.money import amount_in_words, words_to_amount
 from salesdesk.domain.problems import Problem
 from salesdesk.services.papers import grid
-from salesdesk.services.papers.claim_head import BINDING, chinese_day, money, paint_binding, paint_fields, paint_title
+from salesdesk.services.papers.claim_head import (
+    BINDING,
+    chinese_day,
+    money,
+    paint_binding,
+    paint_fields,
+    paint_settlement,
+    paint_title,
+)
 from salesdesk.services.papers.lettering import MM_PER_POINT, Lettering
 from salesdesk.services.papers.pen import LEADING, THICK, THIN, Page, Pen, fitted
 from salesdesk.services.papers.shapes import ExpenseClaimSheet, PaperSize, SheetColumn
@@ -250,15 +258,7 @@ class Claim:
             rest = sheet.loan_fen - basis
             label = "应退款：" if rest > 0 else "应补款：" if rest < 0 else "应退（补）款："
             fields.append((label, money(abs(rest))))
-        room = self.width / len(fields)
-        for place, (label, text) in enumerate(fields):
-            x = self.x + room * place
-            if place:
-                pen.line(x, y, x, y + self.row)
-            wide = pen.text(x + grid.PAD, y + self.row / 2, label, 10.0)
-            if last:
-                size = fitted(self.let, text, room - wide - 3, 10.0, 6.0)
-                pen.text(x + grid.PAD + wide, y + self.row / 2, text, size)
+        paint_settlement(pen, self.x, y, self.width, self.row, fields, last)
         return y + self.row
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from salesdesk.domain.money import MONEY_SCALE, show_scaled
+from salesdesk.services.papers.grid import PAD
 from salesdesk.services.papers.pen import THIN, Pen, fitted
 from salesdesk.services.papers.shapes import PaperSize
 from salesdesk.services.papers.signing import CAPTION
@@ -52,6 +53,21 @@ def paint_fields(pen: Pen, x: float, width: float, level: float, fields: Sequenc
         lines = let.wrap(text, room - 2, chosen)
         pen.lines(x + room if last else x, level, lines, chosen, False, "right" if last else "left")
         x += room
+
+
+def paint_settlement(
+    pen: Pen, x: float, y: float, width: float, height: float, fields: Sequence[tuple[str, str]], filled: bool
+) -> None:
+    """Labelled amounts of equal width in one row: loan, approved, what is still paid or given back; empty unless `filled`."""
+    room = width / len(fields)
+    for place, (label, text) in enumerate(fields):
+        left = x + room * place
+        if place:
+            pen.line(left, y, left, y + height)
+        wide = pen.text(left + PAD, y + height / 2, label, 10.0)
+        if filled:
+            size = fitted(pen.lettering, text, room - wide - 3, 10.0, 6.0)
+            pen.text(left + PAD + wide, y + height / 2, text, size)
 
 
 def paint_binding(pen: Pen, size: PaperSize) -> None:

@@ -9,7 +9,15 @@ from salesdesk.domain.kinds import Money, Qty
 from salesdesk.domain.money import amount_in_words
 from salesdesk.domain.problems import Problem
 from salesdesk.services.papers import grid
-from salesdesk.services.papers.claim_head import BINDING, chinese_day, money, paint_binding, paint_fields, paint_title
+from salesdesk.services.papers.claim_head import (
+    BINDING,
+    chinese_day,
+    money,
+    paint_binding,
+    paint_fields,
+    paint_settlement,
+    paint_title,
+)
 from salesdesk.services.papers.lettering import MM_PER_POINT, Lettering
 from salesdesk.services.papers.pen import LEADING, THIN, Page, Pen, fitted
 from salesdesk.services.papers.shapes import PaperSize, SheetColumn, TravelClaimSheet
@@ -262,15 +270,7 @@ class Travel:
         ]
         if sheet.approved_fen is not None:
             fields.insert(0, ("核准金额：", money(sheet.approved_fen)))
-        room = self.width / len(fields)
-        for place, (label, text) in enumerate(fields):
-            x = self.x + room * place
-            if place:
-                pen.line(x, y, x, y + self.row)
-            wide = pen.text(x + grid.PAD, y + self.row / 2, label, 10.0)
-            if last:
-                size = fitted(self.let, text, room - wide - 3, 10.0, 6.0)
-                pen.text(x + grid.PAD + wide, y + self.row / 2, text, size)
+        paint_settlement(pen, self.x, y, self.width, self.row, fields, last)
         return y + self.row
 
 
