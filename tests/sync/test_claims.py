@@ -62,7 +62,13 @@ def test_what_two_pcs_did_to_one_claim_is_looked_at_together(tmp_path: Path) -> 
     line = one.desk.lines("expense_line", uid)[0]["uid"]
     values = {"item": "办公费", "summary": "纸", "uid": line}
     one.desk.do("claim.save", {"uid": uid, "lines": [{**values, "amount": "212"}]})
-    further = {"kind": "数电普票", "date": "2026-06-18", "seller": "乙", "number": "26322000000000000002", "total": "106"}
+    further = {
+        "kind": "数电普票",
+        "date": "2026-06-18",
+        "seller": "乙",
+        "number": "26322000000000000002",
+        "total": "106",
+    }
     one.desk.do("voucher.save", {**further, "claim": uid, "line": line})
     one.sync()
     two = joined_pc(tmp_path / "b", tmp_path / "share", "李强")
