@@ -90,7 +90,8 @@ def earlier(reader: Reader, voucher: Row, hashes: Sequence[str] = ()) -> list[Ea
             found.setdefault(row["voucher"], _earlier(BY_KEY, row))
     if hashes:
         for row in reader.rows(
-            f"{_WHERE} WHERE {_OTHER} AND v.uid != ?2 AND v.uid IN (SELECT a.owner FROM attachment a JOIN voucher_file f ON f.attachment = a.uid"
+            f"{_WHERE} WHERE {_OTHER} AND v.uid != ?2 AND v.uid IN"
+            " (SELECT a.owner FROM attachment a JOIN voucher_file f ON f.attachment = a.uid"
             " WHERE a.sha256 IN (SELECT value FROM json_each(?1)) AND f.voucher = a.owner AND f.role != 'support')"
             " AND (v.key IS NULL OR ?3 IS NULL OR v.key = ?3)"  # a file may hold several vouchers
             " AND NOT (v.key IS NULL AND ?3 IS NULL AND v.claim IS ?4 AND v.created_at IS ?5)",
