@@ -65,3 +65,23 @@ def test_what_the_other_pc_had_done_before_it_heard_of_the_report_is_told_as_a_r
         told = pc.desk.do("sales_report.compare", {"uid": uid}).data
         assert told["difference"] == "-486.00" and len(told["papers"]) == 1
         assert [step for step in told["papers"][0]["why"] if "李强" in step and "取消" in step], told
+
+
+def test_the_rules_of_grading_hold_on_every_pc_and_a_disagreement_is_for_a_person(tmp_path: Path) -> None:
+    """CUS-5: the rules are a record of the company, not a choice of this PC."""
+    share = tmp_path / "share"
+    a = first_pc(tmp_path / "a", share)
+    a.sync()
+    b = joined_pc(tmp_path / "b", share, "李强")
+    for pc in (a, b):
+        pc.desk.settings.put("operator.role", "manager")
+    a.desk.do("loyalty.rules", {"grades": "11、8、4"})
+    everybody(a, b)
+    assert "11 分起 A" in b.desk.do("loyalty.grades").data["rules"]
+    a.later(1)
+    b.later(2)
+    a.desk.do("loyalty.rules", {"recency": "15、30、60、120"})
+    b.desk.do("loyalty.rules", {"recency": "20、40、60、120"})
+    everybody(a, b)
+    same(a, b)
+    assert "20、40、60、120 天内" in a.desk.do("loyalty.grades").data["rules"] and len(case_keys(a)) == 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.clock import named_uid
 from salesdesk.domain.errors import Refused
@@ -46,6 +44,8 @@ def keep(work: Work, uid: str, found: Figures) -> None:
 
 def fingerprint(text: str) -> str:
     """SHA-256 of kept figures."""
+    import hashlib
+
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -88,7 +88,7 @@ def words_of(report: Row, found: Figures) -> tuple[str, str]:
 
 def unchanged(reader: Reader, row: Row) -> bool:
     """Whether the kept figures of a closed report are the very ones that were closed."""
-    return fingerprint(kept_text(reader, str(row["uid"]))) == row["hash"]
+    return fingerprint(kept_text(reader, str(row["uid"]))) == str(row["hash"])
 
 
 def derive_reports(work: Work, changes: Changes) -> None:

@@ -120,3 +120,22 @@ TARGET = Entity(
     order="t.year DESC, t.rowid",
     icon="flag",
 )
+
+GRADE_RULES = Entity(
+    "grade_rules",
+    "评级规则",
+    (
+        Field("name", "名称", Text(20), fixed=True),
+        *(
+            Field(key, title, Text(60), required=True, important=True)
+            for key, title in (
+                ("recency", "最近来单（天）"),
+                ("frequency", "一年单数"),
+                ("value", "一年金额（元）"),
+                ("grades", "A、B、C 的分"),
+            )
+        ),
+    ),
+    icon="star",
+)
+"""One record for the whole company, numbers parted by 、; see loyalty.Rules."""

@@ -12,3 +12,17 @@ CREATE TABLE sales_piece (
 	PRIMARY KEY (base, piece)
 )
  WITHOUT ROWID;
+
+-- grade_rules
+CREATE TABLE grade_rules (
+	uid TEXT NOT NULL, 
+	void INTEGER DEFAULT '0' NOT NULL, 
+	created_at TEXT, 
+	created_by TEXT, 
+	name TEXT, 
+	recency TEXT, 
+	frequency TEXT, 
+	value TEXT, 
+	grades TEXT, 
+	PRIMARY KEY (uid)
+);
