@@ -71,7 +71,8 @@ class Desk:
         self._collecting = threading.Lock()
         self._collected: tuple[tuple[int, int, str], tuple[list[ToDo], list[tuple[ToDo, Row]]]] | None = None
         self.alike = alike.Keeper(one for module in registry.modules for one in module.alike)
-        database.before_commit += [search.index_changes, self.alike, merging.review]
+        database.keying += [search.index_changes, self.alike]
+        database.before_commit.append(merging.review)
         for module in registry.modules:
             database.before_commit.extend(module.derive)
 

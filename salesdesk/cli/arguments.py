@@ -39,6 +39,9 @@ def parser() -> argparse.ArgumentParser:
     top = _Parser(prog="salesdesk", description="销售内勤工作台。不带命令就打开窗口。", epilog=_EXIT, add_help=False)
     _options(top, None)
     top.add_argument("--version", action="store_true", help="显示版本")
+    top.add_argument(
+        "--selftest", metavar="文件夹", help="自检：在一个空文件夹里把每一页、每一类动作、每一张单据都试一遍，写报告"
+    )
     commands = top.add_subparsers(dest="command", metavar="命令", parser_class=_Parser)
 
     def command(name: str, help: str, note: str = "") -> argparse.ArgumentParser:

@@ -29,6 +29,7 @@ from salesdesk.log_file import covered
 from salesdesk.persistence.database import Database
 from salesdesk.services.checking import Verify, check_all
 from salesdesk.services.files import write_atomically
+from salesdesk.services.history import last_verbs
 
 LAST_STEPS = 300
 PACKAGES = ("PySide6_Essentials", "sqlcipher3", "reportlab", "pypdfium2", "python-calamine", "keyring")
@@ -143,8 +144,7 @@ def state(database: Database, folder: Path, verify: Sequence[Verify]) -> dict[st
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search%' ORDER BY name"
             )
             told["rows"] = {name: reader.value(f'SELECT count(*) FROM "{name}"') for name in names}
-            steps = reader.tuples("SELECT at, verb FROM operation ORDER BY id DESC LIMIT ?", (LAST_STEPS,))
-        told["last_steps"] = [{"at": at, "verb": verb} for at, verb in steps]
+            told["last_steps"] = [{"at": at, "verb": verb} for at, verb in last_verbs(reader, LAST_STEPS)]
     except Exception as error:
         told["rows"] = {"failed": f"{type(error).__module__}.{type(error).__qualname__}"}
     told["made"] = stamp(database.clock.now())
