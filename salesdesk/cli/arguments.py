@@ -114,6 +114,8 @@ def parser() -> argparse.ArgumentParser:
     one = command("restore", "用备份恢复；现有的数据文件会另外保留")
     one.add_argument("file", metavar="备份文件", help="一份备份，或便携拷贝的文件夹（附件一起恢复）")
 
+    command("support", "做诊断包：日志、版本、检查结果，不含客户资料；数据打不开也能做")
+
     one = command("print", "打印成 PDF", "把一张单据打印成 PDF，例如 print delivery SH2606A-0001 --out 送货单.pdf")
     one.add_argument("paper_name", metavar="单据", help="delivery 送货单、route 传递单、order 订单、expense 报销单")
     one.add_argument("record", metavar="单号")

@@ -77,7 +77,7 @@ def run(
             return 1
 
 
-LOG_FILE = "salesdesk.log"
+LOG_FILE = paths.LOG_FILES[1]
 
 
 def _refused(refused: Refused) -> int:
@@ -101,6 +101,10 @@ def command(options: argparse.Namespace, folder: Path, window: Window, painter: 
         return restore(folder, Path(options.file))
     if name == "encrypt":
         return encrypt(folder, options)
+    if name == "support":
+        from salesdesk.cli.keeping import support
+
+        return support(folder)
     if name == "demo":
         from salesdesk.cli.trying import demo
 
