@@ -7,7 +7,7 @@
     python dev.py bench [NAMES…]       measurements, each beside its raw limit
     python dev.py mutants [NAMES…]     take one safeguard of syncing out at a time: the tests must notice each
     python dev.py shots                every page as a picture and every paper as a PDF, into demo-output/
-    python dev.py build                the frozen program in dist/
+    python dev.py build                the frozen program in dist/, tried out by itself
 
 Standard library only. The first call makes `.venv` and installs what constraints.txt pins; later calls find
 a stamp there and start at once.
@@ -271,6 +271,17 @@ def shots() -> int:
     return code
 
 
+def build() -> int:
+    """Freeze the program for this system and let it try itself out."""
+    code = module("PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN", "build_installer.spec")
+    if code:
+        return code
+    program = ROOT / "dist" / "salesdesk" / ("salesdesk-cli.exe" if WINDOWS else "salesdesk-cli")
+    tried = ROOT / "build" / "selftest"
+    shutil.rmtree(tried, ignore_errors=True)
+    return subprocess.run([str(program), "--selftest", str(tried)], cwd=ROOT).returncode
+
+
 def demo(window: bool) -> int:
     """The demo company in a window, or in pictures where no window can open."""
     if not (window and has_display()):
@@ -294,7 +305,7 @@ def main() -> int:
         "bench": lambda: module("tests.bench", *rest),
         "mutants": lambda: module("tests.sync.mutants", *rest),
         "shots": shots,
-        "build": lambda: module("PyInstaller", "--noconfirm", "--clean", "build_installer.spec"),
+        "build": build,
     }
     if not command or command[0] not in commands:
         print(__doc__)

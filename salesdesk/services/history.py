@@ -199,3 +199,10 @@ def _shown(reader: Reader, entity: Entity, key: str, value: Value, veil: Veil) -
     if isinstance(kind, Link) and kind.entity and value:
         return reader.named(kind.entity, str(value))
     return kind.show(value)
+
+
+def last_verbs(reader: Reader, limit: int) -> list[tuple[str, str]]:
+    """(when, verb) of the last steps, newest first: what was done, nothing about what it was done to."""
+    return [
+        (at, verb) for at, verb in reader.tuples("SELECT at, verb FROM operation ORDER BY id DESC LIMIT ?", (limit,))
+    ]
