@@ -117,6 +117,22 @@ def ever(reader: Reader, uids: Iterable[str], key: str) -> set[Value]:
     return {value for value in found if value is not None}
 
 
+def written(reader: Reader, uids: Iterable[str]) -> int:
+    """How often some records were written; grows with every change and, once PCs have met, is the same on all of them."""
+    told = json.dumps(list(uids))
+    return int(reader.value("SELECT count(*) FROM change WHERE uid IN (SELECT value FROM json_each(?))", (told,)))
+
+
+def reasons_of(reader: Reader, uids: Iterable[str]) -> set[str]:
+    """The reasons that were given when some records were made."""
+    found = reader.column(
+        "SELECT DISTINCT o.reason FROM change c JOIN operation o ON o.id = c.op WHERE c.kind = 'I'"
+        " AND c.uid IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(uids)),),
+    )
+    return {str(reason) for reason in found if reason}
+
+
 def steps_on(reader: Reader, uids: Iterable[str], key: str, after: int) -> list[tuple[str, str, str]]:
     """(uid, moment, who) of the changes of a field of some records after an operation, newest first."""
     return [

@@ -28,7 +28,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made.close()
 
 
-@pytest.mark.parametrize(("way", "days"), [(LATER, ["2026-02-09", "2026-02-24", "2026-03-02"]), (EARLIER, ["2026-02-09", "2026-02-13", "2026-03-02"])])  # fmt: skip
+@pytest.mark.parametrize(
+    ("way", "days"),
+    [
+        (LATER, ["2026-02-09", "2026-02-24", "2026-03-02"]),
+        (EARLIER, ["2026-02-09", "2026-02-13", "2026-03-02"]),
+    ],
+)
 def test_two_meetings_moved_to_one_day_are_one(way: str, days: list[str]) -> None:
     """Spring Festival from the 15th to the 23rd covers two Mondays: both would be held on the same working day (MTG-1)."""
     holidays = {f"2026-02-{day}": False for day in range(15, 24)}

@@ -16,6 +16,7 @@ from salesdesk.modules.meetings.model import CANCELLED, CHAIR, ITEM, PERSON
 from salesdesk.modules.meetings.recurrence import occurrences, planned_days, rrule, rule_of
 from salesdesk.modules.meetings.wording import agenda_line
 from salesdesk.persistence.reading import Reader
+from salesdesk.services.history import written
 from salesdesk.services.working_days import known_days
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def of_series(reader: Reader, series: Row, now: str) -> bytes:
     if rule.until:  # in the zone of DTSTART it must be given in UTC: the end of that day in Shanghai
         parts["UNTIL"] = _utc(f"{rule.until}T23:59:59")
     event.add("rrule", parts)
-    event.add("sequence", _written(reader, str(series["uid"])))
+    event.add("sequence", _version(reader, str(series["uid"])))
     off = {str(m["series_day"]) for m in made if m["state"] == CANCELLED}  # an EXDATE: every calendar understands it
     held = {day: to for day, to in held.items() if day not in off}
     made = [m for m in made if m["state"] != CANCELLED]
@@ -72,14 +73,9 @@ def of_series(reader: Reader, series: Row, now: str) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _written(reader: Reader, series: str) -> int:
+def _version(reader: Reader, series: str) -> int:
     """How often the series or a meeting of it was written: what calendars call SEQUENCE must grow with every change."""
-    return int(
-        reader.value(
-            "SELECT count(*) FROM change WHERE uid = ?1 OR uid IN (SELECT uid FROM meeting WHERE series = ?1)",
-            (series,),
-        )
-    )
+    return written(reader, [series, *reader.column("SELECT uid FROM meeting WHERE series = ?", (series,))])
 
 
 def _calendar(method: str) -> Calendar:

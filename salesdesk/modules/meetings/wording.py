@@ -7,6 +7,7 @@ from salesdesk.domain.kinds import Row
 from salesdesk.modules.meetings import queries
 from salesdesk.modules.meetings.model import CANCELLED, CHAIR, ITEM, NEED, PERSON, RECORDER, TASK
 from salesdesk.persistence.reading import Reader
+from salesdesk.services.history import ever
 
 
 def hours(row: Row) -> str:
@@ -49,13 +50,8 @@ def notice(reader: Reader, row: Row, company: str, operator: str) -> str:
 
 def told_otherwise(reader: Reader, row: Row) -> bool:
     """Whether somebody was ever told of an earlier time or place; a slip mended before anybody heard of it is no change."""
-    return bool(
-        reader.value(
-            "SELECT 1 FROM change c JOIN meeting_person p ON p.uid = c.uid WHERE p.meeting = ? AND p.void = 0"
-            " AND json_extract(c.after, '$.told_version') < ? LIMIT 1",
-            (row["uid"], row["version"]),
-        )
-    )
+    people = [str(p["uid"]) for p in reader.of_parent(PERSON, row["uid"])]
+    return any(int(version or 0) < int(row["version"]) for version in ever(reader, people, "told_version"))
 
 
 def topic_title(reader: Reader, item: Row) -> str:
