@@ -51,7 +51,7 @@ from salesdesk.services.sync import module as sync_module
 if TYPE_CHECKING:
     from salesdesk.services.sync.syncing import Sync
 
-__all__ = ["DATA_FILE", "Desk", "find_modules", "join_fresh", "open_desk", "restore_backup"]
+__all__ = ["DATA_FILE", "Desk", "find_modules", "join_fresh", "open_desk", "restore_backup", "support_bundle"]
 
 
 class Desk:
@@ -71,7 +71,8 @@ class Desk:
         self._collecting = threading.Lock()
         self._collected: tuple[tuple[int, int, str], tuple[list[ToDo], list[tuple[ToDo, Row]]]] | None = None
         self.alike = alike.Keeper(one for module in registry.modules for one in module.alike)
-        database.before_commit += [search.index_changes, self.alike, merging.review]
+        database.keying += [search.index_changes, self.alike]
+        database.before_commit.append(merging.review)
         for module in registry.modules:
             database.before_commit.extend(module.derive)
 
@@ -291,6 +292,13 @@ class Desk:
         found = [one.fault for one in (self.keeper, self.daily) if one is not None and one.fault is not None]
         return found[0] if found else None
 
+    def support_bundle(self) -> Path:
+        """Logs, versions and what a check found, with no data of the company in it; see services.support."""
+        from salesdesk.services import support
+
+        verify = [m.verify for m in self.registry.modules if m.verify]
+        return support.pack(self.folder, self.database, verify, self.database.clock.now())
+
     def close(self) -> None:
         """Give the data file back, the automatic copies made."""
         if self.daily is not None:
@@ -348,6 +356,22 @@ def encrypt_data(folder: Path, code: encryption.Code) -> bool:
     open_desk(folder).close()  # only what opens counts; then the former file is wiped
     encryption.encrypt_backups(folder, folder / DATA_FILE)
     return in_keyring
+
+
+def support_bundle(folder: Path) -> Path:
+    """The bundle of a data folder nobody has open, also when its data do not open or are not there."""
+    from salesdesk.services import support
+
+    if not (folder / DATA_FILE).exists():
+        return support.pack(folder, None, (), SystemClock().now(), "no data file")
+    try:
+        desk = open_desk(folder)
+    except Exception as error:
+        return support.pack(folder, None, (), SystemClock().now(), type(error).__qualname__)
+    try:
+        return desk.support_bundle()
+    finally:
+        desk.close()
 
 
 def recover_key(folder: Path, typed: str) -> None:

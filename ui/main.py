@@ -18,7 +18,7 @@ from salesdesk.log_file import logging_to
 from ui.kit.garbage import Sweeper
 from ui.kit.theme import theme
 from ui.shell.application import application
-from ui.shell.crash import CrashCatcher
+from ui.shell.crash import CrashCatcher, LastRun
 from ui.shell.window import Window
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOG_FILE = "window.log"
+LOG_FILE = paths.LOG_FILES[0]
 
 
 def main(folder: Path, opened: Future[Desk] | None = None) -> int:
@@ -40,7 +40,10 @@ def main(folder: Path, opened: Future[Desk] | None = None) -> int:
     with logging_to(folder, LOG_FILE):
         log.info("started on %s (process %s)", folder, os.getpid())
         try:
-            return show(app, folder, catcher, opened)
+            code = show(app, folder, catcher, opened)
+            if code == 0:
+                LastRun(folder).end()
+            return code
         finally:
             catcher.remove()
 
@@ -132,8 +135,14 @@ class Greeter:
         """Ask when something is unknown; first go on with a joining that led to this window."""
         if self._told is not None:
             self._told.tell(self._window)
+        last = LastRun(self._desk.folder)
+        last.begin()
         self._desk.keep_backups()
         if not self._desk.settings.introduced:
             from ui.shell.greeting import greet
 
             greet(self._window, self._desk)
+        elif not last.ended_well and self._told is None:
+            from ui.shell.unfinished import offer
+
+            offer(self._window)

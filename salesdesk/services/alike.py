@@ -160,8 +160,6 @@ def parts_of(reader: Reader, one: Likeness, uid: str) -> list[Row]:
 class Keeper:
     """Before each commit: the keys of the touched records are made anew. Keys are this PC's own and are never logged."""
 
-    derives = False
-
     def __init__(self, all_: Iterable[Likeness]) -> None:
         self.all = tuple(all_)
 

@@ -25,6 +25,7 @@ from salesdesk.modules.reimbursement.flow_model import EVENT, FINDING, RETURN_SL
 from salesdesk.modules.reimbursement.guard import guard
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
 from salesdesk.modules.reimbursement.payment_model import PAYMENT
+from salesdesk.modules.reimbursement.recheck import review
 from salesdesk.modules.reimbursement.staff_model import COMPANY, LOAN, SETTLEMENT, STAFF
 from salesdesk.modules.reimbursement.todos import todos
 from salesdesk.modules.reimbursement.voucher_model import CHECK, VOUCHER, VOUCHER_FILE
@@ -82,6 +83,7 @@ MODULE = Module(
     ),
     derive=(derive.derive,),
     guard=guard,
+    review=review,
     todos=todos,
     main="expense_claim",
 )
