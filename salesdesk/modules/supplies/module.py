@@ -30,6 +30,7 @@ from salesdesk.modules.supplies.purchase_model import (
     REQUEST_LINE,
 )
 from salesdesk.modules.supplies.todos import todos
+from salesdesk.modules.supplies.together import review
 from salesdesk.services.access import reveal_verb
 from salesdesk.services.module import Module
 from salesdesk.services.records import record_verbs
@@ -91,6 +92,7 @@ MODULE = Module(
     ),
     derive=(derive,),
     guard=guard,
+    review=review,
     todos=todos,
     main="supply",
 )
