@@ -27,9 +27,9 @@ from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.remembered import Memory
 from salesdesk.persistence.tables import Schema
+from salesdesk.persistence.work import BeforeCommit
 from salesdesk.services import (
     access,
-    alike,
     attachments,
     backups,
     duplicates,
@@ -37,11 +37,13 @@ from salesdesk.services import (
     history,
     lists,
     operators,
-    print_verbs,
+    print_log,
     todos,
     undo,
     working_days,
 )
+from salesdesk.services.alike import VERSION as ALIKE_VERSION
+from salesdesk.services.alike import Keeper as AlikeKeeper
 from salesdesk.services.door import Door
 from salesdesk.services.drafts import Drafts
 from salesdesk.services.module import Module, Outcome, Registry, ToDo
@@ -70,10 +72,12 @@ class Desk:
         self.keeper: backups.Keeper | None = None
         self._collecting = threading.Lock()
         self._collected: tuple[tuple[int, int, str], tuple[list[ToDo], list[tuple[ToDo, Row]]]] | None = None
-        self.alike = alike.Keeper(one for module in registry.modules for one in module.alike)
-        database.before_commit += [search.index_changes, self.alike, merging.review]
-        for module in registry.modules:
-            database.before_commit.extend(module.derive)
+        self._following = database.before_commit = Following(registry)
+
+    @property
+    def alike(self) -> AlikeKeeper:
+        """What keeps the keys by which records that may be the same thing are found."""
+        return self._following.alike
 
     @cached_property
     def sync(self) -> Sync:
@@ -300,6 +304,29 @@ class Desk:
         self.database.close()
 
 
+class Following:
+    """What follows from a change before each commit: search keys, keys of likeness, cases, and what the subjects derive.
+
+    An iterable, because the subjects' code is loaded when there is something to follow from.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    @cached_property
+    def alike(self) -> AlikeKeeper:
+        """Keys by which records that may be the same thing are found."""
+        return AlikeKeeper(one for module in self._registry.modules for one in module.actions.alike)
+
+    @cached_property
+    def _hooks(self) -> tuple[BeforeCommit, ...]:
+        derive = (one for module in self._registry.modules for one in module.actions.derive)
+        return search.index_changes, self.alike, merging.review, *derive
+
+    def __iter__(self) -> Iterator[BeforeCommit]:
+        return iter(self._hooks)
+
+
 def find_modules() -> list[Module]:
     """Every folder under salesdesk/modules with a module.py that holds MODULE: a new tab needs no list to be edited."""
     found = [
@@ -307,7 +334,7 @@ def find_modules() -> list[Module]:
         access.MODULE,
         operators.MODULE,
         attachments.MODULE,
-        print_verbs.MODULE,
+        print_log.MODULE,
         todos.MODULE,
         duplicates.MODULE,
         backups.MODULE,
@@ -333,7 +360,7 @@ def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> De
     desk = Desk(folder, database, registry, started)
     with desk.read() as reader:
         kept = dict(reader.tuples("SELECT key, value FROM meta WHERE key IN ('alike', 'bulk_load')"))
-    if kept.get("alike") != alike.VERSION:  # once: of a file just made or just upgraded
+    if kept.get("alike") != ALIKE_VERSION:  # once: of a file just made or just upgraded
         desk.alike.fill(desk.database)
     if not started:  # a file just made or just upgraded (and copied before) needs no copy today
         remade = bool(kept.get("bulk_load"))

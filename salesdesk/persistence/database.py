@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -69,7 +69,7 @@ class Database:
         self.path = path
         self.schema = schema
         self.clock: Clock = clock or SystemClock()
-        self.before_commit: list[BeforeCommit] = []
+        self.before_commit: Iterable[BeforeCommit] = ()
         self.after_commit: list[AfterCommit] = []
         self._lock = threading.RLock()
         self.writes = 0
