@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from salesdesk.modules.money import chasing
 from salesdesk.modules.money.model import CHASE, FIGURES, INVOICE, INVOICE_LINE, RECEIPT, RECEIPT_LINE, STATEMENT
+from salesdesk.modules.money.todos import todos
 from salesdesk.services.module import Module
 
 MODULE = Module(
@@ -13,6 +13,6 @@ MODULE = Module(
     26,
     actions="salesdesk.modules.money.actions",
     entities=(RECEIPT, RECEIPT_LINE, INVOICE, INVOICE_LINE, STATEMENT, FIGURES, CHASE),
-    todos=chasing.todos,
+    todos=todos,
     main="receipt",
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from salesdesk.modules.orders import words
 from salesdesk.modules.orders.basket_model import BASKET, BASKET_LINE
 from salesdesk.modules.orders.change_model import CHANGE_NOTICE, ORDER_CHANGE
 from salesdesk.modules.orders.check_model import CHECK_RULE, ORDER_RELEASE
 from salesdesk.modules.orders.model import DELIVERY, DELIVERY_LINE, INTAKE, LAYOUT, ORDER, ORDER_LINE, ROUTE_SLIP
 from salesdesk.modules.orders.todos import todos
+from salesdesk.modules.orders.word_model import CUSTOMER_WORD
 from salesdesk.services.module import Module
 
 MODULE = Module(
@@ -24,7 +24,7 @@ MODULE = Module(
         DELIVERY,
         DELIVERY_LINE,
         LAYOUT,
-        words.CUSTOMER_WORD,
+        CUSTOMER_WORD,
         ORDER_CHANGE,
         CHANGE_NOTICE,
         CHECK_RULE,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from salesdesk.modules.reimbursement import duplicates, reading_rule
 from salesdesk.modules.reimbursement.checks.gathering import gather
 from salesdesk.modules.reimbursement.checks.judging import judge, severity_of
-from salesdesk.modules.reimbursement.findings import Found, record
+from salesdesk.modules.reimbursement.findings import record
+from salesdesk.modules.reimbursement.found import Found
 from salesdesk.modules.standards.book import Ruling
 from salesdesk.modules.standards.rule_table import RULES
 from salesdesk.services.module import Context
