@@ -30,6 +30,7 @@ from salesdesk.persistence.tables import Schema
 from salesdesk.persistence.work import BeforeCommit
 from salesdesk.services import (
     access,
+    alike,
     attachments,
     backups,
     duplicates,
@@ -42,8 +43,6 @@ from salesdesk.services import (
     undo,
     working_days,
 )
-from salesdesk.services.alike import VERSION as ALIKE_VERSION
-from salesdesk.services.alike import Keeper as AlikeKeeper
 from salesdesk.services.door import Door
 from salesdesk.services.drafts import Drafts
 from salesdesk.services.module import Module, Outcome, Registry, ToDo
@@ -53,7 +52,7 @@ from salesdesk.services.sync import module as sync_module
 if TYPE_CHECKING:
     from salesdesk.services.sync.syncing import Sync
 
-__all__ = ["DATA_FILE", "Desk", "find_modules", "join_fresh", "open_desk", "restore_backup"]
+__all__ = ["DATA_FILE", "Desk", "find_modules", "join_fresh", "open_desk", "restore_backup", "support_bundle"]
 
 
 class Desk:
@@ -72,12 +71,9 @@ class Desk:
         self.keeper: backups.Keeper | None = None
         self._collecting = threading.Lock()
         self._collected: tuple[tuple[int, int, str], tuple[list[ToDo], list[tuple[ToDo, Row]]]] | None = None
-        self._following = database.before_commit = Following(registry)
-
-    @property
-    def alike(self) -> AlikeKeeper:
-        """What keeps the keys by which records that may be the same thing are found."""
-        return self._following.alike
+        self.alike = alike.Keeper(registry)
+        database.keying += [search.index_changes, self.alike]
+        database.before_commit = Following(registry)
 
     @cached_property
     def sync(self) -> Sync:
@@ -295,6 +291,13 @@ class Desk:
         found = [one.fault for one in (self.keeper, self.daily) if one is not None and one.fault is not None]
         return found[0] if found else None
 
+    def support_bundle(self) -> Path:
+        """Logs, versions and what a check found, with no data of the company in it; see services.support."""
+        from salesdesk.services import support
+
+        verify = [m.actions.verify for m in self.registry.modules if m.actions.verify]
+        return support.pack(self.folder, self.database, verify, self.database.clock.now())
+
     def close(self) -> None:
         """Give the data file back, the automatic copies made."""
         if self.daily is not None:
@@ -305,7 +308,7 @@ class Desk:
 
 
 class Following:
-    """What follows from a change before each commit: search keys, keys of likeness, cases, and what the subjects derive.
+    """What follows from a change before each commit: cases, and what the subjects derive.
 
     An iterable, because the subjects' code is loaded when there is something to follow from.
     """
@@ -314,14 +317,9 @@ class Following:
         self._registry = registry
 
     @cached_property
-    def alike(self) -> AlikeKeeper:
-        """Keys by which records that may be the same thing are found."""
-        return AlikeKeeper(one for module in self._registry.modules for one in module.actions.alike)
-
-    @cached_property
     def _hooks(self) -> tuple[BeforeCommit, ...]:
         derive = (one for module in self._registry.modules for one in module.actions.derive)
-        return search.index_changes, self.alike, merging.review, *derive
+        return merging.review, *derive
 
     def __iter__(self) -> Iterator[BeforeCommit]:
         return iter(self._hooks)
@@ -360,7 +358,7 @@ def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> De
     desk = Desk(folder, database, registry, started)
     with desk.read() as reader:
         kept = dict(reader.tuples("SELECT key, value FROM meta WHERE key IN ('alike', 'bulk_load')"))
-    if kept.get("alike") != ALIKE_VERSION:  # once: of a file just made or just upgraded
+    if kept.get("alike") != alike.VERSION:  # once: of a file just made or just upgraded
         desk.alike.fill(desk.database)
     if not started:  # a file just made or just upgraded (and copied before) needs no copy today
         remade = bool(kept.get("bulk_load"))
@@ -375,6 +373,22 @@ def encrypt_data(folder: Path, code: encryption.Code) -> bool:
     open_desk(folder).close()  # only what opens counts; then the former file is wiped
     encryption.encrypt_backups(folder, folder / DATA_FILE)
     return in_keyring
+
+
+def support_bundle(folder: Path) -> Path:
+    """The bundle of a data folder nobody has open, also when its data do not open or are not there."""
+    from salesdesk.services import support
+
+    if not (folder / DATA_FILE).exists():
+        return support.pack(folder, None, (), SystemClock().now(), "no data file")
+    try:
+        desk = open_desk(folder)
+    except Exception as error:
+        return support.pack(folder, None, (), SystemClock().now(), type(error).__qualname__)
+    try:
+        return desk.support_bundle()
+    finally:
+        desk.close()
 
 
 def recover_key(folder: Path, typed: str) -> None:

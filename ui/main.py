@@ -19,7 +19,7 @@ from salesdesk.log_file import logging_to
 from ui.kit.garbage import Sweeper
 from ui.kit.theme import theme
 from ui.shell.application import application
-from ui.shell.crash import CrashCatcher
+from ui.shell.crash import CrashCatcher, LastRun
 from ui.shell.window import Window
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOG_FILE = "window.log"
+LOG_FILE = paths.LOG_FILES[0]
 LOAD_AFTER_MS = 1_500
 """By then the first page stands. The code behind the verbs, which no start waits for, is there before it is wanted."""
 
@@ -43,7 +43,10 @@ def main(folder: Path, opened: Future[Desk] | None = None) -> int:
     with logging_to(folder, LOG_FILE):
         log.info("started on %s (process %s)", folder, os.getpid())
         try:
-            return show(app, folder, catcher, opened)
+            code = show(app, folder, catcher, opened)
+            if code == 0:
+                LastRun(folder).end()
+            return code
         finally:
             catcher.remove()
 
@@ -135,12 +138,18 @@ class Greeter:
         """Ask when something is unknown; first go on with a joining that led to this window."""
         if self._told is not None:
             self._told.tell(self._window)
+        last = LastRun(self._desk.folder)
+        last.begin()
         self._desk.keep_backups()
         QTimer.singleShot(LOAD_AFTER_MS, self.load)
         if not self._desk.settings.introduced:
             from ui.shell.greeting import greet
 
             greet(self._window, self._desk)
+        elif not last.ended_well and self._told is None:
+            from ui.shell.unfinished import offer
+
+            offer(self._window)
 
     def load(self) -> None:
         """Load the code behind the verbs beside the window; whoever wants one sooner loads it himself."""

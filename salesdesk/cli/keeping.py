@@ -107,6 +107,15 @@ def restore(folder: Path, file: Path) -> int:
     return 0
 
 
+def support(folder: Path) -> int:
+    """Make the bundle for whoever maintains the program; also of data that do not open."""
+    from salesdesk.desk import support_bundle
+
+    made = support_bundle(folder)
+    speech.say_json({"ok": True, "file": str(made), "message": f"诊断包已做好，里面没有客户资料：{made}"})
+    return 0
+
+
 def print_paper(desk: Desk, name: str, record: str, paper: str | None, out: str | None, preview: bool) -> int:
     """Print one record to a PDF through its verb."""
     verb = f"{name}.{'preview' if preview else 'print'}"

@@ -18,12 +18,13 @@ from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Row, Text
 from salesdesk.domain.problems import Problem
 from salesdesk.paths import DATA_FILE, backups
-from salesdesk.persistence import backup
+from salesdesk.persistence import backup, search
 from salesdesk.persistence.backup import Copy
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import Schema
+from salesdesk.services import alike
 from salesdesk.services.module import Actions, Context, Module, Outcome, Registry, ToDo, Verb
 from salesdesk.services.roles import Role
 from salesdesk.services.settings import Settings
@@ -171,6 +172,7 @@ def drill(file: Path, folder: Path, registry: Registry, clock: Clock) -> Drill:
             database = Database(trial / DATA_FILE, Schema(registry.entities.values()), clock)
             try:
                 prepare(database)
+                database.keying += [search.index_changes, alike.Keeper(registry)]
                 database.before_commit = [derive for module in registry.modules for derive in module.actions.derive]
                 looked = "大文件只查了结构和抽样的历史" if told.size > BIG else _checked(database, folder)
             finally:

@@ -95,7 +95,12 @@ def test_grades_follow_rules_that_can_be_changed(desk: Desk) -> None:
     for wrong in ({"recency": "60、30、120、240"}, {"value": "很多"}, {"grades": "1、2"}):
         with pytest.raises(Refused):
             desk.do("loyalty.rules", wrong)
-    assert rules_of("{") == Rules() == rules_of(None)
+    desk.do("system.undo")
+    with desk.read() as reader:
+        assert rules_of(reader) == Rules()
+    desk.do("loyalty.rules", {"recency": "10、20、30、40"})
+    with desk.read() as reader:
+        assert rules_of(reader) == Rules(recency=(10, 20, 30, 40))
 
 
 def test_churn_and_the_sheet_for_salespeople(desk: Desk, tmp_path: Path) -> None:

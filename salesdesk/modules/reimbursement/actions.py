@@ -24,6 +24,7 @@ from salesdesk.modules.reimbursement import (
 from salesdesk.modules.reimbursement.guard import guard
 from salesdesk.modules.reimbursement.model import CLAIM
 from salesdesk.modules.reimbursement.payment_model import PAYMENT
+from salesdesk.modules.reimbursement.recheck import review
 from salesdesk.modules.reimbursement.staff_model import COMPANY, LOAN, STAFF
 from salesdesk.modules.reimbursement.voucher_model import VOUCHER
 from salesdesk.services.access import reveal_verb
@@ -61,4 +62,5 @@ ACTIONS = Actions(
     ),
     derive=(derive.derive,),
     guard=guard,
+    review=review,
 )

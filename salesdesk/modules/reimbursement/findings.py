@@ -37,14 +37,14 @@ def record(work: Work, claim: str, found: Iterable[Found], rules: Iterable[str] 
     for row in work.rows("SELECT * FROM claim_finding WHERE claim = ? ORDER BY void, rowid", (claim,)):
         if judged is not None and str(row["rule"]).partition(".")[0] not in judged:
             continue
-        if present.setdefault(_identity(row), row) is not row and row["state"] == "open" and not row["void"]:
+        if present.setdefault(identity(row), row) is not row and row["state"] == "open" and not row["void"]:
             work.update(FINDING, row["uid"], {"state": "gone"})  # two PCs found it before findings had one uid
     fresh: list[Row] = []
     told: set[tuple[str, ...]] = set()
     for one in found:
         values: Row = {key: value or None for key, value in one._asdict().items()}
         values |= {"severity": str(one.severity), "excess": one.excess}
-        same = _identity(values)
+        same = identity(values)
         if same in told:
             continue
         told.add(same)
@@ -72,7 +72,8 @@ def uid_of(claim: str, same: tuple[str, ...]) -> str:
     return named_uid(_SPACE, "/".join((claim, *same)))
 
 
-def _identity(row: Row) -> tuple[str, ...]:
+def identity(row: Row) -> tuple[str, ...]:
+    """Voucher, line, rule and field: findings of a claim that have these in common are one."""
     return tuple(str(row[key] or "") for key in SAME)
 
 

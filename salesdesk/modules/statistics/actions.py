@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from salesdesk.modules.statistics import loyalty_service, measure_service, outputs, report_service, sheet, targets
+from salesdesk.modules.statistics.keeping import derive_reports
 from salesdesk.modules.statistics.summary import check_pieces, derive_pieces
 from salesdesk.services.module import Actions
 
@@ -15,6 +16,6 @@ ACTIONS = Actions(
         *targets.VERBS,
         *loyalty_service.VERBS,
     ),
-    derive=(derive_pieces,),
+    derive=(derive_pieces, derive_reports),
     verify=check_pieces,
 )

@@ -15,13 +15,13 @@ from salesdesk.domain.text import safe_file_name
 from salesdesk.modules.statistics.facts import DIMENSIONS
 from salesdesk.modules.statistics.figures import Figures, Kept, work_out
 from salesdesk.modules.statistics.indicators import indicators
+from salesdesk.modules.statistics.keeping import kept_figures, words_of
 from salesdesk.modules.statistics.periods import PAPERS
 from salesdesk.modules.statistics.report_service import (
     KIND_FIELD,
     MEASURE_FIELD,
     PERIOD_FIELD,
     drafted,
-    kept_figures,
     live,
     measure_asked,
     period_asked,
@@ -132,9 +132,7 @@ def chat(ctx: Context, args: Row) -> Outcome:
     row = live(ctx, args)
     found = kept_figures(ctx.work, str(row["uid"]))
     title = f"销售{PAPERS[row['kind']]}"
-    text = chat_words(
-        title, ctx.settings.company, found, str(row["cause"] or ""), str(row["advice"] or ""), profit_shown(ctx)
-    )
+    text = chat_words(title, ctx.settings.company, found, *words_of(row, found), profit_shown(ctx))
     return Outcome(str(row["uid"]), f"{title}的文字备好了", {"clipboard": text})
 
 
@@ -173,6 +171,7 @@ def values_of(ctx: Context, row: Row, dimension: str) -> tuple[dict[str, Any], l
         return None if found is None else Decimal(found) / 10_000
 
     whole = found.whole
+    cause, advice = words_of(row, found)
     head: dict[str, Any] = {
         "本公司": ctx.settings.company,
         "报表": PAPERS[row["kind"]],
@@ -188,8 +187,8 @@ def values_of(ctx: Context, row: Row, dimension: str) -> tuple[dict[str, Any], l
         "利润": yuan(whole.profit) if profit else None,
         "单数": whole.docs,
         "客户数": found.buyers,
-        "波动原因": row["cause"],
-        "建议": row["advice"],
+        "波动原因": cause,
+        "建议": advice,
         "口径": row["measured"],
         "制表人": ctx.operator,
         "制表日期": date.fromisoformat(ctx.today),
