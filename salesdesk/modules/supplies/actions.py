@@ -19,6 +19,7 @@ from salesdesk.modules.supplies.issue_model import ISSUE
 from salesdesk.modules.supplies.ledger import guard
 from salesdesk.modules.supplies.model import BUDGET, MOVE, OFFER, QUOTA, SUPPLY, VENDOR
 from salesdesk.modules.supplies.purchase_model import ARRIVAL, ORDER, REQUEST
+from salesdesk.modules.supplies.together import review
 from salesdesk.services.access import reveal_verb
 from salesdesk.services.module import Actions
 from salesdesk.services.records import record_verbs
@@ -53,4 +54,5 @@ ACTIONS = Actions(
     ),
     derive=(derive,),
     guard=guard,
+    review=review,
 )
