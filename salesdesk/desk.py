@@ -71,7 +71,7 @@ class Desk:
         self.keeper: backups.Keeper | None = None
         self._collecting = threading.Lock()
         self._collected: tuple[tuple[int, int, str], tuple[list[ToDo], list[tuple[ToDo, Row]]]] | None = None
-        self.alike = alike.Keeper(registry)
+        self.alike = alike.Keeper(registry.likenesses)
         database.keying += [search.index_changes, self.alike]
         database.before_commit = Following(registry)
 

@@ -17,7 +17,6 @@ from salesdesk.persistence.work import Work
 
 if TYPE_CHECKING:
     from salesdesk.persistence.database import Database
-    from salesdesk.services.module import Registry
 
 VERSION = "1"
 """Of the rules by which keys are made; another number has all keys made anew when the file is opened."""
@@ -162,13 +161,13 @@ def parts_of(reader: Reader, one: Likeness, uid: str) -> list[Row]:
 class Keeper:
     """Before each commit: the keys of the touched records are made anew. Keys are this PC's own and are never logged."""
 
-    def __init__(self, registry: Registry) -> None:
-        self._registry = registry
+    def __init__(self, declared: Callable[[], tuple[Likeness, ...]]) -> None:
+        self._declared = declared
 
     @cached_property
     def all(self) -> tuple[Likeness, ...]:
         """What the subjects say of their records; asked before the first commit, not at the start."""
-        return tuple(one for module in self._registry.modules for one in module.actions.alike)
+        return self._declared()
 
     def __call__(self, work: Work, changes: Changes) -> None:
         for one in self.all:

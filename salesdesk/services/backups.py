@@ -172,7 +172,7 @@ def drill(file: Path, folder: Path, registry: Registry, clock: Clock) -> Drill:
             database = Database(trial / DATA_FILE, Schema(registry.entities.values()), clock)
             try:
                 prepare(database)
-                database.keying += [search.index_changes, alike.Keeper(registry)]
+                database.keying += [search.index_changes, alike.Keeper(registry.likenesses)]
                 database.before_commit = [derive for module in registry.modules for derive in module.actions.derive]
                 looked = "大文件只查了结构和抽样的历史" if told.size > BIG else _checked(database, folder)
             finally:

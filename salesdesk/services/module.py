@@ -262,6 +262,10 @@ class Registry:
             self._verbs = found
         return self._verbs
 
+    def likenesses(self) -> tuple[Likeness, ...]:
+        """By what the records of all subjects may be the same thing twice."""
+        return tuple(one for module in self.modules for one in module.actions.alike)
+
     def verbs_of(self, entity: str) -> list[Verb]:
         """Verbs that act on records of one entity."""
         return [v for v in self.verbs.values() if v.entity == entity]
