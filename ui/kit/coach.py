@@ -109,38 +109,22 @@ class Coach(QFrame):
             self.count.setText("")
             self.skip.setText("知道了")
             restyle(self.skip)
+        self.text.setMinimumHeight(self.text.heightForWidth(WIDE - 36))
         self.setAccessibleName(f"{self.title.text()}：{self.text.text()}")
         self.adjustSize()
 
     def _stand(self) -> None:
+        """The note at the foot of the window, where no list of choices opens; the ring where the eyes should go."""
         target = self._marks[self.at].where() if self.at < len(self._marks) else None
         shown = target is not None and isValid(target) and target.isVisible()
-        if target is None or not shown:
-            self.ring.hide()
-            if self.at < len(self._marks):  # she is elsewhere: wait without a word
-                self.hide()
-                return
-            self.move(self._window.width() - self.width() - 32, self._window.height() - self.height() - 60)
-        else:
-            box = QRect(target.mapTo(self._window, QPoint(0, 0)), target.size()).adjusted(-5, -5, 5, 5)
-            self.ring.setGeometry(box)
-            self.ring.show()
+        self.ring.setVisible(shown)
+        self.setVisible(shown or self.at >= len(self._marks))  # while she is elsewhere it waits without a word
+        if target is not None and shown:
+            corner = target.mapTo(self._window, QPoint(0, 0))
+            self.ring.setGeometry(QRect(corner, target.size()).adjusted(-5, -5, 5, 5))
             self.ring.raise_()
-            self.move(self._beside(box))
-        self.show()
+        self.move(self._window.width() - self.width() - 40, self._window.height() - self.height() - 90)
         self.raise_()
-
-    def _beside(self, box: QRect) -> QPoint:
-        """Under the place, else above it, else inside at its foot; never out of the window."""
-        width, height = self._window.width(), self._window.height()
-        x = max(8, min(box.left(), width - self.width() - 12))
-        if box.bottom() + 10 + self.height() < height:
-            return QPoint(x, box.bottom() + 10)
-        if box.top() - 10 - self.height() > 0:
-            return QPoint(x, box.top() - 10 - self.height())
-        return QPoint(
-            max(8, min(box.right(), width) - self.width() - 16), min(box.bottom(), height) - self.height() - 16
-        )
 
     def end(self) -> None:
         """Take it away for good."""

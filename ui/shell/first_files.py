@@ -33,13 +33,15 @@ class FirstFiles(Question):
         self._states: dict[str, QWidget] = {}
         for entity, title, note in FILES:
             card = Card()
-            words = label(f"<b>{title}</b>　{note}", "grid")
+            words = label(note, "grid", "text2")
             words.setWordWrap(True)
             self._states[entity] = state = label("", "grid", "ok", bold=True)
             self.choose[entity] = button("选文件…", "arrow_import", clicked=partial(self._import, entity))
             self.choose[entity].setAccessibleName(f"导入{title}：选文件")
-            line = row(IconLabel("excel", "ok", 20), words, state, self.choose[entity], spacing=12)
-            line.setStretch(1, 1)
+            line = row(
+                IconLabel("excel", "ok", 20), label(title, bold=True), words, state, self.choose[entity], spacing=12
+            )
+            line.setStretch(2, 1)
             card.body.addLayout(line)
             self.body.addWidget(card)
         self.show_counts()

@@ -44,6 +44,8 @@ class Greeting(Question):
         self._steps = (self._who(), self._data(), self._share())
         for part in self._steps:
             self.body.addWidget(part)
+        self.body.addStretch(1)
+        self.hint.setMaximumHeight(self.hint.fontMetrics().lineSpacing() + 6)
         self._go(DATA if desk.settings.introduced else WHO)
 
     # -- the steps -------------------------------------------------------------------------------------------------
