@@ -269,12 +269,20 @@ class Desk:
     def keep_backups(self) -> None:
         """From now on copy the data file by itself: soon, every so many minutes, and when the desk is closed, if it changed.
 
-        For whoever stays: the window and the listener; single commands make do with the day's first copy.
+        For whoever stays: the window and the listener; single commands use `copy_when_late`.
         """
         if self.keeper is None and not self.remade:
             self.keeper = backups.Keeper(
                 self.database.path, self.database.clock, lambda: int(self.settings.get("backup.minutes")), self._drill
             )
+
+    def copy_when_late(self) -> None:
+        """At the end of a single command: copy the data file if it changed and the latest copy is older than it should be."""
+        minutes, now = int(self.settings.get("backup.minutes")), self.database.clock.now()
+        if self.keeper is not None or self.remade:
+            return
+        if self.daily is None and backup.late(self.database.path, backup_folder(self.folder), now, minutes):
+            self.daily = backups.DailyBackup(self.database.path, backup_folder(self.folder), now)
 
     @property
     def remade(self) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from salesdesk.desk import Desk
+from salesdesk.domain.errors import FileDamaged
 from salesdesk.domain.problems import Severity, summary
 from salesdesk.services.roles import Role
 from ui.kit.ops import Fault, Ops, Refusal, Step
@@ -23,9 +25,9 @@ def approvers(desk: Desk) -> list[str]:
 
 
 class Strip(QWidget):
-    """Takes room only while something is said there. `cases_wanted(page)`: the clerk wants to see what a merge left."""
+    """Takes room only while something is said there. `page_wanted(key)`: where what was told is dealt with."""
 
-    cases_wanted = Signal(str)
+    page_wanted = Signal(str)
 
     def __init__(self, desk: Desk, ops: Ops) -> None:
         super().__init__()
@@ -74,7 +76,7 @@ class Strip(QWidget):
 
     def _to_cases(self) -> None:
         self.banner.hide()
-        self.cases_wanted.emit("merges")
+        self.page_wanted.emit("merges")
 
     def _back_up(self) -> None:
         self.banner.hide()
@@ -107,7 +109,14 @@ class Strip(QWidget):
 
     def _faulted(self, fault: Fault) -> None:
         self._again = _Again(self.banner, fault)  # kept, because a signal holds its method weakly
-        self.banner.say("err", f"{fault.fault.message}。{fault.fault.cure}", [("再试一次", self._again.go)])
+        actions: list[tuple[str, Callable[[], object]]] = [("再试一次", self._again.go)]
+        if isinstance(fault.fault, FileDamaged):
+            actions.insert(0, ("从备份恢复…", self._to_copies))
+        self.banner.say("err", f"{fault.fault.message}。{fault.fault.cure}", actions)
+
+    def _to_copies(self) -> None:
+        self.banner.hide()
+        self.page_wanted.emit("settings")
 
     def _busy(self, title: str) -> None:
         self.progress.setVisible(bool(title))
