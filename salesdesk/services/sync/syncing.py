@@ -401,9 +401,21 @@ class Sync:
             raise Refused(Problem("还没有设置同步", "请先在「同步」里选共享文件夹", code="no_sync"))
         return entered
 
+    def listener(self) -> Callable[[float], bool] | None:
+        """Waits at most so many seconds until another PC has told something; None where the place cannot tell, as a folder.
+
+        It needs the data file no more. Raises EnvironmentFault while the server is away.
+        """
+        wait: Callable[[float, str], bool] | None = getattr(self.connect(self.share), "wait", None)
+        if wait is None:
+            return None
+        with self.database.read() as reader:
+            own = f"d/{reader.value('SELECT device FROM now')}/"
+        return lambda seconds: wait(seconds, own)
+
     def wait_for_news(self, seconds: float) -> bool:
         """Wait until another PC has told something, at most so long; a folder cannot tell, so there it is False at once."""
-        wait: Callable[[float], bool] | None = getattr(self.connect(self.share), "wait", None)
+        wait = self.listener()
         return wait(seconds) if wait is not None else False
 
     def give_up(self, device: str, idx: int, reason: str) -> str:

@@ -233,6 +233,8 @@ class SyncPage(Page):
             )
 
     def _moved(self, nothing: Any) -> None:
+        self.syncer.end()  # the new place may tell of news by itself, the old one no more
+        self.syncer.begin()
         self.syncer.sync_now(self._synced)
         self.read()
 
