@@ -30,6 +30,7 @@ from salesdesk.persistence.tables import Schema
 from salesdesk.services import (
     access,
     alike,
+    approvals,
     attachments,
     backups,
     duplicates,
@@ -220,7 +221,15 @@ class Desk:
                 if self._collected is None or self._collected[0] != moment:
                     self._collected = moment, todos.collect(reader, self.registry, now.date().isoformat())
             wanted, later = self._collected[1]
-            return [*wanted], [*later]
+            return [one for one in wanted if self._concerned(one)], [pair for pair in later if self._concerned(pair[0])]
+
+    def _concerned(self, one: ToDo) -> bool:
+        """Whether a thing to do is for whoever sits here."""
+        if not one.whose and not one.operator:
+            return True
+        seat, verb = self.settings.seat, self.registry.verbs.get(one.whose)
+        may = verb is None or (seat.may(verb) and seat.role >= one.least)
+        return may and (not one.operator or one.operator == seat.name)
 
     def holidays(self) -> dict[str, bool]:
         """Day -> whether people work, for the days of the table 节假日."""
@@ -315,6 +324,7 @@ def find_modules() -> list[Module]:
         undo.MODULE,
         access.MODULE,
         operators.MODULE,
+        approvals.MODULE,
         attachments.MODULE,
         print_verbs.MODULE,
         todos.MODULE,

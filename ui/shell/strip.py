@@ -11,17 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from salesdesk.desk import Desk
 from salesdesk.domain.errors import FileDamaged
 from salesdesk.domain.problems import Severity, summary
-from salesdesk.services.roles import Role
 from ui.kit.ops import Fault, Ops, Refusal, Step
 from ui.kit.widgets import Banner, Progress
-
-
-def approvers(desk: Desk) -> list[str]:
-    """Who could let pass at this PC by his password what whoever sits here may not."""
-    seat = desk.settings.seat
-    if seat.role >= Role.MANAGER:
-        return []
-    return [p.name for p in seat.people if p.role >= Role.MANAGER and p.password]
 
 
 class Strip(QWidget):
@@ -87,24 +78,16 @@ class Strip(QWidget):
 
     def _refused(self, refusal: Refusal) -> None:
         problems = refusal.problems
-        heavy = [p for p in problems if p.severity in (Severity.ASK, Severity.STOP)]
-        if refusal.verb and all(p.severity is Severity.ASK for p in heavy):
-            from ui.kit.messages import ask_reason
+        verb = self._desk.registry.verbs.get(refusal.verb)
+        if verb is not None and any(p.severity is Severity.ASK or p.code == "role" for p in problems):
+            from ui.kit.approval_dialog import ask_leave
 
-            verb = self._desk.registry.verbs.get(refusal.verb)
-            title = verb.title if verb else "要写明原因"
-            managers = approvers(self._desk) if any(p.who == "manager" for p in heavy) else []
-            if managers:
-                from ui.kit.approval_dialog import ask_approval
-
-                given = ask_approval(self.window(), title, problems, managers)
-                if given:
-                    refusal.again(given)
+            given = ask_leave(self._ops, self.window(), verb.title, verb.name, refusal.given, problems)
+            if given:
+                refusal.again(given)
                 return
-            reason = ask_reason(self.window(), title, problems)
-            if reason:
-                refusal.again({"reason": reason})
-            return
+            if all(p.severity in (Severity.ASK, Severity.WARN, Severity.HINT) for p in problems):
+                return
         self.banner.say("err", summary(list(problems), 5))
 
     def _faulted(self, fault: Fault) -> None:
