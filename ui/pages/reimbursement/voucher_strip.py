@@ -1,4 +1,4 @@
-"""The vouchers of a claim below one another, the claim as a whole last: number in the pasting order, kind, seller, total, what was decided, and what is wrong."""
+"""The vouchers of a claim below one another, the claim as a whole last: in pasting order, what was decided, and what is wrong."""
 
 from __future__ import annotations
 
