@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import pkgutil
 import threading
 from array import array
@@ -17,7 +16,7 @@ import salesdesk.modules
 from salesdesk.domain.clock import Clock, SystemClock
 from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.domain.fields import Entity
-from salesdesk.domain.kinds import Password, Row, Value
+from salesdesk.domain.kinds import Row, Value
 from salesdesk.domain.masking import Veil, covered, mask
 from salesdesk.paths import DATA_FILE
 from salesdesk.paths import backups as backup_folder
@@ -27,6 +26,7 @@ from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.remembered import Memory
 from salesdesk.persistence.tables import Schema
+from salesdesk.persistence.work import BeforeCommit
 from salesdesk.services import (
     access,
     alike,
@@ -38,7 +38,7 @@ from salesdesk.services import (
     history,
     lists,
     operators,
-    print_verbs,
+    print_log,
     todos,
     undo,
     working_days,
@@ -52,7 +52,7 @@ from salesdesk.services.sync import module as sync_module
 if TYPE_CHECKING:
     from salesdesk.services.sync.syncing import Sync
 
-__all__ = ["DATA_FILE", "Desk", "find_modules", "join_fresh", "open_desk", "restore_backup"]
+__all__ = ["DATA_FILE", "Desk", "find_modules", "join_fresh", "open_desk", "restore_backup", "support_bundle"]
 
 
 class Desk:
@@ -71,11 +71,9 @@ class Desk:
         self.keeper: backups.Keeper | None = None
         self._collecting = threading.Lock()
         self._collected: tuple[tuple[int, int, str], tuple[list[ToDo], list[tuple[ToDo, Row]]]] | None = None
-        self.alike = alike.Keeper(one for module in registry.modules for one in module.alike)
+        self.alike = alike.Keeper(registry.likenesses)
         database.keying += [search.index_changes, self.alike]
-        database.before_commit.append(merging.review)
-        for module in registry.modules:
-            database.before_commit.extend(module.derive)
+        database.before_commit = Following(registry)
 
     @cached_property
     def sync(self) -> Sync:
@@ -221,15 +219,7 @@ class Desk:
                 if self._collected is None or self._collected[0] != moment:
                     self._collected = moment, todos.collect(reader, self.registry, now.date().isoformat())
             wanted, later = self._collected[1]
-            return [one for one in wanted if self._concerned(one)], [pair for pair in later if self._concerned(pair[0])]
-
-    def _concerned(self, one: ToDo) -> bool:
-        """Whether a thing to do is for whoever sits here."""
-        if not one.whose and not one.operator:
-            return True
-        seat, verb = self.settings.seat, self.registry.verbs.get(one.whose)
-        may = verb is None or (seat.may(verb) and seat.role >= one.least)
-        return may and (not one.operator or one.operator == seat.name)
+        return todos.of_seat(wanted, later, self.registry, self.settings.seat)
 
     def holidays(self) -> dict[str, bool]:
         """Day -> whether people work, for the days of the table 节假日."""
@@ -253,19 +243,10 @@ class Desk:
 
     def dump(self) -> str:
         """All shared records as canonical sorted JSON, passwords left out: equal data gives equal text on every PC."""
-        out: dict[str, list[dict[str, Any]]] = {}
+        from salesdesk.services.dumping import dump
+
         with self.read() as reader:
-            for key in sorted(self.registry.entities):
-                entity = self.registry.entities[key]
-                if entity.shared:
-                    columns = [
-                        "uid",
-                        "void",
-                        *(f.key for f in entity if not f.derived and not isinstance(f.kind, Password)),
-                    ]
-                    names = ", ".join(f'"{c}"' for c in columns)
-                    out[key] = reader.rows(f'SELECT {names} FROM "{key}" ORDER BY uid')
-        return json.dumps(out, ensure_ascii=False, sort_keys=True, indent=1)
+            return dump(reader, self.registry)
 
     def backup(self, folder: Path | None = None) -> Path:
         """Copy the data file now, verified, into the folder (default: backups/); the ten latest copies stay."""
@@ -287,11 +268,11 @@ class Desk:
 
     def copy_when_late(self) -> None:
         """At the end of a single command: copy the data file if it changed and the latest copy is older than it should be."""
-        minutes, now = int(self.settings.get("backup.minutes")), self.database.clock.now()
-        if self.keeper is not None or self.remade:
-            return
-        if self.daily is None and backup.late(self.database.path, backup_folder(self.folder), now, minutes):
-            self.daily = backups.DailyBackup(self.database.path, backup_folder(self.folder), now)
+        if self.keeper is None and self.daily is None and not self.remade:
+            minutes = int(self.settings.get("backup.minutes"))
+            self.daily = backups.late(
+                self.database.path, backup_folder(self.folder), self.database.clock.now(), minutes
+            )
 
     @property
     def remade(self) -> bool:
@@ -309,6 +290,13 @@ class Desk:
         found = [one.fault for one in (self.keeper, self.daily) if one is not None and one.fault is not None]
         return found[0] if found else None
 
+    def support_bundle(self) -> Path:
+        """Logs, versions and what a check found, with no data of the company in it; see services.support."""
+        from salesdesk.services import support
+
+        verify = [m.actions.verify for m in self.registry.modules if m.actions.verify]
+        return support.pack(self.folder, self.database, verify, self.database.clock.now())
+
     def close(self) -> None:
         """Give the data file back, the automatic copies made."""
         if self.daily is not None:
@@ -316,6 +304,24 @@ class Desk:
         if self.keeper is not None:
             self.keeper.finish()
         self.database.close()
+
+
+class Following:
+    """What follows from a change before each commit: cases, and what the subjects derive.
+
+    An iterable, because the subjects' code is loaded when there is something to follow from.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    @cached_property
+    def _hooks(self) -> tuple[BeforeCommit, ...]:
+        derive = (one for module in self._registry.modules for one in module.actions.derive)
+        return merging.review, *derive
+
+    def __iter__(self) -> Iterator[BeforeCommit]:
+        return iter(self._hooks)
 
 
 def find_modules() -> list[Module]:
@@ -326,7 +332,7 @@ def find_modules() -> list[Module]:
         operators.MODULE,
         approvals.MODULE,
         attachments.MODULE,
-        print_verbs.MODULE,
+        print_log.MODULE,
         todos.MODULE,
         duplicates.MODULE,
         backups.MODULE,
@@ -367,6 +373,22 @@ def encrypt_data(folder: Path, code: encryption.Code) -> bool:
     open_desk(folder).close()  # only what opens counts; then the former file is wiped
     encryption.encrypt_backups(folder, folder / DATA_FILE)
     return in_keyring
+
+
+def support_bundle(folder: Path) -> Path:
+    """The bundle of a data folder nobody has open, also when its data do not open or are not there."""
+    from salesdesk.services import support
+
+    if not (folder / DATA_FILE).exists():
+        return support.pack(folder, None, (), SystemClock().now(), "no data file")
+    try:
+        desk = open_desk(folder)
+    except Exception as error:
+        return support.pack(folder, None, (), SystemClock().now(), type(error).__qualname__)
+    try:
+        return desk.support_bundle()
+    finally:
+        desk.close()
 
 
 def recover_key(folder: Path, typed: str) -> None:

@@ -165,8 +165,9 @@ def _sums(md: MetaData) -> None:
         "sales_piece",
         md,
         Column("base", Text, primary_key=True),  # order, delivery, invoice, payment
-        Column("first", Text, primary_key=True),
-        Column("last", Text, nullable=False),
+        Column("piece", Text, primary_key=True),
+        *(Column(key, Text, nullable=False) for key in ("first", "last")),
+        Column("stands", Integer, nullable=False),  # 1: its sums are those of the papers
         sqlite_with_rowid=False,
     )
     Table(
@@ -202,6 +203,13 @@ def _exchange(md: MetaData) -> None:
         Column("hash", Text, nullable=False),
         Column("data", LargeBinary, nullable=False),
         Column("published", Integer, nullable=False, server_default="0"),
+    )
+    Table(  # operations that take back one which is not here (yet): a piece given up, or told anew under another name
+        "undo_waiting",
+        md,
+        Column("op", Integer, primary_key=True),
+        Column("device", Text, nullable=False),
+        Column("n", Integer, nullable=False),
     )
     Table(  # what a merge left for a person to decide
         "merge_case",

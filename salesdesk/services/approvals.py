@@ -19,7 +19,7 @@ from salesdesk.domain.problems import Problem
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.door import REASON, arguments
 from salesdesk.services.files import sha256_of
-from salesdesk.services.module import Context, Module, Outcome, ToDo, Verb
+from salesdesk.services.module import Actions, Context, Module, Outcome, ToDo, Verb
 from salesdesk.services.roles import Role
 
 STATE = Choice(
@@ -288,5 +288,13 @@ VERBS = (
     ),
 )
 MODULE = Module(
-    "approvals", "批准", "shield", 993, entities=(REQUEST,), verbs=VERBS, todos=todos, page=False, main=REQUEST.key
+    "approvals",
+    "批准",
+    "shield",
+    993,
+    entities=(REQUEST,),
+    actions=Actions(VERBS),
+    todos=todos,
+    page=False,
+    main=REQUEST.key,
 )

@@ -11,12 +11,15 @@ import pytest
 
 from salesdesk.desk import Desk
 from salesdesk.domain.errors import GivenUp
+from salesdesk.modules.reimbursement.duplicates import earlier, hashes_of
+from salesdesk.modules.reimbursement.guessing import town_of
 from salesdesk.modules.reimbursement.ledger import voucher_of
 from salesdesk.modules.reimbursement.voucher_files import files_of, supports_of_claim
 from salesdesk.services.attachments import stored_at
 from salesdesk.services.vouchers.voucher import VoucherKind
 from tests.modules.claim_desk import claim, claim_desk, codes, drop, row, to_check, voucher
-from tests.vouchers_made import full_invoice, locked, rail_ticket, trip_list, zipped
+from tests.vouchers_made import full_invoice, locked, paper_invoice, rail_ticket, trip_list, zipped
+from tests.vouchers_made.as_picture import page_image, png
 
 HOTEL = {"goods": "*住宿服务*住宿费", "seller": "南京湖畔酒店有限公司"}
 
@@ -183,6 +186,87 @@ def test_vouchers_may_wait_without_a_claim(desk: Desk, box: Path) -> None:
     assert row(desk, uid)["attached"] == 0
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_two_files_of_one_voucher_are_one_outside_a_claim_too(desk: Desk, box: Path, at_once: bool) -> None:
+    one = full_invoice(total=300_00)
+    files = drop(box, {"a.xml": one.xml(), "b.pdf": one.pdf()})
+    for some in [files] if at_once else files.splitlines():
+        desk.do("claim.intake", {"files": some})
+    [kept] = vouchers(desk)
+    with desk.read() as reader:
+        assert [f["form"] for f in files_of(reader, kept["uid"])] == ["xml", "pdf"]
+
+
+def test_moved_beside_itself_a_voucher_joins(desk: Desk, box: Path) -> None:
+    one = full_invoice(total=300_00, goods="*纸制品*复印纸")
+    files = drop(box, {"a.pdf": one.pdf(), "b.xml": one.xml()})
+    pdf, xml = files.splitlines()
+    made = desk.do("claim.intake", {"claimant": "陈志远", "files": pdf})
+    [there] = vouchers(desk, made.uid)
+    desk.do("voucher.accept", {"uid": there["uid"]})
+    desk.do("claim.intake", {"files": xml})
+    loose = next(v["uid"] for v in vouchers(desk) if v["claim"] is None)
+    before = desk.dump()
+    moved = desk.do("voucher.move", {"uid": loose, "claim": made.uid})
+    assert moved.uid == there["uid"] and "同一张票" in moved.message
+    [kept] = vouchers(desk)
+    with desk.read() as reader:
+        assert [(f["form"], f["role"]) for f in files_of(reader, kept["uid"])] == [("xml", "original"), ("pdf", "same")]
+        assert earlier(reader, kept, hashes_of(reader, kept["uid"])) == [], "the joined one is no other voucher"
+    assert row(desk, made.uid)["amount"] == 300_00 and row(desk, made.uid)["stops"] == 0
+    desk.do("system.undo")
+    assert desk.dump() == before
+
+
+def test_a_file_that_contradicts_an_accepted_voucher_has_it_looked_at_again(desk: Desk, box: Path) -> None:
+    one = full_invoice(total=300_00)
+    made = desk.do("claim.intake", {"claimant": "陈志远", "files": drop(box, {"a.xml": one.xml()})})
+    [there] = vouchers(desk, made.uid)
+    desk.do("voucher.accept", {"uid": there["uid"]})
+    desk.do("claim.intake", {"uid": made.uid, "files": drop(box, {"b.pdf": one.pdf()})})
+    assert vouchers(desk)[0]["standing"] == "accepted", "the same again says nothing new"
+    desk.do("claim.intake", {"uid": made.uid, "files": drop(box, {"c.xml": one.but(total=800_00).xml()})})
+    assert vouchers(desk)[0]["standing"] == "waiting"
+
+
+def test_words_are_recognised_only_where_that_is_installed(
+    desk: Desk, box: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.services.test_voucher_ocr import stand_in
+
+    photo = drop(box, {"a.png": png(page_image(paper_invoice().pdf(qr=False), 100))})
+    stand_in(monkeypatch, False)
+    assert codes(desk, "claim.intake", {"claimant": "陈志远", "files": photo, "ocr": "是"}) == ["no_ocr"]
+    uid = desk.do("claim.intake", {"claimant": "陈志远", "files": photo}).uid
+    [one] = vouchers(desk)
+    assert codes(desk, "voucher.recognise", {"uid": one["uid"]}) == ["no_ocr"] and row(desk, uid)["stops"] == 1
+    stand_in(monkeypatch, True)
+    desk.do("voucher.save", {"uid": one["uid"], "seller": "看着图填的"})
+    made = desk.do("voucher.recognise", {"uid": one["uid"]})
+    [now] = vouchers(desk)
+    assert "发票号码" in made.message and (now["number"], now["seller"]) == ("51142001", "看着图填的")
+    assert "number" in now["unsure"].split(",") and "seller" not in now["unsure"].split(",")
+    assert [f["severity"] for f in desk.rows("claim_finding") if f["rule"] == "reading.ocr"] == ["warn"]
+    again = desk.do("voucher.recognise", {"uid": one["uid"]})
+    assert again.message.startswith("没有认出新的内容")
+    assert codes(desk, "voucher.recognise", {"uid": voucher(desk, number="1", seller="甲")}) == ["no_picture"]
+
+
+@pytest.mark.parametrize(
+    ("station", "town"),
+    [
+        ("北海 BHY", "北海"),
+        ("南京南站", "南京"),
+        ("合肥HFE", "合肥"),
+        ("丹东站", "丹东"),
+        ("建德东站", "建德"),
+        ("渭南北", "渭南"),
+    ],
+)
+def test_the_town_of_a_station(station: str, town: str) -> None:
+    assert town_of(station) == town
+
+
 def test_a_missing_file_does_not_stop_the_others(desk: Desk, box: Path) -> None:
     files = drop(box, {"a.xml": full_invoice().xml()}) + f"\n{box / '没有.pdf'}"
     made = desk.do("claim.intake", {"claimant": "陈志远", "files": files})
@@ -231,6 +315,7 @@ def test_files_of_a_voucher_stay_and_supports_may_go(desk: Desk, box: Path) -> N
 
 def test_every_field_can_be_corrected_and_undone_exactly(desk: Desk) -> None:
     uid = voucher(desk, number="123", code="0320", seller="甲")
+    desk.do("voucher.accept", {"uid": uid})
     before = row(desk, uid, "expense_voucher")
     desk.do("voucher.save", {"uid": uid, "total": "99", "city": "南京", "nights": 2})
     now = row(desk, uid, "expense_voucher")
@@ -240,7 +325,10 @@ def test_every_field_can_be_corrected_and_undone_exactly(desk: Desk) -> None:
         k: v for k, v in before.items() if k != "seen"
     }
     assert codes(desk, "voucher.save", {"persons": "2"}) == ["empty"]
-    assert now["key"] == "0320-123"
+    assert now["key"] == "0320-00000123"
+    assert now["standing"] == "waiting", "who accepted it saw another face"
+    desk.do("voucher.save", {"uid": uid, "city": "苏州", "purpose": "拜访"})
+    assert row(desk, uid, "expense_voucher")["standing"] == "accepted", "what it was for is no part of its face"
 
 
 def test_a_long_drop_can_be_given_up(desk: Desk, box: Path) -> None:

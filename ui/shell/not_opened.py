@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QLineEdit
 
-from salesdesk.desk import recover_key
+from salesdesk.desk import recover_key, support_bundle
 from salesdesk.domain.errors import EnvironmentFault, FileDamaged, KeyMissing, Refused
 from salesdesk.services.backups import kept
 from ui.kit.dialogs import Question
 from ui.kit.widgets import FieldLabel, button
+from ui.shell.bundle_button import BundleButton
 
 
 class NotOpened(Question):
@@ -21,6 +23,7 @@ class NotOpened(Question):
         super().__init__(None, "数据打不开", f"数据文件夹：{folder}", "再试一次", 560)
         self.banner.say("err", f"{message}。\n{cure}" if cure else message)
         self.no.setText("退出")
+        self.buttons.insertWidget(0, BundleButton(partial(support_bundle, folder), self.banner))
 
 
 class Damaged(NotOpened):
