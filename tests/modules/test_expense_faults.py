@@ -338,6 +338,12 @@ def _spare_of_one() -> tuple[Case, Case]:
     return case(loose, lines=lines), case(loose, lines=lines[:1])
 
 
+@fault("no_voucher", "none at all, and no number of papers")
+def _nothing_handed_in() -> tuple[Case, Case]:
+    line = {"uid": "l1", "seq": 1, "item": "住宿费", "summary": "上海", "amount": 318_50}
+    return case(lines=[line]), case(lines=[line], header={"vouchers": 3})
+
+
 @fault("all_rejected")
 def _only_voucher_rejected() -> tuple[Case, Case]:
     line = {"uid": "l1", "seq": 1, "item": "住宿费", "summary": "上海", "amount": 318_50}
