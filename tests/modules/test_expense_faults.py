@@ -446,6 +446,17 @@ in_forms(
 )
 
 
+@fault("cut_gone")
+def _typed_anew() -> tuple[Case, Case]:
+    gone = {"uid": "old", "seq": 1, "item": "住宿费", "summary": "上海", "amount": 318_50, "cut": 50_00}
+    line = {**gone, "uid": "l1", "cut": None, "created_at": "2026-06-20T10:00"}
+    about: dict[str, Any] = {"dropped": [gone], "dropped_at": "2026-06-19T10:00"}
+    voucher = held(made(GOOD), **NIGHT)
+    return case(voucher, lines=[line], **about), case(
+        voucher, lines=[{**line, "created_at": "2026-06-01T10:00"}], **about
+    )
+
+
 @fault("limit_unsure")
 def _unconfirmed() -> tuple[Case, Case]:
     unsure = STANDARDS._replace(all=tuple(s._replace(confirmed=False) for s in STANDARDS.all))
