@@ -35,7 +35,7 @@ class AgeingView(QWidget):
         self.told = label("", "grid", "text2")
         self.list = RowTable("各客户账龄", ("客户", *BUCKETS, "应收余额"), range(1, 7))
         for column in range(1, 7):
-            self.list.setColumnWidth(column, 92 if column < 6 else 100)
+            self.list.setColumnWidth(column, 98 if column < 6 else 106)
         self.list.selectionModel().currentRowChanged.connect(self._picked)
         self.list.opened.connect(self._into_debts)
         left = Card(margins=(1, 10, 1, 1))

@@ -55,7 +55,7 @@ class NumbersView(QWidget):
         split.addWidget(self._right)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
-        split.setSizes([760, 480])
+        split.setSizes([860, 420])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(10)
@@ -105,7 +105,7 @@ class NumbersView(QWidget):
         self.narrowed.hide()
         titles = ("名称", "销售额", "占比", "上期", "环比", "去年同期", "同比", "利润", "单数")
         self.table = RowTable("销售统计", titles, range(1, 9))
-        for column, width in zip(range(1, 9), (104, 58, 104, 68, 104, 68, 94, 50), strict=True):
+        for column, width in zip(range(1, 9), (98, 60, 94, 68, 94, 68, 92, 48), strict=True):
             self.table.setColumnWidth(column, width)
         self.table.horizontalHeader().setMinimumSectionSize(46)
         self.table.opened.connect(self.narrow)
@@ -234,7 +234,9 @@ class NumbersView(QWidget):
             self.measure.addItem(f"{one.name}（第 {one.version} 版）", one.uid)
         self.measure.setCurrentIndex(found.measures.index(found.measure))
         self.meaning.set_text(
-            f"口径：{found.measure.words}" + ("；利润 = 不含税 − 数量 × 现在的成本价" if self._profit else "")
+            ("这期还没过完，上期和去年同期也只算到同一天；" if found.period.last > self.desk.today else "")
+            + f"口径：{found.measure.words}"
+            + ("；利润 = 不含税 − 数量 × 现在的成本价" if self._profit else "")
         )
         self.sides.blockSignals(True)
         for at in range(self.sides.count()):

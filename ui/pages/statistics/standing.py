@@ -119,7 +119,7 @@ class TargetsView(QWidget):
         for i, one in enumerate(found.stands):
             ahead = -one.behind
             texts.append(
-                (str(one.row["title"]), MONEY.show(one.target), MONEY.show(one.sold), rate(one.done), MONEY.show(max(0, one.gap)),
+                ("　" * one.depth + str(one.row["title"]), MONEY.show(one.target), MONEY.show(one.sold), rate(one.done), MONEY.show(max(0, one.gap)),
                  rate(one.pace), f"{'超前' if ahead >= 0 else '落后'} {MONEY.show(abs(ahead))}", MONEY.show(one.needed),
                  MONEY.show(one.rolling))
             )  # fmt: skip
