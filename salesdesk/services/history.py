@@ -117,6 +117,22 @@ def ever(reader: Reader, uids: Iterable[str], key: str) -> set[Value]:
     return {value for value in found if value is not None}
 
 
+def written(reader: Reader, uids: Iterable[str]) -> int:
+    """How often some records were written; grows with every change and, once PCs have met, is the same on all of them."""
+    told = json.dumps(list(uids))
+    return int(reader.value("SELECT count(*) FROM change WHERE uid IN (SELECT value FROM json_each(?))", (told,)))
+
+
+def reasons_of(reader: Reader, uids: Iterable[str]) -> set[str]:
+    """The reasons that were given when some records were made."""
+    found = reader.column(
+        "SELECT DISTINCT o.reason FROM change c JOIN operation o ON o.id = c.op WHERE c.kind = 'I'"
+        " AND c.uid IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(uids)),),
+    )
+    return {str(reason) for reason in found if reason}
+
+
 class Step(NamedTuple):
     """One field of a record set anew: in which operation, when, by whom, from what to what."""
 
