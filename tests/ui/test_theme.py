@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from salesdesk.domain.kinds import Option
-from ui.kit.theme import DARK, LIGHT, SIZES, TONES, theme
 from ui.kit.pointed_chart import short_number
+from ui.kit.theme import DARK, LIGHT, SIZES, TONES, theme
 from ui.kit.widgets import BarChart, Button, Chip, ProgressLine, Sparkline, label
 
 ROOT = Path(__file__).resolve().parents[2]
