@@ -109,7 +109,8 @@ class TargetsView(ReadingView):
         for i, one in enumerate(found.stands):
             ahead = -one.behind
             texts.append(
-                ("　" * one.depth + str(one.row["title"]), MONEY.show(one.target), MONEY.show(one.sold), rate(one.done), MONEY.show(max(0, one.gap)),
+                ("　" * one.depth + str(one.row["title"]),
+                 MONEY.show(one.target), MONEY.show(one.sold), rate(one.done), MONEY.show(max(0, one.gap)),
                  rate(one.pace), f"{'超前' if ahead >= 0 else '落后'} {MONEY.show(abs(ahead))}", MONEY.show(one.needed),
                  MONEY.show(one.rolling))
             )  # fmt: skip
