@@ -175,7 +175,7 @@ VERBS = (
           Field("answer", "当场怎么说", ANSWER, note="当场就答了才填")),
          changes=_CHANGED, entity="meeting_person", icon="send"),
     Verb("invite.answer", "登记知晓", answer,
-         (_PERSON, Field("answer", "来不来", ANSWER, default=COMES), Field("ack_by", "谁回的话", Text(40), note="不给就是本人"),
+         (_PERSON, Field("answer", "来不来", ANSWER, default=COMES), Field("ack_by", "谁回的话", Text(40), note="不给就是本人", suggest="meeting.people"),
           Field("ack_at", "知晓时间", Stamp(), note="不给就是现在"), Field("told_how", "告知方式", HOW, note="还没登记通知时才用"),
           Field("note", "备注", Text(200))),
          changes=_CHANGED, entity="meeting_person", icon="check"),

@@ -20,6 +20,7 @@ from ui.kit.child_grid import ChildGrid
 from ui.kit.editor_base import LineEditor
 from ui.kit.page import PageContext
 from ui.kit.paper_preview import show_preview
+from ui.kit.suggestions import Suggestions, ask_of
 from ui.kit.widgets import Banner, Chip, QuietButton, button, label, row, set_ink
 
 STEPS = {
@@ -40,6 +41,7 @@ class MinutesDialog(QDialog):
         self.items: list[Row] = []
         self.texts: dict[str, str] = {}
         self._came = ""
+        self._shown: object = None
         self._leaving = False
         self.setWindowTitle("记纪要")
         self.heading = label("", "subtitle", bold=True)
@@ -58,9 +60,12 @@ class MinutesDialog(QDialog):
         self.talk.setPlaceholderText("谁说了什么，一句一行")
         self.talk.setTabChangesFocus(True)
         self.talk.textChanged.connect(self._typed)
-        self.attended = LineEditor(context.desk.registry.verbs["minutes.write"].params[3], context.desk.today)
+        came = next(p for p in context.desk.registry.verbs["minutes.write"].params if p.key == "attended")
+        self.attended = LineEditor(came, context.desk.today)
+        if (known := ask_of(context.desk, came)) is not None:
+            Suggestions(self.attended, known, several=True)
         self.attended.setAccessibleName("到会的人")
-        self.resolved = ChildGrid(RESOLVED, context.desk.today)
+        self.resolved = ChildGrid(RESOLVED, context.desk.today, desk=context.desk)
         self.resolved.table.setColumnWidth(self.resolved.table.lines.column_of("due"), 108)
         self.run_ = button("开始开会", "play", clicked=self.start_or_close)
         self.next_: Any = button("", "", primary=True, clicked=self.go_on)
@@ -176,8 +181,12 @@ class MinutesDialog(QDialog):
         item = self.item
         self.talk.setEnabled(item is not None)
         self.topic.setText(f"{self.agenda.currentRow() + 1}. {item['title']}" if item else "没有议程，先在会议里写几项")
+        text = self.texts.get(str(item["uid"]), "") if item else ""
+        if text.strip() == self.talk.toPlainText().strip() and self._shown == (item or {}).get("uid"):
+            return  # saved while typing: the cursor stays where it is
+        self._shown = (item or {}).get("uid")
         self.talk.blockSignals(True)
-        self.talk.setPlainText(self.texts.get(str(item["uid"]), "") if item else "")
+        self.talk.setPlainText(text)
         self.talk.blockSignals(False)
 
     def _typed(self) -> None:
