@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
@@ -31,6 +31,10 @@ STEPS = {
 """What follows in each state of the minutes: verb, words, icon."""
 
 
+KEPT_EVERY = 20
+"""Seconds after which what is typed is saved by itself."""
+
+
 class MinutesDialog(QDialog):
     """Ctrl+S saves, Ctrl+↑ ↓ other items (their clock runs while the meeting is on), Esc saves and closes."""
 
@@ -41,6 +45,7 @@ class MinutesDialog(QDialog):
         self.items: list[Row] = []
         self.texts: dict[str, str] = {}
         self._came = ""
+        self._ticks = 0
         self._shown: object = None
         self._leaving = False
         self.setWindowTitle("记纪要")
@@ -103,7 +108,8 @@ class MinutesDialog(QDialog):
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
-        self.resize(1120, 780)
+        room = context.window.size() - QSize(24, 48) if context.window is not None else QSize(1120, 780)
+        self.resize(QSize(1120, 780).boundedTo(room))
         self.reload()
         self.talk.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -195,6 +201,9 @@ class MinutesDialog(QDialog):
 
     def _tick(self) -> None:
         """The clocks, once a second while the meeting is on."""
+        self._ticks += 1
+        if self._ticks % KEPT_EVERY == 0 and self.dirty and self.talk.hasFocus():
+            self._keep()
         now = self._context.desk.database.clock.now()
         began, closed = self.meeting.get("began_at"), self.meeting.get("closed_at")
         planned = int(self.meeting.get("minutes") or 0)
@@ -246,6 +255,15 @@ class MinutesDialog(QDialog):
         if self.attended.text().strip() != self._came:
             args["attended"] = self.attended.text().strip()
         return args
+
+    def _keep(self) -> None:
+        """Save what was said while it is typed; nothing of what is shown moves, and what is half done in the lines stays."""
+        talks = self.args()["talks"]
+        if talks:
+            self._context.ops.run("minutes.write", {"uid": self.uid, "talks": talks}, self._kept, self._refused)
+
+    def _kept(self, outcome: Outcome) -> None:
+        self.items = self._context.desk.lines("agenda_item", self.uid)
 
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Save what was typed; `then` follows when that went well."""
