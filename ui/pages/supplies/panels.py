@@ -71,7 +71,7 @@ class SupplyPanel(RegisterPanel):
         """The next step of the record in hand, or of the one that is wanted."""
         uid = wanted or self._in_hand()
         data = self.desk.row(self.entity.key, uid) if uid else None
-        verb = NEXT.get((self.entity.key, str(data["state"]))) if data is not None and not data["void"] else None
+        verb = NEXT.get((self.entity.key, str(data.get("state")))) if data is not None and not data["void"] else None
         if verb is not None and self.context.may(verb):
             self.context.perform(verb, {"uid": uid}, lambda outcome: self._ran(uid))
             return
