@@ -6,6 +6,7 @@
     python dev.py check                the quick half of the gate: format, lint, types, layers
     python dev.py bench [NAMES…]       measurements, each beside its raw limit
     python dev.py mutants [NAMES…]     take one safeguard of syncing out at a time: the tests must notice each
+    python dev.py wheels               whether every pinned package has a wheel for Windows
     python dev.py shots                every page as a picture and every paper as a PDF, into demo-output/
     python dev.py build                the frozen program in dist/, tried out by itself
 
@@ -165,15 +166,15 @@ def run_and_collect(command: Sequence[str], env: dict[str, str], show: bool) -> 
     """Exit code and text of a command, its errors included, printed on the way when `show`."""
     lines: list[str] = []
     env = {**env, "PYTHONUTF8": "1"}
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        lines.append(line)
-        if show:
-            print(line, end="", flush=True)
-    return process.wait(), "".join(lines)
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(line)
+            if show:
+                print(line, end="", flush=True)
+        return process.wait(), "".join(lines)
 
 
 def packages() -> list[str]:
@@ -271,6 +272,29 @@ def shots() -> int:
     return code
 
 
+NO_INDEX = 3
+"""Exit code of `wheels` when nobody could be asked."""
+
+
+def pins() -> list[str]:
+    """The packages constraints.txt fixes for Windows."""
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    return [line.split(";")[0].strip() for line in lines if "==" in line and "'linux'" not in line]
+
+
+def wheels() -> int:
+    """Ask the package index whether each of them has a wheel for Windows; nothing is installed."""
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
+    pip += ["--dry-run", "--no-deps", "--ignore-installed", "--target", str(ROOT / "build" / "wheels")]
+    tags = ["--platform", "win_amd64", "--python-version", "3.11", "--only-binary", ":all:"]
+    code, text = run_and_collect([*pip, *tags, *pins()], {**os.environ}, show=False)
+    if code and re.search(r"(?i)connection|timed out|name resolution|max retries", text):
+        print("连不上软件源，没有查。", flush=True)
+        return NO_INDEX
+    print(text if code else f"{len(pins())} 个包都有 Windows 的 wheel。", flush=True)
+    return code
+
+
 def build() -> int:
     """Freeze the program for this system and let it try itself out."""
     code = module("PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN", "build_installer.spec")
@@ -304,6 +328,7 @@ def main() -> int:
         "check": lambda: gate(None),
         "bench": lambda: module("tests.bench", *rest),
         "mutants": lambda: module("tests.sync.mutants", *rest),
+        "wheels": wheels,
         "shots": shots,
         "build": build,
     }

@@ -27,6 +27,7 @@ from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.remembered import Memory
 from salesdesk.persistence.tables import Schema
+from salesdesk.persistence.work import BeforeCommit
 from salesdesk.services import (
     access,
     alike,
@@ -37,7 +38,7 @@ from salesdesk.services import (
     history,
     lists,
     operators,
-    print_verbs,
+    print_log,
     todos,
     undo,
     working_days,
@@ -70,11 +71,9 @@ class Desk:
         self.keeper: backups.Keeper | None = None
         self._collecting = threading.Lock()
         self._collected: tuple[tuple[int, int, str], tuple[list[ToDo], list[tuple[ToDo, Row]]]] | None = None
-        self.alike = alike.Keeper(one for module in registry.modules for one in module.alike)
+        self.alike = alike.Keeper(registry.likenesses)
         database.keying += [search.index_changes, self.alike]
-        database.before_commit.append(merging.review)
-        for module in registry.modules:
-            database.before_commit.extend(module.derive)
+        database.before_commit = Following(registry)
 
     @cached_property
     def sync(self) -> Sync:
@@ -296,7 +295,7 @@ class Desk:
         """Logs, versions and what a check found, with no data of the company in it; see services.support."""
         from salesdesk.services import support
 
-        verify = [m.verify for m in self.registry.modules if m.verify]
+        verify = [m.actions.verify for m in self.registry.modules if m.actions.verify]
         return support.pack(self.folder, self.database, verify, self.database.clock.now())
 
     def close(self) -> None:
@@ -308,6 +307,24 @@ class Desk:
         self.database.close()
 
 
+class Following:
+    """What follows from a change before each commit: cases, and what the subjects derive.
+
+    An iterable, because the subjects' code is loaded when there is something to follow from.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    @cached_property
+    def _hooks(self) -> tuple[BeforeCommit, ...]:
+        derive = (one for module in self._registry.modules for one in module.actions.derive)
+        return merging.review, *derive
+
+    def __iter__(self) -> Iterator[BeforeCommit]:
+        return iter(self._hooks)
+
+
 def find_modules() -> list[Module]:
     """Every folder under salesdesk/modules with a module.py that holds MODULE: a new tab needs no list to be edited."""
     found = [
@@ -315,7 +332,7 @@ def find_modules() -> list[Module]:
         access.MODULE,
         operators.MODULE,
         attachments.MODULE,
-        print_verbs.MODULE,
+        print_log.MODULE,
         todos.MODULE,
         duplicates.MODULE,
         backups.MODULE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOG_FILE = paths.LOG_FILES[0]
+LOAD_AFTER_MS = 1_500
+"""By then the first page stands. The code behind the verbs, which no start waits for, is there before it is wanted."""
 
 
 def main(folder: Path, opened: Future[Desk] | None = None) -> int:
@@ -138,6 +141,7 @@ class Greeter:
         last = LastRun(self._desk.folder)
         last.begin()
         self._desk.keep_backups()
+        QTimer.singleShot(LOAD_AFTER_MS, self.load)
         if not self._desk.settings.introduced:
             from ui.shell.greeting import greet
 
@@ -146,3 +150,7 @@ class Greeter:
             from ui.shell.unfinished import offer
 
             offer(self._window)
+
+    def load(self) -> None:
+        """Load the code behind the verbs beside the window; whoever wants one sooner loads it himself."""
+        threading.Thread(target=lambda: self._desk.registry.verbs, name="salesdesk-loading", daemon=True).start()

@@ -47,7 +47,9 @@ def check(desk: Desk, as_json: bool) -> int:
     """Check the whole data file; 2 when something is wrong."""
     from salesdesk.services.checking import check_all
 
-    report = check_all(desk.database, desk.folder, [m.verify for m in desk.registry.modules if m.verify])
+    report = check_all(
+        desk.database, desk.folder, [m.actions.verify for m in desk.registry.modules if m.actions.verify]
+    )
     if as_json:
         speech.say_json(report.wire())
     else:

@@ -248,7 +248,7 @@ def check_derived(database: Database, found: Findings) -> None:
                 _compare_derived(work, entity, found)
 
 
-def _derive_all(work: Work, hooks: Sequence[BeforeCommit]) -> None:
+def _derive_all(work: Work, hooks: Iterable[BeforeCommit]) -> None:
     """Run the hooks as if every record had just been touched; a large file goes twice through chunks, because a
     number may be derived from another derived one."""
     uids = {key: work.column(f'SELECT uid FROM "{key}" ORDER BY uid') for key in work.schema.entities}

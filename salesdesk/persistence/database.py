@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,7 @@ class Database:
         self.schema = schema
         self.clock: Clock = clock or SystemClock()
         self.keying: list[BeforeCommit] = []  # search keys and the like: after a merge once for each record (`merged`)
-        self.before_commit: list[BeforeCommit] = []
+        self.before_commit: Iterable[BeforeCommit] = ()
         self.after_commit: list[AfterCommit] = []
         self._lock = threading.RLock()
         self.writes = 0

@@ -25,7 +25,7 @@ from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import Schema
 from salesdesk.services import alike
-from salesdesk.services.module import Context, Module, Outcome, Registry, ToDo, Verb
+from salesdesk.services.module import Actions, Context, Module, Outcome, Registry, ToDo, Verb
 from salesdesk.services.roles import Role
 from salesdesk.services.settings import Settings
 
@@ -172,12 +172,8 @@ def drill(file: Path, folder: Path, registry: Registry, clock: Clock) -> Drill:
             database = Database(trial / DATA_FILE, Schema(registry.entities.values()), clock)
             try:
                 prepare(database)
-                database.keying += [
-                    search.index_changes,
-                    alike.Keeper(one for m in registry.modules for one in m.alike),
-                ]
-                for module in registry.modules:
-                    database.before_commit.extend(module.derive)
+                database.keying += [search.index_changes, alike.Keeper(registry.likenesses)]
+                database.before_commit = [derive for module in registry.modules for derive in module.actions.derive]
                 looked = "大文件只查了结构和抽样的历史" if told.size > BIG else _checked(database, folder)
             finally:
                 database.close()
@@ -361,4 +357,4 @@ VERBS = (
     ),
 )
 
-MODULE = Module("backup", "备份", "shield", 996, verbs=VERBS, todos=todos, page=False)
+MODULE = Module("backup", "备份", "shield", 996, actions=Actions(VERBS), todos=todos, page=False)

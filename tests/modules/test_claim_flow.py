@@ -13,8 +13,8 @@ import pytest
 from salesdesk.desk import Desk
 from salesdesk.domain.problems import Severity
 from salesdesk.modules.reimbursement import findings, progress
-from salesdesk.modules.reimbursement.findings import Found
 from salesdesk.modules.reimbursement.flow import STEPS
+from salesdesk.modules.reimbursement.found import Found
 from salesdesk.services.attachments import stored_at
 from tests.modules.claim_desk import claim, claim_desk, clock, codes, row, settle, to_check, to_finance, voucher
 

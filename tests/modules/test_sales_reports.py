@@ -199,6 +199,11 @@ def test_the_report_goes_out_as_excel_paper_chat_and_in_the_companys_own_form(de
     assert (made["A7"].value, made["B7"].value) == ("制表：王敏", "审核：")
     assert made.column_dimensions["A"].width == 41 and made.row_dimensions[4].height == 23
     assert "$C$7" in str(made.print_area)
+    before = template.read_bytes()
+    for out, code in ((template, "same_file"), (tmp_path / "填好.xlsm", "file.suffix")):
+        with pytest.raises(Refused) as refused:
+            desk.do("sales_report.fill", {"uid": report.uid, "template": str(template), "out": str(out)})
+        assert refused.value.problems[0].code == code and template.read_bytes() == before
 
 
 def test_the_printed_report_says_what_the_kept_figures_say(desk: Desk, tmp_path: Path) -> None:

@@ -158,7 +158,7 @@ def test_kept_sums_are_those_of_the_papers_and_a_wrong_one_is_found(demo: Desk) 
         assert summary.check_pieces(reader) == []
         for key, wanted in before.items():
             assert queries.grouped(reader, STANDARD, key, "2020-01-01", "2026-12-31") == wanted
-    verify = [m.verify for m in demo.registry.modules if m.verify]
+    verify = [m.actions.verify for m in demo.registry.modules if m.actions.verify]
     assert check_all(demo.database, demo.folder, verify).sound
     with demo.database.local() as work:
         work.execute("UPDATE sales_sum SET amount = amount + 1 WHERE base = 'order' AND dim = 'salesperson'")

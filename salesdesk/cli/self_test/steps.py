@@ -178,7 +178,9 @@ class Bench:
 
         desk = open_desk(folder)
         try:
-            report = check_all(desk.database, folder, [m.verify for m in desk.registry.modules if m.verify])
+            report = check_all(
+                desk.database, folder, [m.actions.verify for m in desk.registry.modules if m.actions.verify]
+            )
         finally:
             desk.close()
         assert report.sound, "\n".join(report.lines)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from salesdesk.modules.documents import contracts, destroying, filing, flow, keeping, lending, rules, sheet, templates
 from salesdesk.modules.documents.archive_model import DESTRUCTION, DESTRUCTION_LINE, LOAN
 from salesdesk.modules.documents.contract_model import CONTRACT, CONTRACT_EVENT, SEAL_USE, TEMPLATE
-from salesdesk.modules.documents.derive import derive
-from salesdesk.modules.documents.guard import guard
 from salesdesk.modules.documents.model import DOCUMENT, FILE, NUMBER, RECEIPT, WORDS
 from salesdesk.modules.documents.todos import todos
 from salesdesk.services.module import Module
-from salesdesk.services.register_io import io_verbs
 
-TAKEN_OUT = (".export", ".print_list")
 MODULE = Module(
     "documents",
     "文件",
     "document",
     68,
+    actions="salesdesk.modules.documents.actions",
     entities=(
         DOCUMENT,
         RECEIPT,
@@ -32,27 +28,6 @@ MODULE = Module(
         DESTRUCTION_LINE,
         CONTRACT_EVENT,
     ),
-    verbs=(
-        *flow.VERBS,
-        *keeping.VERBS,
-        *lending.VERBS,
-        *destroying.VERBS,
-        *contracts.VERBS,
-        *templates.VERBS,
-        *sheet.VERBS,
-        *io_verbs(DOCUMENT, rules.check_document, apply=flow.imported),
-        *io_verbs(CONTRACT, contracts.check_contract, apply=contracts.imported),
-        *io_verbs(SEAL_USE, contracts.check_seal, apply=contracts.imported_seal),
-        *(
-            verb
-            for one in (RECEIPT, LOAN, DESTRUCTION, NUMBER)
-            for verb in io_verbs(one)
-            if verb.name.endswith(TAKEN_OUT)
-        ),
-    ),
-    derive=(derive,),
-    guard=guard,
     todos=todos,
-    takes_filed=filing.take_filed,
     main="document",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field, Lines
@@ -334,12 +334,6 @@ def wechat(ctx: Context, args: Row) -> Outcome:
     row = the_meeting(ctx, args["uid"])
     text = minutes_text(ctx.work, row, ctx.settings.company, ctx.operator, ctx.today)
     return Outcome(row["uid"], "纪要的文字已备好", {"text": text, "clipboard": text})
-
-
-def due_at(row: Row, hours: int) -> str:
-    """Until when the minutes of a meeting are to be sent: some hours after it ended."""
-    ended = datetime.fromisoformat(str(row["closed_at"] or row["ends_at"]))
-    return (ended + timedelta(hours=hours)).isoformat(timespec="seconds")
 
 
 _MEETING = Field("uid", "会议", Link(entity="meeting"), required=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from salesdesk.domain.calendar_days import add_days
@@ -202,3 +203,9 @@ def day_marks(reader: Reader, first: str, last: str) -> dict[str, tuple[str, boo
             "SELECT day, name, works FROM holiday WHERE void = 0 AND day BETWEEN ? AND ?", (first, last)
         )
     }
+
+
+def due_at(row: Row, hours: int) -> str:
+    """Until when the minutes of a meeting are to be sent: some hours after it ended."""
+    ended = datetime.fromisoformat(str(row["closed_at"] or row["ends_at"]))
+    return (ended + timedelta(hours=hours)).isoformat(timespec="seconds")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Severity
-from salesdesk.modules.reimbursement.findings import Found
+from salesdesk.modules.reimbursement.found import Found
 from salesdesk.modules.reimbursement.model import CLAIM
 from salesdesk.persistence.reading import Reader
 

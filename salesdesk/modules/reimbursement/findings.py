@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from salesdesk.domain.clock import named_uid
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row, Text
-from salesdesk.domain.problems import Problem, Severity
+from salesdesk.domain.problems import Problem
 from salesdesk.modules.reimbursement.flow_model import FINDING
+from salesdesk.modules.reimbursement.found import Found
 from salesdesk.modules.standards.book import rulings
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
@@ -18,24 +18,6 @@ from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import gone
 from salesdesk.services.roles import Role
 from salesdesk.services.rule_stands import NOBODY
-
-
-class Found(NamedTuple):
-    """One fault as a rule tells it; texts as people read them, `excess` in 分, links as uids ("" for none)."""
-
-    rule: str
-    message: str
-    severity: Severity = Severity.WARN
-    voucher: str = ""
-    line: str = ""
-    field: str = ""
-    printed: str = ""
-    expected: str = ""
-    source: str = ""
-    cure: str = ""
-    excess: int | None = None
-    rule_version: str = ""
-
 
 SAME = ("voucher", "line", "rule", "field")
 """What makes two findings one, as long as their values are the same too."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salesdesk.modules.reimbursement.checks.authenticity import TAKEN_OVER
-from salesdesk.modules.reimbursement.findings import Found
+from salesdesk.modules.reimbursement.found import Found
 from salesdesk.modules.reimbursement.ledger import by_hand, voucher_of
 from salesdesk.persistence.reading import Reader
 

@@ -9,7 +9,8 @@ from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.reimbursement import duplicates, reading_rule
 from salesdesk.modules.reimbursement.checks.gathering import gather
 from salesdesk.modules.reimbursement.checks.judging import judge, severity_of
-from salesdesk.modules.reimbursement.findings import VALUES, Found, identity, record
+from salesdesk.modules.reimbursement.findings import VALUES, identity, record
+from salesdesk.modules.reimbursement.found import Found
 from salesdesk.modules.standards.book import Ruling
 from salesdesk.modules.standards.rule_table import RULES
 from salesdesk.persistence.reading import Reader

@@ -214,7 +214,7 @@ def values_of(ctx: Context, row: Row, dimension: str) -> tuple[dict[str, Any], l
 
 def fill_form(ctx: Context, args: Row) -> Outcome:
     """The report in the company's own Excel form: its formulas, styles, signature rows and print area stay."""
-    from salesdesk.services.excel_template import fill
+    from salesdesk.services.excel_template import fill, losses
 
     row = live(ctx, args)
     dimension = str(args.get("rows") or "customer")
@@ -226,8 +226,14 @@ def fill_form(ctx: Context, args: Row) -> Outcome:
         )  # fmt: skip
     template = Path(str(args["template"]))
     title = f"{PAPERS[row['kind']]} {row['title']}"
-    target = output_path(args.get("out"), (".xlsx", ".xlsm"), _usual(ctx, title, template.suffix.lower()))
-    write_atomically(target, fill(template, head, rows, ROW_KEYS))
+    ending = template.suffix.lower()
+    target = output_path(args.get("out"), (ending,), _usual(ctx, title, ending))
+    if target.absolute() == template.absolute():
+        raise Refused(
+            Problem(f"不能存在模板《{template.name}》自己上面", "请换一个文件名", path="out", code="same_file")
+        )
+    write_atomically(target, fill(template, head, rows, ROW_KEYS, macros=ending == ".xlsm"))
+    ctx.warnings += losses(template)
     return Outcome(str(row["uid"]), f"{title} 已填进 {target.name}", {"file": str(target), "rows": len(rows)})
 
 
