@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -9,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem, summary
 from salesdesk.services.module import Outcome
+from ui.kit.approval_dialog import ask_leave
 from ui.kit.editor_base import Editor
 from ui.kit.lines_dialog import LinesDialog
-from ui.kit.messages import ask_reason_only
 from ui.kit.page import PageContext
 from ui.kit.pick_edit import widget_of
 
@@ -30,17 +31,18 @@ class VerbLines(LinesDialog):
         self.context, self.desk = context, context.desk
         self.editors: dict[str, Editor] = {}
         self.made = ""
+        self._given: dict[str, Any] = {}
 
     def args(self) -> dict[str, Any]:
         """Wire arguments of the verb; `sent` is set to the lines they were made of."""
         raise NotImplementedError
 
-    def answer(self, reason: str = "") -> None:
-        """Ask the verb; what is refused is told here and the dialog stays."""
+    def answer(self, leave: Mapping[str, str] | None = None) -> None:
+        """Ask the verb; what is refused is told here and the dialog stays. leave: a reason, or who lets it pass."""
         if not self.readable():
             return
-        args = self.args() | ({"reason": reason} if reason else {})
-        self.context.ops.run(self.verb, args, self._made, self._refused, self.yes)
+        self._given = self.args() | dict(leave or {})
+        self.context.ops.run(self.verb, self._given, self._made, self._refused, self.yes)
 
     def locate(self, problem: Problem) -> bool:
         """Go to where a problem was typed; False when it is not of this dialog."""
@@ -52,9 +54,9 @@ class VerbLines(LinesDialog):
         return False
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
-        reason = ask_reason_only(self, self.ask, problems)
-        if reason is not None:
-            self.answer(reason)
+        leave = ask_leave(self.context.ops, self, self.ask, self.verb, self._given, problems)
+        if leave is not None:
+            self.answer(leave)
             return
         self.banner.say("err", summary(list(problems)))
         any(self.locate(one) for one in problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -97,11 +98,11 @@ class SheetDialog(VerbLines):
         left = sum(line.get("counted") is None for line in self.draft.lines)
         self.told.setText(f"还有 {left} 种没盘" if left else "都盘过了")
 
-    def answer(self, reason: str = "") -> None:
+    def answer(self, leave: Mapping[str, str] | None = None) -> None:
         """Keep what was counted; with nothing typed there is nothing to keep."""
         self.grid.settle()
         if self.draft.problems() or self.args()["lines"]:
-            super().answer(reason)
+            super().answer(leave)
         else:
             self.accept()
 
