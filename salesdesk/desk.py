@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import salesdesk.modules
+from salesdesk.domain.changes import Changes
 from salesdesk.domain.clock import Clock, SystemClock
 from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.domain.fields import Entity
@@ -74,6 +75,13 @@ class Desk:
         database.before_commit += [search.index_changes, self.alike, merging.review]
         for module in registry.modules:
             database.before_commit.extend(module.derive)
+        database.after_commit.append(self._let_go)
+
+    def _let_go(self, changes: Changes) -> None:
+        """Files that were destroyed, here or on another PC, leave this disk."""
+        if changes.of(attachments.ERASED.key):
+            with self.read() as reader:
+                attachments.let_go(reader, self.folder)
 
     @cached_property
     def sync(self) -> Sync:

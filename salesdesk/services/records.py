@@ -148,11 +148,11 @@ def gone(entity: Entity) -> Problem:
     )
 
 
-def in_use(reader: Reader, entity: Entity, uid: str) -> list[Problem]:
-    """Live records of other kinds that point at this one and would be left dangling."""
+def in_use(reader: Reader, entity: Entity, uid: str, besides: Sequence[str] = ()) -> list[Problem]:
+    """Live records of other kinds that point at this one and would be left dangling; `besides` are kinds that go with it."""
     found = []
     for other, key in reader.schema.referrers(entity.key):
-        if (other.parent and other.parent[0] == entity.key) or _weak(other, key):
+        if (other.parent and other.parent[0] == entity.key) or other.key in besides or _weak(other, key):
             continue
         n = int(reader.value(f'SELECT count(*) FROM "{other.key}" WHERE "{key}" = ? AND void = 0', (uid,)))
         if n:

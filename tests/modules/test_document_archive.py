@@ -90,8 +90,26 @@ def test_a_paper_is_asked_for_approved_lent_reminded_and_returned(desk: Desk) ->
     assert "已经过了 6 天" in said.data["text"] and row(desk, loan, "document_loan")["reminded"] == 1
     desk.do("document_loan.give_back", {"uid": loan})
     assert row(desk, document)["lent_to"] is None
+    with pytest.raises(Refused) as refused:
+        desk.do("document_loan.lend", {"uid": second})
+    assert codes(refused) == {"due_past"}, "nothing is lent until a day that is past"
+    desk.do("document_loan.save", {"uid": second, "due": "+7"})
     desk.do("document_loan.lend", {"uid": second})
     assert row(desk, document)["lent_to"] == "陈刚"
+    with pytest.raises(Refused) as refused:
+        desk.do("document_loan.save", {"uid": second, "due": "+30"})
+    assert codes(refused) == {"due_fixed"}
+    desk.do("document_loan.extend", {"uid": second, "due": "+30"})
+    with pytest.raises(Refused) as refused:
+        desk.do("document_loan.void", {"uid": loan})
+    assert codes(refused) == {"returned"}
+
+
+def test_a_loan_is_not_approved_until_a_day_that_is_past(desk: Desk) -> None:
+    loan = desk.do("document_loan.save", {"document": filed(desk), "borrower": "李强", "purpose": "查"}).uid
+    with pytest.raises(Refused) as refused:
+        desk.do("document_loan.approve", {"uid": loan, "who": "周经理", "due": "2026-06-01"})
+    assert codes(refused) == {"due_past"}
 
 
 def test_only_what_is_filed_is_lent(desk: Desk) -> None:
@@ -207,8 +225,6 @@ def test_a_folder_is_taken_in_and_found_by_what_its_papers_say(desk: Desk, tmp_p
     assert {r["title"] for r in desk.rows("document")} == {"report", "会议纪要", "检查表", "说明 副本"} | {"说明"} - {
         "说明"
     }
-    read = desk.do("document.read_texts")
-    assert read.data["left"] == 0
     for text, title in (
         ("齿轮箱", "会议纪要"),
         ("轴承间隙", "检查表"),
@@ -216,7 +232,8 @@ def test_a_folder_is_taken_in_and_found_by_what_its_papers_say(desk: Desk, tmp_p
         ("certificate 88123", "report"),
     ):
         assert [hit.title for hit in desk.find(text, "document")] == [title], text
-    assert desk.do("document.read_texts").data == {"read": 0, "left": 0}
+    assert desk.do("document.read_texts").data == {"read": 0, "left": 0}, "their words were read as they came in"
+    assert [hit.title for hit in desk.find("子夹", "document")] == ["说明 副本"], "found by the folder it lay in"
     again = desk.do("document.take_in", {"files": str(tmp_path / "资料")})
     assert again.data["taken"] == 0 and again.data["same"] == 5
 
@@ -245,7 +262,6 @@ def test_versions_are_kept_and_opened_as_they_were(desk: Desk, tmp_path: Path) -
         paper.write_text(text, encoding="utf-8")
         desk.do("document.take_in", {"files": str(paper), "uid": uid})
     assert row(desk, uid)["files"] == 2
-    desk.do("document.read_texts")
     assert [h.uid for h in desk.find("铆接", "document")] == [uid] and not desk.find("焊接", "document")
     opened = desk.do("document.open", {"uid": uid, "version": 1})
     assert Path(opened.data["file"]).read_text(encoding="utf-8") == "第一版 焊接"
@@ -265,10 +281,11 @@ def test_secret_papers_are_not_found_by_what_they_say(desk: Desk, tmp_path: Path
     uid = desk.do("document.take_in", {"files": str(paper), "secrecy": "机密"}).uid
     desk.do("document.read_texts")
     assert not desk.find("钼酸铵", "document") and desk.find("配方", "document")
+    assert not desk.rows("file_words"), "nor are its words kept"
     desk.do("document.save", {"uid": uid, "secrecy": "内部"})
-    assert desk.find("钼酸铵", "document")
+    assert desk.do("document.read_texts").data["read"] == 1 and desk.find("钼酸铵", "document")
     desk.do("document.save", {"uid": uid, "secrecy": "秘密"})
-    assert not desk.find("钼酸铵", "document")
+    assert not desk.find("钼酸铵", "document") and not desk.rows("file_words")
 
 
 # -- forms of the clerk's own ------------------------------------------------------------------------------------------

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from salesdesk.modules.documents import contracts, destroying, filing, flow, keeping, lending, rules, sheet, templates
+from salesdesk.modules.documents import (
+    bringing,
+    contracts,
+    destroying,
+    filing,
+    flow,
+    keeping,
+    lending,
+    rules,
+    sheet,
+    templates,
+)
 from salesdesk.modules.documents.archive_model import DESTRUCTION, DESTRUCTION_LINE, LOAN
 from salesdesk.modules.documents.contract_model import CONTRACT, CONTRACT_EVENT, SEAL_USE, TEMPLATE
 from salesdesk.modules.documents.derive import derive
-from salesdesk.modules.documents.guard import guard
+from salesdesk.modules.documents.guard import guard, review
 from salesdesk.modules.documents.model import DOCUMENT, FILE, NUMBER, RECEIPT, WORDS
 from salesdesk.modules.documents.todos import todos
 from salesdesk.services.module import Module
@@ -40,9 +51,26 @@ MODULE = Module(
         *contracts.VERBS,
         *templates.VERBS,
         *sheet.VERBS,
-        *io_verbs(DOCUMENT, rules.check_document, apply=flow.imported),
-        *io_verbs(CONTRACT, contracts.check_contract, apply=contracts.imported),
-        *io_verbs(SEAL_USE, contracts.check_seal, apply=contracts.imported_seal),
+        *io_verbs(
+            DOCUMENT,
+            rules.check_document,
+            bringing.BROUGHT,
+            bringing.imported,
+            ("document_number",),
+            (("number",), ("sender", "outer_number"), ("kind", "title", "sender", "day")),
+        ),
+        *io_verbs(
+            CONTRACT,
+            contracts.check_contract,
+            apply=contracts.imported,
+            same=(("code",), ("title", "party", "signed_on")),
+        ),
+        *io_verbs(
+            SEAL_USE,
+            contracts.check_seal,
+            apply=contracts.imported_seal,
+            same=(("day", "seal", "paper", "applicant"),),
+        ),
         *(
             verb
             for one in (RECEIPT, LOAN, DESTRUCTION, NUMBER)
@@ -52,6 +80,7 @@ MODULE = Module(
     ),
     derive=(derive,),
     guard=guard,
+    review=review,
     todos=todos,
     takes_filed=filing.take_filed,
     main="document",

@@ -129,9 +129,9 @@ class DocumentsPage(RegisterPage):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def open_version(self, uid: str, version: int | None = None) -> None:
-        """Lay a copy out and let the system open it."""
-        args = {"uid": uid, **({"version": version} if version else {})}
+    def open_version(self, uid: str, file: str = "") -> None:
+        """Lay a copy out and let the system open it: the version of that uid, else the newest."""
+        args = {"uid": uid, **({"file": file} if file else {})}
         self.ops.run("document.open", args, done=self._opened)
 
     def _opened(self, outcome: Outcome) -> None:
