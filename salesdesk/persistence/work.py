@@ -121,6 +121,15 @@ class Work(Reader):
             )
         ]
 
+    def before(self, uid: str) -> dict[str, Value]:
+        """The former values of what this operation has changed of one record so far."""
+        found: dict[str, Value] = {}
+        for told in self.column(
+            "SELECT before FROM change WHERE uid = ? AND op = ? AND kind = 'U' ORDER BY id DESC", (uid, self.op)
+        ):
+            found |= json.loads(told)
+        return found
+
     def pointed_at(self, changes: Changes, entity: str, link: str) -> set[str]:
         """What the touched records of an entity point at by a link, and pointed at before this operation."""
         uids = changes.of(entity)

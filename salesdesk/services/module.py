@@ -179,6 +179,16 @@ Review = Callable[["Reader", Changes, str], list[tuple[str, str, Problem]]]
 """(reader, what a merge touched, today) -> (entity, uid, problem): what several PCs did together and none did alone."""
 
 
+class Quiet(NamedTuple):
+    """What a subject does in small batches while nothing else is to be done, such as reading files for the search.
+
+    verb: does one batch; its data say how much is `left` and how much was `read`. waiting: how much there is to do, asked first.
+    """
+
+    verb: str
+    waiting: Callable[[Reader], int]
+
+
 class Module(NamedTuple):
     """Manifest of one subject. `order` sorts the navigation; a module without page=True has no tab.
 
@@ -186,7 +196,8 @@ class Module(NamedTuple):
     come past the verbs. review: what else is wrong with records that came with a merge of PCs; told, never refused.
     alike: by what its records may be the same thing twice. merged: asked after two records were made one, with everything
     relinked and recomputed. verify: what a check of the whole file finds wrong with what the subject keeps
-    besides its records. takes_filed: called with what another subject has filed as a whole (see `filing`).
+    besides its records. quiet: what it does when nothing else is to be done. takes_filed: called with what another
+    subject has filed as a whole (see `filing`).
     """
 
     key: str
@@ -201,6 +212,7 @@ class Module(NamedTuple):
     todos: Callable[[Reader, str], list[ToDo]] | None = None
     takes_filed: Callable[[Context, Filed], None] | None = None
     verify: Callable[[Reader], list[Problem]] | None = None
+    quiet: Quiet | None = None
     main: str = ""  # entity shown by its register page
     page: bool = True
     alike: tuple[Likeness, ...] = ()

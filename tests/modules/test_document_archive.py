@@ -454,6 +454,26 @@ def test_a_seal_that_goes_out_comes_back(desk: Desk) -> None:
     assert not [t for t in desk.todos() if t.uid == uid]
 
 
+def test_a_seal_that_was_explained_is_not_asked_about_again(desk: Desk) -> None:
+    args = {"paper": "投标书", "applicant": "李强", "approved_by": "李强"}
+    with pytest.raises(Refused) as refused:
+        desk.do("seal_use.save", args)
+    assert codes(refused) == {"own"}
+    uid = desk.do("seal_use.save", {**args, "reason": "总经理出差，电话同意"}).uid
+    desk.do("seal_use.save", {"uid": uid, "note": "两份都盖了"})
+    with pytest.raises(Refused):
+        desk.do("seal_use.save", {"uid": uid, "applicant": "王芳", "approved_by": "王芳"})
+
+
+def test_a_contract_is_not_signed_after_its_end(desk: Desk) -> None:
+    uid = desk.do("contract.save", {"title": "供货", "party": "华源", "amount": "10", "expires": "2026-06-01"}).uid
+    for verb, args in (("submit", {}), ("legal", {"who": "孙律师"}), ("manager", {"who": "钱总"})):
+        desk.do(f"contract.{verb}", {"uid": uid, **args})
+    with pytest.raises(Refused) as refused:
+        desk.do("contract.sign", {"uid": uid})
+    assert codes(refused) == {"contract.days"} and row(desk, uid, "contract")["state"] == "passed"
+
+
 # -- papers ------------------------------------------------------------------------------------------------------------
 
 

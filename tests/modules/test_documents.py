@@ -129,6 +129,42 @@ def test_nobody_gets_the_same_paper_twice(desk: Desk) -> None:
     assert codes(refused) == {"sent_before"}
 
 
+def test_a_paper_nobody_gave_a_limit_does_not_get_stuck_unseen(desk: Desk) -> None:
+    uid = incoming(desk)
+    desk.do("document.register", {"uid": uid})
+    desk.do("document.distribute", {"uid": uid, "people": "李强、陈刚"})
+    told = lambda: [t.title for t in desk.todos() if t.module == "documents"]  # noqa: E731
+    assert told() == []
+    later(desk, days=3)
+    assert told() == ["收文〔2026〕1号《关于做好防汛工作的通知》还有 2 人没回执"]
+    for one in desk.rows("document_receipt"):
+        desk.do("document_receipt.read", {"uid": one["uid"]})
+    assert told() == ["收文〔2026〕1号《关于做好防汛工作的通知》都回执了，可以办结"]
+    desk.do("document.settle", {"uid": uid})
+    [todo] = [t for t in desk.todos() if t.module == "documents"]
+    assert (todo.title, todo.verb, dict(todo.args)) == ("1 份文件办结了，等着归档", "filter", {"status": "settled"})
+    desk.do("document.file", {"uid": uid})
+    assert told() == []
+
+
+def test_what_was_dropped_in_becomes_a_letter_with_all_a_letter_has(desk: Desk, tmp_path: Path) -> None:
+    scan = tmp_path / "扫描 0001.txt"
+    scan.write_text("关于年检", encoding="utf-8")
+    uid = desk.do("document.take_in", {"files": str(scan)}).uid
+    assert row(desk, uid)["state"] == "loose"
+    desk.do("document.save", {"uid": uid, "kind": "外来文件", "sender": "市局"})
+    stands = row(desk, uid)
+    assert (stands["state"], stands["received_on"], stands["received_by"]) == ("received", "2026-06-12", "王敏")
+
+
+def test_a_held_paper_stays_in_the_archive(desk: Desk) -> None:
+    uid = filed(desk)
+    desk.do("document.hold", {"uid": uid, "why": "在审计"})
+    with pytest.raises(Refused) as refused:
+        desk.do("document.unfile", {"uid": uid, "why": "要改"})
+    assert codes(refused) == {"held"}
+
+
 # -- written here ------------------------------------------------------------------------------------------------------
 
 

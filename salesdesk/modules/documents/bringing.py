@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Day, Row, Text
 from salesdesk.modules.documents.flow import begin
@@ -27,7 +25,7 @@ def imported(ctx: Context, uid: str, extra: Row) -> None:
     """
     row = live(ctx.work, uid)
     fresh = row["state"] is None
-    begin(ctx, uid, None if fresh else {**row, **_as_it_was(ctx, uid)})
+    begin(ctx, uid, None if fresh else {**row, **ctx.work.before(uid)})
     row = live(ctx.work, uid)
     if extra.get("number") and not row["number"]:
         take_number(ctx, row, str(extra["number"]))
@@ -41,13 +39,3 @@ def imported(ctx: Context, uid: str, extra: Row) -> None:
         row = live(ctx.work, uid)
         if not row["number"]:
             give_number(ctx, row)
-
-
-def _as_it_was(ctx: Context, uid: str) -> Row:
-    """What this operation changed of a document so far: the former values."""
-    was: Row = {}
-    for before in ctx.work.column(
-        "SELECT before FROM change WHERE op = ? AND uid = ? AND kind = 'U' ORDER BY id DESC", (ctx.work.op, uid)
-    ):
-        was |= json.loads(before)
-    return was

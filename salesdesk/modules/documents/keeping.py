@@ -128,7 +128,7 @@ def read_files(ctx: Context, args: Row) -> Row:
             if not stored_at(ctx.folder, digest).exists():
                 fresh.append(digest)
             store(ctx.folder, data)
-            if not secret:
+            if not (secret or read.over):
                 read.take(digest, path.name)
             ready.append({"name": path.name, "sha256": digest, "size": len(data), "inside": inside})
         ctx.progress(len(paths), len(paths))
@@ -259,7 +259,7 @@ def export_file(ctx: Context, args: Row) -> Outcome:
 
 def _meant(one: Row, args: Row) -> bool:
     """Whether a version is the one that was asked for; two PCs may each have made, say, the second."""
-    return one["uid"] == (args.get("file") or one["uid"]) and one["version"] == (args.get("version") or one["version"])
+    return all(args.get(given) in (None, one[key]) for given, key in (("file", "uid"), ("version", "version")))
 
 
 def _laid_out(ctx: Context, found: Row, data: bytes) -> Path:

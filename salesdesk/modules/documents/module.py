@@ -10,6 +10,7 @@ from salesdesk.modules.documents import (
     flow,
     keeping,
     lending,
+    queries,
     rules,
     sheet,
     templates,
@@ -20,7 +21,7 @@ from salesdesk.modules.documents.derive import derive
 from salesdesk.modules.documents.guard import guard, review
 from salesdesk.modules.documents.model import DOCUMENT, FILE, NUMBER, RECEIPT, WORDS
 from salesdesk.modules.documents.todos import todos
-from salesdesk.services.module import Module
+from salesdesk.services.module import Module, Quiet
 from salesdesk.services.register_io import io_verbs
 
 TAKEN_OUT = (".export", ".print_list")
@@ -83,5 +84,6 @@ MODULE = Module(
     review=review,
     todos=todos,
     takes_filed=filing.take_filed,
+    quiet=Quiet("document.read_texts", queries.unread_texts),
     main="document",
 )

@@ -119,7 +119,7 @@ def check_document(reader: Reader, row: Row, before: Row | None, today: str) -> 
     number, had = row.get("number"), (before or {}).get("number")
     if number and had and number != had:
         wrong("number", "编号", f"它已经编了 {had}，不能改成 {number}", "表里改回原来的编号，或不导入这一行")
-    elif number and not had and reader.value("SELECT 1 FROM document_number WHERE number = ?", (number,)):
+    elif number and not had and reader.value("SELECT 1 FROM document_number WHERE number = ? AND void = 0", (number,)):
         wrong("number", "编号", f"编号 {number} 在编号簿里已经有了", "核对是不是同一份；作废的号也不能再用")
     if row.get("filed_on") and str(row["filed_on"]) > today:
         wrong("filed_on", "归档日期", f"归档日期 {row['filed_on']} 还没到", "请核对")

@@ -27,7 +27,7 @@ UNREAD = (
 
 
 class Reading:
-    """Reads files one by one until `seconds` have passed; `told` holds the words of each as they are kept."""
+    """Reads files one by one, `over` once so many seconds have passed; `told` holds the words of each as they are kept."""
 
     def __init__(self, ctx: Context, seconds: float = SECONDS) -> None:
         self._folder = ctx.folder
@@ -40,11 +40,9 @@ class Reading:
         return time.monotonic() > self._until
 
     def take(self, sha256: str, name: str) -> None:
-        """Read one kept file, if there is time left. Never raises for what it contains."""
+        """Read one kept file. Never raises for what it contains."""
         from salesdesk.services.file_text import text_of
 
-        if self.over:
-            return
         try:
             text, how = text_of(stored_at(self._folder, sha256), name)
         except (Refused, EnvironmentFault) as fault:
