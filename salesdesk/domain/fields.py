@@ -110,9 +110,13 @@ class Entity:
 
 @dataclass(frozen=True)
 class Lines(Kind):
-    """Kind of a verb parameter that is a list of child rows, each parsed by its entity's fields."""
+    """Kind of a verb parameter that is a list of child rows, each parsed by its entity's fields.
+
+    given: the program lays the rows out; a person changes them and takes some out, and adds none.
+    """
 
     entity: Entity = field(default_factory=lambda: Entity("", "", ()))
+    given: bool = False
 
 
 def sections(fields: Iterable[Field]) -> dict[str, list[Field]]:

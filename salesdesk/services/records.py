@@ -376,6 +376,6 @@ def record_verbs(
     )
 
 
-def line_params(entity: Entity, title: str, key: str = "lines") -> Field:
-    """The verb parameter that takes the child rows of a document."""
-    return Field(key, title, Lines(entity=entity), note="整单的行；不给就不动")
+def line_params(entity: Entity, title: str, key: str = "lines", given: bool = False) -> Field:
+    """The verb parameter that takes the child rows of a document; given: none are added."""
+    return Field(key, title, Lines(entity=entity, given=given), note="整单的行；不给就不动")

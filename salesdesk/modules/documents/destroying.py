@@ -236,7 +236,7 @@ VERBS = (
     ),
     Verb(
         "destruction.save", "保存清册", save,
-        (UID, records.SEEN, *DESTRUCTION.typed_fields, records.line_params(DESTRUCTION_LINE, "鉴定明细")),
+        (UID, records.SEEN, *DESTRUCTION.typed_fields, records.line_params(DESTRUCTION_LINE, "鉴定明细", given=True)),
         changes=("destruction", "destruction_line", "document"), entity="destruction", icon="save",
     ),
     Verb(
