@@ -39,7 +39,7 @@ class Outcome:
         answer: dict[str, Any] = {"ok": True, "uid": self.uid or None}
         if self.message:
             answer["message"] = self.message
-        if self.changes.op:
+        if self.changes:
             answer["op"] = self.changes.op
         if self.data:
             answer["data"] = dict(self.data)

@@ -99,7 +99,7 @@ def read_files(ctx: Context, args: Row) -> Row:
     if args.get("uid"):
         row = live(ctx.work, args["uid"])
         secret, newest = row["secrecy"] in SECRET, newest_file(ctx.work, row["uid"])
-    read = texts.Reading(ctx)
+    read = texts.Reading(ctx, texts.MOMENT)
     ready: list[Row] = []
     same: list[str] = []
     problems: list[Problem] = []
@@ -138,7 +138,14 @@ def read_files(ctx: Context, args: Row) -> Row:
         raise
     if not ready and not same and problems:
         raise Refused(problems)
-    return {**args, "ready": ready, "same": same, "unread": problems, "words": read.told}
+    return {
+        **args,
+        "ready": ready,
+        "same": same,
+        "unread": problems,
+        "words": read.told,
+        "wordless": 0 if secret else len(ready) - len(read.told),
+    }
 
 
 def _papers(own: Path, told: str) -> Iterator[tuple[Path, str]]:
@@ -183,6 +190,8 @@ def take_in(ctx: Context, args: Row) -> Outcome:
     _warn(ctx, args)
     texts.keep(ctx.work, args["words"])
     data = {"taken": len(ready), "same": len(args["same"]), "unread": len(args["unread"])}
+    if left_over := args["wordless"]:
+        data["words_left"] = left_over  # whoever works without a window reads them by document.read_texts
     left = f"，{len(args['same'])} 个已有" if args["same"] else ""
     if args.get("uid"):
         row = live(ctx.work, args["uid"])

@@ -16,6 +16,8 @@ from salesdesk.services.module import Context, Outcome
 
 SECONDS = 1.0
 """A batch ends with the file during which so much time has passed, so that a verb of the clerk never waits long for it."""
+MOMENT = 4.0
+"""Seconds spent on words while files are taken in; what is left waits for a quiet moment."""
 READABLE = f"d.state != 'destroyed' AND coalesce(d.secrecy, '') NOT IN {SECRET}"
 """Documents `d` whose files may be read for words."""
 UNREAD = (
