@@ -6,8 +6,9 @@
     python dev.py check                the quick half of the gate: format, lint, types, layers
     python dev.py bench [NAMES…]       measurements, each beside its raw limit
     python dev.py mutants [NAMES…]     take one safeguard of syncing out at a time: the tests must notice each
+    python dev.py wheels               whether every pinned package has a wheel for Windows
     python dev.py shots                every page as a picture and every paper as a PDF, into demo-output/
-    python dev.py build                the frozen program in dist/
+    python dev.py build                the frozen program in dist/, tried out by itself
 
 Standard library only. The first call makes `.venv` and installs what constraints.txt pins; later calls find
 a stamp there and start at once.
@@ -41,13 +42,16 @@ SYSTEM_PACKAGES = [
     *("libxcb-xkb1", "libxcb-image0", "libxcb-render-util0", "libxcb-randr0", "libxcb-xinerama0", "libxkbcommon-x11-0"),
 ]
 
+# Real servers for the tests of syncing; without them those tests are skipped and say so.
+SERVER_PACKAGES = ["postgresql", "samba", "user-mode-linux", "iproute2", "kmod", "tcc", "faketime"]
+
 
 # ---------------------------------------------------------------- setting up
 
 
 def set_up() -> None:
     """Make `.venv` fit pyproject.toml and constraints.txt; costs nothing when it already does."""
-    system_libraries()
+    system_packages(SYSTEM_PACKAGES, "窗口或测试可能打不开")
     wanted = fingerprint()
     if PYTHON.exists() and STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted:
         return
@@ -92,12 +96,12 @@ def make_venv() -> None:
     subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
 
 
-def system_libraries() -> None:
-    """On Debian and its kin, install the missing shared libraries of Qt; elsewhere there is nothing to do."""
+def system_packages(wanted: Sequence[str], else_what: str) -> None:
+    """On Debian and its kin, install what is missing of some packages, or say what comes of it; elsewhere nothing is to do."""
     if not sys.platform.startswith("linux") or not shutil.which("dpkg-query"):
         return
     asked = subprocess.run(
-        ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *SYSTEM_PACKAGES],
+        ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *wanted],
         capture_output=True,
         text=True,
     )
@@ -105,9 +109,9 @@ def system_libraries() -> None:
     # Ubuntu 24.04 and Debian 13 renamed one of them.
     if "libglib2.0-0" not in present and Path("/usr/share/doc/libglib2.0-0t64").exists():
         present.add("libglib2.0-0")
-    missing = [name for name in SYSTEM_PACKAGES if name not in present]
+    missing = [name for name in wanted if name not in present]
     if missing and not apt_install(missing):
-        print("缺少系统库，窗口或测试可能打不开。请运行：sudo apt-get install " + " ".join(missing), flush=True)
+        print(f"缺少系统包，{else_what}。请运行：sudo apt-get install " + " ".join(missing), flush=True)
 
 
 def apt_install(packages: Sequence[str]) -> bool:
@@ -162,15 +166,15 @@ def run_and_collect(command: Sequence[str], env: dict[str, str], show: bool) -> 
     """Exit code and text of a command, its errors included, printed on the way when `show`."""
     lines: list[str] = []
     env = {**env, "PYTHONUTF8": "1"}
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        lines.append(line)
-        if show:
-            print(line, end="", flush=True)
-    return process.wait(), "".join(lines)
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(line)
+            if show:
+                print(line, end="", flush=True)
+        return process.wait(), "".join(lines)
 
 
 def packages() -> list[str]:
@@ -192,6 +196,7 @@ def checks(steps: Gate) -> None:
 
 def tests(steps: Gate, arguments: Sequence[str]) -> None:
     """All tests offscreen, then those that want a real X server under one."""
+    system_packages(SERVER_PACKAGES, "同步的真服务器测试会跳过")
     pytest = [str(PYTHON), "-m", "pytest"]
     offscreen = {"QT_QPA_PLATFORM": "offscreen"}
     parallel = [*pytest, "-n", "auto", "--dist", "worksteal", "-m", "not xvfb", *arguments]
@@ -267,6 +272,40 @@ def shots() -> int:
     return code
 
 
+NO_INDEX = 3
+"""Exit code of `wheels` when nobody could be asked."""
+
+
+def pins() -> list[str]:
+    """The packages constraints.txt fixes for Windows."""
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    return [line.split(";")[0].strip() for line in lines if "==" in line and "'linux'" not in line]
+
+
+def wheels() -> int:
+    """Ask the package index whether each of them has a wheel for Windows; nothing is installed."""
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
+    pip += ["--dry-run", "--no-deps", "--ignore-installed", "--target", str(ROOT / "build" / "wheels")]
+    tags = ["--platform", "win_amd64", "--python-version", "3.11", "--only-binary", ":all:"]
+    code, text = run_and_collect([*pip, *tags, *pins()], {**os.environ}, show=False)
+    if code and re.search(r"(?i)connection|timed out|name resolution|max retries", text):
+        print("连不上软件源，没有查。", flush=True)
+        return NO_INDEX
+    print(text if code else f"{len(pins())} 个包都有 Windows 的 wheel。", flush=True)
+    return code
+
+
+def build() -> int:
+    """Freeze the program for this system and let it try itself out."""
+    code = module("PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN", "build_installer.spec")
+    if code:
+        return code
+    program = ROOT / "dist" / "salesdesk" / ("salesdesk-cli.exe" if WINDOWS else "salesdesk-cli")
+    tried = ROOT / "build" / "selftest"
+    shutil.rmtree(tried, ignore_errors=True)
+    return subprocess.run([str(program), "--selftest", str(tried)], cwd=ROOT).returncode
+
+
 def demo(window: bool) -> int:
     """The demo company in a window, or in pictures where no window can open."""
     if not (window and has_display()):
@@ -289,8 +328,9 @@ def main() -> int:
         "check": lambda: gate(None),
         "bench": lambda: module("tests.bench", *rest),
         "mutants": lambda: module("tests.sync.mutants", *rest),
+        "wheels": wheels,
         "shots": shots,
-        "build": lambda: module("PyInstaller", "--noconfirm", "--clean", "build_installer.spec"),
+        "build": build,
     }
     if not command or command[0] not in commands:
         print(__doc__)

@@ -11,7 +11,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 our defect, 2 refused, 3 the environment."""
     from salesdesk.cli.entry import run
 
-    return run(list(sys.argv[1:] if argv is None else argv), open_window, paint_pages, paint_manual)
+    return run(list(sys.argv[1:] if argv is None else argv), open_window, paint_pages, paint_manual, test_window)
 
 
 def open_window(folder: Path) -> int:
@@ -50,6 +50,14 @@ def paint_manual(folder: Path, out: Path) -> list[Path]:
     from ui.shell.manual_pictures import paint
 
     return paint(folder, out)
+
+
+def test_window(place: Path) -> int:
+    """Try the whole program out below a folder, its window included; the exit code."""
+    from salesdesk.cli.self_test.run import self_test
+    from ui.shell.self_test import open_pages, print_some
+
+    return self_test(place, open_pages, print_some)
 
 
 if __name__ == "__main__":

@@ -9,12 +9,11 @@ import threading
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import salesdesk.modules
-from salesdesk.domain.changes import Changes
 from salesdesk.domain.clock import Clock, SystemClock
 from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.domain.fields import Entity
@@ -28,6 +27,7 @@ from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.remembered import Memory
 from salesdesk.persistence.tables import Schema
+from salesdesk.persistence.work import BeforeCommit
 from salesdesk.services import (
     access,
     alike,
@@ -38,7 +38,7 @@ from salesdesk.services import (
     history,
     lists,
     operators,
-    print_verbs,
+    print_log,
     todos,
     undo,
     working_days,
@@ -52,7 +52,7 @@ from salesdesk.services.sync import module as sync_module
 if TYPE_CHECKING:
     from salesdesk.services.sync.syncing import Sync
 
-__all__ = ["DATA_FILE", "Desk", "find_modules", "join_fresh", "open_desk", "restore_backup"]
+__all__ = ["DATA_FILE", "Desk", "find_modules", "join_fresh", "open_desk", "restore_backup", "support_bundle"]
 
 
 class Desk:
@@ -71,17 +71,10 @@ class Desk:
         self.keeper: backups.Keeper | None = None
         self._collecting = threading.Lock()
         self._collected: tuple[tuple[int, int, str], tuple[list[ToDo], list[tuple[ToDo, Row]]]] | None = None
-        self.alike = alike.Keeper(one for module in registry.modules for one in module.alike)
-        database.before_commit += [search.index_changes, self.alike, merging.review]
-        for module in registry.modules:
-            database.before_commit.extend(module.derive)
-        database.after_commit.append(self._let_go)
-
-    def _let_go(self, changes: Changes) -> None:
-        """Files that were destroyed, here or on another PC, leave this disk."""
-        if changes.of(attachments.ERASED.key):
-            with self.read() as reader:
-                attachments.let_go(reader, self.folder)
+        self.alike = alike.Keeper(registry.likenesses)
+        database.keying += [search.index_changes, self.alike]
+        database.before_commit = Following(registry)
+        database.after_commit.append(partial(attachments.after_commit, database, folder))
 
     @cached_property
     def sync(self) -> Sync:
@@ -299,6 +292,13 @@ class Desk:
         found = [one.fault for one in (self.keeper, self.daily) if one is not None and one.fault is not None]
         return found[0] if found else None
 
+    def support_bundle(self) -> Path:
+        """Logs, versions and what a check found, with no data of the company in it; see services.support."""
+        from salesdesk.services import support
+
+        verify = [m.actions.verify for m in self.registry.modules if m.actions.verify]
+        return support.pack(self.folder, self.database, verify, self.database.clock.now())
+
     def close(self) -> None:
         """Give the data file back, the automatic copies made."""
         if self.daily is not None:
@@ -308,6 +308,24 @@ class Desk:
         self.database.close()
 
 
+class Following:
+    """What follows from a change before each commit: cases, and what the subjects derive.
+
+    An iterable, because the subjects' code is loaded when there is something to follow from.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    @cached_property
+    def _hooks(self) -> tuple[BeforeCommit, ...]:
+        derive = (one for module in self._registry.modules for one in module.actions.derive)
+        return merging.review, *derive
+
+    def __iter__(self) -> Iterator[BeforeCommit]:
+        return iter(self._hooks)
+
+
 def find_modules() -> list[Module]:
     """Every folder under salesdesk/modules with a module.py that holds MODULE: a new tab needs no list to be edited."""
     found = [
@@ -315,7 +333,7 @@ def find_modules() -> list[Module]:
         access.MODULE,
         operators.MODULE,
         attachments.MODULE,
-        print_verbs.MODULE,
+        print_log.MODULE,
         todos.MODULE,
         duplicates.MODULE,
         backups.MODULE,
@@ -356,6 +374,22 @@ def encrypt_data(folder: Path, code: encryption.Code) -> bool:
     open_desk(folder).close()  # only what opens counts; then the former file is wiped
     encryption.encrypt_backups(folder, folder / DATA_FILE)
     return in_keyring
+
+
+def support_bundle(folder: Path) -> Path:
+    """The bundle of a data folder nobody has open, also when its data do not open or are not there."""
+    from salesdesk.services import support
+
+    if not (folder / DATA_FILE).exists():
+        return support.pack(folder, None, (), SystemClock().now(), "no data file")
+    try:
+        desk = open_desk(folder)
+    except Exception as error:
+        return support.pack(folder, None, (), SystemClock().now(), type(error).__qualname__)
+    try:
+        return desk.support_bundle()
+    finally:
+        desk.close()
 
 
 def recover_key(folder: Path, typed: str) -> None:

@@ -26,6 +26,12 @@ DATA_FILE = "salesdesk.db"
 """Name of the file that holds everything but the evidence files."""
 
 
+LOG_FILES = ("window.log", "salesdesk.log")
+"""Names of the logs of the window and of the commands."""
+FAULT_LOG = "fault.txt"
+"""Where Python writes which function the program was in when the system ended it."""
+
+
 def logs(folder: Path) -> Path:
     """Where the log files of a data folder lie."""
     return folder / "logs"

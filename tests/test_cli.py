@@ -414,7 +414,7 @@ def test_our_defect_is_exit_1_with_one_sentence_and_the_story_in_the_log(
     assert said.code == 1 and said.out == ""
     assert "程序内部出错" in said.err and len(said.err.splitlines()) == 1
     story = (tmp_path / "data" / "logs" / "salesdesk.log").read_text(encoding="utf-8")
-    assert "RuntimeError: planted" in story and "Traceback" in story
+    assert "RuntimeError: ⟦planted⟧" in story and "Traceback" in story
 
 
 def test_a_damaged_file_is_exit_3_with_message_and_cure(

@@ -5,7 +5,11 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from salesdesk.log_file import FULL_BYTES, KEPT, logging_to
+import pytest
+
+from salesdesk.log_file import FULL_BYTES, KEPT, covered, logging_to
+
+LOG = logging.getLogger("salesdesk.trial")
 
 
 def test_what_is_logged_goes_to_the_file_of_this_run(tmp_path: Path) -> None:
@@ -31,3 +35,60 @@ def test_a_folder_that_cannot_be_written_gets_no_log(tmp_path: Path) -> None:
     (tmp_path / "logs").write_text("a file where the folder should be", encoding="utf-8")
     with logging_to(tmp_path, "one.log"):
         logging.getLogger("salesdesk.trial").info("nowhere")
+
+
+def test_a_log_that_grows_full_while_it_runs_is_rolled_too(tmp_path: Path) -> None:
+    with logging_to(tmp_path, "one.log"):
+        for _ in range(11):
+            LOG.info("long enough %s", "x" * (FULL_BYTES // 10))
+    sizes = {p.name: p.stat().st_size for p in (tmp_path / "logs").iterdir()}
+    assert set(sizes) == {"one.log", "one.log.1"} and max(sizes.values()) <= FULL_BYTES * 1.1
+
+
+DATA = ("苏州华源", "电话 13812886021", "王芳\n2026-06-12 12:00:00,000 INFO salesdesk.x · 王芳⟧ 长安")
+
+
+def fail(customer: str, note: str, words: str) -> None:
+    try:
+        raise KeyError(customer)
+    except KeyError as error:
+        error.add_note(note)
+        raise ValueError(words) from error
+
+
+def test_what_comes_from_the_data_is_marked_and_covered_in_a_copy(tmp_path: Path, expected_log: object) -> None:
+    expected_log("it failed")  # type: ignore[operator]
+    with logging_to(tmp_path, "one.log"):
+        LOG.info("file %s of %d bytes, %r", "华源.xlsx", 812, "⟦王芳")
+        logging.getLogger("stranger").info("a library tells 13812886021")
+        LOG.info("by name %(who)s", {"who": "王芳"})
+        try:
+            fail(*DATA)
+        except ValueError:
+            LOG.exception("it failed")
+    text = (tmp_path / "logs" / "one.log").read_text(encoding="utf-8")
+    assert "华源.xlsx" in text and "13812886021" in text  # here it is all there
+    sent = covered(text)
+    for secret in ("华源", "王芳", "1381288", "长安"):
+        assert secret not in sent
+    for kept in (
+        "file ⟦7⟧ of 812 bytes, ⟦3⟧",
+        "by name ⟦2⟧",
+        "it failed",
+        "builtins.KeyError: ⟦",
+        "builtins.ValueError: ⟦",
+        "in fail",
+    ):
+        assert kept in sent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-06-12 12:00:00,000 INFO salesdesk.x: 王芳 written by an older program\nwith 王芳 below\n",
+        "王芳 before any record\n",
+        "2026-06-12 12:00:00,000 INFO salesdesk.x · cut off ⟦王芳",
+    ],
+)
+def test_what_no_mark_protects_does_not_leave(text: str) -> None:
+    assert "王芳" not in covered(text)

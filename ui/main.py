@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from salesdesk.log_file import logging_to
 from ui.kit.garbage import Sweeper
 from ui.kit.theme import theme
 from ui.shell.application import application
-from ui.shell.crash import CrashCatcher
+from ui.shell.crash import CrashCatcher, LastRun
 from ui.shell.window import Window
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOG_FILE = "window.log"
+LOG_FILE = paths.LOG_FILES[0]
+LOAD_AFTER_MS = 1_500
+"""By then the first page stands. The code behind the verbs, which no start waits for, is there before it is wanted."""
 
 
 def main(folder: Path, opened: Future[Desk] | None = None) -> int:
@@ -40,7 +43,10 @@ def main(folder: Path, opened: Future[Desk] | None = None) -> int:
     with logging_to(folder, LOG_FILE):
         log.info("started on %s (process %s)", folder, os.getpid())
         try:
-            return show(app, folder, catcher, opened)
+            code = show(app, folder, catcher, opened)
+            if code == 0:
+                LastRun(folder).end()
+            return code
         finally:
             catcher.remove()
 
@@ -132,8 +138,19 @@ class Greeter:
         """Ask when something is unknown; first go on with a joining that led to this window."""
         if self._told is not None:
             self._told.tell(self._window)
+        last = LastRun(self._desk.folder)
+        last.begin()
         self._desk.keep_backups()
+        QTimer.singleShot(LOAD_AFTER_MS, self.load)
         if not self._desk.settings.introduced:
             from ui.shell.greeting import greet
 
             greet(self._window, self._desk)
+        elif not last.ended_well and self._told is None:
+            from ui.shell.unfinished import offer
+
+            offer(self._window)
+
+    def load(self) -> None:
+        """Load the code behind the verbs beside the window; whoever wants one sooner loads it himself."""
+        threading.Thread(target=lambda: self._desk.registry.verbs, name="salesdesk-loading", daemon=True).start()

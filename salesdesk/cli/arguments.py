@@ -39,6 +39,9 @@ def parser() -> argparse.ArgumentParser:
     top = _Parser(prog="salesdesk", description="销售内勤工作台。不带命令就打开窗口。", epilog=_EXIT, add_help=False)
     _options(top, None)
     top.add_argument("--version", action="store_true", help="显示版本")
+    top.add_argument(
+        "--selftest", metavar="文件夹", help="自检：在一个空文件夹里把每一页、每一类动作、每一张单据都试一遍，写报告"
+    )
     commands = top.add_subparsers(dest="command", metavar="命令", parser_class=_Parser)
 
     def command(name: str, help: str, note: str = "") -> argparse.ArgumentParser:
@@ -110,6 +113,8 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--code", default="", metavar="恢复码", help="on 用：已经写在纸上的恢复码；不给就先显示一个新的")
     one = command("restore", "用备份恢复；现有的数据文件会另外保留")
     one.add_argument("file", metavar="备份文件", help="一份备份，或便携拷贝的文件夹（附件一起恢复）")
+
+    command("support", "做诊断包：日志、版本、检查结果，不含客户资料；数据打不开也能做")
 
     one = command("print", "打印成 PDF", "把一张单据打印成 PDF，例如 print delivery SH2606A-0001 --out 送货单.pdf")
     one.add_argument("paper_name", metavar="单据", help="delivery 送货单、route 传递单、order 订单、expense 报销单")

@@ -27,9 +27,15 @@ log = logging.getLogger("salesdesk.cli")
 Window = Callable[[Path], int]
 
 
-def run(argv: Sequence[str], window: Window, painter: Painter, illustrator: Painter | None = None) -> int:
+def run(
+    argv: Sequence[str],
+    window: Window,
+    painter: Painter,
+    illustrator: Painter | None = None,
+    tester: Window | None = None,
+) -> int:
     """Run one command; `window` opens the window on a data folder, `painter` paints its pages into a folder,
-    `illustrator` the manual's pictures."""
+    `illustrator` the manual's pictures, `tester` tries the whole program out below a folder."""
     speech.calm_streams()
     try:
         options = parser().parse_args(argv)
@@ -43,6 +49,11 @@ def run(argv: Sequence[str], window: Window, painter: Painter, illustrator: Pain
         speech.say(__version__)
         return 0
     folder = paths.data_folder(options.data)
+    if options.selftest and tester is not None:
+        window, folder = tester, Path(options.selftest)
+        if folder.exists() and any(folder.iterdir()):
+            told = f"自检的文件夹「{folder}」不是空的"
+            return _refused(Refused(Problem(told, "请换一个空文件夹", path="selftest", code="not_empty")))
     with logging_to(folder, LOG_FILE):
         try:
             return command(options, folder, window, (illustrator if getattr(options, "manual", 0) else None) or painter)
@@ -66,7 +77,7 @@ def run(argv: Sequence[str], window: Window, painter: Painter, illustrator: Pain
             return 1
 
 
-LOG_FILE = "salesdesk.log"
+LOG_FILE = paths.LOG_FILES[1]
 
 
 def _refused(refused: Refused) -> int:
@@ -90,6 +101,10 @@ def command(options: argparse.Namespace, folder: Path, window: Window, painter: 
         return restore(folder, Path(options.file))
     if name == "encrypt":
         return encrypt(folder, options)
+    if name == "support":
+        from salesdesk.cli.keeping import support
+
+        return support(folder)
     if name == "demo":
         from salesdesk.cli.trying import demo
 

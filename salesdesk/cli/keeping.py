@@ -47,7 +47,9 @@ def check(desk: Desk, as_json: bool) -> int:
     """Check the whole data file; 2 when something is wrong."""
     from salesdesk.services.checking import check_all
 
-    report = check_all(desk.database, desk.folder, [m.verify for m in desk.registry.modules if m.verify])
+    report = check_all(
+        desk.database, desk.folder, [m.actions.verify for m in desk.registry.modules if m.actions.verify]
+    )
     if as_json:
         speech.say_json(report.wire())
     else:
@@ -102,6 +104,15 @@ def restore(folder: Path, file: Path) -> int:
     speech.say_json(
         {"ok": True, "file": str(folder / DATA_FILE), "kept": str(aside) if aside else None, "message": f"已恢复{kept}"}
     )
+    return 0
+
+
+def support(folder: Path) -> int:
+    """Make the bundle for whoever maintains the program; also of data that do not open."""
+    from salesdesk.desk import support_bundle
+
+    made = support_bundle(folder)
+    speech.say_json({"ok": True, "file": str(made), "message": f"诊断包已做好，里面没有客户资料：{made}"})
     return 0
 
 

@@ -27,10 +27,9 @@ def report(desk: Desk, options: dict[str, Any]) -> int:
         return 0
     target = Path(str(options["out"])).absolute()
     ending = target.suffix.lower()
-    if ending not in (*VERBS, ".txt") or (options.get("template") and ending != ".xlsx"):
-        raise Refused(
-            Problem(f"不会存成「{target.suffix}」", "请用 .xlsx、.csv、.pdf 或 .txt", path="out", code="suffix")
-        )
+    forms = (Path(str(options["template"])).suffix.lower(),) if options.get("template") else (*VERBS, ".txt")
+    if ending not in forms:
+        raise Refused(Problem(f"不会存成「{target.suffix}」", f"请用 {'、'.join(forms)}", path="out", code="suffix"))
     uid = desk.do("sales_report.make", asked).uid
     if options.get("template"):
         given = {"uid": uid, "template": str(Path(str(options["template"])).absolute()), "out": str(target)}

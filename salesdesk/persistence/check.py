@@ -235,7 +235,6 @@ def _name(reader: Reader, entity: Entity, uid: str) -> str:
 
 def check_derived(database: Database, found: Findings) -> None:
     """Recompute every derived column inside a transaction that is rolled back, and compare."""
-    hooks = [h for h in database.before_commit if h is not search.index_changes and getattr(h, "derives", True)]
     derived = {e: [f for f in e if f.derived] for e in database.schema.entities.values()}
     with database.rehearsal() as work:
         for entity, fields in derived.items():
@@ -243,13 +242,13 @@ def check_derived(database: Database, found: Findings) -> None:
                 names = ", ".join(f'"{f.key}"' for f in fields)
                 work.execute(f'CREATE TEMP TABLE "was_{entity.key}" AS SELECT uid, {names} FROM "{entity.key}"')
                 work.execute(f'UPDATE "{entity.key}" SET ' + ", ".join(f'"{f.key}" = NULL' for f in fields))
-        _derive_all(work, hooks)
+        _derive_all(work, database.before_commit)
         for entity, fields in derived.items():
             if fields:
                 _compare_derived(work, entity, found)
 
 
-def _derive_all(work: Work, hooks: Sequence[BeforeCommit]) -> None:
+def _derive_all(work: Work, hooks: Iterable[BeforeCommit]) -> None:
     """Run the hooks as if every record had just been touched; a large file goes twice through chunks, because a
     number may be derived from another derived one."""
     uids = {key: work.column(f'SELECT uid FROM "{key}" ORDER BY uid') for key in work.schema.entities}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from salesdesk.domain.clock import Clock, SystemClock
 from salesdesk.domain.errors import EnvironmentFault, GivenUp, KeyMissing
 from salesdesk.persistence import keys
-from salesdesk.persistence.merging import Merger
+from salesdesk.persistence.merging import UNSEEN, Merger
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import Schema
 from salesdesk.persistence.work import AfterCommit, BeforeCommit, Work
@@ -69,7 +69,8 @@ class Database:
         self.path = path
         self.schema = schema
         self.clock: Clock = clock or SystemClock()
-        self.before_commit: list[BeforeCommit] = []
+        self.keying: list[BeforeCommit] = []  # search keys and the like: after a merge once for each record (`merged`)
+        self.before_commit: Iterable[BeforeCommit] = ()
         self.after_commit: list[AfterCommit] = []
         self._lock = threading.RLock()
         self.writes = 0
@@ -157,7 +158,7 @@ class Database:
                     work = Work(connection, self.schema, self.clock, title, verb, operator, role, undoes)
                     work.open()
                     yield work
-                    for hook in self.before_commit:
+                    for hook in (*self.keying, *self.before_commit):
                         hook(work, work.changes())
                     changes = work.close()
                 work.result = changes
@@ -168,13 +169,14 @@ class Database:
                 listener(changes)
 
     @contextmanager
-    def merging(self, title: str, references: bool = True) -> Iterator[Merger]:
-        """One transaction that takes in operations of other PCs: all of it or nothing, then search keys and derived columns.
+    def merging(self, title: str, references: bool = True, logged: bool = True) -> Iterator[Merger]:
+        """One transaction that takes in operations of other PCs, all of it or nothing, derived columns included.
 
-        The log triggers stand still inside; the Merger writes the log rows as they came. references=False: linked records may
-        be missing, because part of the others' work was given up for lost.
+        The log triggers stand still inside; the Merger writes the log rows as they came. Search keys and the like are left
+        for later (`merged`), unless logged=False says that no log will tell of what is written. references=False: linked
+        records may be missing, because part of the others' work was given up for lost.
         """
-        with self._lock, self._dangling(not references), self._merging(title) as merger:
+        with self._lock, self._dangling(not references), self._merging(title, logged) as merger:
             yield merger
 
     @contextmanager
@@ -191,18 +193,20 @@ class Database:
             raw.execute("PRAGMA foreign_keys=ON")
 
     @contextmanager
-    def _merging(self, title: str) -> Iterator[Merger]:
+    def _merging(self, title: str, logged: bool) -> Iterator[Merger]:
         with self._lock, self.faults():
             if self._working:
                 raise RuntimeError("an operation is already open on this thread")
             with self._transaction() as connection:
                 work = Work(connection, self.schema, self.clock, title)
                 work.execute("UPDATE now SET applying = 1")
+                if logged:
+                    work.execute("INSERT OR IGNORE INTO meta(key, value) VALUES (?, ?)", (UNSEEN, work.newest_change()))
                 merger = Merger(work)
                 yield merger
                 work.execute("UPDATE now SET applying = 0")
                 changes = merger.changes(title)
-                for hook in self.before_commit:
+                for hook in self.before_commit if logged else (*self.keying, *self.before_commit):
                     hook(work, changes)
         if changes:
             for listener in list(self.after_commit):

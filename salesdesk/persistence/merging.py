@@ -26,6 +26,8 @@ Vector = Mapping[str, int]
 Told = Sequence[Any]
 """One change as it travels: entity, uid, kind, before (JSON text or None), after (JSON text)."""
 MANY_PARAMETERS = 500
+UNSEEN = "merged.unseen"
+"""Key in `meta`: local id of the change after which others' work came in that nobody has looked at yet (see `merged`)."""
 SETTLE = "sync.settle"
 """Verb by which a person decides a case. One that was taken back counts no more, nor does its taking back: the writings it
 decided between stand beside one another again, on every PC."""
@@ -198,7 +200,6 @@ class Merger:
     def __init__(self, work: Work) -> None:
         self.work = work
         self.touched: dict[str, set[str]] = {}
-        self.parked = 0
         self.log = Log(work)
         self._keys = {key: logged_columns(e) for key, e in work.schema.entities.items() if e.shared}
 
@@ -313,7 +314,6 @@ class Merger:
         keys = self._keys.get(entity)
         if keys is None or not values.keys() <= set(keys):
             self.work.execute("INSERT OR IGNORE INTO parked(entity, uid) VALUES (?, ?)", (entity, uid))
-            self.parked += 1
         return {k: v for k, v in values.items() if keys and k in keys}
 
     def renew(self, entity: str, uid: str, writes: Sequence[Write]) -> None:

@@ -165,8 +165,9 @@ def _sums(md: MetaData) -> None:
         "sales_piece",
         md,
         Column("base", Text, primary_key=True),  # order, delivery, invoice, payment
-        Column("first", Text, primary_key=True),
-        Column("last", Text, nullable=False),
+        Column("piece", Text, primary_key=True),
+        *(Column(key, Text, nullable=False) for key in ("first", "last")),
+        Column("stands", Integer, nullable=False),  # 1: its sums are those of the papers
         sqlite_with_rowid=False,
     )
     Table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from salesdesk.domain.changes import Changes
@@ -160,10 +161,13 @@ def parts_of(reader: Reader, one: Likeness, uid: str) -> list[Row]:
 class Keeper:
     """Before each commit: the keys of the touched records are made anew. Keys are this PC's own and are never logged."""
 
-    derives = False
+    def __init__(self, declared: Callable[[], tuple[Likeness, ...]]) -> None:
+        self._declared = declared
 
-    def __init__(self, all_: Iterable[Likeness]) -> None:
-        self.all = tuple(all_)
+    @cached_property
+    def all(self) -> tuple[Likeness, ...]:
+        """What the subjects say of their records; asked before the first commit, not at the start."""
+        return self._declared()
 
     def __call__(self, work: Work, changes: Changes) -> None:
         for one in self.all:

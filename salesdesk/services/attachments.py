@@ -9,12 +9,17 @@ import shutil
 import stat
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from salesdesk.domain.changes import Changes
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Int, Link, Note, Stamp, Text
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.files import read_whole, sha256_of, write_atomically
 from salesdesk.services.module import Context, Module
+
+if TYPE_CHECKING:
+    from salesdesk.persistence.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -149,6 +154,13 @@ def let_go(reader: Reader, folder: Path) -> list[str]:
             log.info("a destroyed file stays for now: %s", fault)
             stuck.append(str(digest))
     return stuck
+
+
+def after_commit(database: Database, folder: Path, changes: Changes) -> None:
+    """Files that were destroyed, here or on another PC, leave this disk."""
+    if changes.of(ERASED.key):
+        with database.read() as reader:
+            let_go(reader, folder)
 
 
 MODULE = Module("attachments", "附件", "attach", 998, entities=(ATTACHMENT, ERASED), page=False)

@@ -18,13 +18,14 @@ from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Row, Text
 from salesdesk.domain.problems import Problem
 from salesdesk.paths import DATA_FILE, backups
-from salesdesk.persistence import backup
+from salesdesk.persistence import backup, search
 from salesdesk.persistence.backup import Copy
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import Schema
-from salesdesk.services.module import Context, Module, Outcome, Registry, ToDo, Verb
+from salesdesk.services import alike
+from salesdesk.services.module import Actions, Context, Module, Outcome, Registry, ToDo, Verb
 from salesdesk.services.roles import Role
 from salesdesk.services.settings import Settings
 
@@ -171,8 +172,8 @@ def drill(file: Path, folder: Path, registry: Registry, clock: Clock) -> Drill:
             database = Database(trial / DATA_FILE, Schema(registry.entities.values()), clock)
             try:
                 prepare(database)
-                for module in registry.modules:
-                    database.before_commit.extend(module.derive)
+                database.keying += [search.index_changes, alike.Keeper(registry.likenesses)]
+                database.before_commit = [derive for module in registry.modules for derive in module.actions.derive]
                 looked = "大文件只查了结构和抽样的历史" if told.size > BIG else _checked(database, folder)
             finally:
                 database.close()
@@ -356,4 +357,4 @@ VERBS = (
     ),
 )
 
-MODULE = Module("backup", "备份", "shield", 996, verbs=VERBS, todos=todos, page=False)
+MODULE = Module("backup", "备份", "shield", 996, actions=Actions(VERBS), todos=todos, page=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from salesdesk.domain.problems import Problem
-from salesdesk.persistence import check
+from salesdesk.persistence import check, merged
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.alike import Keeper, outdated
@@ -52,6 +52,9 @@ def check_all(database: Database, folder: Path, verify: Sequence[Verify] = ()) -
     """Run every check, and what subjects verify themselves. Raises EnvironmentFault when the file cannot be read at all."""
     found = check.Findings()
     with database.read() as reader:
+        left = merged.unseen(reader)
+    merged.make_keys(database, left)  # what a merge that was broken off left undone is no damage
+    with database.read() as reader:
         readable = check.check_file(reader, found)
         if readable:
             check.check_log(reader, found)
@@ -69,7 +72,7 @@ def check_all(database: Database, folder: Path, verify: Sequence[Verify] = ()) -
 
 def check_alike(reader: Reader, database: Database, found: check.Findings) -> None:
     """The keys by which twins are found are those of the records as they are; of a large file a sample."""
-    for one in (one for hook in database.before_commit if isinstance(hook, Keeper) for one in hook.all):
+    for one in (one for hook in database.keying if isinstance(hook, Keeper) for one in hook.all):
         title = one.entity.title
         for name in outdated(reader, one, check.SAMPLE):
             cure = "修改并保存这条记录会重建它的索引"

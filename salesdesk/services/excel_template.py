@@ -2,27 +2,27 @@
 
     pdf = fill(Path("对账单模板.xlsx"), {"客户名称": "华源", "期末": Decimal("120.50")}, rows, row_keys)
 
-The repeated row is the one that holds a {{word}} of `row_keys`. Styles, row heights, merged cells, formulas, print area, breaks
-and signature rows below move down with it; formulas that end on the repeated row grow over all of its copies.
+The repeated row is the one that holds a {{word}} of `row_keys`; what is below moves down with all that points at it, see
+`excel_rows`. Words stand in headers and footers too. `losses` tells what a filled form cannot keep.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from copy import copy
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from salesdesk.domain.errors import Refused
-from salesdesk.domain.problems import Problem
+from salesdesk.domain.problems import Problem, Severity
+from salesdesk.services.excel_rows import RowCopies, is_formula
 from salesdesk.services.files import read_whole
 
 LARGEST = 20 * 1024 * 1024
 _WORD = r"\{\{\s*([^{}]+?)\s*\}\}"
-_REF = r"(\$?[A-Z]{1,3})(\$?)(\d+)"
 
 
 def words_in(path: Path) -> set[str]:
@@ -32,8 +32,9 @@ def words_in(path: Path) -> set[str]:
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
             for cell in row:
-                if isinstance(cell.value, str):
-                    found.update(re.findall(_WORD, cell.value))
+                found.update(re.findall(_WORD, _text_of(cell)))
+        for side in _margins(sheet):
+            found.update(re.findall(_WORD, side.text))
     return found
 
 
@@ -48,7 +49,7 @@ def check(path: Path, head: Sequence[str], row_keys: Sequence[str]) -> list[Prob
         for row in sheet.iter_rows():
             rows = False
             for cell in row:
-                for word in re.findall(_WORD, cell.value) if isinstance(cell.value, str) else ():
+                for word in re.findall(_WORD, _text_of(cell)):
                     used += 1
                     rows = rows or word in row_keys
                     if word not in known:
@@ -79,12 +80,22 @@ def check(path: Path, head: Sequence[str], row_keys: Sequence[str]) -> list[Prob
     return problems
 
 
-def fill(path: Path, head: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], row_keys: Sequence[str]) -> bytes:
-    """The filled workbook. Raises Refused with every fault of the template; EnvironmentFault when it cannot be read."""
+def fill(
+    path: Path,
+    head: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    row_keys: Sequence[str],
+    macros: bool = False,
+) -> bytes:
+    """The filled workbook. Raises Refused with every fault of the template; EnvironmentFault when it cannot be read.
+
+    macros: keep those of a .xlsm; the result then must be called .xlsm too, or Excel does not open it.
+    """
     problems = check(path, list(head), row_keys)
     if problems:
         raise Refused(problems)
-    book = _open(path)
+    book = _open(path, macros)
+    book.calculation.fullCalcOnLoad = True  # what was worked out in the template is none of the result's
     for sheet in book.worksheets:
         place = _repeated(sheet, set(row_keys))
         if place:
@@ -92,6 +103,8 @@ def fill(path: Path, head: Mapping[str, Any], rows: Sequence[Mapping[str, Any]],
         for cells in sheet.iter_rows():
             for cell in cells:
                 _put(cell, head)
+        for side in _margins(sheet):
+            side.text = re.sub(_WORD, lambda m: _text(head[m[1]]) if m[1] in head else m[0], side.text)
     for name, value in head.items():
         if name in book.defined_names:
             for title, ref in book.defined_names[name].destinations:
@@ -102,7 +115,7 @@ def fill(path: Path, head: Mapping[str, Any], rows: Sequence[Mapping[str, Any]],
     return stream.getvalue()
 
 
-def _open(path: Path) -> Any:
+def _open(path: Path, macros: bool = False) -> Any:
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
         raise Refused(
             Problem(f"《{path.name}》不是 .xlsx 文件", "请在 Excel 或 WPS 里另存为 .xlsx 再选", code="template.kind")
@@ -117,15 +130,31 @@ def _open(path: Path) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # extensions of Excel that openpyxl leaves out
-            return load_workbook(BytesIO(content))
+            return load_workbook(BytesIO(content), rich_text=True, keep_vba=macros)
     except (BadZipFile, InvalidFileException, KeyError, ValueError) as error:
-        raise Refused(
-            Problem(
-                f"《{path.name}》打不开，内容不是完好的 Excel 文件",
-                "请在 Excel 里打开它另存一份再选",
-                code="template.broken",
-            )
-        ) from error
+        raise Refused(_broken(path)) from error
+
+
+def _broken(path: Path) -> Problem:
+    return Problem(
+        f"《{path.name}》打不开，内容不是完好的 Excel 文件", "请在 Excel 里打开它另存一份再选", code="template.broken"
+    )
+
+
+def _text_of(cell: Any) -> str:
+    """The text of a cell, also where parts of it have a font of their own; "" for anything else."""
+    value = cell.value
+    return str(value) if isinstance(value, str) or type(value).__name__ == "CellRichText" else ""
+
+
+def _margins(sheet: Any) -> Iterator[Any]:
+    """The parts of headers and footers that say something."""
+    for kind in ("odd", "even", "first"):
+        for place in ("Header", "Footer"):
+            for side in ("left", "center", "right"):
+                found = getattr(getattr(sheet, f"{kind}{place}"), side)
+                if found.text:
+                    yield found
 
 
 def _set(cell: Any, value: Any) -> None:
@@ -144,8 +173,8 @@ def _set(cell: Any, value: Any) -> None:
 
 def _put(cell: Any, values: Mapping[str, Any]) -> None:
     """Replace the words of a cell: a cell that is one word alone gets the value itself, with its type."""
-    text = cell.value
-    if not isinstance(text, str) or "{{" not in text:
+    text = _text_of(cell)
+    if "{{" not in text:
         return
     alone = re.fullmatch(_WORD, text.strip())
     if alone and alone[1] in values:
@@ -155,6 +184,15 @@ def _put(cell: Any, values: Mapping[str, Any]) -> None:
     def word(found: re.Match[str]) -> str:
         return _text(values[found[1]]) if found[1] in values else found[0]
 
+    if not isinstance(cell.value, str):
+        runs = [run if isinstance(run, str) else run.text for run in cell.value]
+        if re.findall(_WORD, text) == [found for run in runs for found in re.findall(_WORD, run)]:
+            for i, run in enumerate(cell.value):  # each part keeps its font
+                if isinstance(run, str):
+                    cell.value[i] = re.sub(_WORD, word, run)
+                else:
+                    run.text = re.sub(_WORD, word, run.text)
+            return
     _set(cell, re.sub(_WORD, word, text))
 
 
@@ -170,149 +208,54 @@ def _repeated(sheet: Any, keys: set[str]) -> int:
     """Number of the row that is repeated; 0 when the sheet has none."""
     for row in sheet.iter_rows():
         for cell in row:
-            if isinstance(cell.value, str) and keys & set(re.findall(_WORD, cell.value)):
+            if keys & set(re.findall(_WORD, _text_of(cell))):
                 return int(cell.row)
     return 0
 
 
 def _repeat(book: Any, sheet: Any, place: int, rows: Sequence[Mapping[str, Any]]) -> None:
     """Make one copy of a row for each entry; without entries the row stays, emptied."""
-    extra = max(0, len(rows) - 1)
-    columns = sheet.max_column
-    pattern = [sheet.cell(place, c) for c in range(1, columns + 1)]
-    texts = [cell.value for cell in pattern]
-    styles = [copy(cell._style) for cell in pattern]
-    height = sheet.row_dimensions[place].height
-    merged = [str(area) for area in sheet.merged_cells.ranges]
-    if extra:
-        for area in merged:
-            sheet.unmerge_cells(area)
-        _move_down(sheet, place, extra)
-        for area in merged:
-            sheet.merge_cells(_moved_area(area, place, extra))
-        _refer(book, sheet, place, extra)
-        _move_frames(sheet, place, extra)
-    inside = [a for a in merged if _rows_of(a) == (place, place)]
-    from openpyxl.formula.translate import Translator
-
-    for i, entry in enumerate(rows or [{}]):
-        row = place + i
-        if i:
-            sheet.row_dimensions[row].height = height
-            for area in inside:
-                sheet.merge_cells(re.sub(r"\d+", str(row), area))
-        for c, (text, style) in enumerate(zip(texts, styles, strict=True), 1):
-            cell = sheet.cell(row, c)
-            cell._style = copy(style)
-            if type(cell).__name__ == "MergedCell":
+    copies = RowCopies(book, sheet, place, len(rows))
+    contents = copies.make()
+    for row, entry in zip(copies.places, rows or [{}], strict=True):
+        for column, content in enumerate(contents, 1):
+            cell = sheet.cell(row, column)
+            if type(cell).__name__ == "MergedCell" or is_formula(content):
                 continue
-            if isinstance(text, str) and text.startswith("="):
-                origin = pattern[c - 1].coordinate
-                cell.value = Translator(text, origin=origin).translate_formula(cell.coordinate)
-            else:
-                cell.value = text
-                _put(cell, entry if entry else dict.fromkeys(re.findall(_WORD, str(text or ""))))
+            cell.value = deepcopy(content)
+            _put(cell, entry or dict.fromkeys(re.findall(_WORD, _text_of(cell))))
 
 
-def _move_down(sheet: Any, place: int, extra: int) -> None:
-    """Carry all cells and row heights below the repeated row down."""
-    heights = {r: (d.height, d.hidden) for r, d in sheet.row_dimensions.items() if r > place}
-    last = sheet.max_row
-    if last > place:
-        end = sheet.cell(last, sheet.max_column).coordinate
-        sheet.move_range(f"A{place + 1}:{end}", rows=extra, translate=False)
-    for r in heights:
-        sheet.row_dimensions[r].height = None
-        sheet.row_dimensions[r].hidden = False
-    for r, (height, hidden) in heights.items():
-        sheet.row_dimensions[r + extra].height = height
-        sheet.row_dimensions[r + extra].hidden = hidden
+def losses(path: Path) -> list[Problem]:
+    """What a template holds that a filled one cannot keep, to be told beside the result. Raises like `fill`."""
+    import zipfile
 
-
-def _rows_of(area: str) -> tuple[int, int]:
-    numbers = [int(n) for n in re.findall(r"\d+", area)]
-    return numbers[0], numbers[-1]
-
-
-def _moved_area(area: str, place: int, extra: int) -> str:
-    """An area after `extra` rows were put in below row `place`: what lies below moves, what ends on it or later grows."""
-    first, _, last = area.partition(":")
-
-    def at(ref: str, grows: bool) -> str:
-        return re.sub(_REF, lambda m: f"{m[1]}{m[2]}{_row(int(m[3]), place, extra, grows)}", ref)
-
-    if not last:
-        return at(first, False)
-    single = _rows_of(area) == (place, place)
-    return f"{at(first, False)}:{at(last, not single)}"
-
-
-def _row(row: int, place: int, extra: int, grows: bool = False) -> int:
-    return row + extra if row > place or (grows and row == place) else row
-
-
-def _refer(book: Any, sheet: Any, place: int, extra: int) -> None:
-    """Let formulas and names follow: ranges that end on the repeated row take in all its copies."""
-    from openpyxl.formula.tokenizer import Token, Tokenizer
-
-    def shifted(operand: str) -> str:
-        first, _, last = operand.partition(":")
-        one: Callable[[str, bool], str] = lambda ref, grows: re.sub(  # noqa: E731
-            _REF + r"(?!\d)", lambda m: f"{m[1]}{m[2]}{_row(int(m[3]), place, extra, grows)}", ref
+    found: list[str] = []
+    try:
+        with zipfile.ZipFile(BytesIO(read_whole(path, LARGEST))) as package:
+            for name in package.namelist():
+                for pattern, inside, word in _LOST:
+                    if re.match(pattern, name) and (not inside or re.search(inside, package.read(name))):
+                        found.append(word)
+    except zipfile.BadZipFile as error:
+        raise Refused(_broken(path)) from error
+    return [
+        Problem(
+            f"模板里的{word}填好以后没有了", "要留着，请在填好的文件里再加，或从模板里去掉",
+            place=path.name, code="template.lost", severity=Severity.WARN,
         )
-        return f"{one(first, False)}:{one(last, True)}" if last else one(first, False)
-
-    for other in book.worksheets:
-        for cells in other.iter_rows():
-            for cell in cells:
-                if not isinstance(cell.value, str) or not cell.value.startswith("="):
-                    continue
-                if other is sheet and cell.row == place:
-                    continue
-                tokens = Tokenizer(cell.value)
-                for token in tokens.items:
-                    if token.type == Token.OPERAND and token.subtype == Token.RANGE:
-                        title, mark, ref = token.value.rpartition("!")
-                        mine = (title.strip("'") == sheet.title) if mark else other is sheet
-                        if mine:
-                            token.value = f"{title}{mark}{shifted(ref)}"
-                cell.value = "=" + "".join(token.value for token in tokens.items)
-    for name in book.defined_names.values():
-        title, mark, ref = str(name.attr_text).rpartition("!")
-        if mark and title.strip("'") == sheet.title:
-            name.attr_text = f"{title}!{shifted(ref)}"
+        for word in dict.fromkeys(found)
+    ]  # fmt: skip
 
 
-def _move_frames(sheet: Any, place: int, extra: int) -> None:
-    """Print area, page breaks, pictures, validations and coloured ranges move as their cells do."""
-    if sheet.print_area:
-        areas = [part.rpartition("!")[2].replace("$", "") for part in str(sheet.print_area).split(",")]
-        sheet.print_area = ",".join(_grown(area, place, extra) for area in areas)
-    for one in sheet.row_breaks.brk:
-        one.id = _row(int(one.id), place, extra)
-    for picture in sheet._images:
-        marker = getattr(picture.anchor, "_from", None)
-        if marker is not None and marker.row + 1 > place:
-            marker.row += extra
-            end = getattr(picture.anchor, "to", None)
-            if end is not None:
-                end.row += extra
-    for rule in sheet.data_validations.dataValidation:
-        rule.sqref = type(rule.sqref)(" ".join(_grown(str(a), place, extra) for a in rule.sqref.ranges))
-    kept = list(sheet.conditional_formatting)
-    if kept:
-        from openpyxl.formatting.formatting import ConditionalFormattingList
-
-        made = ConditionalFormattingList()
-        for one in kept:
-            for rule in one.rules:
-                made.add(" ".join(_grown(str(a), place, extra) for a in one.sqref.ranges), rule)
-        sheet.conditional_formatting = made
-
-
-def _grown(area: str, place: int, extra: int) -> str:
-    first, _, last = area.partition(":")
-    at: Callable[[str, bool], str] = lambda ref, grows: re.sub(  # noqa: E731
-        _REF, lambda m: f"{m[1]}{m[2]}{_row(int(m[3]), place, extra, grows)}", ref
-    )
-    return f"{at(first, False)}:{at(last or first, True)}"
+_LOST: tuple[tuple[str, bytes, str], ...] = (
+    (r"xl/drawings/drawing\d+\.xml", rb"<(xdr:)?(sp|grpSp|cxnSp)[ >]", "文本框、图形"),
+    (r"xl/(ctrlProps|activeX)/", b"", "按钮、控件"),
+    (r"xl/embeddings/", b"", "嵌入的文件"),
+    (r"xl/slicers/", b"", "切片器"),
+    (r"xl/worksheets/sheet\d+\.xml", rb"<legacyDrawingHF", "页眉页脚里的图片"),
+    (r"xl/worksheets/sheet\d+\.xml", rb"<x14:sparklineGroup", "迷你图"),
+    (r"xl/worksheets/sheet\d+\.xml", rb"<x14:dataValidation ", "引用别的表的下拉选项"),
+    (r"xl/worksheets/sheet\d+\.xml", rb"<x14:conditionalFormatting ", "较新的条件格式"),
+)
+"""Part of the package, what is looked for in it, and how people call it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from salesdesk.domain.fields import Entity
@@ -117,17 +117,64 @@ def ever(reader: Reader, uids: Iterable[str], key: str) -> set[Value]:
     return {value for value in found if value is not None}
 
 
-def steps_on(reader: Reader, uids: Iterable[str], key: str, after: int) -> list[tuple[str, str, str]]:
-    """(uid, moment, who) of the changes of a field of some records after an operation, newest first."""
+def written(reader: Reader, uids: Iterable[str]) -> int:
+    """How often some records were written; grows with every change and, once PCs have met, is the same on all of them."""
+    told = json.dumps(list(uids))
+    return int(reader.value("SELECT count(*) FROM change WHERE uid IN (SELECT value FROM json_each(?))", (told,)))
+
+
+def reasons_of(reader: Reader, uids: Iterable[str]) -> set[str]:
+    """The reasons that were given when some records were made."""
+    found = reader.column(
+        "SELECT DISTINCT o.reason FROM change c JOIN operation o ON o.id = c.op WHERE c.kind = 'I'"
+        " AND c.uid IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(uids)),),
+    )
+    return {str(reason) for reason in found if reason}
+
+
+class Step(NamedTuple):
+    """One field of a record set anew: in which operation, when, by whom, from what to what."""
+
+    uid: str
+    op: int
+    at: str
+    operator: str
+    key: str
+    before: Value
+    after: Value
+
+
+def steps_on(reader: Reader, uids: Iterable[str], keys: Iterable[str]) -> list[Step]:
+    """The changes of some fields of some records, newest first."""
     return [
-        (uid, at, operator or "")
-        for uid, at, operator in reader.tuples(
-            "SELECT c.uid, o.at, o.operator FROM change c JOIN operation o ON o.id = c.op WHERE c.kind = 'U' AND c.op > ?2"
-            " AND c.uid IN (SELECT value FROM json_each(?3)) AND json_type(c.after, '$.' || ?1) IS NOT NULL"
-            " ORDER BY c.id DESC",
-            (key, after, json.dumps(list(uids))),
+        Step(uid, op, at, operator or "", key, was, value)
+        for uid, op, at, operator, key, was, value in reader.tuples(
+            "SELECT c.uid, c.op, o.at, o.operator, k.value, json_extract(c.before, '$.' || k.value),"
+            " json_extract(c.after, '$.' || k.value) FROM json_each(?1) u CROSS JOIN change c ON c.uid = u.value"
+            " JOIN operation o ON o.id = c.op JOIN json_each(?2) k WHERE c.kind = 'U'"
+            " AND json_type(c.after, '$.' || k.value) IS NOT NULL ORDER BY c.id DESC",
+            (json.dumps(list(uids)), json.dumps(list(keys))),
         )
     ]
+
+
+def unknown_to(reader: Reader, op: int) -> Callable[[int], bool]:
+    """Whether an operation was not known to the author of another when he wrote it: what came later, and what another PC had
+    done that had not reached him. Both are told by their ids here; without the other (0) nothing was known."""
+    author = reader.row("SELECT device, n, seen FROM operation WHERE id = ?", (op,))
+    if author is None:
+        return lambda one: True
+    told = (
+        reader.value("SELECT vector FROM seen WHERE id = ?", (author["seen"],)) if author["seen"] is not None else None
+    )
+    known = {**json.loads(told or "{}"), author["device"]: author["n"]}
+
+    def unknown(one: int) -> bool:
+        device, n = reader.tuples("SELECT device, n FROM operation WHERE id = ?", (one,))[0]
+        return bool(known.get(device, 0) < n)
+
+    return unknown
 
 
 def _told(reader: Reader, entity: Entity, row: Row, place: str, line: bool, veil: Veil) -> list[FieldChange]:
@@ -168,3 +215,10 @@ def _shown(reader: Reader, entity: Entity, key: str, value: Value, veil: Veil) -
     if isinstance(kind, Link) and kind.entity and value:
         return reader.named(kind.entity, str(value))
     return kind.show(value)
+
+
+def last_verbs(reader: Reader, limit: int) -> list[tuple[str, str]]:
+    """(when, verb) of the last steps, newest first: what was done, nothing about what it was done to."""
+    return [
+        (at, verb) for at, verb in reader.tuples("SELECT at, verb FROM operation ORDER BY id DESC LIMIT ?", (limit,))
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,8 +93,9 @@ class Context:
     def announce(self, filed: Filed) -> None:
         """Tell every module that declares `takes_filed`; it writes in the same operation, so undo takes both back."""
         for module in self.registry.modules:
-            if module.takes_filed is not None:
-                module.takes_filed(self, filed)
+            take = module.actions.takes_filed
+            if take is not None:
+                take(self, filed)
 
     def passes(self, problem: Problem) -> bool:
         """Whether the reason that was given lets an ASK problem pass, given by whoever sits here or approved it."""
@@ -189,8 +191,8 @@ class Quiet(NamedTuple):
     waiting: Callable[[Reader], int]
 
 
-class Module(NamedTuple):
-    """Manifest of one subject. `order` sorts the navigation; a module without page=True has no tab.
+class Actions(NamedTuple):
+    """What can be done in a subject and what follows from each change: the part of its manifest that stands in `actions.py`.
 
     derive: recompute derived columns before each commit. guard: what must hold of touched records; asked where changes
     come past the verbs. review: what else is wrong with records that came with a merge of PCs; told, never refused.
@@ -200,23 +202,49 @@ class Module(NamedTuple):
     subject has filed as a whole (see `filing`).
     """
 
-    key: str
-    title: str
-    icon: str
-    order: int
-    entities: tuple[Entity, ...] = ()
     verbs: tuple[Verb, ...] = ()
     derive: tuple[Derive, ...] = ()
     guard: Guard | None = None
     review: Review | None = None
-    todos: Callable[[Reader, str], list[ToDo]] | None = None
     takes_filed: Callable[[Context, Filed], None] | None = None
     verify: Callable[[Reader], list[Problem]] | None = None
     quiet: Quiet | None = None
-    main: str = ""  # entity shown by its register page
-    page: bool = True
     alike: tuple[Likeness, ...] = ()
     merged: Merged | None = None
+
+
+class Module:
+    """Manifest of one subject: what is needed to open the file and to show what waits.
+
+    order sorts the navigation; a module without page has no tab. main: entity shown by its register page. actions: them,
+    or the name of the file that holds them as ACTIONS. The code behind the verbs is three quarters of the program, so a
+    file is named rather than imported: it is loaded when the first verb is asked for, and no start waits for it.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        title: str,
+        icon: str,
+        order: int,
+        *,
+        actions: Actions | str = "",
+        entities: tuple[Entity, ...] = (),
+        todos: Callable[[Reader, str], list[ToDo]] | None = None,
+        main: str = "",
+        page: bool = True,
+    ) -> None:
+        self.key, self.title, self.icon, self.order = key, title, icon, order
+        self.entities, self.todos, self.main, self.page = entities, todos, main, page
+        self._actions = actions or Actions()
+
+    @property
+    def actions(self) -> Actions:
+        """What can be done in it; loads its code when asked for the first time."""
+        if isinstance(self._actions, str):
+            found: Actions = importlib.import_module(self._actions).ACTIONS
+            self._actions = found
+        return self._actions
 
 
 class Registry:
@@ -225,18 +253,30 @@ class Registry:
     def __init__(self, modules: Sequence[Module]) -> None:
         self.modules = tuple(sorted(modules, key=lambda m: m.order))
         self.entities: dict[str, Entity] = {}
-        self.verbs: dict[str, Verb] = {}
         self.owner: dict[str, Module] = {}
+        self._verbs: dict[str, Verb] = {}
         for module in self.modules:
             for entity in module.entities:
                 if entity.key in self.entities:
                     raise ValueError(f"entity {entity.key} declared twice")
                 self.entities[entity.key] = entity
                 self.owner[entity.key] = module
-            for verb in module.verbs:
-                if verb.name in self.verbs:
+
+    @property
+    def verbs(self) -> dict[str, Verb]:
+        """Every verb by its name; asked for the first time, this loads the code of all subjects."""
+        if not self._verbs:
+            found: dict[str, Verb] = {}
+            for verb in (verb for module in self.modules for verb in module.actions.verbs):
+                if verb.name in found:
                     raise ValueError(f"verb {verb.name} declared twice")
-                self.verbs[verb.name] = verb
+                found[verb.name] = verb
+            self._verbs = found
+        return self._verbs
+
+    def likenesses(self) -> tuple[Likeness, ...]:
+        """By what the records of all subjects may be the same thing twice."""
+        return tuple(one for module in self.modules for one in module.actions.alike)
 
     def verbs_of(self, entity: str) -> list[Verb]:
         """Verbs that act on records of one entity."""

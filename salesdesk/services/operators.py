@@ -7,7 +7,7 @@ from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Choice, Flag, Link, Note, Option, Password, Row, Text
 from salesdesk.domain.problems import Problem
 from salesdesk.services import passwords
-from salesdesk.services.module import Context, Module, Outcome, Verb
+from salesdesk.services.module import Actions, Context, Module, Outcome, Verb
 from salesdesk.services.roles import Role
 
 ROLE = Choice(
@@ -180,4 +180,4 @@ VERBS = (
     ),
 )  # fmt: skip
 
-MODULE = Module("operators", "操作员", "person", 994, entities=(OPERATOR,), verbs=VERBS, page=False)
+MODULE = Module("operators", "操作员", "person", 994, entities=(OPERATOR,), actions=Actions(VERBS), page=False)

@@ -12,9 +12,10 @@ from salesdesk.domain.text import safe_file_name
 from salesdesk.persistence.work import Work
 from salesdesk.services.attachments import ATTACHMENT, drop, stored_at
 from salesdesk.services.files import faults_of, output_path, write_atomically
-from salesdesk.services.module import Context, Module, Outcome, Verb
+from salesdesk.services.module import Actions, Context, Outcome, Verb
 from salesdesk.services.papers.shapes import PAPERS
-from salesdesk.services.prints import BUILDERS, PRINT_LOG, Printing, calibration, fit_key
+from salesdesk.services.print_log import PRINT_LOG
+from salesdesk.services.prints import BUILDERS, Printing, calibration, fit_key
 from salesdesk.services.roles import Role
 
 OFFERED = ("241x140", "241x93", "241x280", "A4", "A5L", "A4-upper")
@@ -213,4 +214,4 @@ VERBS = (
     ),
 )
 
-MODULE = Module("prints", "打印记录", "print", 997, entities=(PRINT_LOG,), verbs=VERBS, guard=guard, page=False)
+ACTIONS = Actions(VERBS, guard=guard)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field
-from salesdesk.domain.kinds import Choice, Int, Link, Note, Option, Row, Stamp, Text
+from salesdesk.domain.kinds import Choice, Link, Option, Row, Text
 from salesdesk.domain.problems import Problem
 from salesdesk.domain.text import safe_file_name
 from salesdesk.persistence.reading import Reader
@@ -15,36 +15,13 @@ from salesdesk.services.attachments import keep
 from salesdesk.services.files import output_path, sha256_of, write_atomically
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.papers.kept import as_text
+from salesdesk.services.print_log import PRINT_LOG
 from salesdesk.services.roles import Role
 from salesdesk.services.settings import Settings
 
 if TYPE_CHECKING:
     from salesdesk.services.papers.shapes import Calibration, PaperSize, Printable, Rendered
     from salesdesk.services.vouchers.tiling import Piece
-
-PRINT_LOG = Entity(
-    "print_log",
-    "打印记录",
-    (
-        Field("owner", "所属记录", Link(), required=True),
-        Field("paper", "单据", Text(40), listed=True),
-        Field("number", "单号", Text(40), listed=True),
-        Field("nth", "第几次", Int(), listed=True),
-        Field("printed_at", "时间", Stamp(), listed=True),
-        Field("pages", "页数", Int(), listed=True),
-        Field("size", "纸张", Text(40), listed=True),
-        Field("printer", "打印机", Text(120), listed=True),
-        Field("printed_by", "打印人", Text(40), listed=True),
-        Field("sha256", "原样指纹", Text(64)),
-        Field("sheet", "原样内容", Note(200_000), masked="address"),
-    ),
-    naming="number",
-    ledger=True,
-    lasting=True,
-    indexes=(("owner",),),
-    order="t.printed_at DESC, t.rowid DESC",
-    icon="print",
-)
 
 
 class Printing:

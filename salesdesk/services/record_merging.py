@@ -109,13 +109,14 @@ def merge(ctx: Context, one: Merging, args: Row) -> Outcome:
     _apart_follow(work, uid, away)
     changes = work.changes()
     for module in ctx.registry.modules:
-        for derive in module.derive:
+        for derive in module.actions.derive:
             derive(work, changes)
     problems = missing(entity, final) + one.check(work, final, kept, ctx.today)
     found = dangling(work, changes)
     ctx.check([*problems, *found])
     for module in ctx.registry.modules:
-        said = module.merged(ctx, entity.key, kept, others) if module.merged else []
+        merged = module.actions.merged
+        said = merged(ctx, entity.key, kept, others) if merged else []
         ctx.warnings.extend(p._replace(severity=Severity.WARN) for p in said[:MOST_TOLD])
         if len(said) > MOST_TOLD:
             ctx.warnings.append(Problem(f"……另有 {len(said) - MOST_TOLD} 处", severity=Severity.WARN, code="more"))

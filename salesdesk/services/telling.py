@@ -42,3 +42,11 @@ def not_earlier(than: str, of: str, moment: str, key: str, title: str) -> list[P
         return []
     told_than = than[:16].replace("T", " ")
     return [Problem(f"早于{of} {told_than}", "请核对时间", path=key, place=f"「{title}」", code="too_early")]
+
+
+def not_ahead(ctx: Context, moment: str, key: str, title: str) -> list[Problem]:
+    """A moment that has not come yet cannot be noted as one at which something was done."""
+    if moment <= ctx.now:
+        return []
+    told = moment[:16].replace("T", " ")
+    return [Problem(f"{title} {told} 还没到", "请核对时间", path=key, place=f"「{title}」", code="future")]

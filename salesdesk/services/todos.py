@@ -11,7 +11,7 @@ from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Day, Row, Stamp, Text
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence.reading import Reader
-from salesdesk.services.module import LISTED, Context, Module, Outcome, Registry, ToDo, Verb
+from salesdesk.services.module import LISTED, Actions, Context, Module, Outcome, Registry, ToDo, Verb
 
 T = TypeVar("T")
 
@@ -160,4 +160,4 @@ VERBS = (
     ),
 )
 
-MODULE = Module("todos", "推后的事", "clock", 996, entities=(SNOOZE,), verbs=VERBS, page=False)
+MODULE = Module("todos", "推后的事", "clock", 996, entities=(SNOOZE,), actions=Actions(VERBS), page=False)

@@ -12,7 +12,7 @@ from salesdesk.domain.problems import Problem
 from salesdesk.persistence.merging import Log, decide
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
-from salesdesk.services.module import Context, Module, Outcome, Verb
+from salesdesk.services.module import Actions, Context, Module, Outcome, Verb
 from salesdesk.services.records import dangling
 
 NOT_UNDONE = "NOT EXISTS (SELECT 1 FROM operation u WHERE u.undoes = o.id AND NOT EXISTS (SELECT 1 FROM operation r WHERE r.undoes = u.id))"
@@ -127,7 +127,8 @@ def _reverse(ctx: Context, op: int, word: str) -> Outcome:
         for entity, uid in work.tuples("SELECT entity, uid FROM merge_case WHERE kind = 'code'")
     )
     for module in ctx.registry.modules:
-        problems += module.guard(work, touched) if module.guard else []
+        guard = module.actions.guard
+        problems += guard(work, touched) if guard else []
     if made_twice:  # on two PCs: taking back that they were merged asks the question again
         problems = [p for p in problems if p.code != "duplicate"]
     if problems:
@@ -193,17 +194,19 @@ MODULE = Module(
     "settings",
     999,
     page=False,
-    verbs=(
-        Verb(
-            "system.undo",
-            "撤销",
-            lambda ctx, args: undo(ctx, args.get("op")),
-            params=(Field("op", "操作编号", Int(), note="不给就撤销最近一步"),),
-            changes=("*",),
-            shortcut="Ctrl+Z",
-            icon="undo",
-            note="撤销任何一步操作，导入也行",
-        ),
-        Verb("system.redo", "重做", lambda ctx, args: redo(ctx), changes=("*",), shortcut="Ctrl+Y", icon="redo"),
+    actions=Actions(
+        verbs=(
+            Verb(
+                "system.undo",
+                "撤销",
+                lambda ctx, args: undo(ctx, args.get("op")),
+                params=(Field("op", "操作编号", Int(), note="不给就撤销最近一步"),),
+                changes=("*",),
+                shortcut="Ctrl+Z",
+                icon="undo",
+                note="撤销任何一步操作，导入也行",
+            ),
+            Verb("system.redo", "重做", lambda ctx, args: redo(ctx), changes=("*",), shortcut="Ctrl+Y", icon="redo"),
+        )
     ),
 )

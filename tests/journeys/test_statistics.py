@@ -61,7 +61,7 @@ def test_a_month_is_counted_explained_closed_and_proved(desk: Desk) -> None:
     changed = desk.do("sales_report.compare", {"uid": uid}).data
     assert (changed["then"], changed["now"], changed["difference"]) == ("1290.00", "370.00", "-920.00")
     assert len(changed["papers"]) == 1 and any("取消" in step for step in changed["papers"][0]["why"])
-    verify = [m.verify for m in desk.registry.modules if m.verify]
+    verify = [m.actions.verify for m in desk.registry.modules if m.actions.verify]
     assert check_all(desk.database, desk.folder, verify).sound
 
 

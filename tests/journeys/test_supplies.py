@@ -12,7 +12,19 @@ import pytest
 from salesdesk.desk import Desk
 from salesdesk.domain.errors import Refused
 from salesdesk.services.checking import check_all
-from tests.modules.supply_desk import BEAMER, PAPER, PEN, arrived, bought, hand_out, item, later, stock, supply_desk
+from tests.modules.supply_desk import (
+    BEAMER,
+    PAPER,
+    PEN,
+    approve,
+    arrived,
+    bought,
+    hand_out,
+    item,
+    later,
+    stock,
+    supply_desk,
+)
 from tests.services.pdf_reading import texts_of
 
 
@@ -54,14 +66,14 @@ def test_from_the_request_to_the_goods_on_the_shelf(desk: Desk, tmp_path: Path) 
     assert "2 种办公用品低于最低库存" not in todos(desk), "a plan covers them"
     assert (desk.row("supply_request", asked) or {})["state"] == "planned"
     with pytest.raises(Refused) as refused:
-        desk.do("supply_plan.approve", {"uid": plan, "approved_by": "陈总"})
+        approve(desk, plan)
     assert "预算 400.00，已下单 0.00，这份 566.40，超 166.40 元" in str(refused.value)
     less = [
         {"uid": one["uid"], "supply": one["supply"], "qty": 20 if one is paper else str(one["qty"] / 1000)}
         for one in lines.values()
     ]
     desk.do("supply_plan.revise", {"uid": plan, "lines": less})
-    desk.do("supply_plan.approve", {"uid": plan, "approved_by": "陈总"})
+    approve(desk, plan)
     row = desk.row("supply_plan", plan) or {}
     assert (row["amount"], row["left"]) == (39040, 960)
     [page] = read(desk, "supply_plan", plan, tmp_path)

@@ -8,7 +8,7 @@ from typing import Any
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.reimbursement.checks.case import Case, Held, HeldFile
 from salesdesk.modules.reimbursement.checks.judging import judge
-from salesdesk.modules.reimbursement.findings import Found
+from salesdesk.modules.reimbursement.found import Found
 from salesdesk.modules.standards.limits import Requirement, Standard, Standards
 from salesdesk.services.vouchers.reading import read_bytes
 from salesdesk.services.vouchers.voucher import Item, Leg, Voucher, VoucherKind

@@ -13,8 +13,8 @@ import pytest
 from salesdesk.desk import Desk
 from salesdesk.domain.problems import Severity
 from salesdesk.modules.reimbursement import findings, progress
-from salesdesk.modules.reimbursement.findings import Found
 from salesdesk.modules.reimbursement.flow import STEPS
+from salesdesk.modules.reimbursement.found import Found
 from salesdesk.services.attachments import stored_at
 from tests.modules.claim_desk import claim, claim_desk, clock, codes, row, settle, to_check, to_finance, voucher
 
@@ -180,13 +180,15 @@ def test_a_return_tells_all_faults_at_once_and_freezes_them(desk: Desk) -> None:
     assert row(desk, uid)["cut"] == 10600
     assert codes(desk, "check.save", {"claim": uid, "kind": "签字核对", "result": "不符"}) == ["required"]
     desk.do("check.save", {"claim": uid, "kind": "签字核对", "result": "不符", "note": "报销人没签字"})
-    assert codes(desk, "claim.pass", {"uid": uid, "reason": "x"}) == ["check_wrong"]
+    assert codes(desk, "claim.pass", {"uid": uid, "reason": "x"}) == ["all_rejected", "check_wrong"], (
+        "94.00 stand on nothing"
+    )
     made = desk.do("claim.return", {"uid": uid, "why": "发票重开"})
     text = made.data["clipboard"]
-    for words in ("共 3 处", "1. 发票重开", "抬头是个人", "签字核对不符：报销人没签字", "7月2日前"):
+    for words in ("共 4 处", "1. 发票重开", "抬头是个人", "签字核对不符：报销人没签字", "7月2日前"):
         assert words in text
     slip = row(desk, made.data["slip"], "return_slip")
-    assert [f["rule"] for f in json.loads(slip["findings"])] == ["rejected", "check"]
+    assert [f["rule"] for f in json.loads(slip["findings"])] == ["all_rejected", "rejected", "check"]
     assert row(desk, uid)["returns"] == 1
     desk.do("voucher.restore", {"uid": v})
     assert row(desk, uid)["cut"] == 0
@@ -375,3 +377,95 @@ def test_an_approval_does_not_pass_to_another_claimant(desk: Desk) -> None:
     desk.do("claim.return", {"uid": uid, "why": "换人报"})
     desk.do("claim.save", {"uid": uid, "claimant": "王小明"})
     assert row(desk, uid)["head_at"] is None
+
+
+def test_a_claim_whose_only_voucher_was_rejected_in_the_draft_does_not_pass_in_silence(desk: Desk) -> None:
+    uid = claim(desk, "106")
+    line = desk.lines("expense_line", uid)[0]["uid"]
+    one = voucher(desk, claim=uid, line=line, number="26322000000000000001", seller="甲")
+    desk.do("voucher.reject", {"uid": one, "why": "抬头是个人"})
+    assert row(desk, uid)["cut"] == 0, "nothing is cut before the check"
+    to_check(desk, uid)
+    assert codes(desk, "claim.pass", {"uid": uid, "reason": "x"}) == ["all_rejected"]
+    [proposed] = desk.do("claim.check", {"uid": uid}).data["cuts"]
+    assert (proposed["line"], proposed["cut"]) == (line, "106.00")
+
+
+def test_a_cut_line_may_go_but_none_takes_its_place_uncut(desk: Desk) -> None:
+    uid = to_check(desk, claim(desk, "500", "80"))
+    first, second = desk.lines("expense_line", uid)
+    desk.do("claim.deduct", {"uid": uid, "lines": [{"line": first["uid"], "cut": "120", "reason": "住宿超标"}]})
+    kept = {"uid": second["uid"], "item": "办公费", "summary": second["summary"], "amount": "80"}
+    anew = {"item": "办公费", "summary": "同一笔", "amount": "500"}
+    assert codes(desk, "claim.save", {"uid": uid, "lines": [anew, kept]}) == ["cut_lost"]
+    assert row(desk, uid)["cut"] == 12000
+    desk.do("claim.save", {"uid": uid, "lines": [{**anew, "amount": "380"}, kept]})
+    assert (row(desk, uid)["cut"], row(desk, uid)["approved"]) == (0, 46000), "no more is paid than before"
+    with desk.read() as reader:
+        assert "核减 120.00 元（住宿超标）随行删去" in progress.events_of(reader, uid)[-1]["note"]
+
+
+def test_a_line_is_cut_once_in_one_go(desk: Desk) -> None:
+    uid = to_check(desk, claim(desk, "500"))
+    line = desk.lines("expense_line", uid)[0]["uid"]
+    twice = [{"line": line, "cut": cut, "reason": "超"} for cut in ("100", "5")]
+    assert codes(desk, "claim.deduct", {"uid": uid, "lines": twice}) == ["deduct_line"]
+    assert row(desk, uid)["cut"] == 0
+
+
+def test_restoring_a_voucher_gives_back_its_own_cut_and_no_other(desk: Desk) -> None:
+    uid = claim(desk, "500")
+    line = desk.lines("expense_line", uid)[0]["uid"]
+    one = voucher(desk, claim=uid, line=line, number="26322000000000000001", seller="甲", total="500")
+    to_check(desk, uid)
+
+    def cut() -> tuple[int | None, str | None]:
+        found = desk.lines("expense_line", uid)[0]
+        return found["cut"], found["cut_reason"]
+
+    def by_hand(amount: str, reason: str) -> None:
+        desk.do("claim.deduct", {"uid": uid, "lines": [{"line": line, "cut": amount, "reason": reason}]})
+
+    by_hand("120", "住宿超标")
+    desk.do("voucher.reject", {"uid": one, "why": "抬头不对"})
+    assert cut() == (50000, "住宿超标；剔除 26322000000000000001：抬头不对")
+    desk.do("voucher.restore", {"uid": one})
+    assert cut() == (12000, "住宿超标"), "the cut by hand stays with its reason"
+    desk.do("voucher.reject", {"uid": one, "why": "抬头不对"})
+    by_hand("30", "只认 470")
+    desk.do("voucher.restore", {"uid": one})
+    assert cut() == (3000, "只认 470"), "what the clerk set after the rejection is her own figure"
+
+
+def test_restoring_a_voucher_sends_a_passed_claim_back_to_the_check(desk: Desk) -> None:
+    uid = claim(desk, "106", "50")
+    line = desk.lines("expense_line", uid)[0]["uid"]
+    one = voucher(desk, claim=uid, line=line, number="26322000000000000001", seller="甲")
+    to_check(desk, uid)
+    desk.do("voucher.reject", {"uid": one, "why": "抬头不对"})
+    settle(desk, uid)
+    desk.do("claim.pass", {"uid": uid, "reason": "看过"})
+    made = desk.do("voucher.restore", {"uid": one})
+    now = row(desk, uid)
+    assert "回到待初审" in made.message and (now["state"], now["passed_at"], now["cut"]) == ("check", None, 0)
+    desk.do("system.undo")
+    assert (row(desk, uid)["state"], row(desk, uid)["cut"]) == ("passed", 10600)
+    desk.do("claim.hand_over", {"uid": uid})
+    assert codes(desk, "voucher.restore", {"uid": one}) == ["state"]
+
+
+def test_an_approval_is_for_the_kind_of_expense_too(desk: Desk) -> None:
+    uid = to_check(desk, claim(desk, "100"))
+    assert codes(desk, "claim.save", {"uid": uid, "kind": "差旅"}) == ["approved_for"]
+    line = desk.lines("expense_line", uid)[0]
+    other = {"uid": line["uid"], "item": "业务招待费", "summary": line["summary"], "amount": "100"}
+    desk.do("claim.save", {"uid": uid, "lines": [other]})
+    assert row(desk, uid)["head_at"], "putting a category right is what the check is for"
+    desk.do("claim.return", {"uid": uid, "why": "补审批单"})
+    made = desk.do("claim.save", {"uid": uid, "lines": [{**other, "item": "福利费"}]})
+    assert [p.code for p in made.problems] == ["approve_again"] and row(desk, uid)["head_at"] is None
+    to_check(desk, uid)
+    desk.do("claim.return", {"uid": uid, "why": "补审批单"})
+    desk.do("claim.save", {"uid": uid, "kind": "差旅"})
+    desk.do("claim.submit", {"uid": uid})
+    assert state(desk, uid) == "head"

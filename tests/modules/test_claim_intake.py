@@ -11,6 +11,7 @@ import pytest
 
 from salesdesk.desk import Desk
 from salesdesk.domain.errors import GivenUp
+from salesdesk.modules.reimbursement.duplicates import earlier, hashes_of
 from salesdesk.modules.reimbursement.ledger import voucher_of
 from salesdesk.modules.reimbursement.voucher_files import files_of, supports_of_claim
 from salesdesk.services.attachments import stored_at
@@ -183,6 +184,49 @@ def test_vouchers_may_wait_without_a_claim(desk: Desk, box: Path) -> None:
     assert row(desk, uid)["attached"] == 0
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_two_files_of_one_voucher_are_one_outside_a_claim_too(desk: Desk, box: Path, at_once: bool) -> None:
+    one = full_invoice(total=300_00)
+    files = drop(box, {"a.xml": one.xml(), "b.pdf": one.pdf()})
+    for some in [files] if at_once else files.splitlines():
+        desk.do("claim.intake", {"files": some})
+    [kept] = vouchers(desk)
+    with desk.read() as reader:
+        assert [f["form"] for f in files_of(reader, kept["uid"])] == ["xml", "pdf"]
+
+
+def test_moved_beside_itself_a_voucher_joins(desk: Desk, box: Path) -> None:
+    one = full_invoice(total=300_00, goods="*纸制品*复印纸")
+    files = drop(box, {"a.pdf": one.pdf(), "b.xml": one.xml()})
+    pdf, xml = files.splitlines()
+    made = desk.do("claim.intake", {"claimant": "陈志远", "files": pdf})
+    [there] = vouchers(desk, made.uid)
+    desk.do("voucher.accept", {"uid": there["uid"]})
+    desk.do("claim.intake", {"files": xml})
+    loose = next(v["uid"] for v in vouchers(desk) if v["claim"] is None)
+    before = desk.dump()
+    moved = desk.do("voucher.move", {"uid": loose, "claim": made.uid})
+    assert moved.uid == there["uid"] and "同一张票" in moved.message
+    [kept] = vouchers(desk)
+    with desk.read() as reader:
+        assert [(f["form"], f["role"]) for f in files_of(reader, kept["uid"])] == [("xml", "original"), ("pdf", "same")]
+        assert earlier(reader, kept, hashes_of(reader, kept["uid"])) == [], "the joined one is no other voucher"
+    assert row(desk, made.uid)["amount"] == 300_00 and row(desk, made.uid)["stops"] == 0
+    desk.do("system.undo")
+    assert desk.dump() == before
+
+
+def test_a_file_that_contradicts_an_accepted_voucher_has_it_looked_at_again(desk: Desk, box: Path) -> None:
+    one = full_invoice(total=300_00)
+    made = desk.do("claim.intake", {"claimant": "陈志远", "files": drop(box, {"a.xml": one.xml()})})
+    [there] = vouchers(desk, made.uid)
+    desk.do("voucher.accept", {"uid": there["uid"]})
+    desk.do("claim.intake", {"uid": made.uid, "files": drop(box, {"b.pdf": one.pdf()})})
+    assert vouchers(desk)[0]["standing"] == "accepted", "the same again says nothing new"
+    desk.do("claim.intake", {"uid": made.uid, "files": drop(box, {"c.xml": one.but(total=800_00).xml()})})
+    assert vouchers(desk)[0]["standing"] == "waiting"
+
+
 def test_a_missing_file_does_not_stop_the_others(desk: Desk, box: Path) -> None:
     files = drop(box, {"a.xml": full_invoice().xml()}) + f"\n{box / '没有.pdf'}"
     made = desk.do("claim.intake", {"claimant": "陈志远", "files": files})
@@ -231,6 +275,7 @@ def test_files_of_a_voucher_stay_and_supports_may_go(desk: Desk, box: Path) -> N
 
 def test_every_field_can_be_corrected_and_undone_exactly(desk: Desk) -> None:
     uid = voucher(desk, number="123", code="0320", seller="甲")
+    desk.do("voucher.accept", {"uid": uid})
     before = row(desk, uid, "expense_voucher")
     desk.do("voucher.save", {"uid": uid, "total": "99", "city": "南京", "nights": 2})
     now = row(desk, uid, "expense_voucher")
@@ -240,7 +285,10 @@ def test_every_field_can_be_corrected_and_undone_exactly(desk: Desk) -> None:
         k: v for k, v in before.items() if k != "seen"
     }
     assert codes(desk, "voucher.save", {"persons": "2"}) == ["empty"]
-    assert now["key"] == "0320-123"
+    assert now["key"] == "0320-00000123"
+    assert now["standing"] == "waiting", "who accepted it saw another face"
+    desk.do("voucher.save", {"uid": uid, "city": "苏州", "purpose": "拜访"})
+    assert row(desk, uid, "expense_voucher")["standing"] == "accepted", "what it was for is no part of its face"
 
 
 def test_a_long_drop_can_be_given_up(desk: Desk, box: Path) -> None:

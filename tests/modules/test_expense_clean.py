@@ -186,6 +186,31 @@ def test_a_sum_closes_within_a_cent_and_no_further(amount: int, tax: int, fund: 
     assert ("sum_wrong" in found(case(held(voucher)))) == (abs(off) > 1)
 
 
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 900), st.integers(0, 300), st.lists(st.integers(1, 900), max_size=3)), max_size=5
+    ),
+    st.lists(st.integers(1, 900), max_size=3),
+)
+def test_what_no_voucher_covers_is_told_to_the_cent(drawn: list[tuple[int, int, list[int]]], loose: list[int]) -> None:
+    """Nothing is excused twice: what is told comes to what lines claim beyond their vouchers, less the vouchers on no line."""
+    lines = [
+        {"uid": f"l{n}", "seq": n, "item": "其他", "amount": a, "cut": min(a, c)} for n, (a, c, _) in enumerate(drawn)
+    ]
+    faces = [(f"l{n}", face) for n, (_, _, all_) in enumerate(drawn) for face in all_] + [("", face) for face in loose]
+    vouchers = [
+        held(by_hand(VoucherKind.TAXI, date=TODAY, total=face), n, line=line, category="其他")
+        for n, (line, face) in enumerate(faces, 1)
+    ]
+    short = [max(0, a - min(a, c) - sum(all_)) for a, c, all_ in drawn]
+    told = [f for f in judge(case(*vouchers, lines=lines)) if f.rule in ("sum_short", "no_voucher")]
+    bare = sum(
+        next(s for s, line in zip(short, lines, strict=True) if line["uid"] == f.line) for f in told if not f.excess
+    )
+    missing = max(0, sum(short) - sum(loose)) if vouchers else 0
+    assert sum(f.excess or 0 for f in told) + bare == missing
+
+
 @given(st.lists(st.integers(-(10**6), 10**6), min_size=1, max_size=20), st.integers(-200, 200))
 def test_lines_add_up_or_not(amounts: list[int], off: int) -> None:
     from tests.modules.claim_cases import goods

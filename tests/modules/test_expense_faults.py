@@ -323,6 +323,34 @@ def _line_without() -> tuple[Case, Case]:
     return case(voucher, lines=[line, bare]), case(voucher, lines=[line, allowance])
 
 
+@fault("sum_short", "beyond what vouchers on no line come to")
+def _spare_used_up() -> tuple[Case, Case]:
+    assigned, loose = held(made(GOOD), **NIGHT), held(made(full_invoice(n=71, total=100_00)), 2, line="")
+    line = {"uid": "l1", "seq": 1, "item": "住宿费", "summary": "上海", "amount": 318_50}
+    more = {"uid": "l2", "seq": 2, "item": "其他", "summary": "杂项", "amount": 100_00}
+    return case(assigned, loose, lines=[line, {**more, "amount": 100_01}]), case(assigned, loose, lines=[line, more])
+
+
+@fault("no_voucher", "one voucher on no line excuses no other line")
+def _spare_of_one() -> tuple[Case, Case]:
+    loose = held(made(full_invoice(n=71, total=100_00)), line="")
+    lines = [{"uid": f"l{n}", "seq": n, "item": "其他", "summary": "杂项", "amount": 100_00} for n in (1, 2)]
+    return case(loose, lines=lines), case(loose, lines=lines[:1])
+
+
+@fault("all_rejected")
+def _only_voucher_rejected() -> tuple[Case, Case]:
+    line = {"uid": "l1", "seq": 1, "item": "住宿费", "summary": "上海", "amount": 318_50}
+    rejected = frozenset({"l1"})
+    return case(lines=[line], rejected=rejected), case(lines=[{**line, "cut": 318_50}], rejected=rejected)
+
+
+@fault("all_rejected", "on no line, and nothing else handed in")
+def _loose_one_rejected() -> tuple[Case, Case]:
+    line = {"uid": "l1", "seq": 1, "item": "住宿费", "summary": "上海", "amount": 318_50}
+    return case(lines=[line], rejected=frozenset({""})), case(held(made(GOOD), **NIGHT), rejected=frozenset({""}))
+
+
 @fault("no_original")
 def _photo() -> tuple[Case, Case]:
     photo = made(GOOD, "picture")
@@ -336,6 +364,28 @@ in_forms("sum_wrong", "xml pdf ofd", GOOD, GOOD.but(tax=(GOOD.tax or 0) + 100), 
 in_forms("sum_wrong", "xml", air_ticket(), air_ticket().but(tax=50_00))
 in_forms("lines_sum", "xml", GOOD, GOOD.but(amount=(GOOD.amount or 0) - 500, total=313_50), **NIGHT)
 in_forms("words_differ", "xml pdf ofd", GOOD, GOOD.but(words="叁佰零捌圆伍角"), **NIGHT)
+
+
+@fault("total_unread", "a sum that is no number")
+def _endless() -> tuple[Case, Case]:
+    bad = GOOD.xml().replace(b">318.50<", b">1e999<")
+    assert bad != GOOD.xml()
+    return one(read(bad, "a.xml"), **NIGHT), one(made(GOOD), **NIGHT)
+
+
+@fault("total_unread", "a photo whose QR says the net only: picture")
+def _net_only() -> tuple[Case, Case]:
+    photo, typed = (made(e_invoice(n=72, date=DAY), "picture") for _ in range(2))
+    typed.total = 318_50
+    return one(photo, category="其他"), one(typed, category="其他")
+
+
+@fault("date_unread")
+def _no_such_day() -> tuple[Case, Case]:
+    quota = by_hand(VoucherKind.QUOTA, total=50_00, number="12345678", code="132052011111")
+    assert "date_unread" not in found(one(quota, category="交通费", date_from=DAY)), "定额发票 print no day"
+    bad = GOOD.xml().replace(GOOD.date.encode(), b"2026-02-30")
+    return one(read(bad, "a.xml"), **NIGHT), one(made(GOOD), **NIGHT)
 
 
 @fault("line_tax")

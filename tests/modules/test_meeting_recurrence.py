@@ -75,16 +75,17 @@ def test_holidays_move_or_drop_a_meeting_and_nothing_else(rule: Rule, holidays: 
         assert set(planned) - held == {d for d in planned if holidays.get(d) is False}
 
 
-@given(RULES, HOLIDAYS, st.integers(0, 300), st.integers(0, 60))
+@given(RULES, HOLIDAYS, st.sampled_from((HOLD, SKIP, LATER, EARLIER)), st.integers(0, 300), st.integers(0, 60))
 def test_a_window_shows_what_the_whole_shows_there(
-    rule: Rule, holidays: dict[str, bool], start: int, length: int
+    rule: Rule, holidays: dict[str, bool], way: str, start: int, length: int
 ) -> None:
-    """Whatever part of the calendar is looked at, the same meetings stand there."""
-    rule = rule._replace(on_holiday=HOLD)
+    """Whatever part of the calendar is looked at, the same meetings stand there, on each day one."""
+    rule = rule._replace(on_holiday=way)
     begin = date.fromisoformat(rule.first) + timedelta(days=start)
     first, last = begin.isoformat(), (begin + timedelta(days=length)).isoformat()
     whole = occurrences(rule, "2023-01-01", (begin + timedelta(days=500)).isoformat(), holidays)
     assert occurrences(rule, first, last, holidays) == [one for one in whole if first <= one.day <= last]
+    assert len({one.day for one in whole}) == len(whole)
 
 
 @pytest.mark.parametrize(

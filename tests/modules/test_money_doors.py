@@ -12,7 +12,7 @@ import pytest
 from salesdesk.desk import Desk
 from salesdesk.domain.errors import Refused
 from salesdesk.modules.money import queries
-from salesdesk.modules.money.chasing import todos
+from salesdesk.modules.money.todos import todos
 from salesdesk.services.checking import check_all
 from tests.desks import order_args, small_desk
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from salesdesk.desk import Desk
 from salesdesk.domain.clock import FixedClock
 from salesdesk.domain.errors import Refused
-from salesdesk.modules.statistics.report_service import kept_figures, kept_text, unchanged
+from salesdesk.modules.statistics.keeping import kept_figures, kept_text, unchanged
 from salesdesk.modules.statistics.variance import TITLES, Deal, half_up, one_off, parts_of
 from tests.desks import order_args, small_desk
 
@@ -199,6 +199,11 @@ def test_the_report_goes_out_as_excel_paper_chat_and_in_the_companys_own_form(de
     assert (made["A7"].value, made["B7"].value) == ("制表：王敏", "审核：")
     assert made.column_dimensions["A"].width == 41 and made.row_dimensions[4].height == 23
     assert "$C$7" in str(made.print_area)
+    before = template.read_bytes()
+    for out, code in ((template, "same_file"), (tmp_path / "填好.xlsm", "file.suffix")):
+        with pytest.raises(Refused) as refused:
+            desk.do("sales_report.fill", {"uid": report.uid, "template": str(template), "out": str(out)})
+        assert refused.value.problems[0].code == code and template.read_bytes() == before
 
 
 def test_the_printed_report_says_what_the_kept_figures_say(desk: Desk, tmp_path: Path) -> None:
@@ -220,3 +225,59 @@ def test_the_printed_report_says_what_the_kept_figures_say(desk: Desk, tmp_path:
         "审核",
     ):
         assert word in text.replace(" ", ""), word
+
+
+def cents(text: str) -> int:
+    return round(float(text) * 100)
+
+
+def test_a_cost_or_tax_rate_changed_later_is_told_and_the_profit_adds_up(desk: Desk) -> None:
+    """STA-2: 利润 is at the present cost; who changed it, from what to what, stands beside each paper it bears on."""
+    product = next(r["uid"] for r in desk.rows("product") if r["code"] == "P10012")
+    desk.do("product.save", {"uid": product, "cost": "30"})
+    order(desk, "2026-05-11")
+    order(desk, "2026-05-12", "3")
+    report = desk.do("sales_report.make", {"kind": "month", "period": "2026-05"})
+    desk.do("sales_report.close", {"uid": report.uid})
+    desk.do("product.save", {"uid": product, "cost": "32.5"})
+    order(desk, "2026-05-29", "1")
+    desk.settings.put("operator.role", "manager")
+    desk.settings.put("mask.cost", "off")
+    found = desk.do("sales_report.compare", {"uid": report.uid})
+    told = found.data
+    assert told["difference"] == "48.60" == told["papers"][0]["difference"] and len(told["papers"]) == 3
+    assert cents(told["profit"]["difference"]) == sum(cents(p["profit_difference"]) for p in told["papers"])
+    assert cents(told["profit"]["difference"]) == -13 * 250 + (4301 - 3250)
+    why = told["papers"][1]["why"]
+    assert len(why) == 1 and "王敏 改了产品「不锈钢球阀 DN25」（成本价：30.00 → 32.50）" in why[0]
+    assert "利润当时" in found.message and "3 张单不一样" in found.message
+    desk.settings.put("mask.cost", "on")
+    covered = desk.do("sales_report.compare", {"uid": report.uid})
+    assert "profit" not in covered.data and len(covered.data["papers"]) == 1 and "利润" not in covered.message
+    assert not [step for p in covered.data["papers"] for step in p["why"] if "成本" in step]
+
+
+def test_what_was_over_while_the_pc_was_shut_is_made_up_for(desk: Desk) -> None:
+    """STA-4: Friday's report on Monday, every week of a holiday; what is older than the last report is left alone."""
+    desk.settings.put("report.auto", "day,week,month")
+    for day in ("2026-05-13", "2026-05-22", "2026-06-04", "2026-06-05"):
+        order(desk, day)
+    desk.database.clock = FixedClock(datetime(2026, 6, 8, 8))  # a Monday
+    desk.do("sales_report.due")
+    titles = [r["title"] for r in desk.rows("sales_report")]
+    assert sorted(titles) == ["2026 年 5 月", "2026 年 6 月 5 日", "2026 年第 23 周（06-01 至 06-07）"]
+    for day in ("2026-06-09", "2026-06-16", "2026-06-23"):
+        order(desk, day)
+    running = desk.do("sales_report.make", {"kind": "month", "period": "2026-06"})
+    desk.do("sales_report.seen", {"uid": running.uid})
+    order(desk, "2026-06-30")
+    desk.database.clock = FixedClock(datetime(2026, 7, 2, 8))
+    numbers = desk.do("sales_report.due").data["made"]
+    made = {row["title"] for row in desk.rows("sales_report") if row["number"] in numbers}
+    assert made == {
+        "2026 年 6 月 23 日", "2026 年 6 月 30 日", "2026 年 6 月", "2026 年第 24 周（06-08 至 06-14）",
+        "2026 年第 25 周（06-15 至 06-21）", "2026 年第 26 周（06-22 至 06-28）",
+    }  # fmt: skip
+    month = desk.row("sales_report", running.uid)
+    assert month is not None and month["state"] == "new" and month["amount"] == 6 * 48_600
+    assert desk.do("sales_report.due").data["made"] == []

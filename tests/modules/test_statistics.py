@@ -158,7 +158,7 @@ def test_kept_sums_are_those_of_the_papers_and_a_wrong_one_is_found(demo: Desk) 
         assert summary.check_pieces(reader) == []
         for key, wanted in before.items():
             assert queries.grouped(reader, STANDARD, key, "2020-01-01", "2026-12-31") == wanted
-    verify = [m.verify for m in demo.registry.modules if m.verify]
+    verify = [m.actions.verify for m in demo.registry.modules if m.actions.verify]
     assert check_all(demo.database, demo.folder, verify).sound
     with demo.database.local() as work:
         work.execute("UPDATE sales_sum SET amount = amount + 1 WHERE base = 'order' AND dim = 'salesperson'")
@@ -203,6 +203,59 @@ def test_whoever_touches_a_past_month_drops_its_sums_also_by_undo(desk: Desk) ->
     with desk.read() as reader:
         now = queries.grouped(reader, STANDARD, "product", "2026-05-01", "2026-05-31")
     assert next(iter(now.values())).cost == 33_000
+
+
+def test_years_and_all_follow_what_changed_in_one_month(desk: Desk) -> None:
+    """The sums of a year and of all are those of their months after any change, older papers and other cuts too."""
+    orders = [_order(desk, day) for day in ("2024-11-04", "2025-02-10", "2025-12-30", "2026-03-02")]
+
+    def standing() -> dict[str, tuple[str, str]]:
+        with desk.read() as reader:
+            assert summary.check_pieces(reader) == []
+            return {
+                piece: (first, last)
+                for piece, first, last in reader.tuples(
+                    "SELECT piece, first, last FROM sales_piece WHERE base = 'order' AND stands = 1 AND length(piece) < 10"
+                )
+            }
+
+    def everything() -> int:
+        with desk.read() as reader:
+            found = summary.cover(reader, "order", "2000-01-01", "2026-06-12")
+            assert [piece.key for piece in found.kept] in (["all"], [])
+            return sum(
+                s.amount for s in queries.grouped(reader, STANDARD, "customer", "2000-01-01", "2026-06-12").values()
+            )
+
+    desk.do("statistics.refresh")
+    assert standing() == {
+        "all": ("2024-11-01", "2026-05-31"), "2024": ("2024-11-01", "2024-12-31"), "2025": ("2025-01-01", "2025-12-31"),
+        "2026": ("2026-01-01", "2026-05-31"),
+    }  # fmt: skip
+    assert everything() == 4 * 48_600
+    desk.do("order.cancel", {"uid": orders[1], "cancel_reason": "客户取消"})
+    assert standing().keys() == {"2024", "2026"}
+    with desk.read() as reader:
+        assert [p.key for p in summary.cover(reader, "order", "2024-01-01", "2026-01-31").kept] == [
+            "2024", "2025-01-01", *(f"2025-{month:02d}-01" for month in range(3, 13)), "2026-01-01"
+        ]  # fmt: skip
+    assert desk.do("statistics.refresh").data["pieces"] == 1 and everything() == 3 * 48_600
+    _order(desk, "2023-05-04", "1")  # older than anything so far
+    desk.do("statistics.refresh")
+    assert standing()["all"][0] == "2023-05-01" and everything() == 3 * 48_600 + 4_860
+    desk.do("sales_measure.save", {"name": "财务口径", "closing": 25})
+    desk.do("statistics.refresh")
+    assert everything() == 3 * 48_600 + 4_860 and standing()["2025"] == ("2025-01-01", "2025-12-31")
+    with desk.read() as reader:
+        financial = summary.cover(reader, "order", "2025-01-26", "2025-02-25")
+        assert [(p.first, p.last) for p in financial.kept] == [
+            ("2025-01-26", "2025-01-31"),
+            ("2025-02-01", "2025-02-25"),
+        ]
+    with desk.database.local() as work:
+        work.execute("UPDATE sales_sum SET qty = qty + 1 WHERE base = 'order' AND piece = 'all' AND dim = 'product'")
+    with desk.read() as reader:
+        assert [p.code for p in summary.check_pieces(reader)] == ["summary"]
 
 
 # -- 口径 --------------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from tests.modules.supply_desk import (
     BEAMER,
     PAPER,
     PEN,
+    approve,
     arrived,
     bought,
     codes,
@@ -209,7 +210,7 @@ def test_plans_go_one_way_and_one_at_a_time(desk: Desk) -> None:
     lines = desk.lines("supply_plan_line", plan)
     given = [{"uid": one["uid"], "supply": one["supply"], "qty": 0} for one in lines]
     desk.do("supply_plan.revise", {"uid": plan, "lines": given})
-    desk.do("supply_plan.approve", {"uid": plan, "approved_by": "陈总"})
+    approve(desk, plan)
     assert codes(desk, "supply_plan.revise", {"uid": plan, "lines": given}) == ["state"]
     assert codes(desk, "supply_plan.order", {"uid": plan}) == ["nothing_to_buy"]
     desk.do("supply_plan.void", {"uid": plan})
@@ -217,7 +218,7 @@ def test_plans_go_one_way_and_one_at_a_time(desk: Desk) -> None:
     line = desk.lines("supply_plan_line", again)[0]
     nobody = [{"uid": line["uid"], "supply": line["supply"], "qty": 5, "vendor": None}]
     desk.do("supply_plan.revise", {"uid": again, "lines": nobody})
-    desk.do("supply_plan.approve", {"uid": again, "approved_by": "陈总"})
+    approve(desk, again)
     assert codes(desk, "supply_plan.order", {"uid": again}) == ["no_vendor"]
 
 

@@ -48,10 +48,10 @@ def test_whatever_leaves_takes_its_share_and_the_last_takes_the_rest(
 
 @given(st.integers(0, 10**7), st.lists(st.integers(1, 50_000), min_size=1, max_size=6))
 def test_parts_that_come_back_sum_to_the_whole(amount: int, parts: list[int]) -> None:
-    qty, before, got = sum(parts), 0, 0
+    qty, got = sum(parts), 0
     for part in parts:
-        got += part_back(amount, qty, before, part)
-        before += part
+        got += part_back(amount - got, qty, part)
+        qty -= part
     assert got == amount
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from salesdesk.desk import Desk
-from salesdesk.modules.money import chasing
+from salesdesk.modules.money import todos as money_todos
 from salesdesk.modules.progress import todos as progress
 from salesdesk.services.module import LISTED, ToDo
 from salesdesk.services.todos import counted
@@ -37,12 +37,12 @@ def test_late_customers_and_their_statements(desk: Desk) -> None:
         desk.do("customer.save", {**args, "settle": "货到付款"})
     desk.do("statement.batch", {"month": "2026-05", "form": "none"})
     with desk.read() as reader:
-        found = chasing.todos(reader, "2026-06-30")
+        found = money_todos.todos(reader, "2026-06-30")
     assert told(found, "customer.chase", "ageing") == (LISTED + 1, MANY, {"verb": "ageing", "entity": "chase"})
     assert told(found, "statement.send", "filter") == (LISTED + 1, MANY + 1, {"verb": "filter", "entity": "statement"})
     desk.do("customer.chase", {"uid": "D0000", "said": "月底付", "next_day": "2026-07-05"})
     with desk.read() as reader:
-        assert told(chasing.todos(reader, "2026-06-30"), "customer.chase", "ageing")[1] == MANY - 1
+        assert told(money_todos.todos(reader, "2026-06-30"), "customer.chase", "ageing")[1] == MANY - 1
 
 
 def test_promises_silence_and_problems(desk: Desk) -> None:

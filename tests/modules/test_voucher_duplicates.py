@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from salesdesk.desk import Desk
 from salesdesk.modules.reimbursement import duplicates
-from salesdesk.modules.reimbursement.ledger import key_of
 from salesdesk.modules.reimbursement.model import CLAIM
 from salesdesk.modules.reimbursement.voucher_model import VOUCHER
+from salesdesk.services.vouchers.voucher import key_of
 from tests.modules.claim_desk import claim, claim_desk, clock, codes, drop, row, settle, to_check, to_finance, voucher
 from tests.vouchers_made import full_invoice
 
@@ -55,13 +57,40 @@ def open_findings(desk: Desk, claim_uid: str) -> list[tuple[str, str]]:
         ("", " 2632 2000000000000001 ", NUMBER),
         ("032001900111", "51142414", "032001900111-51142414"),
         ("0320", NUMBER, NUMBER),
-        ("０３２", "１２", "032-12"),
+        ("０３２", "１２", "032-00000012"),
+        ("", f"No. {NUMBER}", NUMBER),
+        ("", f"№：{NUMBER}", NUMBER),
+        ("", "发票号码:2632-2000-0000-0000-0001", NUMBER),
+        ("发票代码 032001900111", "NO.51142414", "032001900111-51142414"),
+        ("32001900111", "1142414", "032001900111-01142414"),
+        ("", "03200190011151142414", "032001900111-51142414"),
+        ("", "a012345", "A012345"),
+        ("1234", "0", ""),
         ("", "", ""),
         ("123", None, ""),
     ],
 )
 def test_what_makes_it_one_voucher(code: str, number: str | None, key: str) -> None:
     assert key_of(code, number) == key
+
+
+@given(
+    st.integers(10**19, 3 * 10**19).map(str),
+    st.integers(1, 10**8 - 1),
+    st.sampled_from(("032001900111", "1100194130", "")),
+    st.sampled_from(("", "No.", "NO：", "№ ", "发票号码：", " ", "号码 No. ")),
+    st.booleans(),
+)
+def test_however_a_number_is_written_it_is_one_voucher(full: str, old: int, code: str, called: str, wide: bool) -> None:
+    def written(number: str) -> str:
+        return called + (
+            number.translate({ord("0") + n: "０１２３４５６７８９"[n] for n in range(10)}) if wide else number
+        )
+
+    assert key_of("", written(full)) == key_of("", " ".join((full[:8], full[8:]))) == full
+    whole = key_of(code, f"{old:08}")
+    assert key_of(code, written(str(old))) == key_of(written(code), f"{old:08}") == whole
+    assert whole.endswith(f"{old:08}") and key_of(code, old % (10**8 - 1) + 1) != whole
 
 
 def test_a_second_claim_is_told_who_had_it_when_and_where(desk: Desk) -> None:

@@ -137,7 +137,7 @@ def test_undoing_everything_gives_the_start_and_redoing_everything_the_end(steps
                 from salesdesk.domain.changes import Changes
 
                 for module in desk.registry.modules:
-                    for derive in module.derive:
+                    for derive in module.actions.derive:
                         derive(work, Changes(0, "", {"sales_order": uids, "delivery_line": lines}))
             assert [(r["number"], r["stage"]) for r in desk.rows("sales_order")] == derived
         finally:

@@ -14,6 +14,7 @@ from salesdesk.desk import Desk
 from salesdesk.services.printing import PAPERS, PrintJob, render_many
 from salesdesk.services.prints import BUILDERS, Printing
 from tests.desks import empty_desk
+from tests.modules.supply_desk import approve
 from tests.services.pdf_reading import read_pdf, texts_of
 from tests.services.test_printing import check_geometry
 
@@ -42,7 +43,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
             }
             made.do("supply.save", {**args, "price": "1.37", "min_stock": 5, "vendor": "晨光办公用品直营店"})
         plan = made.do("supply_plan.make").uid
-        made.do("supply_plan.approve", {"uid": plan, "approved_by": "陈总"})
+        approve(made, plan)
         made.do("supply_plan.order", {"uid": plan, "due": "+3"})
         order = next(row["uid"] for row in made.rows("supply_order") if row["plan"] == plan)
         lines = [

@@ -159,6 +159,31 @@ def test_what_is_not_there_stays_empty() -> None:
     assert (bare["amount"], bare["tax"], bare["total"]) == (None, None, "106.00"), "never total minus tax"
 
 
+@pytest.mark.parametrize("said", ["1e999", "NaN", "12.345", "壹佰"])
+def test_an_amount_that_is_none_is_told_and_not_taken(said: str) -> None:
+    voucher = one(made.full_invoice().xml().replace(b">106.00<", f">{said}<".encode()))
+    assert voucher.total is None and voucher.amount == 100_00
+    (finding,) = [f for f in voucher.findings if f.code == "unread_total"]
+    assert (finding.field, finding.printed, finding.source) == ("total", said, "xml") and said in finding.message
+
+
+@pytest.mark.parametrize("kind", ["rail", "air", "full", "older"])
+def test_a_day_that_is_none_is_told_and_not_taken(kind: str) -> None:
+    whole = KINDS[kind].xml()
+    written = [KINDS[kind].date, KINDS[kind].date.replace("-", ""), "{}年{}月{}日".format(*KINDS[kind].date.split("-"))]
+    for day in written:
+        whole = whole.replace(day.encode(), b"2026-02-30")
+    voucher = one(whole)
+    assert voucher.date is None
+    assert [(f.field, f.printed[:10]) for f in voucher.findings if f.code == "unread_date"] == [("date", "2026-02-30")]
+
+
+def test_a_blank_and_a_dash_say_nothing() -> None:
+    voucher = one(made.full_invoice().xml().replace(b">100.00<", b">--<").replace(b">6.00<", b">***<"))
+    assert (voucher.amount, voucher.tax) == (None, 0)
+    assert not [f for f in voucher.findings if f.code.startswith("unread")]
+
+
 def test_both_sides_of_a_changed_page_are_delivered() -> None:
     """Judging is the rules' work: the reader gives the printed value and the QR as it is."""
     voucher = one(made.full_invoice().but(total=906_00, number="26322000000000000099").pdf())

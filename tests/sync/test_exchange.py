@@ -331,6 +331,7 @@ def test_a_file_of_changes_taken_in_by_parts_may_be_stopped_between_them(
         a.desk.do("customer.save", {"code": f"C0070{n}", "name": f"南通{n}号有限公司"})
     a.sync()
     monkeypatch.setattr(exchange, "MERGED_AT_ONCE", 1)
+    monkeypatch.setattr(exchange, "MERGED_FOR_S", 0.0)
     asked = iter([False] * 3 + [True] * 20)
     with pytest.raises(GivenUp):
         b.desk.sync.run(stopped=lambda: next(asked))

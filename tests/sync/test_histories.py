@@ -21,6 +21,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("seed", range(6))
 def test_random_histories_converge(tmp_path: Path, template: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     if seed % 2:
+        monkeypatch.setattr(exchange, "MERGED_FOR_S", 0.0)
         monkeypatch.setattr(exchange, "MERGED_AT_ONCE", 2)  # taken in by small parts, between which the program may die
     world = World(tmp_path / "world", seed, template)
     try:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from salesdesk.desk import Desk
 from tests.desks import small_desk
-from tests.ui.hands import Hands
+from tests.ui.hands import Hands, nobody_asked
 from ui.kit.theme import theme
 from ui.shell.application import application
 from ui.shell.window import Window
@@ -31,9 +31,11 @@ def _garbage_in_the_window_thread() -> Iterator[None]:
     """As in the running program: Python frees widgets in this thread only, never in a reader's."""
     gc.disable()
     yield
+    left = nobody_asked()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     gc.collect()
     gc.enable()
+    assert not left, f"{len(left)} answer(s) wait for a dialog that never opened"
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ class Hands:
         QApplication.processEvents()
 
 
-_waiting: list[object] = []
+_waiting: list[answer] = []
 
 
 class answer:
@@ -87,6 +87,24 @@ class answer:
             self._timer.stop()
             if isinstance(dialog, QDialog):
                 dialog.reject()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether no dialog has come yet."""
+        return self._timer.isActive()
+
+    def stop(self) -> None:
+        """Wait no longer."""
+        self._timer.stop()
+
+
+def nobody_asked() -> list[answer]:
+    """The answers whose question never came; they wait no longer, or they would answer a dialog of the next test."""
+    left = [one for one in _waiting if one.waiting]
+    for one in left:
+        one.stop()
+    _waiting.clear()
+    return left
 
 
 def tab_stops(inside: QWidget) -> list[QWidget]:

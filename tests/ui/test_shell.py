@@ -542,7 +542,7 @@ def test_f1_shows_every_key_and_gives_the_focus_back(window: Window, hands: Hand
 
 def test_the_key_sheet_is_made_from_the_verbs(desk: Desk) -> None:
     listed = {title for keys in verb_keys(desk).values() for _, title in keys}
-    declared = {v.title for m in desk.registry.modules if m.page for v in m.verbs if v.shortcut}
+    declared = {v.title for m in desk.registry.modules if m.page for v in m.actions.verbs if v.shortcut}
     assert listed == declared and "确认订单" in listed
 
 

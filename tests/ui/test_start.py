@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from tests.desks import empty_desk
+from tests.desks import empty_desk, order_args, small_desk
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,6 +39,7 @@ timer.timeout.connect(look)
 timer.start(50)
 code = open_window(Path(sys.argv[1]))
 print(code, *seen)
+print(*sys.modules, file=sys.stderr)
 """
 
 
@@ -59,6 +61,30 @@ def test_a_later_start_goes_straight_to_today(tmp_path: Path) -> None:
     empty_desk(tmp_path).close()
     done = live(tmp_path)
     assert done.stdout.split() == ["0", "today"], done.stderr
+
+
+def holds_actions(name: str) -> bool:
+    """Whether a module of the program declares verbs or what follows from them, which only those who act need."""
+    path = ROOT.joinpath(*name.split(".")).with_suffix(".py")
+    if not path.is_file():
+        return False
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assigned = (node.targets for node in tree.body if isinstance(node, ast.Assign))
+    return any(isinstance(t, ast.Name) and t.id in ("VERBS", "ACTIONS") for targets in assigned for t in targets)
+
+
+def test_a_start_leaves_the_code_behind_the_verbs_alone(tmp_path: Path) -> None:
+    """The page of the day stands with everything that waits, and no subject's actions were loaded for it."""
+    desk = small_desk(tmp_path)
+    order = desk.do("order.save", order_args(("P10012", "2", "48.60")))
+    desk.do("order.confirm", {"uid": order.uid, "reason": "测试"})
+    desk.close()
+    done = live(tmp_path)
+    assert done.returncode == 0, done.stderr
+    loaded = {name for name in done.stderr.split() if name.startswith("salesdesk.modules.")}
+    assert {"salesdesk.modules.orders.module", "salesdesk.modules.orders.todos"} <= loaded
+    assert not {name for name in loaded if holds_actions(name)}
+    assert holds_actions("salesdesk.modules.orders.actions") and holds_actions("salesdesk.modules.orders.service")
 
 
 def test_damaged_data_are_told_and_the_program_ends_with_3(tmp_path: Path) -> None:

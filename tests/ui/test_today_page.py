@@ -336,16 +336,19 @@ def test_nothing_is_clipped_or_nameless(
     theme().apply(application(), "light")
 
 
-def test_the_late_order_opens_for_delivery_from_here(orders: dict[str, str], window: Window, hands: Hands) -> None:
+def test_the_late_order_opens_for_delivery_from_here(
+    orders: dict[str, str], window: Window, hands: Hands, qtbot: QtBot
+) -> None:
     window.go("orders")
     window.go("today")
     hands.wait()
     page = window.front
     assert isinstance(page, TodayPage)
     page.todo.todos.setFocus()
-    answer(lambda dialog: dialog.reject())
+    delivery = answer(lambda dialog: dialog.reject())
     hands.press("Return")
     hands.wait()
+    qtbot.waitUntil(lambda: not delivery.waiting)
     assert window.front is not None and window.front.key == "orders"
     assert window.front.current_record() == ("sales_order", orders["late"])
 

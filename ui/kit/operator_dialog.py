@@ -40,7 +40,7 @@ class RightsTree(QTreeWidget):
         self._verbs: dict[str, Verb] = {}
         registry = context.desk.registry
         for module in registry.modules:
-            verbs = [v for v in module.verbs if not v.unlocked]
+            verbs = [v for v in module.actions.verbs if not v.unlocked]
             if not verbs:
                 continue
             top = QTreeWidgetItem(self, [module.title, ""])

@@ -15,6 +15,7 @@ from salesdesk.services.module import Module
 from ui.kit.ops import Ops
 
 if TYPE_CHECKING:
+    from salesdesk.services.drafts import SavedDraft
     from ui.kit.syncer import Syncer
 
 OWN_PAGES = {"sync.settle": "merges"}
@@ -157,6 +158,9 @@ class Page(QWidget):
 
     def keep_draft(self) -> None:
         """Put what is half typed on disk now: the window is closing, or something went wrong."""
+
+    def resume(self, kept: SavedDraft) -> None:
+        """Go on with a form a crash left behind; a page that only offers it says so by itself when it is shown."""
 
     def shot_states(self) -> Sequence[tuple[str, Callable[[], object]]]:
         """(name, how to get there) of states worth a picture besides the first sight of the page."""

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from salesdesk.domain.changes import Changes
+from salesdesk.services.drafts import SavedDraft
 from salesdesk.services.module import Module
 from ui.kit.page import Page, PageContext
 from ui.kit.register_panel import RegisterPanel
@@ -136,6 +137,9 @@ class RegisterPage(Page):
             if panel.record is not None:
                 panel.record.form.keeper.keep()
             panel.model.stop()
+
+    def resume(self, kept: SavedDraft) -> None:
+        self.show_register(kept.entity).resume()
 
     def key_hints(self) -> Sequence[tuple[str, str]]:
         hints = [("↑↓", "选"), ("Enter", "打开"), ("Ctrl+F", "搜索")]

@@ -242,9 +242,10 @@ class RegisterPanel(QWidget):
             kept = found[0]
             more = f"（另有 {len(found) - 1} 份）" if len(found) > 1 else ""
             text = f"上次有一份没保存的{self.entity.title}「{kept.title}」，停在 {kept.saved_at[5:16].replace('T', ' ')}{more}"
-            self.banner.say("warn", text, (("接着填", self._recover), ("不要了", self._drop_draft)))
+            self.banner.say("warn", text, (("接着填", self.resume), ("不要了", self._drop_draft)))
 
-    def _recover(self) -> None:
+    def resume(self) -> None:
+        """Go on with the form that was left half typed last."""
         self.banner.hide()
         keeper = self._panel().form.keeper
         if keeper.offer():

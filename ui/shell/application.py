@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from salesdesk.paths import RESOURCES
@@ -20,6 +20,7 @@ def application() -> QApplication:
     app = QApplication([sys.argv[0] if sys.argv else "salesdesk", "-style", "Fusion"])
     app.setApplicationName("salesdesk")
     app.setApplicationDisplayName("销售内勤工作台")
+    app.setWindowIcon(QIcon(str(RESOURCES / "app.png")))
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     translator = QTranslator(app)
     for place in (QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath), str(RESOURCES / "qt")):

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import faulthandler
 import logging
+import os
 import sys
+import threading
 import time
 import traceback
+from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import TextIO
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
+
+from salesdesk import __version__, paths
+from salesdesk.desk import support_bundle
 
 log = logging.getLogger("salesdesk.crash")
 
@@ -29,16 +38,24 @@ class CrashCatcher(QObject):
         self._window: QWidget | None = None
         self._showing = False
         self._last = ("", 0.0)
-        self._before = sys.excepthook
+        self._before = (sys.excepthook, threading.excepthook)
+        self._faults: TextIO | None = None
         self._came.connect(self._show)
 
     def install(self) -> None:
-        """From now on every unexpected error comes here."""
-        sys.excepthook = self.hook
+        """From now on every unexpected error comes here, and what the system ends leaves its place in the program behind."""
+        sys.excepthook, threading.excepthook = self.hook, self.thread_hook
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._faults = (self._folder / paths.FAULT_LOG).open("a", encoding="utf-8")
+            faulthandler.enable(self._faults)
 
     def remove(self) -> None:
         """Give the place back."""
-        sys.excepthook = self._before
+        sys.excepthook, threading.excepthook = self._before
+        if self._faults is not None:
+            faulthandler.disable()
+            self._faults.close()
 
     def watch(self, window: QWidget) -> None:
         """The window whose drafts are kept."""
@@ -51,11 +68,15 @@ class CrashCatcher(QObject):
             return
         self.report(error)
 
+    def thread_hook(self, args: threading.ExceptHookArgs) -> None:
+        """An error that ended a thread."""
+        if args.exc_value is not None:
+            self.report(args.exc_value)
+
     def report(self, error: BaseException) -> None:
         """Write it down and tell the clerk; may be called from any thread."""
-        details = "".join(traceback.format_exception(error))
-        log.error("unexpected error\n%s", details)
-        self._came.emit(details)
+        log.error("unexpected error", exc_info=error)
+        self._came.emit("".join(traceback.format_exception(error)))
 
     def _show(self, details: str) -> None:
         told, at = self._last
@@ -71,9 +92,30 @@ class CrashCatcher(QObject):
                     log.exception("drafts could not be kept")
             from ui.shell.crash_dialog import CrashDialog
 
-            dialog = CrashDialog(self._window, details, self._folder)
+            desk = getattr(self._window, "desk", None)
+            pack = partial(support_bundle, self._folder.parent) if desk is None else desk.support_bundle
+            dialog = CrashDialog(self._window, f"salesdesk {__version__}, {sys.platform}\n{details}", pack)
             dialog.exec()
             dialog.deleteLater()
         finally:
             self._last = (details, time.monotonic())
             self._showing = False
+
+
+class LastRun:
+    """Knows whether the last run of the window came to its end, by a note that lies in the data folder as long as one runs."""
+
+    def __init__(self, folder: Path) -> None:
+        self._note = folder / "running"
+        self.ended_well = True
+
+    def begin(self) -> None:
+        """The window stands: look how the last one ended, and leave a note of our own."""
+        with contextlib.suppress(OSError):
+            self.ended_well = not self._note.exists()
+            self._note.write_text(str(os.getpid()), encoding="utf-8")
+
+    def end(self) -> None:
+        """The window was closed as it should be."""
+        with contextlib.suppress(OSError):
+            self._note.unlink(missing_ok=True)

@@ -2,44 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
 from ui.kit.dialogs import Question
 from ui.kit.widgets import QuietButton, button
+from ui.shell.bundle_button import BundleButton
 
 
 class CrashDialog(Question):
-    """Tells the clerk, in this order: nothing is lost, what to do, and where the details are."""
+    """One sentence; what happened in detail can be copied, looked at, or packed into a bundle without data of the company."""
 
-    def __init__(self, parent: QWidget | None, details: str, folder: Path) -> None:
-        super().__init__(
-            parent,
-            "程序出了一个错",
-            "已经保存的数据没有变，正在填的单子已存为草稿。可以继续工作；如果同样的操作再次出错，请把日志发给维护的人。",
-            "继续工作",
-            560,
-        )
-        self._details, self._folder = details, folder
-        text = QPlainTextEdit(details)
-        text.setReadOnly(True)
-        text.setFixedHeight(180)
-        text.setAccessibleName("错误详情")
-        self.body.addWidget(text)
+    def __init__(self, parent: QWidget | None, details: str, pack: Callable[[], Path]) -> None:
+        hint = "已经保存的数据没有变，正在填的单子存成了草稿，可以接着工作。"
+        super().__init__(parent, "程序出了一个错", hint, "继续工作", 560)
+        self._details = details
+        self.text = QPlainTextEdit(details)
+        self.text.setReadOnly(True)
+        self.text.setFixedHeight(180)
+        self.text.setAccessibleName("错误详情")
+        self.text.hide()
+        self.body.addWidget(self.text)
         self.no.hide()
-        self.buttons.insertWidget(0, QuietButton("复制详情", "copy", self._copy))
-        self.buttons.insertWidget(1, QuietButton("打开日志文件夹", "folder_open", self._open))
-        self.buttons.insertWidget(3, button("退出程序", clicked=self._quit))
+        self.copy = QuietButton("复制详情", "copy", self._copy)
+        self.look = QuietButton("看详情", "chevron_down", self._look)
+        self.bundle = BundleButton(pack, self.banner)
+        for at, one in enumerate((self.copy, self.look, self.bundle)):
+            self.buttons.insertWidget(at, one)
+        self.buttons.insertWidget(4, button("退出程序", clicked=self._quit))
         self.yes.setFocus()
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._details)
+        self.banner.say("ok", "已复制，到微信或邮件里按 Ctrl+V，发给维护的人")
 
-    def _open(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+    def _look(self) -> None:
+        shown = self.text.isHidden()
+        self.text.setVisible(shown)
+        self.look.setText("收起详情" if shown else "看详情")
+        self.adjustSize()
 
     def _quit(self) -> None:
         self.reject()

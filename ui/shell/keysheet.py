@@ -32,7 +32,7 @@ def verb_keys(desk: Desk) -> dict[str, list[tuple[str, str]]]:
     """(keys, title) of every verb that has keys, by module."""
     found: dict[str, list[tuple[str, str]]] = {}
     for module in desk.registry.modules:
-        for verb in module.verbs:
+        for verb in module.actions.verbs:
             if verb.shortcut and module.page:
                 found.setdefault(module.title, []).append((verb.shortcut, verb.title))
     return found

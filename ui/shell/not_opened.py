@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QLineEdit
 
-from salesdesk.desk import recover_key
+from salesdesk.desk import recover_key, support_bundle
 from salesdesk.domain.errors import Refused
 from ui.kit.dialogs import Question
 from ui.kit.widgets import FieldLabel
+from ui.shell.bundle_button import BundleButton
 
 
 class NotOpened(Question):
@@ -19,6 +21,7 @@ class NotOpened(Question):
         super().__init__(None, "数据打不开", f"数据文件夹：{folder}", "再试一次", 560)
         self.banner.say("err", f"{message}。\n{cure}" if cure else message)
         self.no.setText("退出")
+        self.buttons.insertWidget(0, BundleButton(partial(support_bundle, folder), self.banner))
 
 
 class KeyWanted(NotOpened):

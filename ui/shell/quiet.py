@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
-from salesdesk.services.module import Outcome, Quiet
+from salesdesk.services.module import Module, Outcome
 
 if TYPE_CHECKING:
     from ui.kit.syncer import Syncer
@@ -53,20 +53,23 @@ class QuietMoments(QObject):
         if not self._ops.idle:
             self._timer.start(AFTER_MS)
             return
+        self._ops.read(self._waiting, self._do, token="quiet", failed=self._failed)
+
+    def _waiting(self) -> str:
+        """The verb of the first subject that has something to do, "" for none."""
+        may = self._window.context.may
+        module: Module
         for module in self._desk.registry.modules:
-            if module.quiet is not None and self._window.context.may(module.quiet.verb):
-                one = module.quiet
-                self._ops.read(
-                    partial(self._waiting, one), partial(self._do, one), token=f"quiet {one.verb}", failed=self._failed
-                )
+            one = module.actions.quiet
+            if one is not None and may(one.verb):
+                with self._desk.read() as reader:
+                    if one.waiting(reader):
+                        return one.verb
+        return ""
 
-    def _waiting(self, one: Quiet) -> int:
-        with self._desk.read() as reader:
-            return one.waiting(reader)
-
-    def _do(self, one: Quiet, number: int) -> None:
-        if number:
-            self._ops.write(partial(self._desk.do, one.verb), self._went_on, self._failed)
+    def _do(self, verb: str) -> None:
+        if verb:
+            self._ops.write(partial(self._desk.do, verb), self._went_on, self._failed)
 
     def _went_on(self, outcome: Outcome) -> None:
         if outcome.data["left"] and outcome.data["read"]:

@@ -10,9 +10,11 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from salesdesk import __version__
 from salesdesk.services.settings import ALL, BY_OPERATORS, Setting
 from ui.kit.page import Page, PageContext
-from ui.kit.widgets import Card, ElidedLabel, FieldLabel, button, label, mark_error, row
+from ui.kit.widgets import Banner, Card, ElidedLabel, FieldLabel, button, label, mark_error, row
+from ui.shell.bundle_button import BundleButton
 
 
 class SettingEdit(QWidget):
@@ -191,6 +193,16 @@ class SettingsPage(Page):
         card = Card("数据文件夹", "全部数据都在这个文件夹里，换电脑时整个带走")
         path = ElidedLabel(str(self.desk.folder), "grid", "text2")
         card.body.addLayout(row(path, button("打开文件夹", "folder_open", clicked=self._open_folder), spacing=12))
+        told = Banner()
+        self.bundle = BundleButton(self.desk.support_bundle, told)
+        why = label(
+            f"程序 {__version__}。有毛病要请人看：诊断包里有日志、版本、检查结果，没有客户资料", "grid", "text2"
+        )
+        why.setWordWrap(True)
+        line = row(why, self.bundle, spacing=12)
+        line.setStretch(0, 1)
+        card.body.addLayout(line)
+        card.body.addWidget(told)
         return card
 
     def _open_folder(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesdesk.modules.dossiers import filing, queries
+from salesdesk.modules.dossiers import queries
 from salesdesk.modules.dossiers.model import DOSSIER, DOSSIER_FILE
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import Module, ToDo
@@ -25,8 +25,8 @@ MODULE = Module(
     "订单档案",
     "archive",
     70,
+    actions="salesdesk.modules.dossiers.actions",
     entities=(DOSSIER, DOSSIER_FILE),
-    verbs=filing.VERBS,
     todos=todos,
     main="dossier",
 )

@@ -16,6 +16,7 @@ from salesdesk.modules.meetings.model import CANCELLED, CHAIR, ITEM, PERSON
 from salesdesk.modules.meetings.recurrence import occurrences, planned_days, rrule, rule_of
 from salesdesk.modules.meetings.wording import agenda_line
 from salesdesk.persistence.reading import Reader
+from salesdesk.services.history import written
 from salesdesk.services.working_days import known_days
 
 if TYPE_CHECKING:
@@ -50,7 +51,10 @@ def of_series(reader: Reader, series: Row, now: str) -> bytes:
     if rule.until:  # in the zone of DTSTART it must be given in UTC: the end of that day in Shanghai
         parts["UNTIL"] = _utc(f"{rule.until}T23:59:59")
     event.add("rrule", parts)
-    event.add("sequence", max((int(m["version"]) for m in made), default=1) - 1 + len(made))
+    event.add("sequence", _version(reader, str(series["uid"])))
+    off = {str(m["series_day"]) for m in made if m["state"] == CANCELLED}  # an EXDATE: every calendar understands it
+    held = {day: to for day, to in held.items() if day not in off}
+    made = [m for m in made if m["state"] != CANCELLED]
     moved = {d: held[d] for d in planned if d in held and held[d] != d}
     own = {str(m["series_day"]) for m in made}
     for day in planned:
@@ -65,8 +69,13 @@ def of_series(reader: Reader, series: Row, now: str) -> bytes:
     calendar = _calendar("PUBLISH")
     calendar.add_component(event)
     for row in made:
-        calendar.add_component(_event(reader, row, now, str(series["uid"]), clock))
+        calendar.add_component(_event(reader, row, now, str(series["uid"]), clock, invite=False))
     return bytes(calendar.to_ical())
+
+
+def _version(reader: Reader, series: str) -> int:
+    """How often the series or a meeting of it was written: what calendars call SEQUENCE must grow with every change."""
+    return written(reader, [series, *reader.column("SELECT uid FROM meeting WHERE series = ?", (series,))])
 
 
 def _calendar(method: str) -> Calendar:
@@ -97,8 +106,11 @@ def _plain_event(row: Row, uid: str, now: str) -> Event:
     return event
 
 
-def _event(reader: Reader, row: Row, now: str, series: str, clock: str = "") -> Event:
-    """A stored meeting; as one of a series it carries the series' uid and says which day of the rule it stands for."""
+def _event(reader: Reader, row: Row, now: str, series: str, clock: str = "", invite: bool = True) -> Event:
+    """A stored meeting; as one of a series it carries the series' uid and says which day of the rule it stands for.
+
+    invite: with an organizer and who is invited, as REQUEST and CANCEL want them; what is published names nobody.
+    """
     event = _plain_event(row, series or str(row["uid"]), now)
     _put_times(event, str(row["starts_at"]), str(row["ends_at"]))
     if series:
@@ -108,20 +120,29 @@ def _event(reader: Reader, row: Row, now: str, series: str, clock: str = "") -> 
     event.add("status", "CANCELLED" if row["state"] == CANCELLED else "CONFIRMED")
     if place := queries.place_of(reader, row):
         event.add("location", place)
-    agenda = [f"{i}. {agenda_line(item)}" for i, item in enumerate(reader.of_parent(ITEM, row["uid"]), 1)]
+    agenda = [f"{i}. {agenda_line(reader, item)}" for i, item in enumerate(reader.of_parent(ITEM, row["uid"]), 1)]
     words = [f"要解决：{row['purpose']}"] if row["purpose"] else []
     if words or agenda:
         event.add("description", "\n".join([*words, *agenda]))
+    if not invite:
+        return event
+    event.add("organizer", _nobody(row["uid"]), parameters={"CN": str(row["recorder"] or row["chair"] or row["title"])})
     for person in reader.of_parent(PERSON, row["uid"]):
         if person["needed"] != 0:
-            event.add("attendee", "urn:salesdesk:person", parameters=_attendee(person))
+            event.add("attendee", _nobody(person["uid"]), parameters=_attendee(person))
     return event
+
+
+def _nobody(uid: object) -> str:
+    """An address of somebody whose mail address is not known: his own, so that calendars do not take two for one."""
+    return f"urn:uuid:{uid}"
 
 
 def _attendee(person: Row) -> dict[str, Any]:
     return {
         "CN": str(person["name"]),
         "ROLE": "CHAIR" if person["part"] == CHAIR else "REQ-PARTICIPANT",
+        "RSVP": "TRUE",
         "PARTSTAT": ANSWERS.get(str(person["answer"]), "NEEDS-ACTION"),
     }
 

@@ -7,14 +7,14 @@ from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row, Stamp, Text
 from salesdesk.domain.problems import Problem
 from salesdesk.domain.text import safe_file_name
-from salesdesk.modules.meetings.model import ANSWER, COMES, MEETING, PERSON, SERIES
+from salesdesk.modules.meetings.model import ANSWER, CANCELLED, COMES, MEETING, PERSON, SERIES
 from salesdesk.modules.meetings.series import the_series
 from salesdesk.modules.meetings.service import called, the_meeting
 from salesdesk.modules.meetings.wording import notice
 from salesdesk.services.files import output_path, write_atomically
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.roles import Role
-from salesdesk.services.telling import HOW, acknowledged, not_earlier, told
+from salesdesk.services.telling import HOW, acknowledged, not_ahead, told
 
 
 def _person(ctx: Context, uid: object) -> tuple[Row, Row]:
@@ -35,8 +35,8 @@ def _anew(row: Row, meeting: Row) -> Row:
 def tell(ctx: Context, args: Row) -> Outcome:
     """登记通知: one person was told; who answers at once is noted as well."""
     row, meeting = _person(ctx, args["uid"])
-    at = args.get("told_at") or ctx.now
-    ctx.check(not_earlier(str(meeting["created_at"] or "")[:19], "建会议的时间", at, "told_at", "告知时间"))
+    at = args.get("told_at") or ctx.now  # may be before the meeting was entered: people are often told by word first
+    ctx.check(not_ahead(ctx, at, "told_at", "告知时间"))
     answer = args.get("answer")
     values = _anew(row, meeting) | told(ctx, args["told_how"], at, row["name"] if answer else None)
     if answer:
@@ -49,7 +49,8 @@ def tell(ctx: Context, args: Row) -> Outcome:
 def tell_all(ctx: Context, args: Row) -> Outcome:
     """全部通知: everybody who does not know this version was told the same way; WeChat words go to the clipboard."""
     meeting = the_meeting(ctx, args["uid"])
-    waiting = [p for p in ctx.work.of_parent(PERSON, meeting["uid"]) if p["state"] in ("waiting", "again")]
+    wanting = ("again",) if meeting["state"] == CANCELLED else ("waiting", "again")  # who never heard of it need not
+    waiting = [p for p in ctx.work.of_parent(PERSON, meeting["uid"]) if p["state"] in wanting]
     if not waiting:
         raise Refused(Problem("都通知过了", "等他们回话后登记知晓", path="uid", code="all_told"))
     for row in waiting:
@@ -68,13 +69,14 @@ def answer(ctx: Context, args: Row) -> Outcome:
     """登记知晓: a person says that he knows, and whether he comes."""
     row, meeting = _person(ctx, args["uid"])
     at = args.get("ack_at") or ctx.now
-    ctx.check(not_earlier(str(meeting["created_at"] or "")[:19], "建会议的时间", at, "ack_at", "知晓时间"))
+    ctx.check(not_ahead(ctx, at, "ack_at", "知晓时间"))
+    off = meeting["state"] == CANCELLED
     values = {**acknowledged(ctx, row, args.get("ack_by") or row["name"], at, args.get("told_how")),
-              "answer": args.get("answer") or COMES, "told_version": meeting["version"]}  # fmt: skip
+              "answer": args.get("answer") or (None if off else COMES), "told_version": meeting["version"]}  # fmt: skip
     if args.get("note"):
         values["note"] = args["note"]
     ctx.work.update(PERSON, row["uid"], values)
-    ctx.work.title = f"{called(meeting)} {row['name']} 知晓：{values['answer']}"
+    ctx.work.title = f"{called(meeting)} {row['name']} 知晓{'取消' if off else ''}{'：' if values['answer'] else ''}{values['answer'] or ''}"
     return Outcome(row["uid"], f"已登记：{ctx.work.title}")
 
 
@@ -84,8 +86,9 @@ def answer_all(ctx: Context, args: Row) -> Outcome:
     waiting = [p for p in ctx.work.of_parent(PERSON, meeting["uid"]) if p["state"] == "told"]
     if not waiting:
         raise Refused(Problem("没有在等回话的人", "没通知的请先「全部通知」", path="uid", code="nobody_waits"))
+    comes: Row = {} if meeting["state"] == CANCELLED else {"answer": COMES}
     for row in waiting:
-        ctx.work.update(PERSON, row["uid"], {**acknowledged(ctx, row, row["name"]), "answer": COMES})
+        ctx.work.update(PERSON, row["uid"], {**acknowledged(ctx, row, row["name"]), **comes})
     ctx.work.title = f"{called(meeting)} {'、'.join(str(p['name']) for p in waiting)} 都知晓"
     return Outcome(meeting["uid"], f"已登记：{ctx.work.title}")
 
@@ -110,12 +113,17 @@ def unanswered(ctx: Context, args: Row) -> Outcome:
     meeting = the_meeting(ctx, args["uid"])
     rows = ctx.work.of_parent(PERSON, meeting["uid"])
     silent = [str(p["name"]) for p in rows if p["state"] == "told"]
-    untold = [str(p["name"]) for p in rows if p["state"] in ("waiting", "again")]
+    off = meeting["state"] == CANCELLED
+    untold = [str(p["name"]) for p in rows if p["state"] in (("again",) if off else ("waiting", "again"))]
     if not silent and not untold:
         return Outcome(meeting["uid"], f"{called(meeting)} 都知晓了", {"silent": [], "untold": []})
     parts = [f"没回话 {'、'.join(silent)}"] if silent else []
     parts += [f"没通知 {'、'.join(untold)}"] if untold else []
-    text = f"{' '.join('@' + n for n in silent)} {called(meeting)} 收到请回复，来不来说一声。" if silent else ""
+    text = (
+        f"{' '.join('@' + n for n in silent)} {called(meeting)} {'取消了，收到请回复' if off else '收到请回复，来不来说一声'}。"
+        if silent
+        else ""
+    )
     data = {"silent": silent, "untold": untold, "text": text, **({"clipboard": text} if text else {})}
     return Outcome(meeting["uid"], "；".join(parts) + ("，提醒的话已复制" if text else ""), data)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field, Lines
@@ -30,7 +30,7 @@ from salesdesk.modules.meetings.wording import minutes_text
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import missing
 from salesdesk.services.roles import Role
-from salesdesk.services.telling import HOW, not_earlier
+from salesdesk.services.telling import HOW, not_ahead, not_earlier
 
 TALK = Entity(
     "minutes_talk",
@@ -53,6 +53,7 @@ RESOLVED = Entity(
 def start(ctx: Context, args: Row) -> Outcome:
     """开始开会: the clock of the meeting runs; everybody who comes counts as present until it is said otherwise."""
     row = the_meeting(ctx, args["uid"], PLANNED, HELD)
+    _unlocked(row)
     if row["began_at"] and not row["closed_at"]:
         raise Refused(Problem("已经在开了", "请直接记讨论", path="uid", code="running"))
     again = bool(row["began_at"])
@@ -93,8 +94,13 @@ def close(ctx: Context, args: Row) -> Outcome:
     if row["closed_at"]:
         raise Refused(Problem("已经散会了", "请写纪要", path="uid", code="closed"))
     at = str(args.get("closed_at") or ctx.now)
-    began = str(row["began_at"] or args.get("began_at") or min(str(row["starts_at"]), at))
-    ctx.check(not_earlier(began, "开会时间", at, "closed_at", "散会时间"))
+    began = str(row["began_at"] or args.get("began_at") or row["starts_at"])
+    if began > ctx.now:
+        told = f"{called(row)} 还没到开会的时间"
+        raise Refused(Problem(told, "提前开了请先「开始开会」，不开了请「取消会议」", path="uid", code="not_yet"))
+    ctx.check(
+        [*not_earlier(began, "开会时间", at, "closed_at", "散会时间"), *not_ahead(ctx, at, "closed_at", "散会时间")]
+    )
     _stop_items(ctx, row["uid"])
     ctx.work.update(MEETING, row["uid"], {"state": HELD, "began_at": began, "closed_at": at})
     if not row["began_at"]:
@@ -161,6 +167,8 @@ def _save_resolutions(ctx: Context, row: Row, lines: list[Row]) -> None:
     for seq, line in enumerate(lines, start=1):
         values: Row = {k: line[k] for k in ("kind", "text", "owner", "due") if k in line}
         values["seq"] = seq
+        if "topic" in line:
+            values["item"] = None
         if line.get("topic"):
             if line["topic"] > len(items):
                 raise Refused(
@@ -174,8 +182,13 @@ def _save_resolutions(ctx: Context, row: Row, lines: list[Row]) -> None:
             work.insert(RESOLUTION, {**values, "meeting": uid, "state": "open" if kind == TASK else "noted"})
         elif old["state"] in ("open", "noted"):
             work.update(RESOLUTION, old["uid"], {**values, "state": "open" if kind == TASK else "noted"})
+        elif kind != TASK:
+            raise Refused(
+                Problem(f"「{old['text']}」是办结的任务，不能改成{kind}", "登记错了请先「没办完」",
+                        path=f"resolutions/{seq - 1}/kind", place=f"决议第 {seq} 行「种类」", code="settled")
+            )  # fmt: skip
         else:
-            work.update(RESOLUTION, old["uid"], {"seq": seq})
+            work.update(RESOLUTION, old["uid"], values)
     for left in present.values():
         if left["state"] in ("done", "dropped"):
             raise Refused(
@@ -269,7 +282,9 @@ def approve(ctx: Context, args: Row) -> Outcome:
                 code="required",
             )
         )
-    ctx.check(not_earlier(str(row["closed_at"]), "散会时间", at, "reviewed_at", "审核时间"))
+    late = [*not_earlier(str(row["closed_at"]), "散会时间", at, "reviewed_at", "审核时间"),
+            *not_ahead(ctx, at, "reviewed_at", "审核时间")]  # fmt: skip
+    ctx.check(late)
     values = {"minutes_state": APPROVED, "reviewed_by": by, "reviewed_at": at, "review_note": args.get("note")}
     ctx.work.update(MEETING, row["uid"], values)
     carried = _onto_the_next(ctx, row)
@@ -319,12 +334,6 @@ def wechat(ctx: Context, args: Row) -> Outcome:
     row = the_meeting(ctx, args["uid"])
     text = minutes_text(ctx.work, row, ctx.settings.company, ctx.operator, ctx.today)
     return Outcome(row["uid"], "纪要的文字已备好", {"text": text, "clipboard": text})
-
-
-def due_at(row: Row, hours: int) -> str:
-    """Until when the minutes of a meeting are to be sent: some hours after it ended."""
-    ended = datetime.fromisoformat(str(row["closed_at"] or row["ends_at"]))
-    return (ended + timedelta(hours=hours)).isoformat(timespec="seconds")
 
 
 _MEETING = Field("uid", "会议", Link(entity="meeting"), required=True)

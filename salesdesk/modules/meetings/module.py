@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from salesdesk.modules.meetings import inviting, minutes, resolutions, series, service, sheet
-from salesdesk.modules.meetings.derive import derive
 from salesdesk.modules.meetings.model import ENTITIES
 from salesdesk.modules.meetings.todos import todos
 from salesdesk.services.module import Module
@@ -13,11 +11,8 @@ MODULE = Module(
     "会议",
     "calendar",
     75,
+    actions="salesdesk.modules.meetings.actions",
     entities=ENTITIES,
-    verbs=(*service.VERBS, *series.VERBS, *inviting.VERBS, *minutes.VERBS, *resolutions.VERBS, *sheet.VERBS),
-    derive=(derive,),
-    guard=service.guard,
-    review=service.review,
     todos=todos,
     main="meeting",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from salesdesk.domain.calendar_days import add_days
@@ -104,23 +105,35 @@ def busy_on(reader: Reader, first: str, last: str) -> list[Busy]:
         (GEAR, uids),
     ):
         gear[meeting][name] = int(count)
+    fixed = fixed_gear(reader)
     found = [
         Busy(
             row["uid"], str(row["title"]), str(row["starts_at"]), str(row["ends_at"]), str(row["room"] or ""),
-            frozenset(people[row["uid"]]), gear[row["uid"]],
+            frozenset(people[row["uid"]]), brought(gear[row["uid"]], fixed, str(row["room"] or "")),
         )
         for row in rows
     ]  # fmt: skip
-    return found + [_foreseen_busy(series, one) for series, one in foreseen(reader, first, last)]
+    return found + [_foreseen_busy(series, one, fixed) for series, one in foreseen(reader, first, last)]
 
 
-def _foreseen_busy(series: Row, one: Occurrence) -> Busy:
+def fixed_gear(reader: Reader) -> Mapping[str, str]:
+    """What stands in a room for good, as somebody wrote it down, by room."""
+    return dict(reader.tuples("SELECT uid, fixed_gear FROM meeting_room WHERE void = 0 AND fixed_gear IS NOT NULL"))
+
+
+def brought(gear: Mapping[str, int], fixed: Mapping[str, str], room: str) -> dict[str, int]:
+    """Equipment that must be brought: what the room has of its own is in nobody's way."""
+    return {name: count for name, count in gear.items() if name not in fixed.get(room, "")}
+
+
+def _foreseen_busy(series: Row, one: Occurrence, fixed: Mapping[str, str]) -> Busy:
     start = f"{one.day}T{str(series['first_at'])[11:]}"
     gear = {str(n["name"]): int(n["count"]) for n in read_needs(str(series["needs"] or "")) if n["kind"] == GEAR}
     end = end_of(start, int(series["minutes"]))
     people = frozenset(p["name"] for p in people_of(series))
+    room = str(series["room"] or "")
     return Busy(
-        f"{series['uid']}/{one.planned}", str(series["title"]), start, end, str(series["room"] or ""), people, gear
+        f"{series['uid']}/{one.planned}", str(series["title"]), start, end, room, people, brought(gear, fixed, room)
     )
 
 
@@ -190,3 +203,9 @@ def day_marks(reader: Reader, first: str, last: str) -> dict[str, tuple[str, boo
             "SELECT day, name, works FROM holiday WHERE void = 0 AND day BETWEEN ? AND ?", (first, last)
         )
     }
+
+
+def due_at(row: Row, hours: int) -> str:
+    """Until when the minutes of a meeting are to be sent: some hours after it ended."""
+    ended = datetime.fromisoformat(str(row["closed_at"] or row["ends_at"]))
+    return (ended + timedelta(hours=hours)).isoformat(timespec="seconds")

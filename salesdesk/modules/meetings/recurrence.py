@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from salesdesk.domain.calendar_days import add_days, add_months, month_end
-from salesdesk.domain.dates import is_workday
+from salesdesk.domain.dates import days_between, is_workday
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.meetings.model import EARLIER, HOLD, LAST_WEEKDAY, LAST_WORKDAY, LATER, MONTHLY, NTH, WEEKLY
 
@@ -76,14 +76,22 @@ def _in_month(repeat: str, first: date, month: date) -> str:
 
 
 def occurrences(rule: Rule, first: str, last: str, holidays: Mapping[str, bool]) -> list[Occurrence]:
-    """Meetings held between two days, both included, in order. `holidays`: day -> whether people work then."""
-    found = []
+    """Meetings held between two days, both included, in order. `holidays`: day -> whether people work then.
+
+    A long holiday may move two meetings to one day: they are one meeting, that whose own day is nearest.
+    """
+    found: dict[str, Occurrence] = {}
     reach = 40 if rule.on_holiday == EARLIER or rule.repeat == LAST_WORKDAY else 0  # a later one may come forward
     for planned in planned_days(rule, add_days(last, reach)):
         day = _held(rule, planned, holidays)
         if day and first <= day <= last:
-            found.append(Occurrence(planned, day))
-    return sorted(found, key=lambda one: one.day)
+            one = Occurrence(planned, day)
+            found[day] = min(found.get(day, one), one, key=_moved)
+    return sorted(found.values(), key=lambda one: one.day)
+
+
+def _moved(one: Occurrence) -> int:
+    return abs(days_between(one.planned, one.day))
 
 
 def _held(rule: Rule, planned: str, holidays: Mapping[str, bool]) -> str:

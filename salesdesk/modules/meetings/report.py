@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from salesdesk.domain import dates
@@ -54,12 +55,12 @@ def _told(row: Row, today: str) -> Told:
     return Told(late, still, cells)
 
 
-def report_sheet(ctx: Context, chair: str) -> Sheet:
-    """The one-page report."""
-    rows = report_rows(ctx.work, ctx.today, chair)
+def report_sheet(ctx: Context, rows: Sequence[Told], chair: str, kept: int | None = None) -> Sheet:
+    """The report; kept: how many of the finished ones are told, the newest first, None for all. The open ones all stand."""
     still, late = [r for r in rows if r.open], [r for r in rows if r.late]
+    shown = rows if kept is None else rows[: len(still) + kept]
     printed = []
-    for i, row in enumerate(rows, 1):
+    for i, row in enumerate(shown, 1):
         text, owner, due, state, done, result, meeting, day = row.cells
         printed.append((str(i), text or "", owner or "", due or "", f"{state}{f' {done}' if done else ''}", result or "",
                         f"{meeting} {day}"))  # fmt: skip
@@ -74,8 +75,9 @@ def report_sheet(ctx: Context, chair: str) -> Sheet:
             SheetColumn("序", 4, "center", "code"), SheetColumn("决议", 30), SheetColumn("负责人", 9),
             SheetColumn("期限", 11, "center", "code"), SheetColumn("状态", 13), SheetColumn("结果", 17), SheetColumn("会议", 16),
         ),
-        rows=tuple(printed),
+        rows=tuple(printed) or (("", "没有要跟的决议", "", "", "", "", ""),),
         signatures=(Signature("汇报", ctx.operator), Signature("主持人")),
+        footnotes=(f"另有 {len(rows) - len(shown)} 条早些办结的没有列出，见汇报单 Excel。",) if len(shown) < len(rows) else (),
         fill_rows=0,
         printed_by=ctx.operator,
         stamp=ctx.now,

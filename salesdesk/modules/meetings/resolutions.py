@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
 from salesdesk.domain import dates
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
@@ -16,7 +19,10 @@ from salesdesk.services.prints import calibration
 from salesdesk.services.records import gone
 from salesdesk.services.register_io import io_verbs
 from salesdesk.services.roles import Role
-from salesdesk.services.telling import not_earlier
+from salesdesk.services.telling import not_ahead, not_earlier
+
+if TYPE_CHECKING:
+    from salesdesk.services.papers.shapes import Rendered
 
 
 def _load(ctx: Context, uid: object, *states: str) -> Row:
@@ -40,7 +46,12 @@ def done(ctx: Context, args: Row) -> Outcome:
     row = _load(ctx, args["uid"], "open")
     at = str(args.get("done_at") or ctx.now)
     began = ctx.work.value("SELECT coalesce(began_at, starts_at) FROM meeting WHERE uid = ?", (row["meeting"],))
-    ctx.check(not_earlier(str(began)[:10], "开会的日子", at, "done_at", "办结时间"))
+    ctx.check(
+        [
+            *not_earlier(str(began)[:10], "开会的日子", at, "done_at", "办结时间"),
+            *not_ahead(ctx, at, "done_at", "办结时间"),
+        ]
+    )
     values = {"state": "done", "done_at": at, "done_by": ctx.operator, "result": args.get("result")}
     ctx.work.update(RESOLUTION, row["uid"], values)
     ctx.work.title = f"决议办完：{_short(row)}"
@@ -84,13 +95,27 @@ def report_paper(ctx: Context, args: Row) -> Outcome:
     from salesdesk.services.printing import render_many
 
     chair = str(args.get("chair") or "")
-    sheet = report_sheet(ctx, chair)
-    rendered = render_many([PrintJob(sheet, paper(str(args.get("paper") or "A4")), calibration(ctx))])
+    rows, size, fitted = (
+        report_rows(ctx.work, ctx.today, chair),
+        paper(str(args.get("paper") or "A4")),
+        calibration(ctx),
+    )
+
+    def made(kept: int | None) -> Rendered:
+        return render_many([PrintJob(report_sheet(ctx, rows, chair, kept), size, fitted)])
+
+    rendered, kept = made(None), sum(not row.open for row in rows)
+    if rendered.pages > 1 and kept:  # one page: of the finished ones as many as have room beside the open ones
+        fewest = made(0).pages
+        kept = bisect_left(range(1, kept + 1), True, key=lambda n: made(n).pages > fewest)
+        rendered = made(kept)
     usual = ctx.folder / "prints" / f"{safe_file_name(f'决议落实汇报 {chair} {ctx.today}')}.pdf"
     target = output_path(args.get("out"), (".pdf",), usual)
     write_atomically(target, rendered.pdf)
     told = f"决议落实汇报单{f'（{chair}）' if chair else ''}，已存为 {target.name}"
-    return Outcome("", told, {"file": str(target), "pages": rendered.pages, "rows": len(sheet.rows)})
+    return Outcome(
+        "", told, {"file": str(target), "pages": rendered.pages, "rows": kept + sum(row.open for row in rows)}
+    )
 
 
 def report_excel(ctx: Context, args: Row) -> Outcome:

@@ -52,6 +52,7 @@ def check_series(reader: Reader, row: Row, before: Row | None, today: str) -> li
     full = {"chair": None, "recorder": None, "people": None, "needs": None, **row}
     people = frozenset(str(p["name"]) for p in people_of(full))
     gear = {str(n["name"]): int(n["count"]) for n in read_needs(str(full["needs"] or "")) if n["kind"] == GEAR}
+    gear = queries.brought(gear, queries.fixed_gear(reader), str(row.get("room") or ""))
     for one in coming:
         start = f"{one.day}T{str(row['first_at'])[11:]}"
         this = Busy(uid, str(row.get("title") or ""), start, end_of(start, int(row["minutes"])),
@@ -96,9 +97,12 @@ def the_day(ctx: Context, series: Row, day: str | None) -> tuple[str, str]:
                 Problem(f"「{series['title']}」后面没有要开的了", "请看「到哪天为止」", path="uid", code="no_more")
             )
         return found.planned, found.day
-    for _, one in queries.foreseen(ctx.work, dates.add_days(day, -40), dates.add_days(day, 40), series["uid"]):
-        if day in (one.planned, one.day):
-            return one.planned, one.day
+    near = [
+        one for _, one in queries.foreseen(ctx.work, dates.add_days(day, -40), dates.add_days(day, 40), series["uid"])
+    ]
+    named = [one for one in near if one.planned == day] or [one for one in near if one.day == day]
+    if named:
+        return named[0].planned, named[0].day
     raise Refused(
         Problem(f"「{series['title']}」{day} 不开，或这一次已经准备好了", "请在日历里看是哪一天", path="day", place="「哪一次」",
                 code="not_that_day")
@@ -124,6 +128,7 @@ def make(ctx: Context, series: Row, planned: str, day: str, state: str = PLANNED
     needs = read_needs(str(series["needs"] or ""))
     names = frozenset(str(p["name"]) for p in people)
     gear = {str(n["name"]): int(n["count"]) for n in needs if n["kind"] == GEAR}
+    gear = queries.brought(gear, queries.fixed_gear(work), str(series["room"] or ""))
     this = Busy(f"{series['uid']}/{planned}", str(series["title"]), start, end_of(start, int(series["minutes"])),
                 str(series["room"] or ""), names, gear)  # fmt: skip
     if state == PLANNED:

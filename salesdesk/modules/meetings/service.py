@@ -9,12 +9,13 @@ from salesdesk.domain.changes import Changes
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Int, Link, Note, Row, Stamp, Text
-from salesdesk.domain.problems import Problem, Severity
+from salesdesk.domain.problems import Problem, Severity, stops
 from salesdesk.domain.text import initials_of
 from salesdesk.modules.meetings import queries
 from salesdesk.modules.meetings.conflicts import Busy, conflicts, end_of
 from salesdesk.modules.meetings.lines import read_agenda, read_names, read_needs
 from salesdesk.modules.meetings.model import (
+    APPROVED,
     CANCELLED,
     CHAIR,
     DRAFT,
@@ -27,11 +28,14 @@ from salesdesk.modules.meetings.model import (
     PERSON,
     PLANNED,
     RECORDER,
+    REVIEW,
     ROOM,
+    SENT,
+    STAYS_AWAY,
 )
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import Context, Outcome, Verb
-from salesdesk.services.records import gone, guard_of, record_verbs, save
+from salesdesk.services.records import gone, guard_of, record_verbs, save, void
 from salesdesk.services.register_io import io_verbs
 
 MOVES = ("starts_at", "minutes", "room", "place")
@@ -75,7 +79,8 @@ def check_meeting(reader: Reader, row: Row, before: Row | None, today: str) -> l
                 path="minutes", place="「时长」", code="agenda_long", severity=Severity.WARN,
             )
         )  # fmt: skip
-    if (found and found[0].severity is Severity.STOP) or row.get("state", PLANNED) != PLANNED or not row.get("minutes"):
+    found += _twice(reader, row)
+    if stops(found) or row.get("state", PLANNED) != PLANNED or not row.get("minutes"):
         return found
     if not row.get("starts_at"):
         return found
@@ -87,6 +92,27 @@ def check_meeting(reader: Reader, row: Row, before: Row | None, today: str) -> l
     return found + in_the_way(reader, busy_of(reader, row))
 
 
+def _twice(reader: Reader, row: Row) -> list[Problem]:
+    """Nobody is invited twice, and one day of a series has one meeting."""
+    found, seen = [], set()
+    for i, one in enumerate(row.get("people") or ()):
+        name = str(one.get("name") or "")
+        if name and name in seen:
+            told = f"{name} 已经在名单里"
+            found.append(Problem(told, "请删掉一行；同名的人写上部门，如 李强（采购）", path=f"people/{i}/name",
+                                 place=f"参会人第 {i + 1} 行", code="twice"))  # fmt: skip
+        seen.add(name)
+    if row.get("series") and row.get("series_day"):
+        other = reader.row(
+            "SELECT number FROM meeting WHERE series = ? AND series_day = ? AND uid != ? AND void = 0 LIMIT 1",
+            (row["series"], row["series_day"], str(row.get("uid") or "")),
+        )
+        if other is not None:
+            told = f"「{row.get('title')}」{row['series_day']} 这一次已经有 {other['number']}"
+            found.append(Problem(told, "请留一条，另一条作废", path="uid", code="same_day_of_series"))
+    return found
+
+
 def busy_of(reader: Reader, row: Row) -> Busy:
     """What a meeting takes, as it stands in a form or in the data file."""
     uid = str(row.get("uid") or "")
@@ -96,9 +122,10 @@ def busy_of(reader: Reader, row: Row) -> Busy:
     for need in needs:
         if need.get("kind", GEAR) == GEAR and need.get("name"):
             gear[str(need["name"])] = gear.get(str(need["name"]), 0) + int(need.get("count") or 1)
-    names = {str(p["name"]) for p in people if p.get("name")} | {
-        str(row[k]) for k in ("chair", "recorder") if row.get(k)
-    }
+    gear = queries.brought(gear, queries.fixed_gear(reader), str(row.get("room") or ""))
+    away = {str(p["name"]) for p in (reader.of_parent(PERSON, uid) if uid else ()) if p["answer"] == STAYS_AWAY}
+    officers = {str(row[k]) for k in ("chair", "recorder") if row.get(k)}
+    names = ({str(p["name"]) for p in people if p.get("name")} | officers) - away
     start = str(row["starts_at"])
     return Busy(uid, str(row.get("title") or ""), start, end_of(start, int(row["minutes"])), str(row.get("room") or ""),
                 frozenset(names), gear)  # fmt: skip
@@ -131,6 +158,8 @@ def save_meeting(ctx: Context, args: Row) -> Outcome:
     if before is None:
         args |= {"number": work.next_number("HY"), "state": PLANNED, "minutes_state": DRAFT, "version": 1}
         row |= args
+    if before is not None:
+        ctx.check(_minutes_kept(work, before, args))
     moved = before is not None and any(k in args and args[k] != before[k] for k in MOVES)
     if before is not None and moved and before["state"] != PLANNED:
         raise Refused(
@@ -155,6 +184,45 @@ def save_meeting(ctx: Context, args: Row) -> Outcome:
             )
         )  # fmt: skip
     return Outcome(made.uid, made.message, {"number": row["number"], "tell": again if moved else []})
+
+
+def _minutes_kept(reader: Reader, before: Row, args: Row) -> list[Problem]:
+    """What the chair has read stays as it was read, and an item that was talked about is not dropped unseen."""
+    items = reader.of_parent(ITEM, before["uid"])
+    given = args.get("agenda")
+    titles = [(i["uid"], i["title"], i["speaker"]) for i in items]
+    same = given is None or [(g.get("uid"), g.get("title"), g.get("speaker")) for g in given] == titles
+    if before["minutes_state"] in (REVIEW, APPROVED, SENT):
+        off = [key for key in ("title", "starts_at", "chair", "recorder") if key in args and args[key] != before[key]]
+        if not off and same:
+            return []
+        where = MEETING[off[0]].title if off else "议程"
+        state = MEETING["minutes_state"].kind.show(before["minutes_state"])
+        cure = "要改请先在「记纪要」里「退改」"
+        return [
+            Problem(
+                f"纪要{state}，会议的{where}不能再改",
+                cure,
+                path=off[0] if off else "agenda",
+                place=f"「{where}」",
+                code="locked",
+            )
+        ]
+    kept = {g.get("uid") for g in given} if given is not None else {i["uid"] for i in items}
+    return [
+        Problem(f"「{item['title']}」已经记了讨论，不能删掉", "没用的先在「记纪要」里清空讨论", path="agenda", place="「议程」", code="talked")
+        for item in items if item["uid"] not in kept and item["discussion"]
+    ]  # fmt: skip
+
+
+def void_meeting(ctx: Context, args: Row) -> Outcome:
+    """作废: for what was entered by mistake; a meeting of which people were told is cancelled, so that they hear of it."""
+    row = the_meeting(ctx, args["uid"])
+    told = [str(p["name"]) for p in ctx.work.of_parent(PERSON, row["uid"]) if p["told_at"] and p["needed"] != 0]
+    if row["state"] == PLANNED and told:
+        who = "、".join(told)
+        raise Refused(Problem(f"已经通知过 {who}", "请用「取消会议」，好再告诉他们", path="uid", code="told"))
+    return void(ctx, MEETING, row["uid"])
 
 
 def with_officers(reader: Reader, people: list[Row], row: Row) -> list[Row]:
@@ -219,7 +287,7 @@ guard = guard_of(MEETING, check_meeting)
 
 VERBS = (
     _SAVE._replace(run=save_meeting, changes=("meeting", "meeting_person", "agenda_item", "meeting_need")),
-    _VOID,
+    _VOID._replace(run=void_meeting),
     _RESTORE,
     Verb(
         "meeting.call",

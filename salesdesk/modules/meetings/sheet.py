@@ -5,7 +5,15 @@ from __future__ import annotations
 from salesdesk.domain.kinds import Row, Stamp
 from salesdesk.modules.meetings import queries
 from salesdesk.modules.meetings.model import CANCELLED, ITEM, MEETING, NEED, PERSON, STAYS_AWAY
-from salesdesk.modules.meetings.wording import hours, in_brackets, need_words, resolution_words, standing
+from salesdesk.modules.meetings.wording import (
+    hours,
+    in_brackets,
+    need_words,
+    resolution_words,
+    standing,
+    told_otherwise,
+    topic_title,
+)
 from salesdesk.services.papers.shapes import Sheet, SheetColumn, Signature
 from salesdesk.services.prints import Printing, paper_verbs
 
@@ -22,7 +30,9 @@ def notice_sheet(printing: Printing, row: Row) -> Sheet:
     notes = [("要解决", str(row["purpose"]))] if row["purpose"] else []
     if needs:
         notes.append(("请准备", "；".join(need_words(need) for need in needs)))
-    title = "会议取消通知" if row["state"] == CANCELLED else "会议改期通知" if int(row["version"]) > 1 else "会议通知"
+    title = (
+        "会议取消通知" if row["state"] == CANCELLED else "会议改期通知" if told_otherwise(reader, row) else "会议通知"
+    )
     return Sheet(
         title=title,
         company=printing.company,
@@ -35,7 +45,7 @@ def notice_sheet(printing: Printing, row: Row) -> Sheet:
             SheetColumn("序", 5, "center", "code"), SheetColumn("议题", 60), SheetColumn("分钟", 8, "right"), SheetColumn("谁讲", 14)
         ),
         rows=tuple(
-            (str(i), str(item["title"]), str(item["minutes"] or ""), str(item["speaker"] or ""))
+            (str(i), topic_title(reader, item), str(item["minutes"] or ""), str(item["speaker"] or ""))
             for i, item in enumerate(items, 1)
         )
         or (("", "（没有写议程）", "", ""),),
@@ -63,7 +73,7 @@ def minutes_sheet(printing: Printing, row: Row) -> Sheet:
         f"{p['name']}{in_brackets('请假' if p['answer'] == STAYS_AWAY else '')}" for p in people if not p["attended"]
     )
     rows = [
-        (str(i), str(item["title"]), str(item["discussion"] or ""))
+        (str(i), topic_title(reader, item), str(item["discussion"] or ""))
         for i, item in enumerate(reader.of_parent(ITEM, row["uid"]), 1)
     ]
     for i, one in enumerate(queries.resolutions_of(reader, row["uid"]), 1):

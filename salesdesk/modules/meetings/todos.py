@@ -5,7 +5,6 @@ from __future__ import annotations
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.meetings import queries
-from salesdesk.modules.meetings.minutes import due_at
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import LISTED, ToDo
 from salesdesk.services.todos import listed
@@ -129,7 +128,7 @@ def _minutes(reader: Reader, today: str) -> list[ToDo]:
     found = []
     for row in rows:
         title, verb, name = steps[str(row["minutes_state"])]
-        due = due_at(row, hours)
+        due = queries.due_at(row, hours)
         detail = f"{due[5:10]} {due[11:16]} 前发出（散会 {hours} 小时内）" + (
             f" · {row['review_note']}" if row["review_note"] else ""
         )

@@ -7,6 +7,7 @@ from salesdesk.domain.kinds import Row
 from salesdesk.modules.meetings import queries
 from salesdesk.modules.meetings.model import CANCELLED, CHAIR, ITEM, NEED, PERSON, RECORDER, TASK
 from salesdesk.persistence.reading import Reader
+from salesdesk.services.history import ever
 
 
 def hours(row: Row) -> str:
@@ -26,8 +27,7 @@ def notice(reader: Reader, row: Row, company: str, operator: str) -> str:
     if row["state"] == CANCELLED:
         why = f"，原因：{row['why']}" if row["why"] else ""
         return f"【会议取消】{row['title']}\n原定 {hours(row)}{why}。\n收到请回复“收到”。\n{company} {operator}".strip()
-    changed = int(row["version"]) > 1
-    lines = [f"【会议{'改期' if changed else '通知'}】{row['title']}", f"时间：{hours(row)}"]
+    lines = [f"【会议{'改期' if told_otherwise(reader, row) else '通知'}】{row['title']}", f"时间：{hours(row)}"]
     if where := queries.place_of(reader, row):
         lines.append(f"地点：{where}")
     lines += [f"{title}：{row[key]}" for title, key in (("主持", "chair"), ("记录", "recorder")) if row[key]]
@@ -39,7 +39,7 @@ def notice(reader: Reader, row: Row, company: str, operator: str) -> str:
     items = reader.of_parent(ITEM, row["uid"])
     if items:
         lines.append("议程：")
-        lines += [f"{i}. {agenda_line(item)}" for i, item in enumerate(items, 1)]
+        lines += [f"{i}. {agenda_line(reader, item)}" for i, item in enumerate(items, 1)]
     needs = reader.of_parent(NEED, row["uid"])
     if needs:
         lines.append("请准备：" + "；".join(need_words(need) for need in needs))
@@ -48,10 +48,23 @@ def notice(reader: Reader, row: Row, company: str, operator: str) -> str:
     return "\n".join(lines)
 
 
-def agenda_line(item: Row) -> str:
+def told_otherwise(reader: Reader, row: Row) -> bool:
+    """Whether somebody was ever told of an earlier time or place; a slip mended before anybody heard of it is no change."""
+    people = [str(p["uid"]) for p in reader.of_parent(PERSON, row["uid"])]
+    return any(int(version or 0) < int(row["version"]) for version in ever(reader, people, "told_version"))
+
+
+def topic_title(reader: Reader, item: Row) -> str:
+    """The title of an item; one that was carried along says that it is settled by now."""
+    carried = reader.get("resolution", item["carried"]) if item["carried"] else None
+    settled = {"done": "（已办完）", "dropped": "（不办了）"}.get(str((carried or {}).get("state")), "")
+    return f"{item['title']}{settled}"
+
+
+def agenda_line(reader: Reader, item: Row) -> str:
     """ "上周销售情况（15 分钟，李强）"."""
     more = "，".join(filter(None, (f"{item['minutes']} 分钟" if item["minutes"] else "", str(item["speaker"] or ""))))
-    return f"{item['title']}{in_brackets(more)}"
+    return f"{topic_title(reader, item)}{in_brackets(more)}"
 
 
 def need_words(need: Row) -> str:
@@ -88,7 +101,7 @@ def minutes_text(reader: Reader, row: Row, company: str, operator: str, today: s
     lines += [f"到会：{'、'.join(came)}"] if came else []
     lines += [f"没到：{'、'.join(absent)}"] if came and absent else []
     for i, item in enumerate(reader.of_parent(ITEM, row["uid"]), 1):
-        lines.append(f"{i}. {item['title']}")
+        lines.append(f"{i}. {topic_title(reader, item)}")
         if item["discussion"]:
             lines.append(str(item["discussion"]))
     resolved = queries.resolutions_of(reader, row["uid"])

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from salesdesk.modules.omissions import service
 from salesdesk.modules.omissions.model import ANSWER
 from salesdesk.modules.omissions.todos import todos
 from salesdesk.services.module import Module
 
 MODULE = Module(
-    "omissions", "漏单检测", "scan", 25, entities=(ANSWER,), verbs=service.VERBS, todos=todos, main="omission_answer"
+    "omissions",
+    "漏单检测",
+    "scan",
+    25,
+    actions="salesdesk.modules.omissions.actions",
+    entities=(ANSWER,),
+    todos=todos,
+    main="omission_answer",
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from salesdesk.modules.progress import problems, service, sheet
-from salesdesk.modules.progress.derive import derive_heard
 from salesdesk.modules.progress.model import LINE_FEEDBACK, LINE_PROMISE
 from salesdesk.modules.progress.problem_model import ORDER_PROBLEM
 from salesdesk.modules.progress.todos import todos
@@ -14,10 +12,8 @@ MODULE = Module(
     "跟进",
     "flag",
     25,
+    actions="salesdesk.modules.progress.actions",
     entities=(LINE_FEEDBACK, LINE_PROMISE, ORDER_PROBLEM),
-    verbs=(*service.VERBS, *problems.VERBS, *sheet.VERBS),
-    derive=(derive_heard,),
-    guard=service.guard,
     todos=todos,
     main="order_problem",
 )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Severity
-from salesdesk.modules.reimbursement.findings import Found
+from salesdesk.modules.reimbursement.found import Found
 from salesdesk.modules.reimbursement.model import CLAIM
 from salesdesk.persistence.reading import Reader
 
@@ -28,6 +28,7 @@ _WHERE = (
     " v.total, c.number, c.claimant, c.state, coalesce(c.void, 0) AS void FROM expense_voucher v"
     " LEFT JOIN expense_claim c ON c.uid = v.claim"
 )
+_OTHER = "v.standing IS NOT 'joined'"
 
 
 class Earlier(NamedTuple):
@@ -85,11 +86,12 @@ def earlier(reader: Reader, voucher: Row, hashes: Sequence[str] = ()) -> list[Ea
     """
     uid, found = str(voucher.get("uid") or ""), dict[str, Earlier]()
     if voucher.get("key"):
-        for row in reader.rows(f"{_WHERE} WHERE v.key = ? AND v.uid != ?", (voucher["key"], uid)):
+        for row in reader.rows(f"{_WHERE} WHERE {_OTHER} AND v.key = ? AND v.uid != ?", (voucher["key"], uid)):
             found.setdefault(row["voucher"], _earlier(BY_KEY, row))
     if hashes:
         for row in reader.rows(
-            f"{_WHERE} WHERE v.uid != ?2 AND v.uid IN (SELECT a.owner FROM attachment a JOIN voucher_file f ON f.attachment = a.uid"
+            f"{_WHERE} WHERE {_OTHER} AND v.uid != ?2 AND v.uid IN"
+            " (SELECT a.owner FROM attachment a JOIN voucher_file f ON f.attachment = a.uid"
             " WHERE a.sha256 IN (SELECT value FROM json_each(?1)) AND f.voucher = a.owner AND f.role != 'support')"
             " AND (v.key IS NULL OR ?3 IS NULL OR v.key = ?3)"  # a file may hold several vouchers
             " AND NOT (v.key IS NULL AND ?3 IS NULL AND v.claim IS ?4 AND v.created_at IS ?5)",
@@ -98,7 +100,7 @@ def earlier(reader: Reader, voucher: Row, hashes: Sequence[str] = ()) -> list[Ea
             found.setdefault(row["voucher"], _earlier(BY_FILE, row))
     if voucher.get("total") is not None and voucher.get("date"):
         for row in reader.rows(
-            f"{_WHERE} WHERE v.seller IS ?1 AND v.total = ?2 AND v.date = ?3 AND v.uid != ?4 AND v.kind IS ?5"
+            f"{_WHERE} WHERE {_OTHER} AND v.seller IS ?1 AND v.total = ?2 AND v.date = ?3 AND v.uid != ?4 AND v.kind IS ?5"
             " AND (v.key IS NULL OR ?6 IS NULL)"
             " AND NOT (v.key IS NULL AND ?6 IS NULL AND v.claim IS ?7)",  # tickets without number, side by side
             (

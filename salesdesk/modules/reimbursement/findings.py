@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from salesdesk.domain.clock import named_uid
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row, Text
-from salesdesk.domain.problems import Problem, Severity
+from salesdesk.domain.problems import Problem
 from salesdesk.modules.reimbursement.flow_model import FINDING
+from salesdesk.modules.reimbursement.found import Found
 from salesdesk.modules.standards.book import rulings
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
@@ -18,24 +18,6 @@ from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import gone
 from salesdesk.services.roles import Role
 from salesdesk.services.rule_stands import NOBODY
-
-
-class Found(NamedTuple):
-    """One fault as a rule tells it; texts as people read them, `excess` in 分, links as uids ("" for none)."""
-
-    rule: str
-    message: str
-    severity: Severity = Severity.WARN
-    voucher: str = ""
-    line: str = ""
-    field: str = ""
-    printed: str = ""
-    expected: str = ""
-    source: str = ""
-    cure: str = ""
-    excess: int | None = None
-    rule_version: str = ""
-
 
 SAME = ("voucher", "line", "rule", "field")
 """What makes two findings one, as long as their values are the same too."""
@@ -55,14 +37,14 @@ def record(work: Work, claim: str, found: Iterable[Found], rules: Iterable[str] 
     for row in work.rows("SELECT * FROM claim_finding WHERE claim = ? ORDER BY void, rowid", (claim,)):
         if judged is not None and str(row["rule"]).partition(".")[0] not in judged:
             continue
-        if present.setdefault(_identity(row), row) is not row and row["state"] == "open" and not row["void"]:
+        if present.setdefault(identity(row), row) is not row and row["state"] == "open" and not row["void"]:
             work.update(FINDING, row["uid"], {"state": "gone"})  # two PCs found it before findings had one uid
     fresh: list[Row] = []
     told: set[tuple[str, ...]] = set()
     for one in found:
         values: Row = {key: value or None for key, value in one._asdict().items()}
         values |= {"severity": str(one.severity), "excess": one.excess}
-        same = _identity(values)
+        same = identity(values)
         if same in told:
             continue
         told.add(same)
@@ -90,7 +72,8 @@ def uid_of(claim: str, same: tuple[str, ...]) -> str:
     return named_uid(_SPACE, "/".join((claim, *same)))
 
 
-def _identity(row: Row) -> tuple[str, ...]:
+def identity(row: Row) -> tuple[str, ...]:
+    """Voucher, line, rule and field: findings of a claim that have these in common are one."""
     return tuple(str(row[key] or "") for key in SAME)
 
 

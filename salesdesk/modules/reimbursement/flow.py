@@ -11,7 +11,7 @@ from salesdesk.modules.reimbursement.events import days_on, move
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
 from salesdesk.modules.reimbursement.passing import check_pass, still_good
 from salesdesk.modules.reimbursement.recheck import recheck
-from salesdesk.modules.reimbursement.rules import MONEY, check_claim
+from salesdesk.modules.reimbursement.rules import MONEY, UNAPPROVED, check_claim
 from salesdesk.modules.reimbursement.service import WRITTEN, claim_of
 from salesdesk.modules.reimbursement.telling import clipboard
 from salesdesk.services.attachments import FILES, attach
@@ -36,7 +36,7 @@ STEPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "claim.pay": (("finance",), ("paid",)),
     "claim.feedback": (("paid",), ("told",)),
 }
-"""Step -> (states it leads from, states it may lead to); there is no other way from one state to another."""
+"""Step -> (states it leads from, states it may lead to); there is no other way from one state to another but `look_again`."""
 
 DUE_DAYS = {"head": 2, "check": 2, "returned": 3, "passed": 1, "finance": 5, "finance_returned": 2, "paid": 1}
 """Working days a claim may stay in a state until it counts as late; for 待初审 the setting says."""
@@ -61,7 +61,7 @@ def submit(ctx: Context, args: Row) -> Outcome:
     state = "check" if approved else "head"
     values: Row = {"submitted_at": ctx.now, "due": due_in(ctx, state)}
     if not approved:
-        values |= dict.fromkeys(("head_by", "head_at", "head_how", "head_amount"))
+        values |= UNAPPROVED
     move(ctx, claim, "提交", state, values, str(args.get("note") or ""))
     recheck(ctx, claim["uid"])
     told = "待初审" if approved else "待部门审批"
@@ -112,6 +112,11 @@ def pass_(ctx: Context, args: Row) -> Outcome:
     values: Row = {"passed_by": ctx.operator or None, "passed_at": ctx.now, "due": due_in(ctx, "passed")}
     move(ctx, claim, "初审通过", "passed", values, str(args.get("note") or ""))
     return Outcome(claim["uid"], f"初审通过 {claim['number']}", {"approved": MONEY.wire(claim["approved"])})
+
+
+def look_again(ctx: Context, claim: Row, step: str, said: str) -> None:
+    """A passed claim of which something is changed after all goes back to the check."""
+    move(ctx, claim, step, "check", {"passed_by": None, "passed_at": None, "due": due_in(ctx, "check")}, said)
 
 
 def hand_over(ctx: Context, args: Row) -> Outcome:

@@ -144,7 +144,7 @@ def _voucher(batch: Batch, group: Sequence[Taken]) -> None:
     """One voucher of one or more files: added to the one that is there, or a new row of the ledger."""
     work, best = batch.ctx.work, group[0]
     values = values_of(best.voucher)
-    there = _same_here(work, batch, values["key"])
+    there = joining.same_there(work, str(values["key"] or ""), batch.uid)
     if there is not None:
         row = there
     else:
@@ -160,16 +160,6 @@ def _voucher(batch: Batch, group: Sequence[Taken]) -> None:
             joining.join(work, row["uid"], taken.voucher, taken.name)
         batch.tell(taken, "new" if there is None and taken is best else "joined", row["uid"])
     choose_original(work, work.get(VOUCHER, row["uid"]) or row)
-
-
-def _same_here(work: Work, batch: Batch, key: str | None) -> Row | None:
-    """The voucher of the same number in this claim, as long as it counts."""
-    if not key or batch.uid is None:
-        return None
-    return work.row(
-        "SELECT * FROM expense_voucher WHERE key = ? AND claim = ? AND void = 0 AND standing != 'rejected' LIMIT 1",
-        (key, batch.uid),
-    )
 
 
 def next_seq(work: Work, claim: str | None) -> int | None:

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Severity
-from salesdesk.modules.reimbursement.ledger import FACE, differing, key_of, shown, values_of
+from salesdesk.modules.reimbursement.ledger import FACE, differing, shown, values_of, voucher_of
 from salesdesk.modules.reimbursement.taking import Taken
-from salesdesk.modules.reimbursement.voucher_model import VOUCHER
+from salesdesk.modules.reimbursement.voucher_files import choose_original
+from salesdesk.modules.reimbursement.voucher_model import CHECK, VOUCHER, VOUCHER_FILE
 from salesdesk.persistence.work import Work
-from salesdesk.services.vouchers.voucher import Finding, Voucher
+from salesdesk.services.attachments import ATTACHMENT
+from salesdesk.services.vouchers.voucher import Finding, Voucher, key_of
 
 TRUST = ("xml", "zip", "ofd", "pdf", "picture")
 """Forms by how surely they are read."""
@@ -58,4 +60,36 @@ def join(work: Work, uid: str, voucher: Voucher, name: str) -> None:
     wanted = [*old, *(one for one in more if one not in old)]
     if wanted != old:
         filled["read_findings"] = json.dumps(wanted, ensure_ascii=False, separators=(",", ":"))
+    if row["standing"] == "accepted" and (doubts or any(key in FACE for key in filled)):
+        filled["standing"] = "waiting"  # who looked at it saw less, or something else
     work.update(VOUCHER, uid, filled)
+
+
+def same_there(work: Work, key: str, claim: str | None) -> Row | None:
+    """The voucher of this number that counts in a claim, or among those in no claim; None without."""
+    if not key:
+        return None
+    return work.row(
+        "SELECT * FROM expense_voucher WHERE key = ? AND claim IS ? AND void = 0 AND standing != 'rejected'"
+        " ORDER BY rowid LIMIT 1",
+        (key, claim),
+    )
+
+
+def absorb(work: Work, kept: Row, other: Row) -> None:
+    """Two rows of the ledger turn out to be one voucher: files and checks go to the one that is kept, the other is no more."""
+    names = []
+    for file in work.rows(
+        "SELECT f.uid, f.attachment, a.name FROM voucher_file f JOIN attachment a ON a.uid = f.attachment"
+        " WHERE f.voucher = ? AND f.void = 0 ORDER BY f.rowid",
+        (other["uid"],),
+    ):
+        names.append(str(file["name"]))
+        work.update(VOUCHER_FILE, file["uid"], {"voucher": kept["uid"], "claim": kept["claim"]})
+        work.update(ATTACHMENT, file["attachment"], {"owner": kept["uid"]})
+    for check in work.column("SELECT uid FROM voucher_check WHERE voucher = ? AND void = 0", (other["uid"],)):
+        work.update(CHECK, check, {"voucher": kept["uid"], "claim": kept["claim"]})
+    join(work, kept["uid"], voucher_of(other), "、".join(names) or "并来的票")
+    work.update(VOUCHER, other["uid"], {"standing": "joined"})
+    work.void(VOUCHER, other["uid"])
+    choose_original(work, work.get(VOUCHER, kept["uid"]) or kept)

@@ -9,7 +9,7 @@ from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Severity
 from salesdesk.domain.text import normalize
 from salesdesk.modules.reimbursement.voucher_model import VOUCHER
-from salesdesk.services.vouchers.voucher import Finding, Item, Leg, Voucher, VoucherKind
+from salesdesk.services.vouchers.voucher import Finding, Item, Leg, Voucher, VoucherKind, key_of
 
 READ = (
     "code",
@@ -35,15 +35,6 @@ BY_HAND = (*FACE, "category")
 def by_hand(row: Row) -> set[str]:
     """The values of a voucher that a person entered or corrected."""
     return {key for key in str(row.get("by_hand") or "").split(",") if key}
-
-
-def key_of(code: object, number: object) -> str:
-    """What makes it one voucher everywhere: 20 digits, or code-number; "" without a number. Blanks do not count."""
-    digits = "".join(normalize(str(number or "")).split())
-    prefix = "".join(normalize(str(code or "")).split())
-    if not digits:
-        return ""
-    return f"{prefix}-{digits}" if prefix and len(digits) != 20 else digits
 
 
 def values_of(voucher: Voucher) -> Row:

@@ -9,13 +9,14 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem
 from salesdesk.modules.reimbursement import duplicates
-from salesdesk.modules.reimbursement.ledger import key_of, values_of
+from salesdesk.modules.reimbursement.ledger import values_of
 from salesdesk.modules.reimbursement.model import CLAIM
 from salesdesk.modules.reimbursement.taking import take_all
 from salesdesk.modules.reimbursement.voucher_model import VOUCHER
 from salesdesk.services.attachments import FILES
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.roles import Role
+from salesdesk.services.vouchers.voucher import key_of
 
 ASKED = ("code", "number", "kind", "seller", "date", "total")
 

@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-from salesdesk.modules.reimbursement import (
-    bundle,
-    checking,
-    deducting,
-    derive,
-    findings,
-    flow,
-    intake,
-    loans,
-    lookup,
-    monthly,
-    payments,
-    people,
-    precheck,
-    service,
-    sheet,
-    voucher_papers,
-    vouchers,
-)
 from salesdesk.modules.reimbursement.flow_model import EVENT, FINDING, RETURN_SLIP
-from salesdesk.modules.reimbursement.guard import guard
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
 from salesdesk.modules.reimbursement.payment_model import PAYMENT
 from salesdesk.modules.reimbursement.staff_model import COMPANY, LOAN, SETTLEMENT, STAFF
 from salesdesk.modules.reimbursement.todos import todos
 from salesdesk.modules.reimbursement.voucher_model import CHECK, VOUCHER, VOUCHER_FILE
-from salesdesk.services.access import reveal_verb
 from salesdesk.services.module import Module
-from salesdesk.services.records import record_verbs
-from salesdesk.services.register_io import io_verbs
 
 MODULE = Module(
     "reimbursement",
     "报销",
     "receipt",
     80,
+    actions="salesdesk.modules.reimbursement.actions",
     entities=(
         CLAIM,
         CLAIM_LINE,
@@ -53,35 +31,6 @@ MODULE = Module(
         SETTLEMENT,
         PAYMENT,
     ),
-    verbs=(
-        *service.VERBS,
-        *intake.VERBS,
-        *flow.VERBS,
-        *precheck.VERBS,
-        *deducting.VERBS,
-        *vouchers.VERBS,
-        *voucher_papers.VERBS,
-        *lookup.VERBS,
-        *checking.VERBS,
-        *findings.VERBS,
-        *loans.VERBS,
-        *monthly.VERBS,
-        *payments.VERBS,
-        *sheet.VERBS,
-        *bundle.VERBS,
-        *record_verbs(STAFF),
-        reveal_verb(STAFF),
-        *record_verbs(COMPANY, people.check_company),
-        *io_verbs(STAFF),
-        *(
-            verb
-            for one in (CLAIM, VOUCHER, LOAN, PAYMENT)
-            for verb in io_verbs(one)
-            if verb.name.endswith((".export", ".print_list"))
-        ),
-    ),
-    derive=(derive.derive,),
-    guard=guard,
     todos=todos,
     main="expense_claim",
 )

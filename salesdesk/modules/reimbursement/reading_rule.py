@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from salesdesk.modules.reimbursement.checks.authenticity import TAKEN_OVER
-from salesdesk.modules.reimbursement.findings import Found
+from salesdesk.modules.reimbursement.found import Found
 from salesdesk.modules.reimbursement.ledger import by_hand, voucher_of
 from salesdesk.persistence.reading import Reader
 
 RULE = "reading"
 VERSION = "1"
+WEIGHED = ("unread_total", "unread_date")
+"""Told by `total_unread` and `date_unread` of the table while no other part of the file says the value."""
 
 
 def judge(reader: Reader, claim: str) -> list[Found]:
@@ -22,6 +24,7 @@ def judge(reader: Reader, claim: str) -> list[Found]:
         entered = by_hand(row)
         for one in voucher_of(row).findings:
             settled = one.field in entered or (one.code == "by_hand" and "total" in entered)
+            settled |= one.code in WEIGHED and row[one.field] is None
             if one.code not in TAKEN_OVER and not settled:
                 found.append(
                     Found(

@@ -13,6 +13,7 @@ from salesdesk.modules.reimbursement.events import days_on, move
 from salesdesk.modules.reimbursement.findings import findings_of
 from salesdesk.modules.reimbursement.flow_model import RETURN_SLIP
 from salesdesk.modules.reimbursement.recheck import recheck
+from salesdesk.modules.reimbursement.rules import UNAPPROVED
 from salesdesk.modules.reimbursement.service import claim_of
 from salesdesk.modules.reimbursement.telling import clipboard
 from salesdesk.persistence.reading import Reader
@@ -70,7 +71,7 @@ def _give_back(ctx: Context, claim: Row, args: Row, stage: str, state: str, step
     if state == "returned":
         values |= {"passed_by": None, "passed_at": None}
     if stage == "部门":
-        values |= dict.fromkeys(("head_by", "head_at", "head_how", "head_amount"))
+        values |= UNAPPROVED
     said = "；".join(filter(None, (why, str(args.get("note") or ""))))
     move(ctx, claim, step, state, values, said, "", number)
     text = clipboard(ctx, {**claim, **values, "state": state})

@@ -15,6 +15,9 @@ LARGEST = 10**12
 EDITABLE = ("draft", "head", "check", "returned", "finance_returned")
 """States in which a claim may be changed; from 初审通过 on the paper and the file must say the same."""
 
+UNAPPROVED: Row = dict.fromkeys(("head_by", "head_at", "head_how", "head_amount"))
+"""Of a claim the department has not approved, or not as it is now."""
+
 
 def total_of(lines: Sequence[Row]) -> int:
     """Sum of the lines, 分."""
@@ -153,6 +156,40 @@ def check_cuts(lines: Sequence[Row], stored: Sequence[Row]) -> list[Problem]:
         for i, line in enumerate(lines)
         if cuts.get(line.get("uid")) and (line.get("amount") or 0) < cuts[line["uid"]]
     ]
+
+
+def check_lost_cuts(lines: Sequence[Row], stored: Sequence[Row]) -> list[Problem]:
+    """A line that was cut may go, but no other may take its place that claims the cut again."""
+    kept = {line.get("uid") for line in lines}
+    lost = [row for row in stored if row["cut"] and row["uid"] not in kept]
+    before = sum(row["amount"] - (row["cut"] or 0) for row in stored)
+    after = total_of(lines) - sum(row["cut"] or 0 for row in stored if row["uid"] in kept)
+    if after <= before:
+        return []
+    return [
+        Problem(
+            f"这一行已核减 {MONEY.show(row['cut'])} 元，换掉它核减就没了",
+            "请在原来的行上改；这笔不报了就先只删这一行，保存了再加别的",
+            path="lines",
+            place=f"原来的第 {row['seq']} 行「{row['summary']}」",
+            code="cut_lost",
+        )
+        for row in lost
+    ]
+
+
+def grown_items(lines: Sequence[Row], stored: Sequence[Row]) -> list[str]:
+    """费用项目 of which more is claimed than before, whatever the whole comes to."""
+    was, now = _by_item(stored), _by_item(lines)
+    return [item for item, amount in now.items() if amount > was.get(item, 0)]
+
+
+def _by_item(lines: Sequence[Row]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for line in lines:
+        item = str(line.get("item") or "")
+        found[item] = found.get(item, 0) + (line.get("amount") or 0)
+    return found
 
 
 def frozen(claim: Row, doing: str, states: Sequence[str]) -> Problem:

@@ -7,12 +7,22 @@ from dataclasses import replace
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row
-from salesdesk.domain.problems import Problem
+from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.reimbursement import people
 from salesdesk.modules.reimbursement.events import note
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
 from salesdesk.modules.reimbursement.recheck import recheck
-from salesdesk.modules.reimbursement.rules import EDITABLE, check_claim, check_cuts, complete_line, frozen, total_of
+from salesdesk.modules.reimbursement.rules import (
+    EDITABLE,
+    UNAPPROVED,
+    check_claim,
+    check_cuts,
+    check_lost_cuts,
+    complete_line,
+    frozen,
+    grown_items,
+    total_of,
+)
 from salesdesk.modules.reimbursement.voucher_model import VOUCHER
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Context, Outcome, Verb
@@ -54,20 +64,18 @@ def save(ctx: Context, args: Row) -> Outcome:
     stored = work.of_parent(CLAIM_LINE, uid) if uid else []
     lines: list[Row] = [complete_line(line) for line in args["lines"]] if "lines" in args else stored
     changed: Row = {k: v for k, v in header.items() if k in CLAIM.by_key and (before is None or before[k] != v)}
-    if before is not None and before["head_at"] and "claimant" in changed:  # it was approved for somebody else
-        if before["state"] == "check":
-            told = f"部门批的是 {before['claimant']} 的报销，不能换人"
-            cure = "请先退回，改好再报部门批"
-            raise Refused(Problem(told, cure, path="claimant", place="「报销人」", code="approved_for"))
-        changed |= dict.fromkeys(("head_by", "head_at", "head_how", "head_amount"))
-        header |= dict.fromkeys(("head_by", "head_at", "head_how", "head_amount"))
+    if before is not None and before["head_at"]:
+        for key in (key for key in APPROVED_AS if key in changed):
+            _unapprove(ctx, before, key)
+            changed |= UNAPPROVED
+            header |= UNAPPROVED
     problems = missing(CLAIM, header)
     for i, line in enumerate(lines):
         problems += missing(CLAIM_LINE, line, f"lines/{i}/", f"第 {i + 1} 行")
     if before is not None:
         problems += overtaken(work, CLAIM, uid, args.get("seen"), changed)
         problems += overtaken_lines(work, CLAIM_LINE, uid, args.get("seen"), lines) if "lines" in args else []
-    problems += people.check_loan(work, header, uid) + check_cuts(lines, stored)
+    problems += people.check_loan(work, header, uid) + check_cuts(lines, stored) + check_lost_cuts(lines, stored)
     ctx.check(problems + check_claim(header, lines, ctx.today) + _beyond_approval(header, lines))
     if before is None:
         uid = begin(ctx, changed)
@@ -98,14 +106,51 @@ def begin(ctx: Context, header: Row) -> str:
 
 
 def store_lines(ctx: Context, uid: str, lines: list[Row]) -> None:
-    """Make the lines of a claim equal to these; vouchers of lines that are no more wait in the claim for another line."""
+    """Make the lines of a claim equal to these; vouchers of lines that are no more wait in the claim for another line.
+
+    A cut that goes with its line is noted in the log of the claim. Outside the check more of one 费用项目 than before
+    wants the department's approval again: it approved another spending.
+    """
     work = ctx.work
-    save_lines(work, CLAIM_LINE, uid, [complete_line(line) for line in lines])
+    stored, lines = work.of_parent(CLAIM_LINE, uid), [complete_line(line) for line in lines]
+    save_lines(work, CLAIM_LINE, uid, lines)
+    claim, kept = claim_of(work, uid), {line.get("uid") for line in lines}
+    for line in stored:
+        if line["cut"] and line["uid"] not in kept:
+            said = (
+                f"{line['summary']}：核减 {CLAIM_LINE['cut'].kind.show(line['cut'])} 元（{line['cut_reason']}）随行删去"
+            )
+            note(ctx, claim, "删去核减过的行", str(claim["state"]), said)
+    if claim["head_at"] and claim["state"] != "check" and (grown := grown_items(lines, stored)):
+        _unapprove(ctx, claim, "item", "、".join(grown))
+        work.update(CLAIM, uid, UNAPPROVED)
     for voucher in work.column(
         "SELECT v.uid FROM expense_voucher v JOIN expense_line l ON l.uid = v.line WHERE v.claim = ? AND l.void = 1",
         (uid,),
     ):
-        work.update(VOUCHER, voucher, {"line": None})
+        work.update(VOUCHER, voucher, {"line": None, "cut": None})
+
+
+APPROVED_AS = ("claimant", "kind")
+"""What the department's approval is for besides the amount: not for somebody else, nor for another kind of expense."""
+
+
+def _unapprove(ctx: Context, claim: Row, key: str, what: str = "") -> None:
+    """Tell that the approval falls; while the claim is checked, refuse what would make it fall."""
+    title = CLAIM_LINE["item"].title if key == "item" else CLAIM[key].title
+    if claim["state"] == "check":
+        told = f"部门批的{title}是 {CLAIM[key].kind.show(claim[key])}，不能改"
+        raise Refused(Problem(told, "请先退回，改好再报部门批", path=key, place=f"「{title}」", code="approved_for"))
+    told = f"{title}变了{f'（{what}）' if what else ''}，部门要重新批"
+    ctx.warnings.append(
+        Problem(
+            told,
+            "提交后会到待部门审批",
+            path="lines" if key == "item" else key,
+            code="approve_again",
+            severity=Severity.WARN,
+        )
+    )
 
 
 def _beyond_approval(header: Row, lines: list[Row]) -> list[Problem]:

@@ -14,9 +14,10 @@ STANDING = Choice(
         Option("waiting", "待核", "warn", "clock"),
         Option("accepted", "已核", "ok", "checkmark_circle"),
         Option("rejected", "剔除", "err", "dismiss"),
+        Option("joined", "并入另一份", "neutral", "attach"),
     )
 )
-"""What the clerk decided; 剔除 takes it out of the sums, it stays in the ledger."""
+"""What the clerk decided; 剔除 takes it out of the sums, it stays in the ledger. 并入 is out of use: its files lie with the other."""
 
 VOUCHER = Entity(
     "expense_voucher",

@@ -9,7 +9,7 @@ from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row, Text
 from salesdesk.domain.problems import Problem
 from salesdesk.modules.reimbursement import joining
-from salesdesk.modules.reimbursement.ledger import key_of, values_of
+from salesdesk.modules.reimbursement.ledger import values_of
 from salesdesk.modules.reimbursement.recheck import recheck
 from salesdesk.modules.reimbursement.rules import EDITABLE
 from salesdesk.modules.reimbursement.service import claim_of
@@ -20,6 +20,7 @@ from salesdesk.modules.reimbursement.vouchers import MUST, WRITTEN, name_of, vou
 from salesdesk.services.attachments import FILES
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import gone
+from salesdesk.services.vouchers.voucher import key_of
 
 CARRIED = ("claim", "line", "seq", "category", "city", "date_from", "date_to", "nights", "persons", "purpose", "note")
 """What a voucher that takes another's place keeps of it: what it is for, not what stands on it."""

@@ -8,9 +8,11 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Flag, Link, Row, Text
 from salesdesk.domain.problems import Problem, Severity
-from salesdesk.modules.reimbursement import duplicates
+from salesdesk.modules.reimbursement import duplicates, joining
+from salesdesk.modules.reimbursement.deducting import cut_words, give_back
 from salesdesk.modules.reimbursement.findings import answer
-from salesdesk.modules.reimbursement.ledger import BY_HAND, FACE, by_hand, key_of
+from salesdesk.modules.reimbursement.flow import look_again
+from salesdesk.modules.reimbursement.ledger import BY_HAND, FACE, by_hand
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
 from salesdesk.modules.reimbursement.recheck import recheck
 from salesdesk.modules.reimbursement.rules import EDITABLE
@@ -20,6 +22,7 @@ from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import SEEN, UID, gone, overtaken
+from salesdesk.services.vouchers.voucher import key_of
 
 WRITTEN = ("expense_voucher", "expense_claim", "expense_line", "claim_finding", "voucher_file")
 MUST = Field("uid", "票据", Link(entity="expense_voucher"), required=True)
@@ -29,14 +32,20 @@ WHERE = (
 )
 
 
-def voucher_row(work: Work, uid: object, standing: tuple[str, ...] = (), doing: str = "改票") -> Row:
+def voucher_row(
+    work: Work,
+    uid: object,
+    standing: tuple[str, ...] = (),
+    doing: str = "改票",
+    states: tuple[str, ...] = EDITABLE,
+) -> Row:
     """A voucher in use whose claim may still be changed. Raises Refused in words."""
     row = work.get(VOUCHER, str(uid or ""))
     if row is None or row["void"]:
         raise Refused(gone(VOUCHER))
     claim = work.get(CLAIM, row["claim"])
     if claim is not None and not claim["void"]:
-        claim_of(work, claim["uid"], EDITABLE, doing)
+        claim_of(work, claim["uid"], states, doing)
     if standing and row["standing"] not in standing:
         told = VOUCHER["standing"].kind.show(row["standing"])
         raise Refused(Problem(f"这张票已经是「{told}」", "请刷新看看", path="uid", code="standing"))
@@ -53,7 +62,10 @@ def name_of(row: Row) -> str:
 
 
 def save(ctx: Context, args: Row) -> Outcome:
-    """Enter a voucher that no file tells of, or correct one; corrected values of its face count as "by hand"."""
+    """Enter a voucher that no file tells of, or correct one; corrected values of its face count as "by hand".
+
+    Who looked at a voucher looked at its face: when that changes it waits to be looked at again.
+    """
     work = ctx.work
     uid = str(args.get("uid") or "")
     before = voucher_row(work, uid) if uid else None
@@ -72,12 +84,14 @@ def save(ctx: Context, args: Row) -> Outcome:
         changed |= place(work, args.get("claim"), args.get("line")) | {"standing": "waiting"}
         uid = work.insert(VOUCHER, changed)
     else:
-        work.update(VOUCHER, uid, changed)
+        again = before["standing"] == "accepted" and any(key in FACE for key in changed)
+        work.update(VOUCHER, uid, changed | ({"standing": "waiting"} if again else {}))
     row = work.get(VOUCHER, uid) or {}
     recheck(ctx, row["claim"])
     _warn(ctx, row)
     work.title = f"{'登记' if before is None else '修改'}票据 {name_of(row)}"
-    return Outcome(uid, f"已{work.title}" if work.changes() else "没有改动")
+    told = "，要再核一遍" if before is not None and before["standing"] != row["standing"] else ""
+    return Outcome(uid, f"已{work.title}{told}" if work.changes() else "没有改动")
 
 
 def _check(row: Row, today: str) -> list[Problem]:
@@ -136,7 +150,7 @@ def reject(ctx: Context, args: Row) -> Outcome:
     cut = 0
     if claim and line and not line["void"] and claim["state"] == "check" and args.get("cut") != 0:
         cut = max(0, min(row["total"] or 0, line["amount"] - (line["cut"] or 0)))
-        why = "；".join(filter(None, (line["cut_reason"], f"剔除 {row['number'] or '一张票'}：{args['why']}")))
+        why = "；".join(filter(None, (line["cut_reason"], cut_words(row, str(args["why"])))))
         work.update(CLAIM_LINE, line["uid"], {"cut": (line["cut"] or 0) + cut, "cut_reason": why[:120]})
     work.update(VOUCHER, row["uid"], {"standing": "rejected", "reject_reason": args["why"], "cut": cut or None})
     recheck(ctx, row["claim"])
@@ -146,26 +160,39 @@ def reject(ctx: Context, args: Row) -> Outcome:
 
 
 def restore(ctx: Context, args: Row) -> Outcome:
-    """A rejected voucher counts after all; what was cut for it is given back."""
+    """A rejected voucher counts after all; what was cut for it is given back. A claim that was passed without it is checked again."""
     work = ctx.work
-    row = voucher_row(work, args["uid"], ("rejected",), "恢复票")
-    line = work.get(CLAIM_LINE, row["line"])
-    if row["cut"] and line is not None and not line["void"]:
-        left = max(0, (line["cut"] or 0) - row["cut"])
-        work.update(CLAIM_LINE, line["uid"], {"cut": left or None, "cut_reason": line["cut_reason"] if left else None})
+    row = voucher_row(work, args["uid"], ("rejected",), "恢复票", (*EDITABLE, "passed"))
+    claim = work.get(CLAIM, row["claim"])
+    back = claim is not None and not claim["void"] and claim["state"] == "passed"
+    if claim is not None and back:
+        look_again(ctx, claim, "恢复剔除的票", name_of(row))
+    give_back(work, row)
     work.update(VOUCHER, row["uid"], {"standing": "waiting", "reject_reason": None, "cut": None})
     recheck(ctx, row["claim"])
     work.title = f"恢复 {name_of(row)}"
-    return Outcome(row["uid"], f"已{work.title}")
+    return Outcome(row["uid"], f"已{work.title}" + ("，报销单回到待初审" if back else ""))
 
 
 def move(ctx: Context, args: Row) -> Outcome:
-    """Put a voucher on another line or into another claim; with neither it waits with the vouchers in no claim."""
+    """Put a voucher on another line or into another claim; with neither it waits with the vouchers in no claim.
+
+    Where the same voucher is already, its files join those.
+    """
     work = ctx.work
     row = voucher_row(work, args["uid"], ("waiting", "accepted"), "挪票")
     there = place(work, args.get("claim"), args.get("line"))
     if there["claim"] == row["claim"]:
         there["seq"] = row["seq"]
+    same = joining.same_there(work, str(row["key"] or ""), there["claim"])
+    if same is not None and same["uid"] != row["uid"]:
+        joining.absorb(work, same, row)
+        for claim in {row["claim"], there["claim"]}:
+            recheck(ctx, claim)
+        work.title = f"并票 {name_of(row)}"
+        return Outcome(
+            same["uid"], f"已{work.title}：{work.named(CLAIM, there['claim']) or '未归单'}里有同一张票，文件放到了一起"
+        )
     work.update(VOUCHER, row["uid"], there)
     for file in work.column("SELECT uid FROM voucher_file WHERE voucher = ? AND void = 0", (row["uid"],)):
         work.update(VOUCHER_FILE, file, {"claim": there["claim"]})

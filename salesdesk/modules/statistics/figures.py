@@ -67,13 +67,6 @@ class Figures(NamedTuple):
         return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @property
-    def hash(self) -> str:
-        """SHA-256 of the text."""
-        import hashlib
-
-        return hashlib.sha256(self.text().encode()).hexdigest()
-
-    @property
     def buyers(self) -> int:
         """How many customers bought."""
         return sum(1 for one in self.tables.get("customer", ()) if one.docs)

@@ -13,7 +13,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from salesdesk.domain import dates
+from salesdesk.modules.statistics.model import GRADE_RULES
 from salesdesk.persistence.reading import Reader
+
+RULES_UID = "bffb61c0-580d-578a-b3a6-d52dc67f59a2"
+"""The one record of the rules, the same on every PC."""
 
 # -- grades ------------------------------------------------------------------------------------------------------------
 
@@ -64,14 +68,19 @@ class Rules(NamedTuple):
         return ""
 
 
-def rules_of(text: object) -> Rules:
-    """Rules from their setting; the usual ones where it cannot be read."""
-    try:
-        told = json.loads(str(text or ""))
-        found = Rules(**{key: tuple(int(n) for n in told[key]) for key in Rules._fields})
-    except (TypeError, ValueError, KeyError):
-        return Rules()
-    return Rules() if found.fault() else found
+def numbers(text: str) -> tuple[int, ...] | None:
+    """ "30、60、120、240" as numbers; None when it cannot be read."""
+    parts = text.replace("，", "、").replace(",", "、").split("、")
+    return tuple(int(part) for part in parts) if all(part.strip().isdecimal() for part in parts) else None
+
+
+def rules_of(reader: Reader) -> Rules:
+    """The rules the company wrote down; the usual ones where there are none or they cannot be read."""
+    row = reader.row(f"SELECT * FROM {GRADE_RULES.key} WHERE void = 0 AND uid = ?", (RULES_UID,))
+    read = {key: numbers(str((row or {}).get(key) or "")) for key in Rules._fields}
+    told = {key: steps for key, steps in read.items() if steps is not None}
+    found = Rules(**told)
+    return found if len(told) == len(read) and not found.fault() else Rules()
 
 
 class Graded(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
@@ -12,12 +11,11 @@ from salesdesk.domain.kinds import Day, Int, Link, Money, Qty, Row, Text, Value
 from salesdesk.domain.problems import Problem
 from salesdesk.domain.text import safe_file_name
 from salesdesk.modules.omissions.queries import late_customers
+from salesdesk.modules.statistics.model import GRADE_RULES
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.roles import Role
 
-RULES = "grade.rules"
-"""Setting that keeps the rules of grading as JSON."""
 MONEY, QTY = Money(), Qty()
 
 
@@ -25,7 +23,7 @@ def grades(ctx: Context, args: Row) -> Outcome:
     """What the rules make of every customer of the past year; nothing is written."""
     from salesdesk.modules.statistics.loyalty import graded, rules_of
 
-    rules = rules_of(ctx.settings.get(RULES))
+    rules = rules_of(ctx.work)
     found = graded(ctx.work, rules, ctx.today)
     differ = sum(1 for one in found if one.grade != one.filed)
     rows = [
@@ -45,7 +43,7 @@ def apply(ctx: Context, args: Row) -> Outcome:
     customer = ctx.work.schema.entities["customer"]
     moved = [
         one
-        for one in graded(ctx.work, rules_of(ctx.settings.get(RULES)), ctx.today)
+        for one in graded(ctx.work, rules_of(ctx.work), ctx.today)
         if one.grade != one.filed and args.get("customer") in (None, one.customer)
     ]
     for one in moved:
@@ -55,25 +53,30 @@ def apply(ctx: Context, args: Row) -> Outcome:
 
 
 def put_rules(ctx: Context, args: Row) -> Outcome:
-    """Other rules of grading; they hold on this PC from now on."""
-    from salesdesk.modules.statistics.loyalty import Rules, rules_of
+    """Other rules of grading, for the whole company from now on; what is not given stays."""
+    from salesdesk.modules.statistics.loyalty import RULES_UID, Rules, numbers, rules_of
 
-    told: dict[str, Any] = rules_of(ctx.settings.get(RULES))._asdict()
+    work = ctx.work
+    told = rules_of(work)._asdict()
     for key in Rules._fields:
         if args.get(key):
-            typed = str(args[key]).replace("，", "、").replace(",", "、").split("、")
-            if not all(part.strip().isdecimal() for part in typed):
+            told[key] = numbers(str(args[key]))
+            if told[key] is None:
                 raise Refused(
                     Problem(
                         f"「{args[key]}」看不懂", "请写整数，用顿号隔开，如 30、60、120、240", path=key, code="rules"
                     )
                 )
-            told[key] = [int(part) for part in typed]
-    rules = Rules(**{key: tuple(value) for key, value in told.items()})
+    rules = Rules(**told)
     if rules.fault():
-        raise Refused(Problem(rules.fault(), f"现在的规则是：{rules_of(ctx.settings.get(RULES)).words}", code="rules"))
-    ctx.settings.put(RULES, json.dumps(told))
-    return Outcome("", "评级规则已改", {"rules": rules.words})
+        raise Refused(Problem(rules.fault(), f"现在的规则是：{rules_of(work).words}", code="rules"))
+    values: Row = {key: "、".join(map(str, steps)) for key, steps in told.items()}
+    if work.get(GRADE_RULES, RULES_UID) is None:
+        work.insert(GRADE_RULES, {"uid": RULES_UID, "name": "客户等级", **values})
+    else:
+        work.update(GRADE_RULES, RULES_UID, {"void": 0, **values})
+    work.title = "改客户评级规则"
+    return Outcome(RULES_UID, "评级规则已改", {"rules": rules.words})
 
 
 def churn_rows(reader: Reader, today: str) -> list[Row]:
@@ -152,7 +155,8 @@ VERBS = (
          (Field("recency", "最近来单（天）", Text(60), note="得 4、3、2、1 分的天数，如 30、60、120、240"),
           Field("frequency", "一年单数", Text(60), note="如 24、12、6、2"),
           Field("value", "一年金额（元）", Text(60), note="如 200000、80000、30000、5000"),
-          Field("grades", "A、B、C 的分", Text(60), note="如 10、7、4")), role=Role.MANAGER, icon="settings"),
+          Field("grades", "A、B、C 的分", Text(60), note="如 10、7、4")), role=Role.MANAGER, changes=("grade_rules",),
+         icon="settings", note="全公司都按它，会同步到别的电脑"),
     Verb("loyalty.churn", "流失预警", churn, (), role=Role.VIEWER, icon="warning"),
     Verb("loyalty.expected", "需求预测", next_orders, (_DAYS,), role=Role.VIEWER, icon="lightbulb"),
     Verb("loyalty.sheet", "需求预测表（给业务员）", sheet,

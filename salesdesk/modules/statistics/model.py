@@ -60,11 +60,11 @@ REPORT = Entity(
         Field("last", "到", Day(), fixed=True),
         Field("measure", "口径", Link(entity="sales_measure", weak=True), fixed=True),
         Field("measured", "口径说明", Text(200), fixed=True, wide=True),
-        Field("amount", "销售额", Money(), listed=True, fixed=True, important=True),
-        Field("before", "上期", Money(), fixed=True),
-        Field("year_before", "去年同期", Money(), fixed=True),
-        Field("docs", "单数", Int(), listed=True, fixed=True),
-        Field("customers", "客户数", Int(), listed=True, fixed=True),
+        Field("amount", "销售额", Money(), listed=True, derived=True),
+        Field("before", "上期", Money(), derived=True),
+        Field("year_before", "去年同期", Money(), derived=True),
+        Field("docs", "单数", Int(), listed=True, derived=True),
+        Field("customers", "客户数", Int(), listed=True, derived=True),
         Field("cause", "波动原因", Note(), wide=True, note="程序起草的，可以改"),
         Field("advice", "建议", Note(), wide=True, note="程序起草的，可以改"),
         Field("made_at", "做于", Stamp(), fixed=True),
@@ -120,3 +120,22 @@ TARGET = Entity(
     order="t.year DESC, t.rowid",
     icon="flag",
 )
+
+GRADE_RULES = Entity(
+    "grade_rules",
+    "评级规则",
+    (
+        Field("name", "名称", Text(20), fixed=True),
+        *(
+            Field(key, title, Text(60), required=True, important=True)
+            for key, title in (
+                ("recency", "最近来单（天）"),
+                ("frequency", "一年单数"),
+                ("value", "一年金额（元）"),
+                ("grades", "A、B、C 的分"),
+            )
+        ),
+    ),
+    icon="star",
+)
+"""One record for the whole company, numbers parted by 、; see loyalty.Rules."""

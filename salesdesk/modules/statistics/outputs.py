@@ -15,13 +15,13 @@ from salesdesk.domain.text import safe_file_name
 from salesdesk.modules.statistics.facts import DIMENSIONS
 from salesdesk.modules.statistics.figures import Figures, Kept, work_out
 from salesdesk.modules.statistics.indicators import indicators
+from salesdesk.modules.statistics.keeping import kept_figures, words_of
 from salesdesk.modules.statistics.periods import PAPERS
 from salesdesk.modules.statistics.report_service import (
     KIND_FIELD,
     MEASURE_FIELD,
     PERIOD_FIELD,
     drafted,
-    kept_figures,
     live,
     measure_asked,
     period_asked,
@@ -132,9 +132,7 @@ def chat(ctx: Context, args: Row) -> Outcome:
     row = live(ctx, args)
     found = kept_figures(ctx.work, str(row["uid"]))
     title = f"销售{PAPERS[row['kind']]}"
-    text = chat_words(
-        title, ctx.settings.company, found, str(row["cause"] or ""), str(row["advice"] or ""), profit_shown(ctx)
-    )
+    text = chat_words(title, ctx.settings.company, found, *words_of(row, found), profit_shown(ctx))
     return Outcome(str(row["uid"]), f"{title}的文字备好了", {"clipboard": text})
 
 
@@ -173,6 +171,7 @@ def values_of(ctx: Context, row: Row, dimension: str) -> tuple[dict[str, Any], l
         return None if found is None else Decimal(found) / 10_000
 
     whole = found.whole
+    cause, advice = words_of(row, found)
     head: dict[str, Any] = {
         "本公司": ctx.settings.company,
         "报表": PAPERS[row["kind"]],
@@ -188,8 +187,8 @@ def values_of(ctx: Context, row: Row, dimension: str) -> tuple[dict[str, Any], l
         "利润": yuan(whole.profit) if profit else None,
         "单数": whole.docs,
         "客户数": found.buyers,
-        "波动原因": row["cause"],
-        "建议": row["advice"],
+        "波动原因": cause,
+        "建议": advice,
         "口径": row["measured"],
         "制表人": ctx.operator,
         "制表日期": date.fromisoformat(ctx.today),
@@ -215,7 +214,7 @@ def values_of(ctx: Context, row: Row, dimension: str) -> tuple[dict[str, Any], l
 
 def fill_form(ctx: Context, args: Row) -> Outcome:
     """The report in the company's own Excel form: its formulas, styles, signature rows and print area stay."""
-    from salesdesk.services.excel_template import fill
+    from salesdesk.services.excel_template import fill, losses
 
     row = live(ctx, args)
     dimension = str(args.get("rows") or "customer")
@@ -227,8 +226,14 @@ def fill_form(ctx: Context, args: Row) -> Outcome:
         )  # fmt: skip
     template = Path(str(args["template"]))
     title = f"{PAPERS[row['kind']]} {row['title']}"
-    target = output_path(args.get("out"), (".xlsx", ".xlsm"), _usual(ctx, title, template.suffix.lower()))
-    write_atomically(target, fill(template, head, rows, ROW_KEYS))
+    ending = template.suffix.lower()
+    target = output_path(args.get("out"), (ending,), _usual(ctx, title, ending))
+    if target.absolute() == template.absolute():
+        raise Refused(
+            Problem(f"不能存在模板《{template.name}》自己上面", "请换一个文件名", path="out", code="same_file")
+        )
+    write_atomically(target, fill(template, head, rows, ROW_KEYS, macros=ending == ".xlsm"))
+    ctx.warnings += losses(template)
     return Outcome(str(row["uid"]), f"{title} 已填进 {target.name}", {"file": str(target), "rows": len(rows)})
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from operator import add
 from typing import Any, NamedTuple
 
+from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.products.rules import goods_words
-from salesdesk.modules.statistics.facts import DIMENSIONS, GOODS, PAPER, facts, figure_sql, narrowed
+from salesdesk.modules.statistics.facts import DIMENSIONS, GOODS, PAPER, Dimension, facts, figure_sql, narrowed
 from salesdesk.modules.statistics.measures import Measure
 from salesdesk.modules.statistics.periods import Period, steps_of
-from salesdesk.modules.statistics.summary import cover
+from salesdesk.modules.statistics.summary import Cover, Piece, cover
 from salesdesk.persistence.reading import Reader
 
 Where = Mapping[str, str | None]
@@ -50,13 +52,13 @@ def _figures(measure: Measure) -> str:
 
 
 def _stretch(reader: Reader, measure: Measure, dimension: str, piece: str) -> dict[str, Sum]:
-    """One kept stretch as it lies there, nothing added up: what a month asks for."""
+    """One kept stretch as it lies there, nothing added up: what a month, a year or everything asks for."""
     figures = ", ".join(figure_sql(measure, what, "") for what in ("qty", "amount", "net", "cost"))
     rows = reader.tuples(
         f"SELECT key, docs, {figures} FROM sales_sum WHERE base = ? AND dim = ? AND piece = ?",
         (measure.by, dimension, piece),
     )
-    return {key: Sum(*told) for key, *told in rows}
+    return {row[0]: Sum._make(row[1:]) for row in rows}
 
 
 def grouped(
@@ -68,40 +70,44 @@ def grouped(
     own of papers (docs 0): one paper may hold several.
     """
     dim = DIMENSIONS[dimension]
+    found = Cover([], [Piece(first, last)]) if where else cover(reader, measure.by, first, last)
+    if dim.name != dim.kept or not found.kept:
+        return _added_up(reader, measure, dim, found, where or {})
+    largest = max(found.kept, key=lambda piece: dates.days_between(piece.first, piece.last))
+    sold = _stretch(reader, measure, dim.kept, largest.key)
+    others = found._replace(kept=[piece for piece in found.kept if piece is not largest])
+    for key, one in _added_up(reader, measure, dim, others, {}).items() if others.kept or others.rest else ():
+        have = sold.get(key)
+        sold[key] = one if have is None else Sum(*map(add, have, one))
+    return sold
+
+
+def _added_up(reader: Reader, measure: Measure, dim: Dimension, over: Cover, where: Where) -> dict[str, Sum]:
+    """Kept stretches and papers of other days added up, as `grouped` tells them."""
     parts: list[str] = []
-    params: dict[str, Any] = {"by": measure.by}
-    joins, conditions, given = narrowed(where or {})
-    params.update(given)
-    if where:
-        rest = [(first, last)]
-    else:
-        found = cover(reader, measure.by, first, last)
-        rest = [(piece.first, piece.last) for piece in found.rest]
-        if len(found.kept) == 1 and not rest and dim.name == dim.kept:
-            return _stretch(reader, measure, dim.kept, found.kept[0].first)
-        if found.kept:
-            params |= {"dim": dim.kept, "first": first, "last": last}
-            parts.append(
-                f"SELECT nullif(f.key, '') AS {dim.kept}, sum(f.docs) AS docs, {_figures(measure)} FROM sales_piece s"
-                " CROSS JOIN sales_sum f ON f.base = s.base AND f.dim = :dim AND f.piece = s.first"
-                " WHERE s.base = :by AND s.first >= :first AND s.last <= :last GROUP BY f.key"
-            )
-    for i, (begin, end) in enumerate(rest):
-        params |= {f"first{i}": begin, f"last{i}": end}
+    joins, conditions, given = narrowed(where)
+    params: dict[str, Any] = dict(given)
+    if over.kept:
+        params |= {"by": measure.by, "dim": dim.kept, "pieces": json.dumps([piece.key for piece in over.kept])}
+        parts.append(
+            f"SELECT nullif(f.key, '') AS {dim.kept}, sum(f.docs) AS docs, {_figures(measure)} FROM json_each(:pieces) s"
+            " CROSS JOIN sales_sum f ON f.base = :by AND f.dim = :dim AND f.piece = s.value GROUP BY f.key"
+        )
+    for i, piece in enumerate(over.rest):
+        params |= {f"first{i}": piece.first, f"last{i}": piece.last}
         sql = facts(measure.by).replace(":first", f":first{i}").replace(":last", f":last{i}")
         parts.append(
             f"SELECT f.{dim.kept}, count(DISTINCT f.doc) AS docs, {_figures(measure)} FROM ({sql}) f{joins}"
             f" WHERE 1{conditions} GROUP BY 1"
         )
     if len(parts) == 1 and dim.name == dim.kept:
-        rows = reader.tuples(parts[0], params)
-        return {key or "": Sum(*rest) for key, *rest in rows}
+        return {row[0] or "": Sum._make(row[1:]) for row in reader.tuples(parts[0], params)}
     sums = ", ".join(f"sum(f.m_{what})" for what in ("qty", "amount", "net", "cost"))
     rows = reader.tuples(
         f"SELECT coalesce({dim.key}, ''), sum(f.docs), {sums} FROM ({' UNION ALL '.join(parts)}) f{dim.join} GROUP BY 1",
         params,
     )
-    return {key: Sum(0 if dimension == "category" else docs, *rest) for key, docs, *rest in rows}
+    return {key: Sum(0 if dim.name == "category" else docs, *rest) for key, docs, *rest in rows}
 
 
 def total(reader: Reader, measure: Measure, first: str, last: str, where: Where | None = None) -> Sum:

@@ -10,7 +10,8 @@ from salesdesk.domain.kinds import Link, Money, Note, Row, Text
 from salesdesk.domain.problems import Problem
 from salesdesk.modules.statistics import queries
 from salesdesk.modules.statistics.comparing import Difference, differences
-from salesdesk.modules.statistics.figures import Figures, read_back, work_out
+from salesdesk.modules.statistics.figures import Figures, work_out
+from salesdesk.modules.statistics.keeping import fingerprint, keep, kept_figures, report_uid, same_report, unchanged
 from salesdesk.modules.statistics.measures import Measure, by_uid, usual
 from salesdesk.modules.statistics.model import FIGURES, KIND, REPORT
 from salesdesk.modules.statistics.periods import PAPERS, Kind, Period, finished, named
@@ -46,47 +47,21 @@ def measure_asked(ctx: Context, args: Row) -> Measure:
     return by_uid(ctx.work, str(args["measure"])) if args.get("measure") else usual(ctx.work)
 
 
-def _same(reader: Reader, period: Period, measure: Measure) -> Row | None:
-    """A report of the same period and 口径."""
-    return reader.row(
-        f"SELECT * FROM {REPORT.key} WHERE kind = ? AND first = ? AND last = ? AND measure IS ? AND void = 0"
-        " ORDER BY state = 'closed' DESC, rowid DESC LIMIT 1",
-        (period.kind, period.first, period.last, measure.uid or None),
-    )
-
-
 def drafted(found: Figures) -> Figures:
     """With the sentences the program proposes."""
     return found._replace(drafted=(cause_words(found), advice_words(found)))
 
 
-def _header(found: Figures) -> Row:
-    whole = found.whole
-    return {
-        "amount": whole.amount,
-        "before": whole.before,
-        "year_before": whole.year_before,
-        "docs": whole.docs,
-        "customers": found.buyers,
-    }
-
-
-def _keep(ctx: Context, uid: str, found: Figures) -> None:
-    """Put figures in the place of those kept so far."""
-    for old in ctx.work.of_parent(FIGURES, uid):
-        ctx.work.void(FIGURES, old["uid"])
-    ctx.work.insert(FIGURES, {"report": uid, "text": found.text()})
-
-
-def make_one(ctx: Context, period: Period, measure: Measure) -> Row:
+def make_one(ctx: Context, period: Period, measure: Measure) -> tuple[Row, Figures]:
     """Make a report, or work an open one of the same period out anew; sentences somebody wrote stay."""
     work = ctx.work
     found = drafted(work_out(work, measure, period))
-    old = _same(work, period, measure)
+    old = same_report(work, period, measure)
     if old is None:
         uid = work.insert(
             REPORT,
             {
+                "uid": report_uid(work, period, measure),
                 "number": work.next_number("BB"),
                 "kind": period.kind,
                 "title": period.label,
@@ -98,7 +73,6 @@ def make_one(ctx: Context, period: Period, measure: Measure) -> Row:
                 "cause": found.drafted[0],
                 "advice": found.drafted[1],
                 "made_at": ctx.now,
-                **_header(found),
             },
         )
     else:
@@ -109,35 +83,41 @@ def make_one(ctx: Context, period: Period, measure: Measure) -> Row:
             for key, was, fresh in zip(("cause", "advice"), before, found.drafted, strict=True)
             if (old[key] or "") == was
         }
-        work.update(REPORT, uid, {**_header(found), **words, "made_at": ctx.now})
-    _keep(ctx, uid, found)
-    return work.get(REPORT, uid) or {}
+        again = {"state": "new"} if _before_its_end(old) and period.last < ctx.today else {}
+        work.update(REPORT, uid, {**words, **again, "made_at": ctx.now})
+    keep(work, uid, found)
+    return work.get(REPORT, uid) or {}, found
+
+
+def _before_its_end(row: Row) -> bool:
+    """Whether a report was made while its period still went on."""
+    return str(row["made_at"] or "")[:10] <= str(row["last"])
 
 
 def make(ctx: Context, args: Row) -> Outcome:
     """One report on demand; a closed one is shown as it is."""
     measure = measure_asked(ctx, args)
     period = period_asked(ctx, args, measure)
-    old = _same(ctx.work, period, measure)
+    old = same_report(ctx.work, period, measure)
     if old is not None and old["state"] == "closed":
         words = f"{old['title']}的{PAPERS[period.kind]} {old['number']} 已经封存，数字不再改；用「为什么变了」看现在差在哪里"
-        return Outcome(str(old["uid"]), words, told(old))
-    row = make_one(ctx, period, measure)
+        return Outcome(str(old["uid"]), words, told(old, kept_figures(ctx.work, str(old["uid"]))))
+    row, found = make_one(ctx, period, measure)
     ctx.work.title = f"{PAPERS[period.kind]} {period.label}"
-    return Outcome(
-        str(row["uid"]), f"已做{ctx.work.title}：{change_words(row['amount'], row['before'], '上期')}", told(row)
-    )
+    changed = change_words(found.whole.amount, found.whole.before, "上期")
+    return Outcome(str(row["uid"]), f"已做{ctx.work.title}：{changed}", told(row, found))
 
 
-def told(row: Row) -> Row:
+def told(row: Row, found: Figures) -> Row:
     """What a script gets to hear of a report."""
+    whole = found.whole
     return {
         "number": row["number"],
-        "amount": MONEY.wire(row["amount"]),
-        "before": MONEY.wire(row["before"]),
-        "year_before": MONEY.wire(row["year_before"]),
-        "docs": row["docs"],
-        "customers": row["customers"],
+        "amount": MONEY.wire(whole.amount),
+        "before": MONEY.wire(whole.before),
+        "year_before": MONEY.wire(whole.year_before),
+        "docs": whole.docs,
+        "customers": found.buyers,
         "measured": row["measured"],
     }
 
@@ -147,14 +127,35 @@ def due_kinds(setting: object) -> list[Kind]:
     return [kind for kind in str(setting or "").split(",") if kind in PAPERS]
 
 
+LOOKED_BACK: dict[Kind, int] = {"day": 10, "week": 5, "month": 3, "quarter": 2, "year": 1}
+"""Periods that are made up for when nobody opened the program in time: a week off and the days around it, some weeks, a quarter."""
+
+
 def waiting_periods(reader: Reader, today: str, setting: object) -> list[Period]:
-    """Periods that are over, in which something was sold, and of which nobody made the report yet."""
+    """Periods that are over, in which something was sold, and of which nobody made a report yet, the oldest first.
+
+    Those before the latest report of their kind are nobody's concern any more, and where there was none yet only the latest is.
+    """
     measure = usual(reader)
-    found = []
+    found: list[Period] = []
     for kind in due_kinds(setting):
+        latest = str(
+            reader.value(
+                f"SELECT max(last) FROM {REPORT.key} WHERE kind = ? AND last < ? AND void = 0"
+                " AND (state = 'closed' OR substr(made_at, 1, 10) > last)",
+                (kind, today),
+            )
+            or ""
+        )
+        of_kind: list[Period] = []
         period = finished(kind, today, measure.closing)
-        if _same(reader, period, measure) is None and queries.total(reader, measure, period.first, period.last).docs:
-            found.append(period)
+        for _ in range(LOOKED_BACK[kind]):
+            if period.last <= latest:
+                break
+            if queries.total(reader, measure, period.first, period.last).docs:
+                of_kind.insert(0, period)
+            period = period.previous
+        found += of_kind if latest else of_kind[-1:]
     return found
 
 
@@ -162,7 +163,8 @@ def due(ctx: Context, args: Row) -> Outcome:
     """Make the reports whose time has come: at the end of a period, or at the next start."""
     measure = usual(ctx.work)
     made = [
-        make_one(ctx, period, measure) for period in waiting_periods(ctx.work, ctx.today, ctx.settings.get(AUTOMATIC))
+        make_one(ctx, period, measure)[0]
+        for period in waiting_periods(ctx.work, ctx.today, ctx.settings.get(AUTOMATIC))
     ]
     titles = "、".join(f"{PAPERS[row['kind']]} {row['title']}" for row in made)
     ctx.work.title = f"自动做报表：{titles}"
@@ -213,15 +215,15 @@ def close(ctx: Context, args: Row) -> Outcome:
     measure = by_uid(ctx.work, row["measure"])
     uid = str(row["uid"])
     period = Period(row["kind"], row["first"], row["last"], measure.closing)
-    found = work_out(ctx.work, measure, period)._replace(drafted=kept_figures(ctx.work, uid).drafted)
-    _keep(ctx, uid, found)
-    values = {"state": "closed", "closed_at": ctx.now, "closed_by": ctx.operator, "hash": found.hash, **_header(found)}
+    found = work_out(ctx.work, measure, period)._replace(drafted=(str(row["cause"] or ""), str(row["advice"] or "")))
+    keep(ctx.work, uid, found)
+    values = {"state": "closed", "closed_at": ctx.now, "closed_by": ctx.operator, "hash": fingerprint(found.text())}
     ctx.work.update(REPORT, uid, values)
     ctx.work.title = f"封存{PAPERS[row['kind']]} {row['title']}"
     moved = found.whole.amount - int(row["amount"] or 0)
     changed = f"，比做报表时{'多' if moved > 0 else '少'} {MONEY.show(abs(moved))} 元" if moved else ""
     return Outcome(
-        uid, f"已{ctx.work.title}，销售额 {MONEY.show(found.whole.amount)} 元{changed}", {"hash": found.hash}
+        uid, f"已{ctx.work.title}，销售额 {MONEY.show(found.whole.amount)} 元{changed}", {"hash": values["hash"]}
     )
 
 
@@ -235,35 +237,11 @@ def void(ctx: Context, args: Row) -> Outcome:
     return Outcome(str(row["uid"]), f"已{ctx.work.title}")
 
 
-def kept_text(reader: Reader, uid: str) -> str:
-    """The kept figures of a report as they were written."""
-    return str(
-        reader.value(
-            f"SELECT text FROM {FIGURES.key} WHERE report = ? AND void = 0 ORDER BY rowid DESC LIMIT 1", (uid,)
-        )
-        or ""
-    )
-
-
-def kept_figures(reader: Reader, uid: str) -> Figures:
-    """The kept figures of a report. Raises Refused when they are gone."""
-    text = kept_text(reader, uid)
-    if not text:
-        raise Refused(Problem("这份报表没有底稿", "请作废它，另做一份", path="uid", code="no_figures"))
-    return read_back(text)
-
-
-def unchanged(reader: Reader, row: Row) -> bool:
-    """Whether the kept figures of a closed report are the very ones that were closed."""
-    import hashlib
-
-    return bool(hashlib.sha256(kept_text(reader, str(row["uid"])).encode()).hexdigest() == row["hash"])
-
-
 def compare(ctx: Context, args: Row) -> Outcome:
     """为什么变了: the papers whose part in the report is another now, who changed them and when; they add up exactly."""
     row = live(ctx, args)
-    found = differences(ctx.work, row, kept_figures(ctx.work, str(row["uid"])), ctx.settings.veil)
+    kept = kept_figures(ctx.work, str(row["uid"]))
+    found = differences(ctx.work, row, kept, ctx.settings.veil)
     if row["state"] == "closed" and not unchanged(ctx.work, row):
         ctx.warnings.append(
             Problem(
@@ -273,20 +251,29 @@ def compare(ctx: Context, args: Row) -> Outcome:
                 code="hash",
             )
         )
-    moved = found.now - found.then
-    words = f"{row['title']}当时 {MONEY.show(found.then)}，现在 {MONEY.show(found.now)}"
-    message = f"{words}，差 {signed(moved)} 元，{len(found.papers)} 张单" if found.papers else f"{words}，没有变"
+    profits = kept.goods and profit_shown(ctx)
+    moved, profit_moved = found.now - found.then, found.profit_now - found.profit_then
+    words = f"{row['title']}销售额当时 {MONEY.show(found.then)}，现在 {MONEY.show(found.now)}"
+    words += f"，差 {signed(moved)} 元" if moved else "，没有变"
+    if profit_moved:
+        words += f"；利润当时 {MONEY.show(found.profit_then)}，现在 {MONEY.show(found.profit_now)}，差 {signed(profit_moved)} 元"
     data = {
         "then": MONEY.wire(found.then),
         "now": MONEY.wire(found.now),
         "difference": MONEY.wire(moved),
-        "papers": [_told_difference(one) for one in found.papers],
+        "papers": [_told_difference(one, profits) for one in found.papers],
     }
-    return Outcome(str(row["uid"]), message, data)
+    if profits:
+        data["profit"] = {
+            "then": MONEY.wire(found.profit_then),
+            "now": MONEY.wire(found.profit_now),
+            "difference": MONEY.wire(profit_moved),
+        }
+    return Outcome(str(row["uid"]), f"{words}；{len(found.papers)} 张单不一样" if found.papers else words, data)
 
 
-def _told_difference(one: Difference) -> Row:
-    return {
+def _told_difference(one: Difference, profits: bool) -> Row:
+    told: Row = {
         "number": one.number,
         "name": one.name,
         "then": MONEY.wire(one.then),
@@ -294,6 +281,7 @@ def _told_difference(one: Difference) -> Row:
         "difference": MONEY.wire(one.now - one.then),
         "why": list(one.why),
     }
+    return {**told, "profit_difference": MONEY.wire(one.profit_now - one.profit_then)} if profits else told
 
 
 def profit_shown(ctx: Context) -> bool:

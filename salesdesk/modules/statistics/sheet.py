@@ -5,9 +5,9 @@ from __future__ import annotations
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.statistics.facts import DIMENSIONS
 from salesdesk.modules.statistics.figures import Figures, Kept
+from salesdesk.modules.statistics.keeping import kept_figures, words_of
 from salesdesk.modules.statistics.model import REPORT
 from salesdesk.modules.statistics.periods import PAPERS
-from salesdesk.modules.statistics.report_service import kept_figures
 from salesdesk.modules.statistics.words import MONEY, percent, share
 from salesdesk.services.papers.shapes import Sheet, SheetColumn, Signature
 from salesdesk.services.prints import Printing, paper_verbs
@@ -55,7 +55,7 @@ def report_sheet(printing: Printing, row: Row) -> Sheet:
         columns=tuple(columns),
         rows=tuple(rows),
         totals=_line(whole, found, profit),
-        notes=(("波动原因", str(row["cause"] or "")), ("建议", str(row["advice"] or ""))),
+        notes=tuple(zip(("波动原因", "建议"), words_of(row, found), strict=True)),
         signatures=(Signature("制表", printing.operator), Signature("审核"), Signature("批准")),
         footnotes=(f"口径：{found.measured}", *(("利润 = 不含税金额 − 数量 × 产品现在的成本价。",) if profit else ())),
         fill_rows=0,

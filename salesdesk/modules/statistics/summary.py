@@ -1,9 +1,10 @@
-"""Sums of past months kept ready: who touches a paper of a month drops its sums, so what is read is never out of date.
+"""Sums of past sales kept ready: who touches a paper takes away the standing of its stretches, so what is read is never out of date.
 
-`sales_piece` names the stretches of days whose sums in `sales_sum` stand; a stretch not named there is added up from the
-papers themselves. The write transaction only deletes names (`derive_pieces`); `refresh` adds the missing sums up again.
-Stretches are cut at the beginning of months and after every closing day in use, so that natural and financial months,
-quarters and years are made of whole stretches.
+`sales_piece` names stretches of days; the sums in `sales_sum` of one that stands are those of the papers, what no standing
+stretch covers is added up from the papers themselves. The write transaction only takes standing away (`derive_pieces`);
+`refresh` adds up again what is missing. Stretches are cut at the beginning of months and after every closing day in use,
+so that natural and financial months are made of whole ones. Each also goes into the sum of its year and the sum of all:
+those always hold exactly what their stretches hold, standing or not, and so follow by what changed in one of them.
 """
 
 from __future__ import annotations
@@ -34,10 +35,19 @@ _DAYS = {
 
 
 class Piece(NamedTuple):
-    """A stretch of days whose sums are kept together."""
+    """A stretch of days whose sums are kept together, under the name `key`: its first day, "2026" or ALL."""
 
     first: str
     last: str
+    key: str = ""
+
+
+ALL = "all"
+
+
+def wholes_of(piece: str) -> tuple[str, str]:
+    """The larger sums a stretch goes into: its natural year, and all of them."""
+    return piece[:4], ALL
 
 
 # -- dropping, inside every write --------------------------------------------------------------------------------------
@@ -47,7 +57,7 @@ def derive_pieces(work: Work, changes: Changes) -> None:
     """Before each commit: drop the sums of the stretches that touched papers lie in, or lay in before."""
     if not changes.touched.keys() & _WATCHED:
         return
-    newest = work.value("SELECT max(last) FROM sales_piece")
+    newest = work.value("SELECT max(last) FROM sales_piece WHERE stands = 1")
     if newest is None:
         return
     was = work.befores(_RECORDS) if changes.op else []
@@ -101,9 +111,9 @@ def _records(work: Work, changes: Changes, was: list[tuple[str, str, dict[str, V
     else:
         goods, people = bool(changes.of("product")), bool(changes.of("customer"))
     if goods:
-        work.execute("DELETE FROM sales_piece WHERE base IN ('order', 'delivery')")
+        work.execute("UPDATE sales_piece SET stands = 0 WHERE base IN ('order', 'delivery')")
     if people:
-        work.execute("DELETE FROM sales_piece WHERE base IN ('invoice', 'payment')")
+        work.execute("UPDATE sales_piece SET stands = 0 WHERE base IN ('invoice', 'payment')")
 
 
 def _column(work: Work, sql: str, uids: Iterable[str]) -> set[str]:
@@ -114,7 +124,7 @@ def _column(work: Work, sql: str, uids: Iterable[str]) -> set[str]:
 def _drop(work: Work, base: str, days: set[str]) -> None:
     if days:
         work.execute(
-            "DELETE FROM sales_piece WHERE base = ? AND EXISTS (SELECT 1 FROM json_each(?) j"
+            "UPDATE sales_piece SET stands = 0 WHERE base = ? AND stands = 1 AND EXISTS (SELECT 1 FROM json_each(?) j"
             " WHERE j.value BETWEEN sales_piece.first AND sales_piece.last)",
             (base, json.dumps(list(days))),
         )
@@ -124,7 +134,7 @@ def _drop(work: Work, base: str, days: set[str]) -> None:
 
 
 def pieces_between(first: str, last: str, closings: Iterable[int]) -> list[Piece]:
-    """The stretches from the month of `first` up to `last`, cut at months and after closing days; the last one ends on `last`."""
+    """The whole stretches from the month of `first` up to `last`, cut at months and after closing days."""
     cuts = sorted({1, *(n + 1 for n in closings)})
     found: list[str] = []
     month = first[:7]
@@ -132,63 +142,113 @@ def pieces_between(first: str, last: str, closings: Iterable[int]) -> list[Piece
         found += [f"{month}-{day:02d}" for day in cuts if f"{month}-{day:02d}" <= dates.month_end(f"{month}-01")]
         month = dates.add_months(f"{month}-01", 1)[:7]
     found.append(f"{month}-01")
-    return [Piece(a, min(dates.add_days(b, -1), last)) for a, b in pairwise(found) if a <= last]
+    return [Piece(a, dates.add_days(b, -1), a) for a, b in pairwise(found) if dates.add_days(b, -1) <= last]
 
 
-def missing(reader: Reader, today: str, closings: Iterable[int]) -> list[tuple[str, Piece]]:
-    """The stretches that are over and whose sums do not stand."""
-    wanted: list[tuple[str, Piece]] = []
-    have = set(reader.tuples("SELECT base, first, last FROM sales_piece"))
-    for base in BASES:
-        table, key = _DAYS[base]
-        begin = reader.value(f"SELECT min({key}) FROM {table} WHERE void = 0 AND {key} IS NOT NULL")
-        if begin:
-            whole = pieces_between(str(begin), dates.add_days(today, -1), closings)
-            wanted += [(base, p) for p in whole if (base, p.first, p.last) not in have]
-    return wanted
+def _known(reader: Reader, base: str, condition: str = "") -> list[Piece]:
+    """The stretches of a base that are named, without the larger sums."""
+    return [
+        Piece(*row)
+        for row in reader.tuples(
+            f"SELECT first, last, piece FROM sales_piece WHERE base = ? AND length(piece) = 10{condition} ORDER BY first",
+            (base,),
+        )
+    ]
+
+
+def _wanted(reader: Reader, base: str, today: str, closings: Iterable[int]) -> list[Piece]:
+    """The stretches of a base that are over, from its first paper or what was added up of older ones."""
+    table, key = _DAYS[base]
+    begin = [reader.value(f"SELECT min({key}) FROM {table} WHERE void = 0 AND {key} IS NOT NULL")]
+    begin.append(reader.value("SELECT min(first) FROM sales_piece WHERE base = ?", (base,)))
+    first = min((str(day) for day in begin if day), default="")
+    return pieces_between(first, dates.add_days(today, -1), closings) if first else []
 
 
 def refresh(
     work: Work, today: str, closings: Iterable[int], progress: Callable[[int, int], None] = lambda done, whole: None
 ) -> int:
     """Add up what is missing; returns how many stretches. Needs no operation: nothing of it is shared."""
-    wanted = missing(work, today, closings)
-    for done, (base, piece) in enumerate(wanted):
-        progress(done, len(wanted))
-        overlapping = work.tuples(
-            "SELECT first, last FROM sales_piece WHERE base = ? AND first <= ? AND last >= ?",
-            (base, piece.last, piece.first),
-        )
-        for first, last in overlapping:
-            work.execute("DELETE FROM sales_piece WHERE base = ? AND first = ? AND last = ?", (base, first, last))
+    cuts = list(closings)
+    missing: list[tuple[str, Piece]] = []
+    for base in BASES:
+        wanted = _wanted(work, base, today, cuts)
+        if not set(_known(work, base)) <= set(wanted):  # the months are cut otherwise now
+            _forget(work, base)
+        stand = set(_known(work, base, " AND stands = 1"))
+        missing += [(base, piece) for piece in wanted if piece not in stand]
+    for done, (base, piece) in enumerate(missing):
+        progress(done, len(missing))
+        _add_up(work, base, piece)
+    for base in dict.fromkeys(base for base, _ in missing):
+        _name_wholes(work, base)
+    if missing:
+        progress(len(missing), len(missing))
+    return len(missing)
+
+
+def _add_up(work: Work, base: str, piece: Piece) -> None:
+    """The sums of one stretch from its papers, in its own place and in the larger sums it goes into."""
+    work.execute("DROP TABLE IF EXISTS temp.fact")
+    work.execute(f"CREATE TEMP TABLE fact AS {facts(base)}", {"first": piece.first, "last": piece.last})
+    for dim in KEPT:
+        place = (base, dim, piece.key)
+        for whole in wholes_of(piece.key):
+            work.execute(_CARRY.format(sign="-"), (whole, *place))
+        work.execute("DELETE FROM sales_sum WHERE base = ? AND dim = ? AND piece = ?", place)
         work.execute(
-            "DELETE FROM sales_sum WHERE base = ? AND dim IN ('customer', 'product', 'salesperson', 'channel')"
-            " AND piece BETWEEN ? AND ?",
-            (base, min([piece.first, *(first for first, _ in overlapping)]), piece.last),
+            f"INSERT INTO sales_sum(base, dim, piece, key, {_COLUMNS}) SELECT ?, ?, ?, coalesce({dim}, ''),"
+            f" count(DISTINCT doc), {sums()} FROM temp.fact GROUP BY 4",
+            place,
         )
-        work.execute("DROP TABLE IF EXISTS temp.fact")
-        work.execute(f"CREATE TEMP TABLE fact AS {facts(base)}", {"first": piece.first, "last": piece.last})
-        for name in KEPT:
-            work.execute(_KEEP.format(name=name, columns=", ".join(SUMS), key=name, sums=sums()), (base, piece.first))
-        work.execute("DROP TABLE temp.fact")
-        work.execute("INSERT INTO sales_piece(base, first, last) VALUES (?, ?, ?)", (base, *piece))
-    if wanted:
-        progress(len(wanted), len(wanted))
-    return len(wanted)
+        for whole in wholes_of(piece.key):
+            work.execute(_CARRY.format(sign=""), (whole, *place))
+    work.execute("DROP TABLE temp.fact")
+    work.execute(
+        "INSERT INTO sales_piece(base, piece, first, last, stands) VALUES (?, ?, ?, ?, 1)"
+        " ON CONFLICT(base, piece) DO UPDATE SET stands = 1",
+        (base, piece.key, piece.first, piece.last),
+    )
 
 
-_KEEP = (
-    "INSERT INTO sales_sum(base, dim, piece, key, docs, {columns})"
-    " SELECT ?, '{name}', ?, coalesce({key}, ''), count(DISTINCT doc), {sums} FROM temp.fact GROUP BY 4"
+_COLUMNS = ", ".join(("docs", *SUMS))
+_CARRY = (
+    f"INSERT INTO sales_sum(base, dim, piece, key, {_COLUMNS}) SELECT base, dim, ?, key, "
+    + ", ".join(f"{{sign}}{key}" for key in ("docs", *SUMS))
+    + " FROM sales_sum WHERE base = ? AND dim = ? AND piece = ? ON CONFLICT(base, dim, piece, key) DO UPDATE SET "
+    + ", ".join(f"{key} = {key} + excluded.{key}" for key in ("docs", *SUMS))
 )
+"""Puts the sums of one stretch into a larger one, or takes them out again."""
+
+
+def _name_wholes(work: Work, base: str) -> None:
+    """Let the larger sums stand over the days of their stretches; keys nothing is left of go."""
+    extent: dict[str, tuple[str, str]] = {}
+    for piece in _known(work, base):
+        for whole in wholes_of(piece.key):
+            extent[whole] = (extent.get(whole, (piece.first, ""))[0], piece.last)
+    for whole, (first, last) in extent.items():
+        work.execute(
+            "INSERT INTO sales_piece(base, piece, first, last, stands) VALUES (?, ?, ?, ?, 1)"
+            " ON CONFLICT(base, piece) DO UPDATE SET first = excluded.first, last = excluded.last, stands = 1",
+            (base, whole, first, last),
+        )
+        for dim in KEPT:
+            place = (base, dim, whole)
+            work.execute("DELETE FROM sales_sum WHERE base = ? AND dim = ? AND piece = ? AND docs = 0", place)
+
+
+def _forget(work: Work, base: str) -> None:
+    work.execute("DELETE FROM sales_piece WHERE base = ?", (base,))
+    work.execute("DELETE FROM sales_sum WHERE base = ?", (base,))
 
 
 def rebuild(
     work: Work, today: str, closings: Iterable[int], progress: Callable[[int, int], None] = lambda done, whole: None
 ) -> int:
     """Forget all kept sums and add them up anew."""
-    work.execute("DELETE FROM sales_piece")
-    work.execute("DELETE FROM sales_sum")
+    for base in BASES:
+        _forget(work, base)
     return refresh(work, today, closings, progress)
 
 
@@ -203,19 +263,21 @@ class Cover(NamedTuple):
 
 
 def cover(reader: Reader, base: str, first: str, last: str) -> Cover:
-    """The kept stretches that lie wholly between two days, and what lies between and around them."""
-    kept = [
-        Piece(*row)
-        for row in reader.tuples(
-            "SELECT first, last FROM sales_piece WHERE base = ? AND first >= ? AND last <= ? ORDER BY first",
-            (base, first, last),
-        )
-    ]
+    """The largest standing stretches that lie wholly between two days, and what lies between and around them."""
+    kept: list[Piece] = []
     rest: list[Piece] = []
     at = first
-    for piece in kept:
+    for row in reader.tuples(
+        "SELECT first, last, piece FROM sales_piece WHERE base = ? AND stands = 1 AND first >= ? AND last <= ?"
+        " ORDER BY first, last DESC, length(piece)",
+        (base, first, last),
+    ):
+        piece = Piece(*row)
+        if piece.first < at:  # inside the one before
+            continue
         if piece.first > at:
             rest.append(Piece(at, dates.add_days(piece.first, -1)))
+        kept.append(piece)
         at = dates.add_days(piece.last, 1)
     if at <= last:
         rest.append(Piece(at, last))
@@ -226,19 +288,29 @@ def cover(reader: Reader, base: str, first: str, last: str) -> Cover:
 
 
 def check_pieces(reader: Reader) -> list[Problem]:
-    """Add every kept stretch up from the papers again and tell each dimension that comes out differently."""
+    """Add every standing stretch up from the papers again, every larger sum from its stretches; tell what comes out differently."""
     found: list[Problem] = []
     columns = ", ".join(("key", "docs", *SUMS))
-    for base, first, last in reader.tuples("SELECT base, first, last FROM sales_piece ORDER BY base, first"):
+    added = ", ".join(("key", "sum(docs)", *(f"sum({key})" for key in SUMS)))
+    for base, piece, first, last in reader.tuples(
+        "SELECT base, piece, first, last FROM sales_piece WHERE stands = 1 ORDER BY base, first, last"
+    ):
         for name in KEPT:
-            counted = reader.tuples(
-                f"SELECT coalesce({DIMENSIONS[name].key}, '') AS key, count(DISTINCT doc), {sums()} FROM ({facts(base)}) f"
-                " GROUP BY 1 ORDER BY 1",
-                {"first": first, "last": last},
-            )
+            if len(piece) == 10:
+                counted = reader.tuples(
+                    f"SELECT coalesce({DIMENSIONS[name].key}, '') AS key, count(DISTINCT doc), {sums()}"
+                    f" FROM ({facts(base)}) f GROUP BY 1 ORDER BY 1",
+                    {"first": first, "last": last},
+                )
+            else:
+                counted = reader.tuples(
+                    f"SELECT {added} FROM sales_sum WHERE base = ? AND dim = ? AND length(piece) = 10"
+                    " AND piece BETWEEN ? AND ? GROUP BY key ORDER BY key",
+                    (base, name, first, last),
+                )
             kept = reader.tuples(
                 f"SELECT {columns} FROM sales_sum WHERE base = ? AND dim = ? AND piece = ? ORDER BY key",
-                (base, name, first),
+                (base, name, piece),
             )
             if counted != kept:
                 wrong = len(set(counted) ^ set(kept))

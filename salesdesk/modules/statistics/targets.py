@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from salesdesk.domain import dates
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
-from salesdesk.domain.kinds import Choice, Int, Link, Money, Option, Row, Text
+from salesdesk.domain.kinds import Choice, Int, Money, Option, Row
 from salesdesk.domain.problems import Problem
 from salesdesk.modules.statistics import queries
 from salesdesk.modules.statistics.measures import Measure, usual
 from salesdesk.modules.statistics.model import MONTHS, TARGET
+from salesdesk.modules.statistics.periods import Kind, Period, period_of
 from salesdesk.modules.statistics.variance import half_up
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import Context, Outcome, Verb
@@ -98,17 +99,38 @@ def last_year(reader: Reader, row: Row) -> list[int]:
 
     All alike when one of the months brought nothing, as in the year somebody began.
     """
-    measure = usual(reader)
-    year = int(row["year"]) - 1
-    where = where_of(reader, row)
-    found = [max(0, _sold(reader, measure, year, month, where)) for month in range(1, 13)]
+    sales = Sales(reader, usual(reader))
+    months = [sales.span("month", int(row["year"]) - 1, n) for n in range(1, 13)]
+    found = [max(0, sales.of(month, where_of(reader, row))) for month in months]
     return found if all(found) else [1] * 12
 
 
-def _sold(reader: Reader, measure: Measure, year: int, month: int, where: Sequence[Mapping[str, str | None]]) -> int:
-    first = f"{year:04d}-{month:02d}-01"
-    last = dates.month_end(first)
-    return sum(queries.total(reader, measure, first, last, one).amount for one in where)
+class Sales:
+    """What was sold in the months of targets, by the 口径 of the house; each table is read once."""
+
+    def __init__(self, reader: Reader, measure: Measure) -> None:
+        self.reader, self.measure = reader, measure
+        self._read: dict[tuple[str, str, str, str], dict[str, queries.Sum]] = {}
+
+    def span(self, kind: Kind, year: int, month: int) -> Period:
+        """A month of a year as the house counts it, natural or financial, or the quarter or year it lies in."""
+        return period_of(kind, f"{year:04d}-{month:02d}-01", self.measure.closing)
+
+    def of(self, days: Period, where: Sequence[Mapping[str, str | None]]) -> int:
+        """The amount (分) of some narrowed sales together."""
+        return sum(self._one(days.first, days.last, one) for one in where) if days.first <= days.last else 0
+
+    def _one(self, first: str, last: str, where: Mapping[str, str | None]) -> int:
+        person = where.get("salesperson")
+        by = "product" if "product" in where else "salesperson"
+        place = (by, first, last, str(person or "") if by == "product" else "")
+        if place not in self._read:
+            inside = {"salesperson": person} if by == "product" and person else None
+            self._read[place] = queries.grouped(self.reader, self.measure, by, first, last, inside)
+        found = self._read[place]
+        if not where:
+            return queries.added(found.values()).amount
+        return found.get(str(where[by] or ""), queries.Sum()).amount
 
 
 def where_of(reader: Reader, row: Row) -> list[dict[str, str | None]]:
@@ -160,49 +182,48 @@ class Stand(NamedTuple):
         return half_up(self.target * self.pace, 10_000) - self.sold
 
 
-SPANS = {"month": 1, "quarter": 3, "year": 12}
+SPANS: dict[Kind, int] = {"month": 1, "quarter": 3, "year": 12}
 
 
-def standing(reader: Reader, year: int, month: int, span: str, today: str) -> list[Stand]:
-    """All targets of a year, for the month, its quarter or the whole year."""
-    measure = usual(reader)
+def standing(reader: Reader, year: int, month: int, span: Kind, today: str) -> list[Stand]:
+    """All targets of a year, for the month, its quarter or the whole year; months are those of the 口径 of the house."""
+    sales = Sales(reader, usual(reader))
     holidays = known_days(reader)
     size = SPANS[span]
     begin = (month - 1) // size * size + 1
-    months = range(begin, begin + size)
-    first, last = f"{year:04d}-{begin:02d}-01", dates.month_end(f"{year:04d}-{begin + size - 1:02d}-01")
-    whole_days = workdays(first, last, holidays)
-    gone_days = workdays(first, min(last, dates.add_days(today, -1)), holidays)
+    days, whole_year = sales.span(span, year, month), sales.span("year", year, month)
+    whole_days = workdays(days.first, days.last, holidays)
+    gone_days = workdays(days.first, min(days.last, dates.add_days(today, -1)), holidays)
     left = max(1, whole_days - gone_days)
+    running = period_of("month", min(max(today, whole_year.first), whole_year.last), sales.measure.closing)
+    months_left = 13 - int(running.last[5:7]) if today <= whole_year.last else 0
+    over = whole_year._replace(last=dates.add_days(running.first, -1) if months_left else whole_year.last)
     found = []
     for row in reader.rows(
         f"SELECT * FROM {TARGET.key} WHERE year = ? AND void = 0 ORDER BY CASE level WHEN '公司' THEN 0 WHEN '部门' THEN 1"
-        " WHEN '业务员' THEN 2 ELSE 3 END, rowid",
+        " WHEN '业务员' THEN 2 ELSE 3 END, created_at, uid",
         (year,),
     ):
         where = where_of(reader, row)
-        target = sum(int(row[f"m{n}"] or 0) for n in months)
-        sold = sum(queries.total(reader, measure, first, last, one).amount for one in where)
-        through = _sold_until(reader, measure, year, today, where)
-        months_left = 13 - int(today[5:7]) if today[:4] == f"{year:04d}" else 12 if today < f"{year:04d}" else 0
-        rest = int(row["amount"] or 0) - through
+        target = sum(int(row[f"m{n}"] or 0) for n in range(begin, begin + size))
+        sold = sales.of(days, where)
+        rest = int(row["amount"] or 0) - sales.of(over, where)
         found.append(
             Stand(
                 row, target, sold, half_up(gone_days * 10_000, whole_days) if whole_days else 0,
-                max(0, half_up(target - sold, left)) if last >= today else 0,
+                max(0, half_up(target - sold, left)) if days.last >= today else 0,
                 max(0, half_up(rest, months_left)) if months_left else 0,
             )
         )  # fmt: skip
     return found
 
 
-def _sold_until(reader: Reader, measure: Measure, year: int, today: str, where: list[dict[str, str | None]]) -> int:
-    """Sold in the months of the year that are over."""
-    last = dates.add_days(f"{today[:7]}-01", -1) if today[:4] == f"{year:04d}" else f"{year:04d}-12-31"
-    first = f"{year:04d}-01-01"
-    if last < first or today < first:
-        return 0
-    return sum(queries.total(reader, measure, first, last, one).amount for one in where)
+def months_until(reader: Reader, today: str, count: int) -> list[Period]:
+    """The month that goes on, as the house counts it, and those before it."""
+    found = [period_of("month", today, usual(reader).closing)]
+    while len(found) < count:
+        found.append(found[-1].previous)
+    return found
 
 
 def workdays(first: str, last: str, holidays: Mapping[str, bool]) -> int:
@@ -210,50 +231,13 @@ def workdays(first: str, last: str, holidays: Mapping[str, bool]) -> int:
     return dates.workdays_between(dates.add_days(first, -1), last, holidays) if last >= first else 0
 
 
-def split(ctx: Context, args: Row) -> Outcome:
-    """Break a target down: one below it for each salesperson, by what each sold last year."""
-    work = ctx.work
-    row = work.get(TARGET, args["uid"])
-    if row is None or row["void"]:
-        raise Refused(gone(TARGET))
-    names = [n for n in str(args.get("names") or "").replace("，", "、").replace(",", "、").split("、") if n.strip()]
-    if not names:
-        names = work.column(
-            "SELECT DISTINCT salesperson FROM customer WHERE void = 0 AND salesperson IS NOT NULL ORDER BY salesperson"
-        )
-    have = set(work.column(f"SELECT name FROM {TARGET.key} WHERE above = ? AND void = 0", (row["uid"],)))
-    names = [n.strip() for n in names if n.strip() not in have]
-    if not names:
-        raise Refused(
-            Problem(
-                "没有可以分的业务员",
-                "请写姓名，几个用顿号隔开；已经分过的不再分",
-                path="names",
-                place="「业务员」",
-                code="nobody",
-            )
-        )
-    measure, year = usual(work), int(row["year"]) - 1
-    weights = [
-        max(0, queries.total(work, measure, f"{year}-01-01", f"{year}-12-31", {"salesperson": n}).amount) for n in names
-    ]
-    columns = [spread(int(row[key] or 0), weights) for key in MONTHS]
-    for i, name in enumerate(names):
-        months = {key: columns[m][i] for m, key in enumerate(MONTHS)}
-        values: Row = {"year": row["year"], "level": "业务员", "name": name, "above": row["uid"], **months}
-        values["amount"] = sum(months.values())
-        values["title"] = title_of(work, values)
-        work.insert(TARGET, values)
-    work.title = f"分解目标 {row['title']}（{len(names)} 人）"
-    return Outcome(str(row["uid"]), f"已{work.title}", {"names": names})
-
-
 def read(ctx: Context, args: Row) -> Outcome:
     """How the targets stand, for scripts."""
-    year, month = int(args.get("year") or ctx.today[:4]), int(args.get("month") or ctx.today[5:7])
+    running = months_until(ctx.work, ctx.today, 1)[0]
+    year, month = int(args.get("year") or running.last[:4]), int(args.get("month") or running.last[5:7])
     if not 1 <= month <= 12:
         raise Refused(Problem("没有这个月", "请填 1 到 12", path="month", place="「月」", code="month"))
-    span = str(args.get("span") or "month")
+    span = cast(Kind, args.get("span") or "month")
     rows = [
         {
             "title": one.row["title"],
@@ -284,19 +268,6 @@ VERBS = (
         note="只填全年会按去年各月的比例分到月；只填各月会加成全年",
     ),
     *(v for v in record_verbs(TARGET) if v.name != "sales_target.save"),
-    Verb(
-        "sales_target.split",
-        "分解到业务员",
-        split,
-        (
-            Field("uid", "销售目标", Link(entity="sales_target"), required=True),
-            Field("names", "业务员", Text(400), note="几个用顿号隔开；空着就是客户档案里的全部业务员"),
-        ),
-        changes=("sales_target",),
-        entity="sales_target",
-        icon="team",
-        note="按各人去年的销售额分，分完加起来和上级一分不差",
-    ),
     Verb(
         "sales_target.read",
         "看目标完成",

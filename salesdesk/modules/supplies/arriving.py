@@ -83,6 +83,9 @@ def save_arrival(ctx: Context, args: Row) -> Outcome:
     problems: list[Problem] = []
     if day > ctx.today:
         problems.append(Problem(f"到货日期 {day} 还没到", "请核对", path="day", place="「到货日期」", code="future"))
+    if day < str(order["day"]):
+        told = f"到货日期 {day} 早于下单日期 {order['day']}"
+        problems.append(Problem(told, "请核对", path="day", place="「到货日期」", code="early", severity=Severity.WARN))
     if order["closed"]:
         told = f"{order['number']} 登记过不再等"
         cure = "真的到了就写原因"

@@ -8,11 +8,12 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row, Text
 from salesdesk.domain.problems import Problem, Severity
-from salesdesk.domain.scales import round_half_up
 from salesdesk.modules.supplies.count_model import BOOKED_AS, COUNT, COUNT_LINE, ENTRY, SHEET
-from salesdesk.modules.supplies.ledger import put_in, short, stands, take_out
+from salesdesk.modules.supplies.count_results import fits, worth_in
+from salesdesk.modules.supplies.ledger import put_in, stands, take_out
+from salesdesk.modules.supplies.ledger import short as lacking
 from salesdesk.modules.supplies.model import SUPPLY
-from salesdesk.modules.supplies.rules import MONEY, QTY, match_rate, value_out
+from salesdesk.modules.supplies.rules import MONEY, QTY
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import gone, line_params, save_lines, void
 
@@ -66,14 +67,13 @@ def plan(ctx: Context, args: Row) -> Outcome:
         )
     number = ctx.work.next_number("PD")
     head: Row = {key: args.get(key) for key in ("due", "category", "place", "note")}
-    head |= {"number": number, "state": "counting", "counters": "、".join(counters), "share": share, "rows": len(items)}
+    head |= {"number": number, "counters": "、".join(counters), "share": share, "rows": len(items)}
     uid = ctx.work.insert(COUNT, head)
-    save_lines(ctx.work, COUNT_LINE, uid, [{"supply": one["uid"], "result": "open"} for one in items])
+    save_lines(ctx.work, COUNT_LINE, uid, [{"supply": one["uid"]} for one in items])
     whole = [str(one["uid"]) for one in items]
-    step = -(-len(whole) // len(counters))
     for i, counter in enumerate(counters):
-        mine = whole if share == "both" else whole[i * step : (i + 1) * step]
-        if mine:
+        first, last = (len(whole) * at // len(counters) for at in (i, i + 1))
+        if mine := whole if share == "both" else whole[first:last]:
             _lay_sheet(ctx, uid, counter, 1, mine)
     ctx.work.title = f"安排盘点 {number}（{len(items)} 种，{'、'.join(counters)}）"
     return Outcome(uid, f"已{ctx.work.title}", {"number": number, "sheets": min(len(counters), len(whole))})
@@ -81,7 +81,7 @@ def plan(ctx: Context, args: Row) -> Outcome:
 
 def _lay_sheet(ctx: Context, count: str, counter: str, turn: int, supplies: list[str]) -> str:
     number = ctx.work.next_number("PB")
-    head: Row = {"number": number, "count": count, "counter": counter, "turn": turn, "rows": len(supplies), "done": 0}
+    head: Row = {"number": number, "count": count, "counter": counter, "turn": turn, "rows": len(supplies)}
     sheet = ctx.work.insert(SHEET, head)
     save_lines(ctx.work, ENTRY, sheet, [{"supply": one} for one in supplies])
     return sheet
@@ -103,7 +103,7 @@ def enter(ctx: Context, args: Row) -> Outcome:
     sheet = ctx.work.get(SHEET, args["uid"])
     if sheet is None or sheet["void"]:
         raise Refused(gone(SHEET))
-    count = _count(ctx, sheet["count"])
+    _count(ctx, sheet["count"])
     rows = {row["supply"]: row for row in ctx.work.of_parent(ENTRY, sheet["uid"])}
     problems: list[Problem] = []
     for i, one in enumerate(args["lines"]):
@@ -128,94 +128,11 @@ def enter(ctx: Context, args: Row) -> Outcome:
             ctx.work.update(ENTRY, entry["uid"], {"counted": one["counted"], "book": book, "at": ctx.now})
     entries = ctx.work.of_parent(ENTRY, sheet["uid"])
     done = sum(entry["counted"] is not None for entry in entries)
-    ctx.work.update(SHEET, sheet["uid"], {"done": done, "at": ctx.now})
-    _judge(ctx, count)
+    ctx.work.update(SHEET, sheet["uid"], {"at": ctx.now})
     ctx.work.title = f"录入盘点表 {sheet['number']}（{sheet['counter']}，{done}/{len(entries)}）"
     left = len(entries) - done
     told = f"，还有 {left} 种没盘" if left else "，都盘完了"
     return Outcome(sheet["uid"], f"已{ctx.work.title}{told}", {"done": done, "left": left})
-
-
-def _judge(ctx: Context, count: Row) -> None:
-    """Bring every result and the state of the count to what its sheets say now."""
-    said: dict[str, list[Row]] = {}
-    for entry in ctx.work.rows(
-        "SELECT e.supply, e.counted, e.book, s.turn, s.counter FROM supply_entry e JOIN supply_sheet s ON s.uid = e.sheet"
-        " WHERE s.count = ? AND e.void = 0 AND s.void = 0 ORDER BY s.turn, s.rowid",
-        (count["uid"],),
-    ):
-        said.setdefault(entry["supply"], []).append(entry)
-    lines = ctx.work.of_parent(COUNT_LINE, count["uid"])
-    for line in lines:
-        found = _result(ctx, line, said.get(line["supply"], []))
-        ctx.work.update(COUNT_LINE, line["uid"], {k: v for k, v in found.items() if line[k] != v})
-    _stand(ctx, count["uid"])
-
-
-def _result(ctx: Context, line: Row, entries: list[Row]) -> Row:
-    """One item: open until everybody counted; equal where all agree with the books; else what the second count says."""
-    blank: Row = dict.fromkeys(("book", "counted", "difference", "amount"))
-    second = [e for e in entries if e["turn"] > 1]
-    last = max((e["turn"] for e in entries), default=1)
-    newest = [e for e in entries if e["turn"] == last]
-    if not entries or any(e["counted"] is None for e in newest):
-        return {**blank, "result": "second" if second else "open"}
-    if not second:
-        if all(e["counted"] == e["book"] for e in newest):
-            one = newest[-1]
-            return {
-                **blank,
-                "book": one["book"],
-                "counted": one["counted"],
-                "difference": 0,
-                "amount": 0,
-                "result": "equal",
-                "why": None,
-            }
-        return {**blank, "book": newest[-1]["book"], "result": "second"}
-    one = newest[-1]
-    off = one["counted"] - one["book"]
-    on_hand, value = stands(ctx.work, line["supply"])
-    worth = value_out(on_hand, value, -off) if off < 0 else _worth_in(ctx, line["supply"], off)
-    found: Row = {
-        "book": one["book"],
-        "counted": one["counted"],
-        "difference": off,
-        "amount": -worth if off < 0 else worth,
-    }
-    if not off:
-        return {**found, "result": "equal", "why": None}
-    return {**found, "result": "short" if off < 0 else "over"}
-
-
-def _worth_in(ctx: Context, supply: str, qty: int) -> int:
-    """分 of goods found: at the average of the stock, else at the reference price."""
-    on_hand, value = stands(ctx.work, supply)
-    if on_hand > 0:
-        return round_half_up(value * qty, on_hand)
-    price = ctx.work.value("SELECT price FROM supply WHERE uid = ?", (supply,)) or 0
-    return round_half_up(price * qty, 100_000)
-
-
-def _stand(ctx: Context, uid: str) -> None:
-    lines = ctx.work.of_parent(COUNT_LINE, uid)
-    results = [line["result"] for line in lines]
-    waiting = ctx.work.value(
-        "SELECT count(*) FROM supply_sheet WHERE count = ? AND turn > 1 AND done < rows AND void = 0", (uid,)
-    )
-    if "open" in results or waiting:
-        state = "counting"
-    elif "second" in results:
-        state = "second"
-    elif any(line["difference"] and not line["why"] for line in lines):
-        state = "explain"
-    else:
-        state = "ready"
-    equal = results.count("equal")
-    rate = match_rate(equal, sum(line["result"] not in ("open",) for line in lines))
-    moved = [line["amount"] or 0 for line in lines]
-    kept = {"short": -sum(x for x in moved if x < 0), "over": sum(x for x in moved if x > 0)}
-    ctx.work.update(COUNT, uid, {"state": state, "equal": equal, "rate": rate, **kept})
 
 
 def second(ctx: Context, args: Row) -> Outcome:
@@ -239,7 +156,6 @@ def second(ctx: Context, args: Row) -> Outcome:
         ctx.check([Problem(told, cure, path="counter", place="「复盘人」", code="same_counter", severity=Severity.ASK)])
     turn = int(ctx.work.value("SELECT max(turn) FROM supply_sheet WHERE count = ? AND void = 0", (count["uid"],))) + 1
     sheet = _lay_sheet(ctx, count["uid"], counter[0], turn, supplies)
-    _judge(ctx, count)
     ctx.work.title = f"复盘 {count['number']}（{counter[0]}，{len(supplies)} 种）"
     return Outcome(sheet, f"已安排{ctx.work.title}", {"sheet": ctx.work.named(SHEET, sheet)})
 
@@ -261,19 +177,14 @@ def explain(ctx: Context, args: Row) -> Outcome:
             problems.append(
                 Problem("其他原因要写说明", "写一句怎么回事", path=f"lines/{i}/note", place=place, code="required")
             )
-        gone_ = ("用掉没登记", "丢失", "损坏")
-        if line["difference"] > 0 and one.get("why") in gone_:
-            told = f"多了 {QTY.show(line['difference'])}，不会是{one['why']}"
-            problems.append(Problem(told, "请选 入库没登记 或 从前点错", path=path, place=place, code="wrong_way"))
-        if line["difference"] < 0 and one.get("why") == "入库没登记":
-            told = f"少了 {QTY.show(-line['difference'])}，不会是入库没登记"
-            problems.append(
-                Problem(told, "请选 用掉没登记、丢失、损坏 或 从前点错", path=path, place=place, code="wrong_way")
-            )
+        if one.get("why") and not fits(one["why"], line["difference"]):
+            off = line["difference"]
+            told = f"{'多' if off > 0 else '少'}了 {QTY.show(abs(off))}，不会是{one['why']}"
+            cure = "请选 入库没登记 或 从前点错" if off > 0 else "请选 用掉没登记、丢失、损坏 或 从前点错"
+            problems.append(Problem(told, cure, path=path, place=place, code="wrong_way"))
     ctx.check(problems)
     for one in args["lines"]:
         ctx.work.update(COUNT_LINE, str(one["uid"]), {key: one[key] for key in ("why", "note") if key in one})
-    _stand(ctx, count["uid"])
     ctx.work.title = f"写差异原因 {count['number']}"
     return Outcome(count["uid"], f"已{ctx.work.title}" if ctx.work.changes() else "没有改动")
 
@@ -287,7 +198,8 @@ def book(ctx: Context, args: Row) -> Outcome:
         raise Refused(Problem(told, cure[str(count["state"])], path="uid", code="state"))
     lines = ctx.work.of_parent(COUNT_LINE, count["uid"])
     lost = {line["supply"]: -line["difference"] for line in lines if line["difference"] < 0}
-    ctx.check(short(ctx.work, lost, dict.fromkeys(lost, "uid")))
+    ctx.check(lacking(ctx.work, lost, dict.fromkeys(lost, "uid")))
+    amounts = []
     for line in lines:
         off = int(line["difference"])
         if not off:
@@ -295,17 +207,15 @@ def book(ctx: Context, args: Row) -> Outcome:
         note = "：".join(filter(None, (f"{count['number']} {line['why']}", line["note"])))
         more = {"source": line["uid"], "note": note}
         if off < 0:
-            amount = -take_out(ctx, line["supply"], BOOKED_AS[str(line["why"])], -off, ctx.today, **more)
+            amounts.append(-take_out(ctx, line["supply"], BOOKED_AS[str(line["why"])], -off, ctx.today, **more))
         else:
-            amount = _worth_in(ctx, line["supply"], off)
-            put_in(ctx, line["supply"], "盘点", off, amount, ctx.today, **more)
-        ctx.work.update(COUNT_LINE, line["uid"], {"amount": amount})
-    _stand(ctx, count["uid"])
-    ctx.work.update(COUNT, count["uid"], {"state": "booked", "booked_at": ctx.now})
-    row = ctx.work.get(COUNT, count["uid"]) or {}
+            amounts.append(worth_in(ctx.work, line["supply"], off))
+            put_in(ctx, line["supply"], "盘点", off, amounts[-1], ctx.today, **more)
+    ctx.work.update(COUNT, count["uid"], {"booked_at": ctx.now})
     ctx.work.title = f"盘点调整 {count['number']}"
-    told = f"相符 {row['equal']}/{row['rows']}，盘亏 {MONEY.show(row['short'])}、盘盈 {MONEY.show(row['over'])} 元"
-    return Outcome(count["uid"], f"已做{ctx.work.title}：{told}", {"rate": COUNT["rate"].kind.show(row["rate"])})
+    short, over = -sum(x for x in amounts if x < 0), sum(x for x in amounts if x > 0)
+    told = f"相符 {count['equal']}/{count['rows']}，盘亏 {MONEY.show(short)}、盘盈 {MONEY.show(over)} 元"
+    return Outcome(count["uid"], f"已做{ctx.work.title}：{told}", {"rate": COUNT["rate"].kind.show(count["rate"])})
 
 
 def drop(ctx: Context, args: Row) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from salesdesk.domain.changes import Changes
+from salesdesk.modules.supplies.count_results import derive_counts
 from salesdesk.modules.supplies.ledger import touched
 from salesdesk.persistence.work import AMONG, Work
 
@@ -18,6 +19,7 @@ def derive(work: Work, changes: Changes) -> None:
     _orders(work, changes)
     _slips(work, changes)
     _requests(work, changes)
+    derive_counts(work, changes)
 
 
 def _stock(work: Work, changes: Changes) -> None:

@@ -68,6 +68,7 @@ def save_issue(ctx: Context, args: Row) -> Outcome:
     problems += short(work, wanted, {line["supply"]: f"lines/{i}/qty" for i, line in enumerate(lines)})
     if kind == "use":
         problems += over_quota(ctx, person, lines, day)
+    problems += _of_request(ctx, args.get("request"), person)
     ctx.check(problems)
     _settle(ctx, args.get("request"), lines)
     number = work.next_number("LY")
@@ -85,6 +86,21 @@ def save_issue(ctx: Context, args: Row) -> Outcome:
     work.update(ISSUE, uid, {"amount": whole})
     work.title = f"{'领用' if kind == 'use' else '借出'} {number}（{person['name']}，{len(lines)} 种）"
     return Outcome(uid, f"已登记{work.title} {MONEY.show(whole)} 元", {"number": number, "amount": MONEY.wire(whole)})
+
+
+def _of_request(ctx: Context, request: object, person: Row) -> list[Problem]:
+    """A request that was refused is not handed out; one of somebody else only as a favour to him."""
+    row = ctx.work.get("supply_request", str(request)) if request else None
+    if row is None:
+        return []
+    if row["refused"]:
+        told = f"{row['number']} 已经不予：{row['refused']}"
+        return [Problem(told, "要给请撤销「不予」，或不写申领单", path="request", place="「申领单」", code="refused")]
+    if row["staff"] != person["uid"]:
+        told = f"{row['number']} 是 {ctx.work.named('staff', row['staff'])} 申领的，领用人是 {person['name']}"
+        cure = "代领就写原因，不是一回事就别写申领单"
+        return [Problem(told, cure, path="staff", place="「领用人」", code="other_person", severity=Severity.ASK)]
+    return []
 
 
 def _settle(ctx: Context, request: object, lines: list[Row]) -> None:
@@ -145,12 +161,11 @@ def give_back(ctx: Context, args: Row) -> Outcome:
 
 def _back(ctx: Context, slip: Row, line: Row, one: Row, day: str) -> None:
     """One line comes back at what it went out for; of a loan that is broken or lost the cost stays with its borrower."""
-    before = int(
-        ctx.work.value(
-            "SELECT coalesce(sum(qty), 0) FROM supply_back WHERE issue_line = ? AND void = 0", (line["uid"],)
-        )
+    [(before, told)] = ctx.work.tuples(
+        "SELECT coalesce(sum(qty), 0), coalesce(sum(amount), 0) FROM supply_back WHERE issue_line = ? AND void = 0",
+        (line["uid"],),
     )
-    amount = part_back(line["amount"], line["qty"], before, one["qty"])
+    amount = part_back(line["amount"] - told, line["qty"] - before, one["qty"])
     condition = one.get("condition") or "完好"
     uid = ctx.work.insert(
         BACK,

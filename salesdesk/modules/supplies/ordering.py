@@ -11,6 +11,7 @@ from salesdesk.modules.supplies import queries
 from salesdesk.modules.supplies.purchase_model import ORDER, ORDER_LINE, SENT_HOW
 from salesdesk.modules.supplies.requesting import check_lines
 from salesdesk.modules.supplies.rules import MONEY, PRICE, QTY
+from salesdesk.persistence.reading import Reader
 from salesdesk.services.files import output_path
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import (
@@ -32,12 +33,25 @@ MUST = Field("uid", "采购单", Link(entity="supply_order"), required=True)
 def write_order(ctx: Context, head: Row, lines: list[Row]) -> tuple[str, str]:
     """A new order of checked lines; returns its uid and number."""
     for line in lines:
-        line["amount"] = line_amount(line["qty"], line["price"] or 0)
+        line["amount"] = line_amount(line["qty"], line.get("price") or 0)
     number = ctx.work.next_number("CG")
     amount = sum(line["amount"] for line in lines)
     uid = ctx.work.insert(ORDER, {**head, "number": number, "amount": amount})
     save_lines(ctx.work, ORDER_LINE, uid, lines)
     return uid, number
+
+
+def over_budget(reader: Reader, month: str, amount: int) -> list[Problem]:
+    """Whether `amount` 分 more goes beyond what a month has for supplies; a month without a budget has no limit."""
+    budget, spent = queries.budget_of(reader, month), queries.spent_in(reader, month)
+    if budget is None or spent + amount <= budget:
+        return []
+    told = (
+        f"{month} 预算 {MONEY.show(budget)}，已下单 {MONEY.show(spent)}，"
+        f"这份 {MONEY.show(amount)}，超 {MONEY.show(spent + amount - budget)} 元"
+    )
+    cure = "请减少几行，或写明超预算的原因"
+    return [Problem(told, cure, path="lines", place="「预算」", code="over_budget", severity=Severity.ASK)]
 
 
 def stored(ctx: Context, uid: object) -> Row:
@@ -69,6 +83,10 @@ def save_order(ctx: Context, args: Row) -> Outcome:
     if row.get("due") and str(row["due"]) < str(row["day"]):
         told = f"应到日期 {row['due']} 早于下单日期"
         problems.append(Problem(told, "请核对", path="due", place="「应到日期」", code="due", severity=Severity.WARN))
+    if lines is not None:
+        amount = sum(line_amount(line["qty"] or 0, line.get("price") or 0) for line in lines)
+        more = amount - int((before or {}).get("amount") or 0)
+        problems += over_budget(work, str(row["day"])[:7], more) if more > 0 else []
     ctx.check(problems)
     if before is None:
         uid, number = write_order(ctx, {k: row.get(k) for k in ("vendor", "day", "due", "note")}, lines or [])

@@ -13,12 +13,13 @@ from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.supplies import queries
 from salesdesk.modules.supplies.checks import MONTH
 from salesdesk.modules.supplies.model import SUPPLY
-from salesdesk.modules.supplies.ordering import write_order
+from salesdesk.modules.supplies.ordering import over_budget, write_order
 from salesdesk.modules.supplies.purchase_model import PLAN, PLAN_LINE, REQUEST_LINE
 from salesdesk.modules.supplies.rules import MONEY, Need, monthly_use
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import Context, Outcome, Verb
-from salesdesk.services.records import SEEN, gone, line_params, overtaken_lines, save_lines, void
+from salesdesk.services.records import SEEN, gone, line_params, missing, overtaken_lines, save_lines, void
+from salesdesk.services.roles import Role
 
 MUST = Field("uid", "采购计划", Link(entity="supply_plan"), required=True)
 USUAL_MONTHS = 3
@@ -124,9 +125,16 @@ def save_plan(ctx: Context, args: Row) -> Outcome:
     for i, given in enumerate(args["lines"]):
         old = present.get(str(given.get("uid") or ""), {})
         line: Row = {**{k: old.get(k) for k in ("supply", "qty", "vendor", "price", "words", "lacking")}, **given}
+        place = f"第 {i + 1} 行"
+        problems += missing(PLAN_LINE, line, f"lines/{i}/", place)
+        item = ctx.work.get(SUPPLY, line["supply"]) or {}
+        if item.get("stopped") and not old:
+            told = f"「{item['name']}」已经停用"
+            cure = "请换一种，或在用品里启用"
+            problems.append(Problem(told, cure, path=f"lines/{i}/supply", place=place, code="stopped"))
         if line["supply"] in seen:
             problems.append(
-                Problem("前面已经有一行", "请并成一行", path=f"lines/{i}/supply", place=f"第 {i + 1} 行", code="twice")
+                Problem("前面已经有一行", "请并成一行", path=f"lines/{i}/supply", place=place, code="twice")
             )
         seen.add(line["supply"])
         line["amount"] = line_amount(line["qty"] or 0, line["price"] or 0)
@@ -150,17 +158,12 @@ def approve(ctx: Context, args: Row) -> Outcome:
         told = f"{row['month']} 没有设用品预算"
         cure = "可以在「用品预算」里补上"
         problems.append(Problem(told, cure, path="uid", code="no_budget", severity=Severity.WARN))
-    elif figures["left"] < 0:
-        told = (
-            f"{row['month']} 预算 {MONEY.show(figures['budget'])}，已下单 {MONEY.show(figures['spent'])}，"
-            f"这份 {MONEY.show(figures['amount'])}，超 {MONEY.show(-figures['left'])} 元"
-        )
-        cure = "请减少几行，或写明超预算的原因"
-        problems.append(Problem(told, cure, path="uid", place="「预算」", code="over_budget", severity=Severity.ASK))
+    problems += over_budget(ctx.work, row["month"], figures["amount"])
     ctx.check(problems)
-    kept = {"state": "approved", "approved_by": args["approved_by"], "approved_at": ctx.now}
+    who = args.get("approved_by") or ctx.decided_by
+    kept = {"state": "approved", "approved_by": who, "approved_at": ctx.now}
     ctx.work.update(PLAN, row["uid"], {**kept, **figures})
-    ctx.work.title = f"批准采购计划 {row['number']}（{args['approved_by']}）"
+    ctx.work.title = f"批准采购计划 {row['number']}（{who}）"
     return Outcome(row["uid"], f"已登记{ctx.work.title}")
 
 
@@ -234,7 +237,8 @@ VERBS = (
         "supply_plan.approve",
         "登记批准",
         approve,
-        (MUST, Field("approved_by", "批准人", Text(40), required=True)),
+        (MUST, Field("approved_by", "批准人", Text(40), note="不给就是批准的主管；在纸上批的写谁批的")),
+        role=Role.MANAGER,
         changes=("supply_plan",),
         entity="supply_plan",
         icon="check",

@@ -64,14 +64,17 @@ def used(reader: Reader, first: str, last: str) -> dict[str, int]:
 
 
 def taken_of(reader: Reader, staff: str, supplies: Iterable[str], month: str) -> dict[str, int]:
-    """What a person took of some items in a month less what he gave back, 1/1000."""
+    """What a person took of some items in a month less what he gave back, 1/1000.
+
+    Never below nothing: what comes back of former months gives nobody more of this one.
+    """
     rows = reader.tuples(
         "SELECT supply, -sum(qty) FROM supply_move WHERE staff = ? AND void = 0 AND day BETWEEN ? AND ?"
         " AND kind IN ('领用', '退回') GROUP BY supply",
         (staff, f"{month}-01", f"{month}-31"),
     )
     wanted = set(supplies)
-    return {supply: int(qty) for supply, qty in rows if supply in wanted}
+    return {supply: max(0, int(qty)) for supply, qty in rows if supply in wanted}
 
 
 def quota_of(reader: Reader, supply: str, person: Row) -> Row | None:
@@ -94,16 +97,23 @@ def budget_of(reader: Reader, month: str) -> int | None:
     return None if found is None else int(found)
 
 
+_PLANNED = "LEFT JOIN supply_plan p ON p.uid = o.plan"
+_OF_MONTH = "coalesce(p.month, substr(o.day, 1, 7)) = ?"
+
+
 def spent_in(reader: Reader, month: str) -> int:
-    """分 ordered in a month; of an order nobody waits for any more only what arrived counts."""
+    """分 ordered out of a month's budget, by a plan in the month it is for.
+
+    Of an order nobody waits for any more only what arrived counts.
+    """
     whole = reader.value(
-        "SELECT coalesce(sum(amount), 0) FROM supply_order WHERE void = 0 AND closed IS NULL AND day BETWEEN ? AND ?",
-        (f"{month}-01", f"{month}-31"),
+        f"SELECT coalesce(sum(o.amount), 0) FROM supply_order o {_PLANNED} WHERE o.void = 0 AND o.closed IS NULL AND {_OF_MONTH}",
+        (month,),
     )
     closed = reader.value(
-        'SELECT coalesce(sum(a.amount), 0) FROM supply_arrival a JOIN supply_order o ON o.uid = a."order"'
-        " WHERE a.void = 0 AND o.void = 0 AND o.closed IS NOT NULL AND o.day BETWEEN ? AND ?",
-        (f"{month}-01", f"{month}-31"),
+        f'SELECT coalesce(sum(a.amount), 0) FROM supply_arrival a JOIN supply_order o ON o.uid = a."order" {_PLANNED}'
+        f" WHERE a.void = 0 AND o.void = 0 AND o.closed IS NOT NULL AND {_OF_MONTH}",
+        (month,),
     )
     return int(whole) + int(closed)
 

@@ -95,13 +95,13 @@ def value_out(on_hand: int, value: int, qty: int) -> int:
     return round_half_up(value * qty, on_hand)
 
 
-def part_back(amount: int, qty: int, before: int, now: int) -> int:
-    """分 of `now` coming back, of `qty` that went out worth `amount` with `before` already back; all parts sum to the whole."""
-    return round_half_up(amount * (before + now), qty) - round_half_up(amount * before, qty)
+def part_back(amount: int, qty: int, now: int) -> int:
+    """分 of `now` coming back of the `qty`, worth `amount`, that is still out; the last of it takes the rest."""
+    return amount if now >= qty else round_half_up(amount * now, qty)
 
 
 def match_rate(equal: int, counted: int) -> int:
-    """账实相符率 in 1/10000: rows whose first count agreed with the books, of all rows counted."""
+    """账实相符率 in 1/10000: rows that agreed with the books, if need be when counted again, of all rows counted."""
     return round_half_up(equal * 10_000, counted) if counted else 0
 
 

@@ -89,10 +89,12 @@ def _asked(reader: Reader) -> list[ToDo]:
 
 
 def _wanting(reader: Reader) -> list[ToDo]:
-    """One entry for all requests that the stock cannot meet and no plan or order covers."""
+    """One entry for all requests that the stock cannot meet and no open plan or order covers, planned once or not."""
     rows = reader.column(
         "SELECT DISTINCT r.number FROM supply_request r JOIN supply_request_line l ON l.request = r.uid"
-        " JOIN supply s ON s.uid = l.supply WHERE r.void = 0 AND r.state = 'waiting' AND l.void = 0"
+        " JOIN supply s ON s.uid = l.supply WHERE r.void = 0 AND r.state IN ('waiting', 'planned') AND l.void = 0"
+        " AND NOT EXISTS (SELECT 1 FROM supply_plan_line n JOIN supply_plan p ON p.uid = n.plan WHERE n.supply = l.supply"
+        " AND n.void = 0 AND n.qty > 0 AND p.void = 0 AND p.state != 'ordered')"
         " AND l.qty > coalesce(l.issued, 0) + coalesce(s.on_hand, 0) + coalesce(s.on_order, 0) ORDER BY r.number"
     )
     if not rows:

@@ -86,7 +86,7 @@ def anomalies(reader: Reader, month: str) -> list[Row]:
     found = []
     for (staff, supply), by_month in of.items():
         seen = unusual(by_month, month, before)
-        if seen is None or not cost.get((staff, supply)):
+        if seen is None or (staff, supply) not in cost:
             continue
         item = reader.get("supply", supply) or {}
         person = reader.get("staff", staff) or {}

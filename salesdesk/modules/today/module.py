@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from salesdesk.modules.today import service
 from salesdesk.modules.today.model import TASK
 from salesdesk.modules.today.tasks import todos
 from salesdesk.services.module import Module
 
-MODULE = Module("today", "今日", "home", 10, entities=(TASK,), verbs=service.VERBS, todos=todos)
+MODULE = Module(
+    "today",
+    "今日",
+    "home",
+    10,
+    actions="salesdesk.modules.today.actions",
+    entities=(TASK,),
+    todos=todos,
+)

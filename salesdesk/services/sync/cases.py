@@ -202,14 +202,15 @@ def _same_codes(work: Work, changes: Changes) -> list[Finding]:
 def _broken_rules(work: Work, registry: Registry, changes: Changes, today: str) -> list[Finding]:
     found: list[Finding] = []
     for module in registry.modules:
-        if module.guard and module.guard(work, changes):
+        guard, review = module.actions.guard, module.actions.review
+        if guard and guard(work, changes):
             one_by_one = [(e, u) for e, uids in changes.touched.items() for u in sorted(uids)][:MOST_JUDGED]
             for entity, uid in one_by_one:
-                for problem in module.guard(work, Changes(0, "", {entity: frozenset((uid,))})):
+                for problem in guard(work, Changes(0, "", {entity: frozenset((uid,))})):
                     if problem.code != "duplicate":  # one code twice is a case of its own
                         found.append(_rule(entity, uid, problem))
-        if module.review:
-            found += [_rule(entity, uid, problem) for entity, uid, problem in module.review(work, changes, today)]
+        if review:
+            found += [_rule(entity, uid, problem) for entity, uid, problem in review(work, changes, today)]
     unique = {one[3]: one for one in reversed(found)}
     return list(unique.values())
 

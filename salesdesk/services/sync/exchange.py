@@ -12,7 +12,7 @@ from typing import Any
 
 from salesdesk.domain.errors import EnvironmentFault, GivenUp
 from salesdesk.persistence.database import Database
-from salesdesk.persistence.merging import Arrived, Merger
+from salesdesk.persistence.merging import Arrived
 from salesdesk.services.sync import outgoing, segments
 from salesdesk.services.sync.crypto import Unreadable
 from salesdesk.services.sync.giving_up import found_again, given_up, keep_segment
@@ -42,15 +42,16 @@ log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 _MOST_ROUNDS = 1000
 MERGED_AT_ONCE = 200
-"""Changes taken in by one transaction: whoever saves meanwhile waits for one of them at most. A larger operation stays whole."""
+"""Changes taken in at once. A larger operation stays whole."""
+MERGED_FOR_S = 0.05
+"""So long one transaction goes on taking in: whoever saves meanwhile waits for one of them at most."""
 BREATH_S = 0.002
 """Rest between two of them, in which whoever waits gets his turn; the lock by itself gives it to nobody in particular."""
 
 
 @dataclass
 class Report:
-    """What one round did. waiting: own operations still to be sent. held: what is not readable yet, in words. merged: touched
-    uids by entity, for the rules."""
+    """What one round did. waiting: own operations still to be sent. held: what is not readable yet, in words."""
 
     sent: int = 0
     taken: int = 0
@@ -60,7 +61,6 @@ class Report:
     repaired: int = 0
     held: list[str] = field(default_factory=list)
     fault: EnvironmentFault | None = None
-    touched: dict[str, set[str]] = field(default_factory=dict)
 
     def wire(self) -> dict[str, Any]:
         """JSON form for scripts."""
@@ -214,7 +214,7 @@ class Exchange:
             keep_segment(merger.work, device, found, data)
             found_again(merger, device, idx)
         report.taken += 1
-        self._note(report, found.operations, merger)
+        self._note(report, found.operations)
 
     def _catch_up(self, report: Report) -> bool:
         """Take in the newest snapshot when segments this file lacks are on the share no more; False when none is needed."""
@@ -271,12 +271,17 @@ class Exchange:
         data = self._bytes[key]
         passing("opened")
         *parts, rest = _parts(operations) if whole else [*_parts(operations), []]
-        for part in parts:
+        while parts:
+            taken = 0
             with self.database.merging("同步", references=not self._given) as merger:
-                merger.take(part)
-                merger.reach(device, part[-1].n, idx - 1, str(known.get("hash", "")))
+                until = time.monotonic() + MERGED_FOR_S
+                while taken < len(parts) and (not taken or time.monotonic() < until):
+                    merger.take(parts[taken])
+                    taken += 1
+                merger.reach(device, parts[taken - 1][-1].n, idx - 1, str(known.get("hash", "")))
                 passing("partly merged")
-            self._note(report, part, merger)
+            self._note(report, *parts[:taken])
+            del parts[:taken]
             if self.stopped():
                 raise GivenUp
         if not whole:
@@ -291,14 +296,12 @@ class Exchange:
         passing("committed")
         del opened[key], self._bytes[key]
         report.taken += 1
-        self._note(report, rest, merger)
+        self._note(report, rest)
         return True
 
-    def _note(self, report: Report, part: Sequence[Arrived], merger: Merger) -> None:
+    def _note(self, report: Report, *parts: Sequence[Arrived]) -> None:
         """Count what one transaction took in, and let others have their turn."""
-        report.operations += len(part)
-        for entity, uids in merger.touched.items():
-            report.touched.setdefault(entity, set()).update(uids)
+        report.operations += sum(map(len, parts))
         time.sleep(BREATH_S)
 
     def _open(self, device: str, idx: int, before: str) -> Segment | str:

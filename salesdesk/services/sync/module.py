@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesdesk.services.module import Module
+from salesdesk.services.module import Actions, Module
 from salesdesk.services.sync import cases
 from salesdesk.services.sync.model import CASE_ANSWER, DEVICE
 
@@ -12,8 +12,7 @@ MODULE = Module(
     "sync",
     995,
     entities=(DEVICE, CASE_ANSWER),
-    verbs=cases.VERBS,
-    derive=(cases.recount_codes,),
+    actions=Actions(cases.VERBS, (cases.recount_codes,)),
     todos=cases.todos,
     page=False,
 )

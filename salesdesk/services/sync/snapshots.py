@@ -225,7 +225,7 @@ def take_in(database: Database, file: Path, snapshot: Snapshot, progress: Progre
                 progress(done, whole)
                 batch, changes = [], 0
         taken += _take(database, batch)
-        with database.merging("同步") as merger:
+        with database.merging("同步", logged=False) as merger:
             _unlogged(merger, source)
             for device, (n, idx, digest) in snapshot.reach.items():
                 merger.reach(device, n, idx, digest)

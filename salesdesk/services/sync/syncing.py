@@ -18,6 +18,7 @@ from salesdesk.domain.clock import stamp
 from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem
+from salesdesk.persistence import merged
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.encrypting import wipe
 from salesdesk.persistence.work import Work
@@ -271,13 +272,7 @@ class Sync:
         try:
             report = exchange.run(alive=self._silent_for() > ALIVE_EVERY, scrub=scrub)
         finally:  # also when the share goes away or somebody stops it half-way: what came in is judged
-            touched = exchange.report.touched
-            if touched:
-                with self.database.read() as reader:  # looking takes long after a large merge: nobody waits for it
-                    view = Work(reader.connection, reader.schema, self.database.clock, "")
-                    found = cases.judge(view, self.registry, touched, now.date().isoformat())
-                with self.database.local() as work:
-                    cases.note(work, touched, found)
+            self._look_at_what_came()
         if report.renamed:
             self.register("", entered)
         if report.fault is None:
@@ -287,6 +282,21 @@ class Sync:
                 workspace.put_meta(self.database, {"sync.sent": stamp(now)})
             self._tidy(transport, entered)
         return report
+
+    def _look_at_what_came(self) -> None:
+        """Make the search keys of what other PCs wrote and see what no PC could see alone; also what a round that was killed left."""
+        with self.database.read() as reader:
+            left = merged.unseen(reader)
+        if not left.upto:
+            return
+        merged.make_keys(self.database, left)
+        today = self.database.clock.now().date().isoformat()
+        with self.database.read() as reader:  # looking takes long after a large merge: nobody waits for it
+            view = Work(reader.connection, reader.schema, self.database.clock, "")
+            found = cases.judge(view, self.registry, left.touched, today)
+        with self.database.local() as work:
+            cases.note(work, left.touched, found)
+            merged.looked_at(work, left)
 
     def _tidy(self, transport: Transport, entered: workspace.Workspace) -> None:
         with self.database.read() as reader:

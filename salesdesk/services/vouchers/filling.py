@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from salesdesk.domain.problems import Severity
+from salesdesk.services.vouchers.printed import day_of, money_of, plain
 from salesdesk.services.vouchers.qr import qr_fields
 from salesdesk.services.vouchers.voucher import ELECTRONIC, Finding, Item, Leg, Voucher, VoucherKind
 
+_T = TypeVar("_T")
 Taken = str | int | tuple[Item, ...] | tuple[Leg, ...] | VoucherKind | None
+
+STATED = {"total": "价税合计", "amount": "不含税金额", "tax": "税额", "date": "开票日期", "items": "明细里的金额"}
+_BLANK = "¥￥-—/*无"
+"""What stands where a file means to say nothing."""
 
 
 class Filling:
@@ -31,6 +38,23 @@ class Filling:
         for name, value in values.items():
             if value:
                 self.voucher.extra.setdefault(name, value)
+
+    def fen(
+        self, name: str, text: str | None, source: str, read: Callable[[str | None], int | None] = money_of
+    ) -> int | None:
+        """分 of an amount as a file states it; one that says something else than an amount ("1e999", "NaN") is told."""
+        return self._told(name, text, source, read(text))
+
+    def day(self, text: str | None, source: str) -> str | None:
+        """ISO day of the date a file states; one that is no day ("2026-02-30") is told."""
+        return self._told("date", text, source, day_of(text))
+
+    def _told(self, name: str, text: str | None, source: str, value: _T | None) -> _T | None:
+        if value is None and plain(text or "").strip(_BLANK):
+            said = " ".join((text or "").split())[:40]
+            told, cure = f"{STATED[name]}「{said}」看不懂，没有采用", "请对照原件手工填写"
+            self.say(f"unread_{name}", told, cure, Severity.WARN, field=name, printed=said, source=source)
+        return value
 
     def say(self, code: str, message: str, cure: str = "", severity: Severity = Severity.STOP, **more: Any) -> None:
         """Add a finding, each code once."""

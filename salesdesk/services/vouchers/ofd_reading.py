@@ -16,7 +16,7 @@ from salesdesk.services.vouchers.face_lines import Page, Run, page_of
 from salesdesk.services.vouchers.face_reading import printed_differs, read_face
 from salesdesk.services.vouchers.filling import Filling
 from salesdesk.services.vouchers.judging import judge
-from salesdesk.services.vouchers.printed import day_of, money_of, plain, tax_of, written_id
+from salesdesk.services.vouchers.printed import money_of, plain, tax_of, written_id
 from salesdesk.services.vouchers.qr import codes_in
 from salesdesk.services.vouchers.sealed import fill_seal
 from salesdesk.services.vouchers.titles import kind_in, kind_of_code
@@ -210,14 +210,14 @@ def _take_tags(said: dict[str, str], goods: list[dict[str, str]], filling: Filli
         "ofd_tag",
         code=code if code.isdecimal() else None,
         number=number if number.isdecimal() else None,
-        date=day_of(said.get("IssueDate")),
+        date=filling.day(said.get("IssueDate"), "ofd_tag"),
         buyer=said.get("BuyerName"),
         buyer_tax_id=written_id(said.get("BuyerTaxID")),
         seller=said.get("SellerName"),
         seller_tax_id=written_id(said.get("SellerTaxID")),
-        amount=money_of(said.get("TaxExclusiveTotalAmount")),
-        tax=tax_of(said.get("TaxTotalAmount", "")),
-        total=money_of(said.get("TaxInclusiveTotalAmount")),
+        amount=filling.fen("amount", said.get("TaxExclusiveTotalAmount"), "ofd_tag"),
+        tax=filling.fen("tax", said.get("TaxTotalAmount", ""), "ofd_tag", tax_of),
+        total=filling.fen("total", said.get("TaxInclusiveTotalAmount"), "ofd_tag"),
         total_in_words=said.get("TaxInclusiveTotalAmountWithWords", "").lstrip("⊗ ") or None,
         items=tuple(
             Item(
@@ -245,13 +245,13 @@ def _custom_data(data: dict[str, str], filling: Filling) -> None:
         kind=kind_in(data.get("模板编号", "") or data.get("发票类型", "")) or kind_of_code(code),
         code=code,
         number=plain(data.get("发票号码", "")),
-        date=day_of(data.get("开票日期")),
+        date=filling.day(data.get("开票日期"), "ofd_tag"),
         buyer=data.get("购买方名称"),
         buyer_tax_id=written_id(data.get("购买方纳税人识别号")),
         seller=data.get("销售方名称"),
         seller_tax_id=written_id(data.get("销售方纳税人识别号")),
-        amount=money_of(data.get("合计金额")),
-        tax=tax_of(data.get("合计税额", "")),
-        total=money_of(data.get("价税合计")),
+        amount=filling.fen("amount", data.get("合计金额"), "ofd_tag"),
+        tax=filling.fen("tax", data.get("合计税额", ""), "ofd_tag", tax_of),
+        total=filling.fen("total", data.get("价税合计"), "ofd_tag"),
     )
     filling.more(check_code=plain(data.get("校验码", "")))

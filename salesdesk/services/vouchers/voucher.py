@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from salesdesk.domain.kinds import Money
+from salesdesk.domain.patterns import late
 from salesdesk.domain.problems import Severity
 
 MONEY = Money()
+_CALLED = late(r"^\W*(?:发票|票据)?(?:代码|号码|编号|号)?\W*(?:NO)?(?=\W*(?:\d|$))")
+_DIGITS = 8
+"""Of the number of every voucher that has a code as well; 数电票 have 20 and no code."""
 
 
 class VoucherKind(StrEnum):
@@ -160,10 +165,8 @@ class Voucher:
 
     @property
     def key(self) -> str:
-        """What makes it one voucher everywhere: 20 digits, or code-number; "" when it has no number."""
-        if not self.number:
-            return ""
-        return f"{self.code}-{self.number}" if self.code else self.number
+        """What makes it one voucher everywhere, see `key_of`."""
+        return key_of(self.code, self.number)
 
     def wire(self) -> dict[str, Any]:
         """JSON form of `salesdesk voucher read`: amounts as "300.00", null where unknown."""
@@ -189,3 +192,29 @@ class Voucher:
             "extra": dict(self.extra),
             "findings": [f.wire() for f in self.findings],
         }
+
+
+def key_of(code: object, number: object) -> str:
+    """What makes it one voucher everywhere, however it is written down: 20 digits, or code-number; "" without a number.
+
+    "No." before it, blanks and dashes do not count, nor do noughts in front that were left out or added ("No.12" is
+    "00000012", a code of eleven digits lost its nought); code and number of an older invoice may stand in one.
+    """
+    digits, prefix = _bare(number), _bare(code)
+    if not digits.strip("0"):
+        return ""
+    if len(digits) == 20 and digits.isdecimal():
+        if not digits.startswith("0"):
+            return digits
+        prefix, digits = digits[:12], digits[12:]  # no year begins with 0: the code of an older invoice and its number
+    if digits.isdecimal():
+        digits = digits.lstrip("0").zfill(_DIGITS)
+    if prefix.isdecimal() and len(prefix) == 11:
+        prefix = prefix.zfill(12)
+    return f"{prefix}-{digits}" if prefix else digits
+
+
+def _bare(value: object) -> str:
+    """Letters and digits of a number, upper case, without what it is called."""
+    text = unicodedata.normalize("NFKC", str(value or "")).upper()
+    return "".join(ch for ch in _CALLED.sub("", text) if ch.isalnum())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from salesdesk.domain.patterns import late
 from salesdesk.services.safe_xml import local_name
 from salesdesk.services.vouchers.filling import Filling
-from salesdesk.services.vouchers.printed import day_of, money_of, plain, tax_of, written_id
+from salesdesk.services.vouchers.printed import day_of, plain, tax_of, written_id
 from salesdesk.services.vouchers.voucher import Item, Leg, VoucherKind
 from salesdesk.services.vouchers.xml_values import MOST_ITEMS, Values, children
 
@@ -26,19 +26,19 @@ def read_full(values: Values, filling: Filling, source: str) -> None:
     number = values.first("InvoiceNumber")
     if not number and plain(found := values.first("EIid")).isdecimal():
         number = found
-    lines = tuple(_line(element) for element in data.elements("IssuItemInformation")[:MOST_ITEMS])
+    lines = tuple(_line(element, filling, source) for element in data.elements("IssuItemInformation")[:MOST_ITEMS])
     filling.take(
         source,
         kind=_kind(values),
         number=plain(number) or None,
-        date=day_of(values.first("IssueTime") or basic.first("RequestTime")),
+        date=filling.day(values.first("IssueTime") or basic.first("RequestTime"), source),
         buyer=buyer.first("BuyerName") if buyer else None,
         buyer_tax_id=written_id(buyer.first("BuyerIdNum")) if buyer else None,
         seller=seller.first("SellerName") if seller else None,
         seller_tax_id=written_id(seller.first("SellerIdNum")) if seller else None,
-        amount=money_of(basic.first("TotalAmWithoutTax")),
-        tax=tax_of(basic.first("TotalTaxAm")),
-        total=money_of(basic.first("TotalTax-includedAmount", "TotalTaxIncludedAmount")),
+        amount=filling.fen("amount", basic.first("TotalAmWithoutTax"), source),
+        tax=filling.fen("tax", basic.first("TotalTaxAm"), source, tax_of),
+        total=filling.fen("total", basic.first("TotalTax-includedAmount", "TotalTaxIncludedAmount"), source),
         total_in_words=basic.first("TotalTax-includedAmountInChinese", "TotalTaxIncludedAmountInChinese"),
         items=lines,
     )
@@ -68,7 +68,7 @@ def _kind(values: Values) -> VoucherKind | None:
     return None
 
 
-def _line(element: _Element) -> Item:
+def _line(element: _Element, filling: Filling, source: str) -> Item:
     said = dict(children(element))
     return Item(
         said.get("ItemName", ""),
@@ -76,7 +76,7 @@ def _line(element: _Element) -> Item:
         said.get("MeaUnits", ""),
         said.get("Quantity", ""),
         said.get("UnPrice", ""),
-        money_of(said.get("Amount")),
+        filling.fen("items", said.get("Amount"), source),
         said.get("TaxRate", ""),
         tax_of(said.get("ComTaxAm", "")),
     )

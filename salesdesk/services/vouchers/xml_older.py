@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from salesdesk.services.vouchers.filling import Filling
-from salesdesk.services.vouchers.printed import day_of, money_of, plain, tax_of, written_id
+from salesdesk.services.vouchers.printed import money_of, plain, tax_of, written_id
 from salesdesk.services.vouchers.qr import qr_fields
 from salesdesk.services.vouchers.titles import kind_in, kind_of_code
 from salesdesk.services.vouchers.voucher import Item
@@ -26,14 +26,14 @@ def read_older(values: Values, filling: Filling, source: str) -> None:
         kind=fields.kind if fields and fields.kind else kind_of_code(code),
         code=code,
         number=number,
-        date=day_of(values.first("IssueDate")),
+        date=filling.day(values.first("IssueDate"), source),
         buyer=buyer.first("BuyerName") if buyer else None,
         buyer_tax_id=written_id(buyer.first("BuyerTaxID")) if buyer else None,
         seller=seller.first("SellerName") if seller else None,
         seller_tax_id=written_id(seller.first("SellerTaxID")) if seller else None,
-        amount=money_of(values.first("TaxExclusiveTotalAmount")),
-        tax=tax_of(values.first("TaxTotalAmount")),
-        total=money_of(values.first("TaxInclusiveTotalAmount")),
+        amount=filling.fen("amount", values.first("TaxExclusiveTotalAmount"), source),
+        tax=filling.fen("tax", values.first("TaxTotalAmount"), source, tax_of),
+        total=filling.fen("total", values.first("TaxInclusiveTotalAmount"), source),
         total_in_words=values.first("TaxInclusiveTotalAmountWithWords"),
         items=tuple(_goods(element) for element in values.elements("GoodsInfo")[:MOST_ITEMS]),
     )
@@ -73,7 +73,7 @@ def read_pilot(values: Values, filling: Filling, source: str) -> None:
         kind=kind_in(values.first("TypeOfVoucher", "TypeOfInvoice")) or kind_of_code(code),
         code=code,
         number=number,
-        date=day_of(values.first("DateOfIssue", "IssueDate")),
+        date=filling.day(values.first("DateOfIssue", "IssueDate"), source),
         buyer=values.first("NameOfPurchaser"),
         buyer_tax_id=written_id(
             values.first("UnifiedSocialCreditCodeOfPurchaser", "TaxpayerIdentificationNumberOfPurchaser")
@@ -82,9 +82,11 @@ def read_pilot(values: Values, filling: Filling, source: str) -> None:
         seller_tax_id=written_id(
             values.first("UnifiedSocialCreditCodeOfSeller", "TaxpayerIdentificationNumberOfSeller")
         ),
-        amount=money_of(values.first("TotalAmountExcludingTax")),
-        tax=tax_of(values.first("TotalTaxAmount")),
-        total=money_of(values.first("TaxIncludedAmountInFigures", "TotalAmountIncludingTaxInFigures")),
+        amount=filling.fen("amount", values.first("TotalAmountExcludingTax"), source),
+        tax=filling.fen("tax", values.first("TotalTaxAmount"), source, tax_of),
+        total=filling.fen(
+            "total", values.first("TaxIncludedAmountInFigures", "TotalAmountIncludingTaxInFigures"), source
+        ),
         total_in_words=values.first("TaxIncludedAmountInWords", "TotalAmountIncludingTaxInWords"),
     )
     filling.more(

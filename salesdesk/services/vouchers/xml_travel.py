@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from salesdesk.services.vouchers.filling import Filling
-from salesdesk.services.vouchers.printed import day_of, money_of, plain, tax_of, written_id
+from salesdesk.services.vouchers.printed import day_of, plain, tax_of, written_id
 from salesdesk.services.vouchers.voucher import Leg, VoucherKind
 from salesdesk.services.vouchers.xml_values import Values, text_of
 
@@ -24,14 +24,14 @@ def read_rail(values: Values, filling: Filling, source: str) -> None:
         source,
         kind=VoucherKind.RAIL,
         number=plain(values.first("ElectronicInvoiceRailwayETicketNumber")),
-        date=day_of(values.first("DateOfIssue")),
+        date=filling.day(values.first("DateOfIssue"), source),
         buyer=values.first("NameOfPurchaser"),
         buyer_tax_id=written_id(values.first("UnifiedSocialCreditCodeOfPurchaser")),
         seller=values.first("NameOfSeller"),
         seller_tax_id=written_id(values.first("UnifiedSocialCreditCodeOfSeller")),
-        amount=money_of(values.first("TotalAmountExcludingTax")),
-        tax=tax_of(values.first("TaxAmount")),
-        total=money_of(values.first("Fare")),
+        amount=filling.fen("amount", values.first("TotalAmountExcludingTax"), source),
+        tax=filling.fen("tax", values.first("TaxAmount"), source, tax_of),
+        total=filling.fen("total", values.first("Fare"), source),
         legs=(leg,) if any(leg) else (),
     )
     filling.more(
@@ -65,13 +65,13 @@ def read_air(values: Values, filling: Filling, source: str) -> None:
         source,
         kind=VoucherKind.AIR,
         number=plain(values.first("ElectronicInvoiceAirTransportReceiptNumber")),
-        date=day_of(values.first("IssueDate")),
+        date=filling.day(values.first("IssueDate"), source),
         buyer=values.first("NameOfPurchaser"),
         buyer_tax_id=written_id(values.first("UnifiedSocialCreditCodeOfPurchaser")),
         seller=values.first("NameOfSeller", "IssueParty"),
         seller_tax_id=written_id(values.first("UnifiedSocialCreditCodeOfSeller")),
-        tax=tax_of(values.first("VatTaxAmount")),
-        total=money_of(values.first("TotalAmount")),
+        tax=filling.fen("tax", values.first("VatTaxAmount"), source, tax_of),
+        total=filling.fen("total", values.first("TotalAmount"), source),
         legs=tuple(leg for leg in legs if any(leg)),
     )
     filling.more(

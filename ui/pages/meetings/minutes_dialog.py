@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QPlainTextE
 from salesdesk.domain.kinds import Option, Row
 from salesdesk.domain.problems import Problem, summary
 from salesdesk.modules.meetings import queries
-from salesdesk.modules.meetings.minutes import RESOLVED, due_at
+from salesdesk.modules.meetings.minutes import RESOLVED
+from salesdesk.modules.meetings.queries import due_at
 from salesdesk.services.module import Outcome
 from ui.kit.child_grid import ChildGrid
 from ui.kit.editor_base import LineEditor

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from salesdesk.domain.changes import Changes
+from salesdesk.services.drafts import SavedDraft
 from salesdesk.services.lists import Condition
 from ui.kit.autosave import unfinished
 from ui.kit.desk_list import DeskList
@@ -242,6 +243,12 @@ class OrdersPage(Page):
             order = OrderDraft(self.desk)
             order.recover(kept.payload)
             self._add(order)
+
+    def resume(self, kept: SavedDraft) -> None:
+        """The one that was typed last, in front; the others are offered."""
+        if kept.entity == "sales_order":
+            self.recover([kept])
+            self.offer_recovery()
 
     def discard(self, found: Sequence[Any]) -> None:
         """Forget the unfinished orders; saved ones stay as they are."""

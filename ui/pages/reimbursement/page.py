@@ -164,6 +164,11 @@ class ReimbursementPage(Page):
         view = self._bring(claim)
         view.autosave.touch()
 
+    def resume(self, kept: SavedDraft) -> None:
+        """The claim that was typed last."""
+        if kept.entity == CLAIMS:
+            self.recover(kept)
+
     def _forget(self, kept: SavedDraft) -> None:
         drafts = self.desk.drafts
         self.ops.write(lambda: drafts.drop(kept.uid), self._forgotten)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from salesdesk.domain.kinds import Money, Qty, Row
 from salesdesk.modules.statistics.loyalty import Error, Expected, Graded, Rules, expected, graded, rules_of
-from salesdesk.modules.statistics.loyalty_service import RULES, churn_rows
+from salesdesk.modules.statistics.loyalty_service import churn_rows
 from salesdesk.services.module import Outcome
 from ui.kit.page import PageContext
 from ui.kit.row_table import RowTable
@@ -97,8 +97,8 @@ class CustomersView(QWidget):
         desk = self.desk
 
         def work() -> _Look:
-            rules = rules_of(desk.settings.get(RULES))
             with desk.read() as reader:
+                rules = rules_of(reader)
                 rows, error = expected(reader, desk.today, AHEAD)
                 return _Look(churn_rows(reader, desk.today), rows, error, graded(reader, rules, desk.today), rules)
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from salesdesk.domain.changes import Changes
+from salesdesk.domain.kinds import Row
 from salesdesk.services.module import Outcome
 from ui.kit.dialogs import tell
 from ui.kit.page import Page, PageContext
@@ -51,8 +52,7 @@ class ReportPanel(RegisterPanel):
     def _compared(self, outcome: Outcome) -> None:
         told = outcome.data["papers"]
         lines = [
-            f"{one['number']} {one['name']}：{one['then']} → {one['now']}（{one['difference']}）"
-            + "".join(f"\n　　{step}" for step in one["why"][:2])
+            f"{one['number']} {one['name']}：{_moved(one)}" + "".join(f"\n　　{step}" for step in one["why"][:3])
             for one in told[:MOST]
         ]
         if len(told) > MOST:
@@ -63,6 +63,13 @@ class ReportPanel(RegisterPanel):
             "\n".join(lines) or "每张单都和做报表时一样。",
             tone="warn" if told else "ok",
         )
+
+
+def _moved(one: Row) -> str:
+    """What a paper adds now and added then."""
+    profit = str(one.get("profit_difference", "0.00"))
+    parts = [f"{one['then']} → {one['now']}（{one['difference']}）"] if one["then"] != one["now"] else []
+    return "，".join([*parts, *([f"利润 {profit}"] if profit != "0.00" else [])])
 
 
 class StatisticsPage(RegisterPage):

@@ -7,12 +7,11 @@ from typing import NamedTuple
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
-from salesdesk.domain import dates
 from salesdesk.domain.kinds import Money
 from salesdesk.modules.statistics.indicators import MEANING, Indicators, indicators
-from salesdesk.modules.statistics.measures import usual
-from salesdesk.modules.statistics.periods import Kind, period_of
-from salesdesk.modules.statistics.targets import Stand, standing
+from salesdesk.modules.statistics.measures import Measure, usual
+from salesdesk.modules.statistics.periods import Kind, Period, period_of
+from salesdesk.modules.statistics.targets import Stand, months_until, standing
 from ui.kit.page import PageContext
 from ui.kit.row_table import RowTable
 from ui.kit.widgets import Card, ElidedLabel, EmptyState, Figure, button, label, row
@@ -23,9 +22,10 @@ SPANS: tuple[tuple[Kind, str], ...] = (("month", "这个月"), ("quarter", "所�
 
 
 class _Look(NamedTuple):
+    months: list[Period]
     stands: list[Stand]
     own: Indicators
-    measured: str
+    measure: Measure
 
 
 def rate(value: int | None) -> str:
@@ -41,12 +41,9 @@ class TargetsView(QWidget):
         self.context, self.desk, self.ops = context, context.desk, context.ops
         self._stale = True
         self._stands: list[Stand] = []
+        self._months: list[Period] = []
         self.month = QComboBox()
         self.month.setAccessibleName("月份")
-        first = f"{dates.month_of(context.desk.today)}-01"
-        for ago in range(MONTHS):
-            day = dates.add_months(first, -ago)
-            self.month.addItem(f"{day[:4]} 年 {int(day[5:7])} 月", day)
         self.span = QComboBox()
         self.span.setAccessibleName("看多长")
         for key, word in SPANS:
@@ -64,7 +61,7 @@ class TargetsView(QWidget):
         for column, width in zip(range(1, 9), (118, 118, 76, 118, 84, 118, 118, 118), strict=True):
             self.table.setColumnWidth(column, width)
         self.table.opened.connect(self._open)
-        self.none = EmptyState("flag", "这一年还没有目标", "先建公司的全年目标，再点「分解到业务员」。")
+        self.none = EmptyState("flag", "这一年还没有目标", "先建公司的全年目标，再点「分解目标」。")
         self.told = ElidedLabel("", "caption", "text2")
         card = Card(margins=(1, 8, 1, 8))
         card.body.addWidget(self.table, 1)
@@ -98,20 +95,26 @@ class TargetsView(QWidget):
     def read(self) -> None:
         """Read beside the window."""
         self._stale = False
-        desk, first, span = self.desk, str(self.month.currentData()), self.span.currentData()
+        desk, chosen, span = self.desk, max(0, self.month.currentIndex()), self.span.currentData()
 
         def work() -> _Look:
             with desk.read() as reader:
-                return _Look(
-                    standing(reader, int(first[:4]), int(first[5:7]), span, desk.today),
-                    indicators(reader, period_of(span, first), desk.today),
-                    usual(reader).words,
-                )
+                months, measure = months_until(reader, desk.today, MONTHS), usual(reader)
+                last = months[chosen].last
+                stands = standing(reader, int(last[:4]), int(last[5:7]), span, desk.today)
+                own = indicators(reader, period_of(span, last, measure.closing), desk.today)
+                return _Look(months, stands, own, measure)
 
         self.ops.read(work, self._came, token=f"targets {id(self)}")
 
     def _came(self, found: _Look) -> None:
         self._stands, own = found.stands, found.own
+        if found.months != self._months:
+            at = max(0, self.month.currentIndex())
+            self._months = found.months
+            self.month.clear()
+            self.month.addItems([month.label for month in found.months])
+            self.month.setCurrentIndex(at)
         texts, inks = [], {}
         for i, one in enumerate(found.stands):
             ahead = -one.behind
@@ -125,7 +128,11 @@ class TargetsView(QWidget):
         self.table.rows.put(texts, inks=inks)
         self.table.setVisible(bool(texts))
         self.none.setVisible(not texts)
-        self.told.set_text(f"口径：{found.measured}；时间进度按工作日算，节假日看「规则与标准」里的表")
+        nameless = not found.measure.by_goods and any(one.row["level"] == "产品" for one in found.stands)
+        self.told.set_text(
+            f"口径：{found.measure.words}；时间进度按工作日算，节假日看「规则与标准」里的表"
+            + ("；这个口径不分产品，产品的目标算不出完成数" if nameless else "")
+        )
         self.collected.set_value(
             rate(own.collected), note=f"收 {MONEY.show(own.received)}，开票 {MONEY.show(own.billed)}"
         )

@@ -28,6 +28,8 @@ from ui.pages.today.todo_card import TodoCard
 from ui.pages.today.words import day_line, greeting
 
 MINUTE_MS = 60_000
+REPORTS_AFTER_MS = 3_000
+"""The reports of the day are made once the window stands and the code behind the verbs is there."""
 HINTS = (("↑↓", "选一件事"), ("Enter", "办"), ("Ctrl+Enter", "看记录"), ("S", "推后，写原因"), ("← →", "换一类看"),
          ("+", "记临时任务"), ("Ctrl+L", "登记来单"), ("Ctrl+N", "新建订单"))  # fmt: skip
 
@@ -59,6 +61,8 @@ class TodayPage(Page):
         self.steps = FirstSteps()
         self._lay_out()
         self._connect()
+        self._reports = QTimer(self, singleShot=True, interval=REPORTS_AFTER_MS)
+        self._reports.timeout.connect(self._make_reports)
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE_MS)
         self._minute.timeout.connect(self._minute_passed)
@@ -181,13 +185,18 @@ class TodayPage(Page):
         if board.begun.orders and board.looked != board.today and self._looking != board.today:
             self._looking = board.today
             self.ops.read(partial(look_for_omissions, self.desk), self._looked, token="omissions")
-        if board.begun.orders and self._reported != board.today and self.context.may("sales_report.due"):
+        if board.begun.orders and self._reported != board.today:
             self._reported = board.today
-            self.ops.run("sales_report.due")  # what was over while the program was shut is made up for
+            self._reports.start()
 
     def _looked(self, find: str) -> None:
         """漏单检测 of the day is done: keep the find, and show what belongs on the list."""
         self.ops.write(partial(self.desk.settings.put, FOUND, find), self._kept)
+
+    def _make_reports(self) -> None:
+        """What was over while the program was shut is made up for."""
+        if self.context.may("sales_report.due"):
+            self.ops.run("sales_report.due")
 
     def _kept(self, nothing: object) -> None:
         if self.isVisible():

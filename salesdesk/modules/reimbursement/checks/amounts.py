@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from salesdesk.domain.money_words import words_to_amount
 from salesdesk.domain.text import normalize
+from salesdesk.modules.reimbursement.checks.authenticity import unread
 from salesdesk.modules.reimbursement.checks.case import Case, Fault, Held, shown
 from salesdesk.services.vouchers.voucher import Item, VoucherKind
 
@@ -15,6 +16,14 @@ LINE_TOLERANCE = 6
 """分 by which the tax of one line may differ from amount × rate; the makers of invoices round line by line."""
 STRUCTURED = ("xml", "ofd_xml", "pdf_xml", "ofd_tag", "hand")
 NO_TAX = ("免税", "不征税", "出口零税率", "***", "*", "0", "0%")
+
+
+def known(case: Case) -> Iterator[Fault]:
+    """15. What nobody could read off a voucher cannot be paid: its total is never derived."""
+    for one in case.held:
+        if one.read.total is None and not unread(one):
+            printed = next((found.printed for found in one.read.findings if found.code == "unread_total"), "")
+            yield one.fault("total_unread", "看不出金额", "total", printed or "空", "价税合计")
 
 
 def sums(case: Case) -> Iterator[Fault]:

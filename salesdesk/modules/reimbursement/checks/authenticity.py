@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from salesdesk.modules.reimbursement.checks.case import WITH_BUYER, Case, Fault, Held, Other, shown
 from salesdesk.services.vouchers.qr import qr_fields
-from salesdesk.services.vouchers.voucher import VoucherKind
+from salesdesk.services.vouchers.voucher import VoucherKind, key_of
 
 _NO_VERIFICATION = (VoucherKind.TAXI, VoucherKind.QUOTA, VoucherKind.COACH, VoucherKind.OTHER, VoucherKind.FISCAL)
 
@@ -46,7 +46,7 @@ def qr_differs(case: Case) -> Iterator[Fault]:
         qr = qr_fields(one.read.qr)
         if qr is None:
             continue
-        if qr.number and one.read.number and qr.number.lstrip("0") != one.read.number.lstrip("0"):
+        if qr.number and one.read.number and key_of("", qr.number) != key_of("", one.read.number):
             yield one.fault("qr_differs", "号码和二维码不符", "number", one.read.number, f"二维码 {qr.number}")
         if qr.code and one.read.code and qr.code != one.read.code:
             yield one.fault("qr_differs", "发票代码和二维码不符", "code", one.read.code, f"二维码 {qr.code}")
@@ -60,30 +60,36 @@ def qr_differs(case: Case) -> Iterator[Fault]:
 
 def replaced(case: Case) -> Iterator[Fault]:
     """3. 换开: the ticket and the one it stands for; 红字: an invoice that takes another back."""
-    known = {o.number: o.whose for o in case.others if o.number} | {
-        h.read.number: h.place for h in case.held if h.read.number
-    }
-    successors = {o.original: o for o in case.others if o.original}
-    takers = {o.red_of: o.whose for o in case.others if o.red_of}
-    takers |= {red: h.place for h in case.held if (red := h.read.extra.get("red_of"))}
+    known = {o.key or key_of(o.code, o.number): o.whose for o in case.others if o.number}
+    known |= {h.key: h.place for h in case.held if h.key}
+    successors = {_named(o.original): o for o in case.others if o.original}
+    takers = {_named(o.red_of): o.whose for o in case.others if o.red_of}
+    takers |= {_named(red): h.place for h in case.held if (red := h.read.extra.get("red_of"))}
     for one in case.held:
         number, original, red = (
             one.read.number or "",
             one.read.extra.get("original_number"),
             one.read.extra.get("red_of"),
         )
-        if original and original != number and original in known:
-            told = f"是换开的票，原来的 {original} 也在报，在{known[original]}"
-            yield one.fault("original_both", told, "original_number", original, known[original])
-        if number in successors:
-            new = successors[number]
+        before = _named(original)
+        if before and before != one.key and before in known:
+            told = f"是换开的票，原来的 {original} 也在报，在{known[before]}"
+            yield one.fault("original_both", told, "original_number", original, known[before])
+        if one.key and one.key in successors:
+            new = successors[one.key]
             yield one.fault("original_both", f"已换开成 {new.number}，在{new.whose}", "number", number, new.number)
         if red or (one.read.total or 0) < 0:
             yield one.fault(
                 "red_pair", f"是红字票{f'，冲的是 {red}' if red else ''}，不能报销", "total", one.read.total, "蓝字票"
             )
-        if number in takers:
-            yield one.fault("red_pair", f"已被红字票冲掉，在{takers[number]}", "number", number, "没有冲红的票")
+        if one.key and one.key in takers:
+            yield one.fault("red_pair", f"已被红字票冲掉，在{takers[one.key]}", "number", number, "没有冲红的票")
+
+
+def _named(said: str | None) -> str:
+    """The key of a voucher that another names, "number" or "code-number"."""
+    code, _, number = (said or "").rpartition("-")
+    return key_of(code, number)
 
 
 SEALS = {"seal_altered": "altered", "seal_test": "seal_test", "seal_missing": "unsigned", "seal_unknown": "unsigned"}
@@ -114,17 +120,26 @@ def marked(case: Case) -> Iterator[Fault]:
     """5. 仅供预览, 作废, 样票 on the page; and files that are no invoice or cannot be read, until entered by hand."""
     for one in case.held:
         read = one.read
-        entered = bool(read.number and read.kind) or read.sources.get("total") == "hand"
         for found in read.findings:
             if found.code == "preview_mark":
                 yield one.fault("marked", found.message, "mark", found.printed, "正式的票", source="票面")
-            elif found.code in UNREADABLE and not entered:
+            elif found.code in UNREADABLE and not entered(one):
                 yield one.fault(
                     "not_invoice", found.message, "file", read.file, "发票原件", cure=found.cure, source="文件"
                 )
         numbered = read.kind in WITH_BUYER or any(found.code == "no_number" for found in read.findings)
         if numbered and not read.number:
             yield one.fault("not_invoice", "没有发票号码", "number", "空", "发票号码", cure="请对照原件填号码")
+
+
+def entered(one: Held) -> bool:
+    """Whether a person or the file said enough of it to be a voucher."""
+    return bool(one.read.number and one.read.kind) or one.read.sources.get("total") == "hand"
+
+
+def unread(one: Held) -> bool:
+    """Whether nothing at all is known of it yet, which is one fault and not one a value."""
+    return not entered(one) and any(found.code in UNREADABLE for found in one.read.findings)
 
 
 UNREADABLE = frozenset(

@@ -9,11 +9,10 @@ from typing import Any, NamedTuple
 
 from salesdesk.domain.kinds import Money, Row
 from salesdesk.domain.text import normalize
-from salesdesk.modules.reimbursement.ledger import key_of
 from salesdesk.modules.standards.book import Ruling
 from salesdesk.modules.standards.limits import Requirement, Standards
 from salesdesk.modules.standards.rule_table import RULES
-from salesdesk.services.vouchers.voucher import LABELS, Leg, Voucher, VoucherKind
+from salesdesk.services.vouchers.voucher import LABELS, Leg, Voucher, VoucherKind, key_of
 from salesdesk.services.working_days import WorkCalendar
 
 MONEY = Money()
@@ -150,6 +149,7 @@ class Case:
     """One claim before the rules. header and lines: rows of expense_claim and expense_line; company: the entity that pays.
 
     general: papers handed in for the whole claim. others: vouchers elsewhere in the ledger that may be the same.
+    rejected: the line of each voucher that was rejected, "" for one on no line.
     """
 
     header: Row
@@ -166,6 +166,7 @@ class Case:
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
     rulings: Mapping[str, Ruling] = field(default_factory=dict)
     today: str = ""
+    rejected: frozenset[str] = frozenset()
 
     @property
     def claimant(self) -> str:
@@ -193,6 +194,10 @@ class Case:
     def line_of(self) -> dict[str, Row]:
         """The lines by uid."""
         return {str(line["uid"]): line for line in self.lines}
+
+    def stripped(self, line: Row) -> bool:
+        """Whether what a line without vouchers had was rejected; with all of the claim rejected that holds for every line."""
+        return str(line["uid"]) in self.rejected or (not self.held and "" in self.rejected)
 
     def category(self, one: Held) -> str:
         """费用项目 of a voucher: its own, else of its line."""

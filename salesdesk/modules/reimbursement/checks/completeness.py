@@ -79,23 +79,39 @@ def _given(case: Case, one: Held, need: str) -> bool:
 
 
 def counts(case: Case) -> Iterator[Fault]:
-    """13. 附单据张数 as counted (papers that prove something are none), and no line claims more than its vouchers say."""
+    """13. 附单据张数 as counted (papers that prove something are none), and no line claims more than its vouchers say.
+
+    What vouchers on no line come to excuses the lines in their order, as far as it reaches and no further.
+    """
     told = case.header.get("vouchers")
     if told is not None and case.held and int(told) != len(case.held):
         yield Fault(
             "count_differs", f"附单据填了 {told} 张，登记的票是 {len(case.held)} 张", field="vouchers",
             printed=str(told), expected=str(len(case.held)), source="报销单",
         )  # fmt: skip
+    if not case.held and not case.rejected:
+        return  # a claim of papers nobody registered: 附单据张数 is all there is
+    spare = max(0, sum(one.read.total or 0 for one in case.held if one.line not in case.line_of))
     for line in case.lines:
         held = case.by_line.get(str(line["uid"]), [])
         claimed = (line.get("amount") or 0) - (line.get("cut") or 0)
-        if line.get("part") == "allowance" or not case.held or (not held and case.by_line.get("")):
+        if line.get("part") == "allowance" or (not held and claimed <= 0):
             continue
-        face = sum(one.read.total or 0 for one in held)
-        if claimed > 0 and not held:
+        if any(one.read.total is None for one in held):
+            continue  # told by itself
+        short = claimed - sum(one.read.total or 0 for one in held)
+        excused = min(spare, max(0, short))
+        spare -= excused
+        short -= excused
+        if short <= 0:
+            continue
+        if held or excused:
+            yield case.line_fault("sum_short", line, "报的比票多", "amount", claimed, claimed - short, excess=short)
+        elif case.stripped(line):
+            told = "票都剔除了，金额还没核减"
+            yield case.line_fault("all_rejected", line, told, "amount", claimed, 0, excess=short)
+        else:
             yield case.line_fault("no_voucher", line, "没有票", "vouchers", "0 张", "至少 1 张")
-        elif claimed > face and all(one.read.total is not None for one in held):
-            yield case.line_fault("sum_short", line, "报的比票多", "amount", claimed, face, excess=claimed - face)
 
 
 def originals(case: Case) -> Iterator[Fault]:

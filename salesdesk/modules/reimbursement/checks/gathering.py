@@ -25,6 +25,11 @@ _OTHER = (
     " LEFT JOIN expense_claim c ON c.uid = v.claim WHERE v.void = 0 AND coalesce(c.void, 0) = 0 AND v.claim IS NOT ?"
 )
 
+_REJECTED = (
+    "SELECT DISTINCT coalesce(l.uid, '') FROM expense_voucher v LEFT JOIN expense_line l ON l.uid = v.line AND l.void = 0"
+    " WHERE v.claim = ? AND v.void = 0 AND v.standing = 'rejected'"
+)
+
 
 def gather(reader: Reader, claim: str, today: str) -> Case:
     """The case of a stored claim; rejected vouchers are no part of it."""
@@ -68,6 +73,7 @@ def gather(reader: Reader, claim: str, today: str) -> Case:
         calendar_of(reader),
         book.rulings(reader, today),
         today,
+        frozenset(reader.column(_REJECTED, (claim,))),
     )
 
 
@@ -101,9 +107,13 @@ def _others(reader: Reader, claim: str, header: Row, rows: Sequence[Row], held: 
     if not rows:
         return []
     days = sorted(str(row["date"]) for row in rows if row["date"]) or [str(header.get("day") or "")]
-    numbers = [row["number"] for row in rows if row["number"]]
+    numbers = [one for row in rows for one in {row["number"], row["key"]} if one]
     named = [n for one in held for n in (one.read.extra.get("original_number"), one.read.extra.get("red_of")) if n]
-    found = reader.rows(f"{_OTHER} AND v.number {_AMONG}", (claim, json.dumps(named))) if named else []
+    found = (
+        reader.rows(f"{_OTHER} AND (v.number {_AMONG} OR v.key {_AMONG})", (claim, *[json.dumps(named)] * 2))
+        if named
+        else []
+    )
     if days[0]:
         span = (add_days(days[0], -AROUND), add_days(days[-1], AROUND))
         sellers = sorted({str(row["seller"]) for row in rows if row["seller"]})

@@ -15,7 +15,7 @@ from salesdesk.modules.reimbursement.checks import (
     timing,
 )
 from salesdesk.modules.reimbursement.checks.case import Case, Fault
-from salesdesk.modules.reimbursement.findings import Found
+from salesdesk.modules.reimbursement.found import Found
 from salesdesk.modules.standards.book import ruling_of
 from salesdesk.modules.standards.rule_table import RULES
 from salesdesk.services.rule_stands import ANYBODY, BLOCK, WARN, Stand
@@ -37,10 +37,12 @@ CHECKS: tuple[Check, ...] = (
     completeness.papers,
     completeness.counts,
     completeness.originals,
+    amounts.known,
     amounts.sums,
     amounts.words,
     spending.over,
     spending.allowances,
+    timing.known,
     timing.dates,
     timing.rest_days,
     timing.trip,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import time
 
 from salesdesk.domain.dates import days_between, weekday_name
+from salesdesk.modules.reimbursement.checks.authenticity import unread
 from salesdesk.modules.reimbursement.checks.case import Case, Fault, Held, is_refund
 from salesdesk.services.vouchers.voucher import FULL, Leg, VoucherKind
 
@@ -20,7 +21,7 @@ def dates(case: Case) -> Iterator[Fault]:
         day = one.read.date
         if not day:
             continue
-        number = "".join((one.read.number or "").split())
+        number = one.key
         if one.read.kind in FULL and len(number) == 20 and number.isdigit() and number[:2] != day[2:4]:
             yield one.fault(
                 "number_year", f"号码是 20{number[:2]} 年的，日期是 {day[:4]} 年", "number", number, f"{day[2:4]} 开头"
@@ -37,6 +38,17 @@ def dates(case: Case) -> Iterator[Fault]:
         age = days_between(day, claimed)
         if age > oldest:
             yield one.fault("too_old", f"开票 {age} 天了", "date", day, f"{oldest} 天内")
+
+
+def known(case: Case) -> Iterator[Fault]:
+    """19. Without its day a voucher can be judged neither old nor doubled; 定额发票 print none, there the line may say it."""
+    for one in case.held:
+        day = one.read.date
+        if one.read.kind is VoucherKind.QUOTA:
+            day = day or one.day or str(case.line_of.get(one.line, {}).get("day") or "")
+        if not day and not unread(one):
+            printed = next((found.printed for found in one.read.findings if found.code == "unread_date"), "")
+            yield one.fault("date_unread", "看不出日期", "date", printed or "空", "开票日期")
 
 
 def rest_days(case: Case) -> Iterator[Fault]:

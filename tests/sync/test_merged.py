@@ -1,0 +1,77 @@
+"""What a merge leaves to be done afterwards is done once, also when the round that brought it was killed (SYS-1)."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from salesdesk.persistence import merged
+from salesdesk.services.checking import check_all
+from tests.sync.pcs import Pc, case_keys, everybody, first_pc, joined_pc, same
+from tests.sync.world import Stopped, passing_by
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> tuple[Pc, Pc]:
+    """Two PCs that each made the same customer, with nothing exchanged since."""
+    share = tmp_path / "share"
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    b.desk.do("customer.save", {"code": "C00777", "name": "昆山合力机电有限公司"})
+    b.sync()
+    a.desk.do("customer.save", {"code": "C00777", "name": "昆山合力机电有限公司"})
+    return a, b
+
+
+def broken_off(pc: Pc, moment: str) -> None:
+    def stop(step: str) -> None:
+        if step == moment:
+            raise Stopped
+
+    looked, pc.desk.sync._look_at_what_came = pc.desk.sync._look_at_what_came, lambda: None  # type: ignore[method-assign]
+    with passing_by(stop), suppress(Stopped):
+        pc.sync()
+    pc.desk.sync._look_at_what_came = looked  # type: ignore[method-assign]
+
+
+def left(pc: Pc) -> merged.Unseen:
+    with pc.desk.read() as reader:
+        return merged.unseen(reader)
+
+
+def test_what_came_in_before_a_kill_is_looked_at_in_the_next_round(pair: tuple[Pc, Pc]) -> None:
+    a, b = pair
+    broken_off(a, "committed")
+    assert left(a).touched["customer"] and not case_keys(a)
+    assert len(a.desk.find("hljd", "customer")) == 1, "its words are not in the index yet"
+    a.reopen()
+    everybody(a, b)
+    same(a, b)
+    assert len(a.desk.find("hljd", "customer")) == 2
+    assert [key.split("/")[0] for key in case_keys(a)] == ["code"]
+    for pc in pair:
+        assert not left(pc).upto and check_all(pc.desk.database, pc.folder).sound
+
+
+def test_a_check_between_sees_no_damage_and_leaves_the_rules_to_the_next_round(pair: tuple[Pc, Pc]) -> None:
+    a, b = pair
+    broken_off(a, "committed")
+    assert check_all(a.desk.database, a.folder).sound
+    assert len(a.desk.find("hljd", "customer")) == 2 and left(a).upto
+    everybody(a, b)
+    assert case_keys(a) and not left(a).upto
+
+
+def test_own_work_is_no_news(pair: tuple[Pc, Pc]) -> None:
+    a, b = pair
+    broken_off(b, "committed")
+    everybody(a, b)
+    a.desk.do("customer.save", {"code": "C00778", "name": "太仓港务有限公司"})
+    b.desk.do("customer.save", {"code": "C00779", "name": "常熟港务有限公司"})
+    a.sync()
+    broken_off(b, "committed")
+    b.desk.do("customer.save", {"code": "C00780", "name": "启东港务有限公司"})
+    assert left(b).touched["customer"] == {a.customer("C00778")["uid"]}

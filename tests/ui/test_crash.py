@@ -1,0 +1,173 @@
+"""A program that fails or is killed loses nothing: the next start offers what was half typed (SYS-7)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from salesdesk.desk import Desk
+from tests.desks import small_desk
+from tests.ui.hands import Hands, answer
+from ui.pages.orders.page import OrdersPage
+from ui.shell.crash import CrashCatcher, LastRun
+from ui.shell.crash_dialog import CrashDialog
+from ui.shell.unfinished import offer
+from ui.shell.window import Window
+
+ROOT = Path(__file__).resolve().parents[2]
+
+LIFE = """
+import os, sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from salesdesk.__main__ import open_window
+from tests.ui.hands import Hands
+from ui.shell.application import application
+app = application()
+how, seen = sys.argv[2], []
+def boom():
+    raise ZeroDivisionError("算错了")
+def type_an_order(window):
+    hands = Hands(window.ops)
+    hands.press("Ctrl+N")
+    hands.type("hy")
+    hands.press("Return")
+    hands.type("PO-1")
+    hands.press("Return", "Return")
+    hands.type("P10012")
+    hands.press("Return")
+    hands.type("7")
+    hands.press("Return", "Return")
+def look():
+    dialog = QApplication.activeModalWidget()
+    if dialog is not None:
+        seen.append(dialog.windowTitle())
+        dialog._quit()
+        return
+    window = next((w for w in QApplication.topLevelWidgets() if w.objectName() == "shell" and w.isVisible()), None)
+    if window is None or not window.ops.idle or seen:
+        return
+    if QApplication.focusWidget() is None:
+        window.activateWindow()
+        return
+    seen.append("window")
+    if how == "look":
+        QTimer.singleShot(400, lambda: (seen.append(window.banner.text), window.close()))
+        return
+    type_an_order(window)
+    if how == "error":
+        QTimer.singleShot(0, boom)
+    elif how == "killed":
+        QTimer.singleShot(2500, lambda: os._exit(9))
+    else:
+        window.close()
+timer = QTimer()
+timer.timeout.connect(look)
+timer.start(50)
+code = open_window(Path(sys.argv[1]))
+print(code, *seen)
+"""
+
+
+def live(folder: Path, how: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONUTF8": "1", "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", LIFE, str(folder), how]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, encoding="utf-8", timeout=60)
+
+
+@pytest.mark.parametrize(("how", "code"), [("error", 0), ("killed", 9)])
+def test_the_next_start_offers_what_was_half_typed(tmp_path: Path, how: str, code: int) -> None:
+    small_desk(tmp_path).close()
+    done = live(tmp_path, how)
+    assert done.returncode == code, done.stderr
+    if how == "error":
+        assert done.stdout.split() == ["1", "window", "程序出了一个错"], done.stderr
+        log = (tmp_path / "logs" / "window.log").read_text(encoding="utf-8")
+        assert "unexpected error" in log and "builtins.ZeroDivisionError: ⟦算错了⟧" in log
+    after = live(tmp_path, "look")
+    assert "上次程序没有正常退出。填了一半的销售订单「苏州华源贸易有限公司" in after.stdout, after.stderr
+    assert live(tmp_path, "look").stdout.split() == ["0", "window"]  # that one came to its end: no word any more
+
+
+def test_an_ordinary_end_is_no_crash(tmp_path: Path) -> None:
+    small_desk(tmp_path).close()
+    assert live(tmp_path, "close").stdout.split() == ["0", "window"]
+    assert not (tmp_path / "running").exists()
+
+
+def test_going_on_puts_the_order_in_front_as_it_was_typed(window: Window, hands: Hands, desk: Desk) -> None:
+    hands.press("Ctrl+N")
+    hands.type("hy")
+    hands.press("Return")
+    hands.type("PO-88")
+    hands.press("Return", "Return")
+    window.keep_drafts()
+    hands.wait()
+    page = window.front
+    assert isinstance(page, OrdersPage)
+    page.entries[0].order.draft.key = "another process had this one"  # so that it counts as left behind
+    window.go("today")
+    offer(window)
+    hands.wait()
+    assert "「苏州华源" in window.banner.text
+    from ui.kit.widgets import LinkButton
+
+    link = next(b for b in window.banner.findChildren(LinkButton) if b.text() == "接着填")
+    link.click()
+    hands.wait()
+    assert window.front is page and page.entry is not None
+    assert page.entry.order.draft.values["customer_po"] == "PO-88"
+    assert not window.banner.isVisible()
+
+
+def test_nothing_half_typed_no_word(window: Window) -> None:
+    offer(window)
+    window.ops.wait()
+    assert not window.banner.isVisible()
+
+
+@pytest.mark.expected_log("unexpected error")
+def test_one_sentence_copy_details_and_a_bundle(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    catcher = CrashCatcher(window.desk.folder / "logs")
+    catcher.watch(window)
+    seen: list[str] = []
+
+    def act(dialog: object) -> None:
+        assert isinstance(dialog, CrashDialog)
+        words = [one.text() for one in dialog.findChildren(QLabel) if one.isVisible() and one.text()]
+        assert words == ["程序出了一个错", "已经保存的数据没有变，正在填的单子存成了草稿，可以接着工作。"]
+        dialog.copy.click()
+        seen.append(QGuiApplication.clipboard().text())
+        dialog.look.click()
+        assert dialog.text.isVisible()
+        dialog.bundle.click()
+        qtbot.waitUntil(lambda: bool(opened), timeout=20_000)
+        seen.append(dialog.banner.text)
+
+    answer(act)
+    try:
+        raise ZeroDivisionError("算错了")
+    except ZeroDivisionError as error:
+        catcher.report(error)
+    assert seen[0].startswith("salesdesk 0") and "ZeroDivisionError: 算错了" in seen[0]
+    assert "没有客户资料" in seen[1] and list((window.desk.folder / "support").glob("诊断包-*.zip"))
+
+
+def test_a_run_that_left_its_note_did_not_end_well(tmp_path: Path) -> None:
+    first, second, third = LastRun(tmp_path), LastRun(tmp_path), LastRun(tmp_path)
+    first.begin()
+    second.begin()
+    second.end()
+    third.begin()
+    assert (first.ended_well, second.ended_well, third.ended_well) == (True, False, True)
