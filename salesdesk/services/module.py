@@ -121,7 +121,8 @@ class Verb(NamedTuple):
     name: "order.confirm". entity: key of the record type it acts on; its first Link parameter called "uid" is that
     record. role: least role. changes: entities it may write; empty for verbs that only read or print to a file.
     prepare: runs before the transaction (reading a file); returns the arguments for `run`. shortcut: default keys.
-    states: record states in which the button makes sense (empty: always). unlocked: may be done before anybody logged in.
+    states: record states, or marks it bears (keys of Flag fields), in which the button makes sense (empty: always).
+    unlocked: may be done before anybody logged in.
     """
 
     name: str

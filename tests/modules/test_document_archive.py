@@ -333,6 +333,32 @@ def test_a_quotation_is_made_from_the_clerks_own_excel_form(desk: Desk, tmp_path
     assert filled["D5"].value == "=SUM(D3:D4)"
 
 
+def test_papers_are_made_of_a_product_and_of_a_customer_too(desk: Desk, tmp_path: Path) -> None:
+    word = tmp_path / "产品资料.docx"
+    word.write_bytes(docx(paragraph("{{产品名称}} {{规格}}，{{公司名称}} {{今天}}")))
+    template = desk.do("paper_template.add", {"name": "产品资料", "about": "产品", "file": str(word)}).uid
+    made = desk.do("paper_template.fill", {"uid": template, "product": "P10012"})
+    assert words_of(Path(made.data["file"]).read_bytes()) == "不锈钢球阀 DN25 304 / PN16，苏州安正阀门有限公司 2026-06-12"
+    assert desk.find("苏州安正阀门", "document")[0].uid == made.uid, "what was made is found by its words at once"
+    book = openpyxl.Workbook()
+    book.active["A1"] = "致 {{客户名称}}（{{编码}}）"
+    book.save(tmp_path / "函.xlsx")
+    with pytest.raises(Refused) as refused:
+        desk.do("paper_template.add", {"name": "函", "about": "客户", "file": str(tmp_path / "函.xlsx")})
+    known = desk.do("paper_template.words", {"about": "客户"}).data["head"]
+    assert codes(refused) == {"template.word"} and "客户编码" in known
+    book.active["A1"] = "致 {{客户名称}}（{{客户编码}}）"
+    book.save(tmp_path / "函.xlsx")
+    letter = desk.do("paper_template.add", {"name": "函", "about": "客户", "file": str(tmp_path / "函.xlsx")}).uid
+    with pytest.raises(Refused) as refused:
+        desk.do("paper_template.fill", {"uid": letter, "product": "P10012"})
+    assert codes(refused) == {"subject"}
+    made = desk.do("paper_template.fill", {"uid": letter, "customer": "C00042"})
+    filled = openpyxl.load_workbook(made.data["file"]).active
+    assert filled["A1"].value == "致 苏州华源贸易有限公司（C00042）"
+    assert row(desk, made.uid)["customer"], "the paper stands with its customer"
+
+
 def test_a_form_with_faults_is_told_all_of_them(desk: Desk, tmp_path: Path) -> None:
     form = tmp_path / "坏.docx"
     form.write_bytes(docx(paragraph("{{客户名字}} {{序号}} {{成本价}}")))
@@ -501,11 +527,42 @@ def test_every_paper_says_what_the_rows_say(desk: Desk, tmp_path: Path) -> None:
     made = desk.do("destruction.propose", {"members": "王敏"})
     text = printed(desk, "destruction_list.print", {"uid": made.uid}, tmp_path / "c.pdf")
     assert all(word in text for word in ("档案销毁清册", "旧图纸", "5 年", "2031-06-11", "监销人"))
+    assert "张伟" not in text
+    assert "2 柜 3 盒" in printed(desk, "document.labels", {}, tmp_path / "listed.pdf").replace("\n", " "), (
+        "what waits to be destroyed still lies in its box"
+    )
+    desk.settings.put("operator.role", "manager")
+    desk.do("destruction.save", {"uid": made.uid, "opinion": "同意销毁，无保存价值"})
+    desk.do("destruction.approve", {"uid": made.uid, "who": "钱总"})
+    desk.do("destruction.destroy", {"uid": made.uid, "witness_one": "张伟", "witness_two": "陈刚", "way": "化浆"})
+    text = printed(desk, "destruction_list.print", {"uid": made.uid}, tmp_path / "done.pdf")
+    number = row(desk, old)["number"]
+    wanted = (number, "钱总", "张伟", "陈刚", "化浆", desk.today, "同意销毁，无保存价值")
+    assert [word for word in wanted if word not in text.replace("\n", "")] == []
+    ours = desk.do(
+        "document.save", {"kind": "内部文件", "type": "通知", "title": "盘点通知", "scope": "仓库、财务"}
+    ).uid
+    for verb, args in (("submit", {}), ("review", {"who": "周经理"}), ("approve", {"who": "钱总"}), ("give_number", {}),
+                       ("register", {}), ("distribute", {})):  # fmt: skip
+        desk.do(f"document.{verb}", {"uid": ours, **args})
+    text = printed(desk, "document_circulation.print", {"uid": ours}, tmp_path / "ours.pdf")
+    assert all(word in text for word in ("文件发放签收单", "仓库", "财务", "发放", "盘点通知", "钱总"))
     contract = desk.do(
         "contract.save", {"title": "年度供货", "party": "华源", "amount": "1000", "expires": "2032-12-31"}
     ).uid
     text = printed(desk, "contract_review.print", {"uid": contract}, tmp_path / "d.pdf")
     assert all(word in text for word in ("合同会签单", "年度供货", "1,000.00", "法务"))
+    desk.do("contract.submit", {"uid": contract})
+    desk.do("contract.legal", {"uid": contract, "who": "孙律师", "said": "违约金写清"})
+    text = printed(desk, "contract_review.print", {"uid": contract}, tmp_path / "d2.pdf")
+    assert "孙律师" in text and "违约金写清" in text and "第 2 次" in text
     seal = desk.do("seal_use.save", {"paper": "投标书", "applicant": "李强", "approved_by": "钱总"}).uid
     text = printed(desk, "seal_form.print", {"uid": seal}, tmp_path / "e.pdf")
     assert all(word in text for word in ("用印申请单", "投标书", "李强", "不带出"))
+    seal = desk.do(
+        "seal_use.save",
+        {"paper": "授权书", "applicant": "李强", "approved_by": "钱总", "taken_out": True, "due": "+2", "contract": contract,
+         "reason": "急用"},
+    ).uid  # fmt: skip
+    text = printed(desk, "seal_form.print", {"uid": seal}, tmp_path / "e2.pdf")
+    assert "带出" in text and f"{row(desk, seal, 'seal_use')['due']} 前归还" in text and "不带出" not in text

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from salesdesk.services.module import Module
 from ui.kit.page import PageContext
+from ui.kit.register_verbs import fits
 from ui.kit.theme import theme
 from ui.kit.widgets import IconLabel, KeyHints, label, row, rule
 from ui.shell.overlay import Overlay
@@ -283,12 +284,11 @@ class Palette(Overlay):
             return []
         one = self._desk.entity(entity)
         name = stored.get(f"{one.naming}.name") or stored.get(one.naming) or ""
-        state = stored.get("stage", stored.get("state"))
         return [
             Entry("verb", v.name, v.title, f"{one.title} {name}", v.icon or "flash", uid, v.shortcut, {"uid": uid})
             for v in self._desk.registry.verbs_of(entity)
             if v.palette and any(p.key == "uid" and p.required for p in v.params)
-            and (not v.states or state in v.states) and self._desk.settings.seat.may(v)
+            and fits(v, one, stored) and self._desk.settings.seat.may(v)
         ]  # fmt: skip
 
     # -- choosing --------------------------------------------------------------------------------------------------

@@ -290,5 +290,5 @@ VERBS = (
          entity="seal_use", icon="save"),
     Verb("seal_use.void", "作废用印登记", lambda ctx, args: records.void(ctx, SEAL_USE, args["uid"]), (SEAL_UID,), changes=("seal_use",),
          entity="seal_use", icon="delete"),
-    Verb("seal_use.returned", "印章归还", seal_back, (SEAL_UID,), changes=("seal_use",), entity="seal_use", icon="undo"),
+    Verb("seal_use.returned", "印章归还", seal_back, (SEAL_UID,), changes=("seal_use",), entity="seal_use", icon="undo", states=("taken_out",)),
 )  # fmt: skip

@@ -400,7 +400,7 @@ VERBS = (
     _step("document.unfile", "撤档", unfile, WHY, icon="undo"),
     Verb("document.hold", "冻结", hold, (UID, WHY), changes=("document",), entity="document", icon="lock",
          states=("filed", "listed"), note="冻结的不能销毁"),
-    Verb("document.release", "解冻", release, (UID,), changes=("document",), entity="document", icon="check", states=("filed", "listed")),
+    Verb("document.release", "解冻", release, (UID,), changes=("document",), entity="document", icon="check", states=("held",)),
     Verb(
         "document_receipt.read", "已阅", acknowledge, (RECEIPT_UID, Field("how", "怎么回的", HOW), Field("said", "意见", Text(200))),
         changes=("document_receipt",), entity="document_receipt", icon="eye", states=("sent",),

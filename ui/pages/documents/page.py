@@ -142,12 +142,16 @@ class DocumentsPage(RegisterPage):
         return [*hints[:2], ("F9", "打开文件"), *hints[2:]]
 
     def shot_states(self) -> Sequence[tuple[str, Callable[[], object]]]:
-        return [*super().shot_states(), ("versions", self._first_versions)]
+        return [
+            *super().shot_states(),
+            ("circulating", partial(self._first, DOCUMENT, "circulating")),
+            ("destruction", partial(self._first, "destruction", "draft")),
+        ]
 
-    def _first_versions(self) -> None:
-        found = next((r for r in self.desk.rows(DOCUMENT) if (r["files"] or 0) > 1), None)
+    def _first(self, entity: str, state: str) -> None:
+        found = next((r for r in self.desk.rows(entity) if r["state"] == state), None)
         if found is not None:
-            self.show_register(DOCUMENT).open(str(found["uid"]))
+            self.show_register(entity).open(str(found["uid"]))
 
 
 def make(context: PageContext) -> DocumentsPage:
