@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import pkgutil
 import threading
 from array import array
@@ -17,7 +16,7 @@ import salesdesk.modules
 from salesdesk.domain.clock import Clock, SystemClock
 from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.domain.fields import Entity
-from salesdesk.domain.kinds import Password, Row, Value
+from salesdesk.domain.kinds import Row, Value
 from salesdesk.domain.masking import Veil, covered, mask
 from salesdesk.paths import DATA_FILE
 from salesdesk.paths import backups as backup_folder
@@ -31,12 +30,13 @@ from salesdesk.persistence.work import BeforeCommit
 from salesdesk.services import (
     access,
     alike,
+    approvals,
     attachments,
     backups,
-    duplicates,
     encryption,
     history,
     lists,
+    not_same,
     operators,
     print_log,
     todos,
@@ -220,7 +220,7 @@ class Desk:
                 if self._collected is None or self._collected[0] != moment:
                     self._collected = moment, todos.collect(reader, self.registry, now.date().isoformat())
             wanted, later = self._collected[1]
-            return [*wanted], [*later]
+        return todos.of_seat(wanted, later, self.registry, self.settings.seat)
 
     def holidays(self) -> dict[str, bool]:
         """Day -> whether people work, for the days of the table 节假日."""
@@ -244,19 +244,10 @@ class Desk:
 
     def dump(self) -> str:
         """All shared records as canonical sorted JSON, passwords left out: equal data gives equal text on every PC."""
-        out: dict[str, list[dict[str, Any]]] = {}
+        from salesdesk.services.dumping import dump
+
         with self.read() as reader:
-            for key in sorted(self.registry.entities):
-                entity = self.registry.entities[key]
-                if entity.shared:
-                    columns = [
-                        "uid",
-                        "void",
-                        *(f.key for f in entity if not f.derived and not isinstance(f.kind, Password)),
-                    ]
-                    names = ", ".join(f'"{c}"' for c in columns)
-                    out[key] = reader.rows(f'SELECT {names} FROM "{key}" ORDER BY uid')
-        return json.dumps(out, ensure_ascii=False, sort_keys=True, indent=1)
+            return dump(reader, self.registry)
 
     def backup(self, folder: Path | None = None) -> Path:
         """Copy the data file now, verified, into the folder (default: backups/); the ten latest copies stay."""
@@ -269,11 +260,19 @@ class Desk:
     def keep_backups(self) -> None:
         """From now on copy the data file by itself: soon, every so many minutes, and when the desk is closed, if it changed.
 
-        For whoever stays: the window and the listener; single commands make do with the day's first copy.
+        For whoever stays: the window and the listener; single commands use `copy_when_late`.
         """
         if self.keeper is None and not self.remade:
             self.keeper = backups.Keeper(
                 self.database.path, self.database.clock, lambda: int(self.settings.get("backup.minutes")), self._drill
+            )
+
+    def copy_when_late(self) -> None:
+        """At the end of a single command: copy the data file if it changed and the latest copy is older than it should be."""
+        if self.keeper is None and self.daily is None and not self.remade:
+            minutes = int(self.settings.get("backup.minutes"))
+            self.daily = backups.late(
+                self.database.path, backup_folder(self.folder), self.database.clock.now(), minutes
             )
 
     @property
@@ -332,10 +331,11 @@ def find_modules() -> list[Module]:
         undo.MODULE,
         access.MODULE,
         operators.MODULE,
+        approvals.MODULE,
         attachments.MODULE,
         print_log.MODULE,
         todos.MODULE,
-        duplicates.MODULE,
+        not_same.MODULE,
         backups.MODULE,
         sync_module.MODULE,
     ]

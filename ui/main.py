@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from salesdesk import paths
 from salesdesk.desk import Desk, open_desk
-from salesdesk.domain.errors import EnvironmentFault, KeyMissing
+from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.log_file import logging_to
 from ui.kit.garbage import Sweeper
 from ui.kit.theme import theme
@@ -114,17 +114,17 @@ def open_data(app: QApplication, folder: Path, opened: Future[Desk] | None = Non
                 return opened.result()
             folder.mkdir(parents=True, exist_ok=True)
             return open_desk(folder)
-        except EnvironmentFault as fault:
-            message, cure, keyless = fault.message, fault.cure, isinstance(fault, KeyMissing)
+        except EnvironmentFault as caught:
+            fault = caught
         except OSError as error:
-            keyless = False
-            message, cure = f"数据文件夹 {folder} 打不开：{error.strerror or error}", "请看文件夹还在不在、有没有权限"
+            message = f"数据文件夹 {folder} 打不开：{error.strerror or error}"
+            fault = EnvironmentFault(message, "请看文件夹还在不在、有没有权限")
         opened = None  # another try is another opening
-        log.warning("data not opened: %s", message)
-        from ui.shell.not_opened import KeyWanted, NotOpened
+        log.warning("data not opened: %s", fault.message)
+        from ui.shell.not_opened import not_opened
 
         theme().apply(app)
-        if not (KeyWanted(message, folder) if keyless else NotOpened(message, cure, folder)).exec():
+        if not not_opened(fault, folder).exec():
             return None
 
 

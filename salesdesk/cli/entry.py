@@ -179,6 +179,7 @@ def opened(folder: Path) -> Iterator[Desk]:
     desk = open_desk(folder)
     try:
         yield desk
+        desk.copy_when_late()
     finally:
         desk.close()
 

@@ -13,6 +13,11 @@ CHANGES_OF = "SELECT entity, uid, kind, before, after FROM change WHERE op = ? O
 """The changes of one operation in the form that is hashed and sent."""
 
 
+UNDONE = "coalesce(u.device, w.device), coalesce(u.n, w.n)"
+LINKED = "operation o LEFT JOIN operation u ON u.id = o.undoes LEFT JOIN undo_waiting w ON w.op = o.id"
+"""Operations (o) beside (device, n) of what each takes back, whether that one is here or not."""
+
+
 class BrokenLink(NamedTuple):
     """An operation whose link does not fit: which PC's, its number there, its title, and what is wrong."""
 
@@ -43,8 +48,8 @@ def broken_links(reader: Reader) -> Iterator[BrokenLink]:
     """Every operation that was altered, taken out or put in since it was linked, PC by PC in the order of their numbers."""
     last: tuple[str, int, str | None] = ("", 0, None)
     for op in reader.connection.execute(
-        "SELECT o.id, o.device, o.n, o.hlc, o.title, o.verb, o.operator, o.role, o.at, o.reason, o.chain, u.device, u.n"
-        " FROM operation o LEFT JOIN operation u ON u.id = o.undoes ORDER BY o.device, o.n"
+        "SELECT o.id, o.device, o.n, o.hlc, o.title, o.verb, o.operator, o.role, o.at, o.reason, o.chain,"
+        f" {UNDONE} FROM {LINKED} ORDER BY o.device, o.n"
     ):
         row, told, chain = op[0], op[1:10], op[10]
         device, n, before = last

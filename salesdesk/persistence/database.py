@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from salesdesk.domain.clock import Clock, SystemClock
-from salesdesk.domain.errors import EnvironmentFault, GivenUp, KeyMissing
+from salesdesk.domain.errors import EnvironmentFault, FileDamaged, GivenUp, KeyMissing
 from salesdesk.persistence import keys
 from salesdesk.persistence.merging import UNSEEN, Merger
 from salesdesk.persistence.reading import Reader
@@ -22,6 +22,9 @@ OLDEST_SQLITE = (3, 51, 3)
 
 KEPT_READERS = 4
 """Idle read-only connections kept open; more are made when more threads read at once."""
+
+SOON = 0.02
+"""Seconds a read waits for a connection another one gives back: as long as a new connection needs to read the schema."""
 
 ASKED_EVERY = 50_000
 """Steps of the database, a millisecond or two, after which a long read asks whether anybody still waits for it."""
@@ -78,12 +81,14 @@ class Database:
         self._working = False
         self._writer: Any = None
         self._idle: deque[Any] = deque()  # read-only connections nobody uses at the moment
+        self._lent = 0
+        self._given_back = threading.Condition()
 
     @contextmanager
     def opening(self) -> Iterator[Any]:
         """The first connection, which may still change the shape of the file; afterwards it serves the first reader.
 
-        Each connection reads the text of all tables and triggers anew, some 200 KB, so a start makes do with few.
+        Each connection reads the text of all tables and triggers anew, some 500 KB, so a start makes do with few.
         """
         with self.faults():
             connection = connect(self.path)
@@ -102,11 +107,7 @@ class Database:
         given_up: asked again and again while a long read goes on; raises GivenUp once it says yes.
         """
         with self.faults():
-            try:
-                connection = self._idle.pop()
-            except IndexError:
-                connection = connect(self.path)
-                connection.execute("PRAGMA query_only=ON")
+            connection = self._lend()
             connection.execute("BEGIN")
             if given_up is not None:
                 connection.set_progress_handler(given_up, ASKED_EVERY)
@@ -120,10 +121,33 @@ class Database:
             finally:
                 connection.set_progress_handler(None, 0)
                 connection.execute("ROLLBACK")
-                if len(self._idle) < KEPT_READERS:
-                    self._idle.append(connection)
-                else:
-                    connection.close()
+                self._take_back(connection)
+
+    def _lend(self) -> Any:
+        """A read-only connection: an idle one, one that is given back soon, else a new one."""
+        with self._given_back:
+            if not self._idle and self._lent:
+                self._given_back.wait(SOON)
+            self._lent += 1
+            if self._idle:
+                return self._idle.pop()
+        try:
+            connection = connect(self.path)
+            connection.execute("PRAGMA query_only=ON")
+        except BaseException:
+            with self._given_back:
+                self._lent -= 1
+            raise
+        return connection
+
+    def _take_back(self, connection: Any) -> None:
+        with self._given_back:
+            self._lent -= 1
+            if kept := len(self._idle) < KEPT_READERS:
+                self._idle.append(connection)
+                self._given_back.notify()
+        if not kept:
+            connection.close()
 
     @contextmanager
     def _transaction(self) -> Iterator[Any]:
@@ -288,7 +312,7 @@ def explain(message: str, path: Path) -> EnvironmentFault | None:
             "数据文件正被另一个程序占用，等了 5 秒仍不能写", "请看是否开了两个销售内勤窗口，关掉一个再试"
         )
     if "not a database" in text or "malformed" in text or "corrupt" in text:
-        return EnvironmentFault(
+        return FileDamaged(
             f"数据文件 {path.name} 已损坏，为防止越改越坏没有打开",
             f"请用备份恢复：salesdesk restore，备份在 {path.parent / 'backups'}；损坏的文件请保留",
         )

@@ -19,6 +19,7 @@ from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Value
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import logged_columns
+from salesdesk.persistence.taken_back import meet, wait
 from salesdesk.persistence.work import Work
 
 Vector = Mapping[str, int]
@@ -29,8 +30,7 @@ MANY_PARAMETERS = 500
 UNSEEN = "merged.unseen"
 """Key in `meta`: local id of the change after which others' work came in that nobody has looked at yet (see `merged`)."""
 SETTLE = "sync.settle"
-"""Verb by which a person decides a case. One that was taken back counts no more, nor does its taking back: the writings it
-decided between stand beside one another again, on every PC."""
+"""Verb by which a person decides a case. Taken back, it counts no more: what it decided between stands open on every PC."""
 
 
 class Arrived(NamedTuple):
@@ -259,6 +259,7 @@ class Merger:
                     plain.append((one, told))
                 before.append(mine)
             known[one.device] = max(one.n, known.get(one.device, 0))
+        meet(self.work)
         self._apply([(one, told) for one, told in plain if str(told[1]) not in mixed])
         afresh = self.log.writes(sorted(mixed))  # which writings count may have changed with those that just came
         for uid, entity in mixed.items():
@@ -275,6 +276,8 @@ class Merger:
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (row, *one[:9], undoes, self.keep_vector(one.seen), one.chain),
         )
+        if one.undoes is not None and undoes is None:
+            wait(work, row, one.undoes)
         work.execute_many(
             "INSERT INTO change(op, entity, uid, kind, before, after) VALUES (?, ?, ?, ?, ?, ?)",
             [(row, *told) for told in one.changes],
@@ -311,8 +314,8 @@ class Merger:
 
     def _known(self, entity: str, uid: str, values: Mapping[str, Value]) -> dict[str, Value]:
         """The values this program has columns for; what it has none for is parked."""
-        keys = self._keys.get(entity)
-        if keys is None or not values.keys() <= set(keys):
+        keys, one = self._keys.get(entity), self.work.schema.entities.get(entity)
+        if keys is None or one is None or any(k not in one.by_key for k in values.keys() - set(keys)):
             self.work.execute("INSERT OR IGNORE INTO parked(entity, uid) VALUES (?, ?)", (entity, uid))
         return {k: v for k, v in values.items() if keys and k in keys}
 
@@ -328,18 +331,14 @@ class Merger:
         found = settle(writes, keys, partial(matters, one))
         present = self.work.get(one, uid)
         if present is None and found.born:  # of a record whose beginning was given up for lost only the log tells
-            self._apply_values(entity, uid, found.values)
+            names, marks = ", ".join(f'"{k}"' for k in ("uid", *found.values)), ", ?" * len(found.values)
+            self.work.execute(f'INSERT INTO "{entity}" ({names}) VALUES (?{marks})', (uid, *found.values.values()))
         elif present is not None:
             changed = {k: v for k, v in found.values.items() if present[k] != v}
             self.work.update(one, uid, changed)
         self.work.execute("DELETE FROM merge_case WHERE uid = ? AND kind IN ('field', 'void')", (uid,))
         for case in found.cases:
             self.note(case.kind, entity, uid, case.field, [self._side(w, case.field) for w in case.writes])
-
-    def _apply_values(self, entity: str, uid: str, values: Mapping[str, Value]) -> None:
-        names = ", ".join(f'"{k}"' for k in ("uid", *values))
-        marks = ", ".join("?" * (len(values) + 1))
-        self.work.execute(f'INSERT INTO "{entity}" ({names}) VALUES ({marks})', (uid, *values.values()))
 
     def recompute(self, uids: Mapping[str, Iterable[str]]) -> None:
         """Set records to what the log says of them: after an upgrade, or when a case may have been settled."""
@@ -428,8 +427,7 @@ def decide(work: Work, entity: Entity, uid: str, values: Mapping[str, Value]) ->
 
 
 def review(work: Work, changes: Changes) -> None:
-    """Before each commit: a case whose record was just written may be settled by that, and one whose settling is just taken
-    back stands open again."""
+    """Before each commit: a case may be settled by what was just written, or stands open again as its settling is taken back."""
     log = Log(work)
     if log.settling(work.undoes) is not None:
         uids = {uid: entity for entity, some in changes.touched.items() for uid in some}

@@ -204,6 +204,13 @@ def _exchange(md: MetaData) -> None:
         Column("data", LargeBinary, nullable=False),
         Column("published", Integer, nullable=False, server_default="0"),
     )
+    Table(  # operations that take back one which is not here (yet): a piece given up, or told anew under another name
+        "undo_waiting",
+        md,
+        Column("op", Integer, primary_key=True),
+        Column("device", Text, nullable=False),
+        Column("n", Integer, nullable=False),
+    )
     Table(  # what a merge left for a person to decide
         "merge_case",
         md,

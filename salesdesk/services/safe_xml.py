@@ -33,6 +33,8 @@ def parse_xml(data: bytes, *, recover: bool = True) -> _Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as fault:
         raise BadValue(f"XML 读不通：{str(fault)[:80]}", "文件可能没有下载完整，请重新下载", "damaged") from fault
+    if any("depth" in fault.message for fault in parser.error_log):  # recovered, it would look like an empty file
+        raise BadValue("XML 一层套一层太深，没有读它", "正规发票没有这种写法，请向开票方重新索取", "hostile")
     if root is None:
         raise BadValue("XML 里没有内容", "文件可能没有下载完整，请重新下载", "damaged")
     return root

@@ -13,7 +13,6 @@ from salesdesk.persistence.merging import Log, decide
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Actions, Context, Module, Outcome, Verb
-from salesdesk.services.records import dangling
 
 NOT_UNDONE = "NOT EXISTS (SELECT 1 FROM operation u WHERE u.undoes = o.id AND NOT EXISTS (SELECT 1 FROM operation r WHERE r.undoes = u.id))"
 """An operation counts as undone when an undo of it exists that has not itself been undone."""
@@ -121,6 +120,8 @@ def _reverse(ctx: Context, op: int, word: str) -> Outcome:
         else:
             put(work, entity, change["uid"], json.loads(change["before"]))
     touched = work.changes()
+    from salesdesk.services.records import dangling  # no start has anything to undo
+
     problems = dangling(work, touched)
     made_twice = any(
         uid in touched.of(entity)

@@ -23,6 +23,7 @@ JOBS: dict[str, str] = {
     "side_panel": "beside",
     "call_card": "calls",
     "print_sheets": "papers",
+    "print_claims": "papers",
     "export": "papers",
     "sales_report": "sales_figures",
     "tile_vouchers": "tiling",

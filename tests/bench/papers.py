@@ -1,9 +1,9 @@
-"""Five hundred 送货单 in one PDF, beside a bare canvas that writes as much text; and 100,000 rows to .xlsx."""
+"""Five hundred 送货单 and 费用报销单 in one PDF, beside a bare canvas that writes as much text; and 100,000 rows to .xlsx."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -31,10 +31,6 @@ def line(sheet: int, number: int) -> tuple[str, ...]:
 
 def print_sheets(rounds: int = 5) -> list[Result]:
     """J6: 500 one-page delivery notes with the embedded Chinese font."""
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
-    from reportlab.pdfgen.canvas import Canvas
-
     from salesdesk.services.papers.shapes import Sheet, SheetColumn, Signature
     from salesdesk.services.printing import PrintJob, paper, render_many
 
@@ -54,37 +50,78 @@ def print_sheets(rounds: int = 5) -> list[Result]:
         )
         for i in range(SHEETS)
     ]  # fmt: skip
-    font = next(iter(sorted((RESOURCES / "fonts").glob("*Regular*.[ot]tf"))))
 
     def ours(_: int) -> None:
         assert render_many(jobs).pages == SHEETS
 
-    def bare(turn: int) -> None:
-        name = f"Bench{turn}"
-        pdfmetrics.registerFont(TTFont(name, str(font)))
-        canvas = Canvas(BytesIO(), pagesize=(683, 397), pageCompression=1)
-        for i in range(SHEETS):
-            canvas.setFont(name, 9)
-            for at, words in enumerate(
-                (
-                    "送货单",
-                    "苏州安正阀门有限公司",
-                    f"SH2606A-{i:04}",
-                    f"测试客户{i}有限公司",
-                    "2026-06-18",
-                    "地址 苏州市工业园区星湖街 328 号",
-                )
-            ):
-                canvas.drawString(30, 380 - at * 12, words)
-            for n in range(LINES):
-                for column, words in enumerate(line(i, n)):
-                    canvas.drawString(30 + column * 70, 280 - n * 16, words)
-                canvas.line(30, 276 - n * 16, 650, 276 - n * 16)
-            canvas.showPage()
-        canvas.save()
+    def head(i: int) -> tuple[str, ...]:
+        return (
+            "送货单",
+            "苏州安正阀门有限公司",
+            f"SH2606A-{i:04}",
+            f"测试客户{i}有限公司",
+            "2026-06-18",
+            "地址 苏州市工业园区星湖街 328 号",
+        )
 
-    mine, limit = in_turn(ours, bare, rounds)
+    mine, limit = in_turn(ours, lambda turn: _bare(f"Notes{turn}", head, line, 1), rounds)
     return [Result(f"{SHEETS} delivery notes in one PDF", mine, limit, target=1.3)]
+
+
+def print_claims(rounds: int = 5) -> list[Result]:
+    """J6, EXP-5: 500 费用报销单 on the upper half of an A4, with digit boxes and the sum in capitals."""
+    from salesdesk.services.papers.shapes import ExpenseClaimSheet, ExpenseLine
+    from salesdesk.services.printing import PrintJob, paper, render_many
+
+    def spent(i: int, n: int) -> ExpenseLine:
+        return ExpenseLine("业务招待费", f"6月{n + 1}日 苏州 客户来访 {i} 号", 123456 + i * 7 + n, "3 张")
+
+    jobs = [
+        PrintJob(
+            ExpenseClaimSheet("苏州安正阀门有限公司", "销售一部", f"陈志远{i}", "2026-06-18", f"BX2606A-{i:04}",
+                              tuple(spent(i, n) for n in range(LINES)), vouchers=9, loan_fen=50000),
+            paper("A4-upper"),
+        )
+        for i in range(SHEETS)
+    ]  # fmt: skip
+
+    def ours(_: int) -> None:
+        assert render_many(jobs).pages == SHEETS
+
+    def head(i: int) -> tuple[str, ...]:
+        return ("费用报销单", "苏州安正阀门有限公司", f"编号：BX2606A-{i:04}", f"部门：销售一部　报销人：陈志远{i}", "附单据 9 张",
+                "人民币柒仟肆佰零柒元伍角壹分", "原借款：¥500.00　应补款：¥6,907.51", "领导审批　部门负责人　会计　出纳　报销人")  # fmt: skip
+
+    def row(i: int, n: int) -> tuple[str, ...]:
+        one = spent(i, n)
+        return one.item, one.summary, *f"¥{one.amount_fen}", one.note
+
+    mine, limit = in_turn(ours, lambda turn: _bare(f"Claims{turn}", head, row, 9), rounds)
+    return [Result(f"{SHEETS} printed claims in one PDF", mine, limit, target=1.3)]
+
+
+def _bare(
+    name: str, head: Callable[[int], tuple[str, ...]], row: Callable[[int, int], tuple[str, ...]], rules: int
+) -> None:
+    """The least a maker of such sheets must do: the same words on a canvas, and so many rules a line. name: of its font."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    font = next(iter(sorted((RESOURCES / "fonts").glob("*Regular*.[ot]tf"))))
+    pdfmetrics.registerFont(TTFont(name, str(font)))
+    canvas = Canvas(BytesIO(), pagesize=(683, 397), pageCompression=1)
+    for i in range(SHEETS):
+        canvas.setFont(name, 9)
+        for at, words in enumerate(head(i)):
+            canvas.drawString(30, 380 - at * 12, words)
+        for n in range(LINES):
+            for column, words in enumerate(row(i, n)):
+                canvas.drawString(30 + column * 50, 280 - n * 16, words)
+            for rule in range(rules):
+                canvas.line(30, 276 - n * 16 - rule, 650, 276 - n * 16 - rule)
+        canvas.showPage()
+    canvas.save()
 
 
 ROWS = 100_000
@@ -135,4 +172,4 @@ def export(rounds: int = 3) -> list[Result]:
     return [Result(f"export {ROWS:,} rows × {len(KINDS)} to .xlsx", mine, limit, target=2)]
 
 
-__all__ = ["export", "print_sheets"]
+__all__ = ["export", "print_claims", "print_sheets"]

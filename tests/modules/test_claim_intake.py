@@ -12,12 +12,14 @@ import pytest
 from salesdesk.desk import Desk
 from salesdesk.domain.errors import GivenUp
 from salesdesk.modules.reimbursement.duplicates import earlier, hashes_of
+from salesdesk.modules.reimbursement.guessing import town_of
 from salesdesk.modules.reimbursement.ledger import voucher_of
 from salesdesk.modules.reimbursement.voucher_files import files_of, supports_of_claim
 from salesdesk.services.attachments import stored_at
 from salesdesk.services.vouchers.voucher import VoucherKind
 from tests.modules.claim_desk import claim, claim_desk, codes, drop, row, to_check, voucher
-from tests.vouchers_made import full_invoice, locked, rail_ticket, trip_list, zipped
+from tests.vouchers_made import full_invoice, locked, paper_invoice, rail_ticket, trip_list, zipped
+from tests.vouchers_made.as_picture import page_image, png
 
 HOTEL = {"goods": "*住宿服务*住宿费", "seller": "南京湖畔酒店有限公司"}
 
@@ -225,6 +227,44 @@ def test_a_file_that_contradicts_an_accepted_voucher_has_it_looked_at_again(desk
     assert vouchers(desk)[0]["standing"] == "accepted", "the same again says nothing new"
     desk.do("claim.intake", {"uid": made.uid, "files": drop(box, {"c.xml": one.but(total=800_00).xml()})})
     assert vouchers(desk)[0]["standing"] == "waiting"
+
+
+def test_words_are_recognised_only_where_that_is_installed(
+    desk: Desk, box: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.services.test_voucher_ocr import stand_in
+
+    photo = drop(box, {"a.png": png(page_image(paper_invoice().pdf(qr=False), 100))})
+    stand_in(monkeypatch, False)
+    assert codes(desk, "claim.intake", {"claimant": "陈志远", "files": photo, "ocr": "是"}) == ["no_ocr"]
+    uid = desk.do("claim.intake", {"claimant": "陈志远", "files": photo}).uid
+    [one] = vouchers(desk)
+    assert codes(desk, "voucher.recognise", {"uid": one["uid"]}) == ["no_ocr"] and row(desk, uid)["stops"] == 1
+    stand_in(monkeypatch, True)
+    desk.do("voucher.save", {"uid": one["uid"], "seller": "看着图填的"})
+    made = desk.do("voucher.recognise", {"uid": one["uid"]})
+    [now] = vouchers(desk)
+    assert "发票号码" in made.message and (now["number"], now["seller"]) == ("51142001", "看着图填的")
+    assert "number" in now["unsure"].split(",") and "seller" not in now["unsure"].split(",")
+    assert [f["severity"] for f in desk.rows("claim_finding") if f["rule"] == "reading.ocr"] == ["warn"]
+    again = desk.do("voucher.recognise", {"uid": one["uid"]})
+    assert again.message.startswith("没有认出新的内容")
+    assert codes(desk, "voucher.recognise", {"uid": voucher(desk, number="1", seller="甲")}) == ["no_picture"]
+
+
+@pytest.mark.parametrize(
+    ("station", "town"),
+    [
+        ("北海 BHY", "北海"),
+        ("南京南站", "南京"),
+        ("合肥HFE", "合肥"),
+        ("丹东站", "丹东"),
+        ("建德东站", "建德"),
+        ("渭南北", "渭南"),
+    ],
+)
+def test_the_town_of_a_station(station: str, town: str) -> None:
+    assert town_of(station) == town
 
 
 def test_a_missing_file_does_not_stop_the_others(desk: Desk, box: Path) -> None:

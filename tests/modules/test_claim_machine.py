@@ -205,6 +205,11 @@ class Claims(RuleBasedStateMachine):
                 assert (claim["amount"], claim["cut"], claim["approved"]) == (amount, cut, amount - cut)
                 assert claim["payable"] == amount - cut - (claim["loan"] or 0)
                 assert all(0 <= (x["cut"] or 0) <= x["amount"] for x in lines)
+                for line in lines:  # what a rejection cut can be given back without touching another cut
+                    own = reader.value(
+                        "SELECT coalesce(sum(cut), 0) FROM expense_voucher WHERE line = ? AND void = 0", (line["uid"],)
+                    )
+                    assert own <= (line["cut"] or 0)
                 live = reader.rows(
                     "SELECT * FROM expense_voucher WHERE claim = ? AND void = 0 AND standing != 'rejected'",
                     (claim["uid"],),

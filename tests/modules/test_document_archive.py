@@ -338,7 +338,9 @@ def test_papers_are_made_of_a_product_and_of_a_customer_too(desk: Desk, tmp_path
     word.write_bytes(docx(paragraph("{{产品名称}} {{规格}}，{{公司名称}} {{今天}}")))
     template = desk.do("paper_template.add", {"name": "产品资料", "about": "产品", "file": str(word)}).uid
     made = desk.do("paper_template.fill", {"uid": template, "product": "P10012"})
-    assert words_of(Path(made.data["file"]).read_bytes()) == "不锈钢球阀 DN25 304 / PN16，苏州安正阀门有限公司 2026-06-12"
+    assert (
+        words_of(Path(made.data["file"]).read_bytes()) == "不锈钢球阀 DN25 304 / PN16，苏州安正阀门有限公司 2026-06-12"
+    )
     assert desk.find("苏州安正阀门", "document")[0].uid == made.uid, "what was made is found by its words at once"
     book = openpyxl.Workbook()
     book.active["A1"] = "致 {{客户名称}}（{{编码}}）"

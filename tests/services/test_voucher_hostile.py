@@ -67,6 +67,13 @@ def test_entities_are_not_followed(tmp_path: Path) -> None:
     assert turned_away(lol) == "hostile"
 
 
+@pytest.mark.parametrize("layers", [300, 5000])
+def test_an_xml_that_is_too_deep_is_no_supporting_paper(layers: int) -> None:
+    head, body = made.full_invoice().xml().split(b"\n", 1)
+    assert turned_away(head + b"<a>" * layers + body + b"</a>" * layers) == "hostile"
+    assert read_bytes("a.xml", head + b"<a>" * 50 + body + b"</a>" * 50)[0].number
+
+
 def test_entries_without_a_name_are_passed_over() -> None:
     """Found by an hour of damaged files: zipfile itself falls over an empty name."""
     whole = made.full_invoice().ofd("tags")

@@ -83,13 +83,18 @@ class _Engine:
         return recorded(ocr_lines.PAPER_SPECIAL), 0.1
 
 
-@pytest.mark.parametrize("installed", [True, False])
-def test_pictures_and_scans_use_it_only_where_it_is_installed(installed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def stand_in(monkeypatch: pytest.MonkeyPatch, installed: bool) -> None:
+    """The recogniser as installed, or not."""
     module = ModuleType(ocr.PACKAGE)
     module.RapidOCR = _Engine  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, ocr.PACKAGE, module)
     monkeypatch.setattr(ocr, "available", lambda: installed)
     ocr._engine.cache_clear()
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_pictures_and_scans_use_it_only_where_it_is_installed(installed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch, installed)
     from tests.vouchers_made.as_picture import page_image, png
 
     picture = png(page_image(made.paper_invoice().pdf(qr=False), 100))

@@ -126,7 +126,7 @@ def may_trace() -> bool:
     return subprocess.run(["strace", "-o", os.devnull, "true"], capture_output=True).returncode == 0
 
 
-@pytest.mark.parametrize("call", [int(n) for n in os.environ.get("SALESDESK_KILL_CALLS", "7,19,40").split(",")])
+@pytest.mark.parametrize("call", [int(n) for n in os.environ.get("KILLED_CALLS", "7,19,40").split(",")])
 def test_killed_at_a_system_call(pair: tuple[Pc, Pc], tmp_path: Path, call: int) -> None:
     """A sample here; `python dev.py bench sync_kills` goes through all of them."""
     if sys.platform != "linux" or not may_trace():

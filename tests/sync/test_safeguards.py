@@ -294,3 +294,42 @@ def test_a_share_that_goes_in_the_middle_of_a_file_is_told_and_taken_up_again(tm
     assert b.customer("C00422")
     a.desk.close()
     b.desk.close()
+
+
+def test_what_a_copy_took_back_is_known_again_when_this_pc_gets_another_name(
+    tmp_path: Path, share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file put back to an older state hears of an undo of its own unsent work, then must tell that work anew."""
+    a = first_pc(tmp_path / "a", share)
+    uid = a.customer("C00042")["uid"]
+    a.desk.do("customer.save", {"uid": uid, "note": "后来收回的"})
+    a.desk.close()
+    file = a.folder / "salesdesk.db"
+    older = file.read_bytes()
+    a.desk = a.opened()
+    a.sync()
+    a.desk.close()
+    shutil.copytree(a.folder, tmp_path / "copy")
+    copy = Pc(tmp_path / "copy", "李强")
+    copy.desk.do("system.undo", {})
+    assert copy.sync().renamed
+    with file.open("r+b") as at:  # in its place, as a backup program does it
+        at.write(older)
+        at.truncate()
+    a.desk = a.opened()
+    own = share / "salesdesk" / "d" / device_of(a)
+    own.rename(tmp_path / "aside")
+    monkeypatch.setattr(FolderTransport, "publish", lambda *_: (_ for _ in ()).throw(EnvironmentFault("满了", "")))
+    with pytest.raises(EnvironmentFault):
+        a.sync()
+    monkeypatch.undo()
+    shutil.rmtree(own, ignore_errors=True)
+    (tmp_path / "aside").rename(own)
+    assert a.sync().renamed
+    everybody(a, copy)
+    same(a, copy)
+    for pc in (a, copy):
+        assert check_all(pc.desk.database, pc.folder).sound
+        with pc.desk.read() as reader:
+            assert not reader.value("SELECT count(*) FROM undo_waiting")
+        pc.desk.close()

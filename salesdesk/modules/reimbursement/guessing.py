@@ -95,9 +95,12 @@ def _city(voucher: Voucher, category: str | None) -> str | None:
 
 
 def town_of(station: str) -> str:
-    """The town of a station or airport: 南京南站 is in 南京."""
-    found = _CITY.match(station)
-    return found[1] if found else re.sub(r"(站|机场|[东南西北])$", "", station.removesuffix("站")) or station
+    """The town of a station or airport: 南京南站 is in 南京, 北海 BHY in 北海."""
+    station = re.sub(r"\s*[A-Z]{3}$", "", station)
+    if found := _CITY.match(station):
+        return found[1]
+    bare = re.sub(r"(站|机场)$", "", station)
+    return re.sub(r"(?<=..)[东南西北]$", "", bare) or station  # 建德东 is in 建德, 丹东 is itself
 
 
 def _days(voucher: Voucher) -> tuple[str | None, str | None, int | None]:

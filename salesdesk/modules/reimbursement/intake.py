@@ -57,7 +57,7 @@ class Batch:
 
 def prepare(ctx: Context, args: Row) -> Row:
     """Read all files before anything is written; a file that cannot be opened is told, the others go on."""
-    taken, lost = take_all(ctx, str(args.get("files") or ""))
+    taken, lost = take_all(ctx, str(args.get("files") or ""), bool(args.get("ocr")))
     if not taken and lost:
         raise Refused(lost)
     return {**args, "taken": taken, "lost": lost}
@@ -175,6 +175,10 @@ def _support(batch: Batch, taken: Taken) -> None:
     voucher = proven_by(kind, [(uid, row) for uid, row, _ in batch.made])
     keep_paper(batch.ctx, taken.paper, batch.uid, voucher, "support", kind)
     batch.tell(taken, "support", voucher or "", support=kind)
+    if taken.voucher.form == "xml":  # people cannot read it, so it proves little
+        told = next(found.message for found in taken.voucher.findings if found.code in NO_VOUCHER)
+        cure = "只当佐证收下了，不算钱；应该是发票的，请向开票方重新要"
+        batch.problems.append(Problem(told, cure, place=f"《{taken.name}》", code="paper_xml", severity=Severity.WARN))
 
 
 def _into_lines(batch: Batch) -> None:
@@ -234,6 +238,7 @@ VERBS = (
                 for key in ("claimant", "department", "kind", "title", "day")
             ),
             replace(FILES, required=True),
+            Field("ocr", "识别照片上的字", Flag(), default="否", note="装了文字识别才行；认出来的都标没把握"),
             Field("lines", "归成明细", Flag(), default="是", note="按费用项目归成行并合计"),
         ),
         changes=(*service.WRITTEN, "voucher_file", "attachment"),

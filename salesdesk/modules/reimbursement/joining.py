@@ -35,13 +35,7 @@ def _trust(taken: Taken) -> int:
 def join(work: Work, uid: str, voucher: Voucher, name: str) -> None:
     """Take from a further file what the ledger does not know yet, and note where they contradict each other."""
     row = work.get(VOUCHER, uid) or {}
-    said = values_of(voucher)
-    keys = [*FACE, "qr", "items", "legs", "extra", "key"]
-    filled: Row = {k: said[k] for k in keys if row[k] in (None, "") and said[k] not in (None, "")}
-    new_sources = {k: v for k, v in voucher.sources.items() if k in filled}
-    if new_sources:
-        sources = {**(json.loads(row["sources"]) if row["sources"] else {}), **new_sources}
-        filled["sources"] = json.dumps(sources, ensure_ascii=False, separators=(",", ":"))
+    filled = fresh_of(row, voucher)
     doubts = [
         Finding(
             "files_differ",
@@ -55,12 +49,32 @@ def join(work: Work, uid: str, voucher: Voucher, name: str) -> None:
         )
         for key, (ours, theirs) in differing(row, voucher).items()
     ]
-    old = json.loads(row["read_findings"]) if row["read_findings"] else []
-    more = [one.wire() for one in (*doubts, *voucher.findings)]
+    write_down(work, row, filled, [*doubts, *voucher.findings])
+
+
+def fresh_of(row: Row, voucher: Voucher) -> Row:
+    """What a reading says beyond the ledger's row: values it has not, where they come from, which of them are unsure."""
+    said = values_of(voucher)
+    keys = [*FACE, "qr", "items", "legs", "extra", "key"]
+    filled: Row = {k: said[k] for k in keys if row[k] in (None, "") and said[k] not in (None, "")}
+    new_sources = {k: v for k, v in voucher.sources.items() if k in filled}
+    if new_sources:
+        sources = {**(json.loads(row["sources"]) if row["sources"] else {}), **new_sources}
+        filled["sources"] = json.dumps(sources, ensure_ascii=False, separators=(",", ":"))
+    if unsure := voucher.unsure & filled.keys():
+        filled["unsure"] = ",".join(sorted(unsure | set(str(row["unsure"] or "").split(",")) - {""}))
+    return filled
+
+
+def write_down(work: Work, row: Row, filled: Row, doubts: Sequence[Finding]) -> None:
+    """Write what a reading said beyond the row, with what it found odd."""
+    uid, old = row["uid"], json.loads(row["read_findings"]) if row["read_findings"] else []
+    more = [one.wire() for one in doubts]
     wanted = [*old, *(one for one in more if one not in old)]
     if wanted != old:
         filled["read_findings"] = json.dumps(wanted, ensure_ascii=False, separators=(",", ":"))
-    if row["standing"] == "accepted" and (doubts or any(key in FACE for key in filled)):
+    grave = any(one.code == "files_differ" for one in doubts)
+    if row["standing"] == "accepted" and (grave or any(key in FACE for key in filled)):
         filled["standing"] = "waiting"  # who looked at it saw less, or something else
     work.update(VOUCHER, uid, filled)
 

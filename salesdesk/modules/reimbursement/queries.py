@@ -23,6 +23,16 @@ def earlier_claims(reader: Reader, claimant: str, but: str = "", limit: int = 4)
     )
 
 
+def months(reader: Reader) -> list[tuple[str, int]]:
+    """Months that have claims, the latest first, with how many: ("2026-06", 12)."""
+    return [
+        (str(month), int(count))
+        for month, count in reader.tuples(
+            "SELECT substr(day, 1, 7), count(*) FROM expense_claim WHERE void = 0 AND day IS NOT NULL GROUP BY 1 ORDER BY 1 DESC"
+        )
+    ]
+
+
 def prints_of(reader: Reader, claim: str) -> list[Row]:
     """When the claim left the printer, newest first."""
     return reader.rows(

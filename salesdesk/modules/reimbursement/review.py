@@ -14,6 +14,7 @@ from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
 from salesdesk.modules.reimbursement.precheck import cuts
 from salesdesk.modules.reimbursement.progress import events_of, slips_of
 from salesdesk.modules.reimbursement.voucher_files import files_of, supports_of_claim
+from salesdesk.modules.reimbursement.voucher_model import VOUCHER
 from salesdesk.modules.standards.book import rulings
 from salesdesk.modules.standards.rule_table import RULES
 from salesdesk.persistence.reading import Reader
@@ -53,6 +54,8 @@ SEALS = {
 }
 """`Voucher.seal` in words, with its tone."""
 GROUPED = ("stop", "ask", "warn", "hint")
+WHOLE = "whole"
+"""Standing of what stands among the vouchers for the claim as a whole: its papers, what is wrong with its lines, its checks."""
 
 
 class Reviewed(NamedTuple):
@@ -86,7 +89,12 @@ class Reviewed(NamedTuple):
     @property
     def settled(self) -> bool:
         """Whether nothing of it waits for the clerk."""
-        return self.standing == "rejected" or (self.standing == "accepted" and not self.open)
+        return self.standing == "rejected" or (self.standing in ("accepted", WHOLE) and not self.open)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it stands for the claim as a whole."""
+        return self.standing == WHOLE
 
     def source(self, key: str) -> str:
         """Where a value came from, in words."""
@@ -113,11 +121,26 @@ class Review(NamedTuple):
         """Vouchers the clerk accepted or rejected."""
         return sum(one.standing != "waiting" for one in self.vouchers)
 
+    @property
+    def items(self) -> list[Reviewed]:
+        """What is looked through: the vouchers, and at the end the claim as a whole where there is something to see."""
+        if not (self.vouchers or self.findings or self.checks or self.supports):
+            return []
+        row: Row = {
+            **dict.fromkeys(VOUCHER.by_key),
+            "uid": self.claim["uid"],
+            "claim": self.claim["uid"],
+            "standing": WHOLE,
+        }
+        row |= {"total": self.claim["amount"]}
+        return [*self.vouchers, Reviewed(row, Voucher(), self.supports, self.findings, self.checks, [])]
+
     def next_unsettled(self, after: str = "") -> str:
-        """The next voucher in the round that waits for something; "" when all are settled."""
-        places = [one.uid for one in self.vouchers]
+        """The next of the round that waits for something; "" when all is settled."""
+        items = self.items
+        places = [one.uid for one in items]
         at = places.index(after) + 1 if after in places else 0
-        round_ = [*self.vouchers[at:], *self.vouchers[:at]]
+        round_ = [*items[at:], *items[:at]]
         return next((one.uid for one in round_ if not one.settled), "")
 
 

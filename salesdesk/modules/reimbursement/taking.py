@@ -35,8 +35,13 @@ class Taken(NamedTuple):
         return sha256_of(self.data)
 
 
-def take_all(ctx: Context, files: str) -> tuple[list[Taken], list[Problem]]:
-    """(what could be opened, why the others could not); tells the progress, so that a long drop can be cancelled."""
+def take_all(ctx: Context, files: str, ocr: bool = False) -> tuple[list[Taken], list[Problem]]:
+    """(what could be opened, why the others could not); tells the progress, so that a long drop can be cancelled.
+
+    ocr: also read the words of pictures. Raises Refused where that is not installed.
+    """
+    if ocr:
+        need_ocr()
     paths = [Path(line.strip().strip('"')) for line in files.splitlines() if line.strip()]
     taken: list[Taken] = []
     lost: list[Problem] = []
@@ -47,17 +52,17 @@ def take_all(ctx: Context, files: str) -> tuple[list[Taken], list[Problem]]:
         except (Refused, EnvironmentFault) as error:
             lost += _told(error, path)
             continue
-        taken += take(path.name, data)
+        taken += take(path.name, data, ocr)
     ctx.progress(len(paths), len(paths))
     return taken, lost
 
 
-def take(name: str, data: bytes) -> list[Taken]:
+def take(name: str, data: bytes, ocr: bool = False) -> list[Taken]:
     """The vouchers in a file, at least one; of an archive each with the bytes of its own entry."""
     from salesdesk.services.vouchers.reading import read_bytes
 
     found: list[Taken] = []
-    for voucher in read_bytes(name, data):
+    for voucher in read_bytes(name, data, ocr=ocr):
         own = (
             entry_of(data, voucher.file.removeprefix(f"{name}/"))
             if voucher.form != "zip" and "/" in voucher.file
@@ -67,6 +72,15 @@ def take(name: str, data: bytes) -> list[Taken]:
         same = sum(one.data is kept or one.data == kept for one in found)
         found.append(Taken(Path(voucher.file).name or name, kept, voucher, same))
     return found
+
+
+def need_ocr() -> None:
+    """Raises Refused in words where OCR, an optional extra, is not installed."""
+    from salesdesk.services.vouchers.ocr import available
+
+    if not available():
+        told = Problem("没有装文字识别", "请运行 pip install salesdesk[ocr]，或手工填写", path="ocr", code="no_ocr")
+        raise Refused(told)
 
 
 def entry_of(data: bytes, path: str) -> bytes | None:

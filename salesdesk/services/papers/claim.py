@@ -8,19 +8,17 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.money import amount_in_words, words_to_amount
 from salesdesk.domain.problems import Problem
 from salesdesk.services.papers import grid
+from salesdesk.services.papers.claim_foot import ClaimFoot
 from salesdesk.services.papers.claim_head import (
-    BINDING,
     chinese_day,
     money,
-    paint_binding,
     paint_fields,
     paint_settlement,
     paint_title,
 )
-from salesdesk.services.papers.lettering import MM_PER_POINT, Lettering
-from salesdesk.services.papers.pen import LEADING, THICK, THIN, Page, Pen, fitted
+from salesdesk.services.papers.lettering import Lettering
+from salesdesk.services.papers.pen import THICK, THIN, Page, Pen, fitted
 from salesdesk.services.papers.shapes import ExpenseClaimSheet, PaperSize, SheetColumn
-from salesdesk.services.papers.signing import CAPTION, caption, paint_cut_line, paint_sign_boxes
 
 # Names of the digit boxes from 千亿 down to 分.
 _PLACES = "千百十亿千百十万千百十元角分"
@@ -61,10 +59,8 @@ class Claim:
             raise ValueError(f"claim {sheet.number}: {self.words!r} is not {self.total} fen")
         low = size.form_height < 135
         self.row = 6.4 if low else 7.2
-        self.sign = 11.0 if low else 13.5
-        self.line_gap = 6.6 if low else 7.6
-        self.x = BINDING
-        self.width = size.width_mm - BINDING - max(6.0, size.margins.right - 4)
+        self.foot = ClaimFoot(sheet, size, lettering, self.row, 11.0 if low else 13.5)
+        self.x, self.width = self.foot.x, self.foot.width
         self.box = 4.7 if size.width_mm >= 200 else 4.2
         amounts = [line.amount_fen for line in sheet.lines]
         running = [sum(amounts[:i]) for i in range(len(amounts) + 1)]
@@ -82,16 +78,7 @@ class Claim:
         self.top = size.margins.top + (15.0 if low else 17.0)
         self.table_top = self.top + 7.2
         self.head = 9.6
-        self.caption_height = CAPTION * LEADING * MM_PER_POINT + 0.8
-        self.footnotes: list[str] = []
-        for text in sheet.footnotes:
-            self.footnotes += lettering.wrap(lettering.clean(text, keep_breaks=True), self.width, 8.5)
-        foot = self.row * 3 + self.sign + self.caption_height + len(self.footnotes) * 8.5 * LEADING * MM_PER_POINT
-        self.space = size.form_height - size.margins.bottom - self.table_top - self.head - foot
-        if self.space < 3 * self.row:
-            raise Refused(
-                Problem(f"「{size.title}」太矮，印不下费用报销单", "请换 A5 横向或 A4 上半页", code="paper.too_low")
-            )
+        self.space = self.foot.space_above(self.table_top + self.head)
         self.parts = self._flow()
 
     def _write(self, item: str, summary: str, note: str, fen: int | None) -> list[_Line]:
@@ -144,26 +131,14 @@ class Claim:
         for _ in range(blanks):  # as high as the room allows, so that the form always ends in its place
             self._paint_row_lines(pen, y, room / blanks)
             y += room / blanks
-        sign = self.sign + (0.0 if blanks else room)
         if last and self.sheet.cancel_blank and y > blank_top:
             pen.line(self.note_x, blank_top, self.amount_x, y, THIN)
         y = self._paint_total(pen, y, number, last)
-        y = self._paint_words(pen, y, last)
+        elsewhere = "" if last else f"接下页，合计见第 {len(self.parts)} 页"
+        y = self.foot.paint_words(pen, y, "金额大写：", self.words, self.total, elsewhere)
         y = self._paint_settlement(pen, y, last)
         grid.draw_frame(pen, self.x, self.table_top, self.width, y - self.table_top)
-        if self.sheet.signatures:
-            paint_sign_boxes(pen, self.sheet.signatures, self.x, y, self.width, sign)
-        y += sign + 0.4
-        step = 8.5 * LEADING * MM_PER_POINT
-        for place, text in enumerate(self.footnotes):
-            pen.text(self.x, y + step * (place + 0.5), text, 8.5)
-        level = self.size.form_height - self.size.margins.bottom - self.caption_height / 2 + 0.4
-        sheet = self.sheet
-        text = caption(self.let, sheet.printed_by, sheet.stamp, sheet.print_count, number, len(self.parts))
-        pen.text(self.x + self.width, level, text, CAPTION, False, "right")
-        paint_binding(pen, self.size)
-        if self.size.cut_line:
-            paint_cut_line(pen, self.size)
+        self.foot.paint(pen, y, number, len(self.parts), 0.0 if blanks else room)
 
     def _paint_head(self, pen: Pen) -> None:
         sheet = self.sheet
@@ -229,19 +204,6 @@ class Claim:
         )
         self._paint_digits(pen, y, self.row, sofar, bold=True)
         self._paint_verticals(pen, y, self.row, texts=False)
-        pen.line(self.x, y + self.row, self.x + self.width, y + self.row)
-        return y + self.row
-
-    def _paint_words(self, pen: Pen, y: float, last: bool) -> float:
-        level = y + self.row / 2
-        figure = money(self.total) if last else ""
-        side = pen.text(self.x + self.width - 2, level, figure, 11.0, True, "right")
-        label = "金额大写："
-        at = self.x + grid.PAD + pen.text(self.x + grid.PAD, level, label, 10.0)
-        words = f"人民币{self.words}" if last else f"接下页，合计见第 {len(self.parts)} 页"
-        room = self.x + self.width - 2 - side - 3 - at
-        size = fitted(self.let, words, room, 11.0, 8.0, bold=last)
-        pen.lines(at, level, self.let.wrap(words, room, size, bold=last), size, last)
         pen.line(self.x, y + self.row, self.x + self.width, y + self.row)
         return y + self.row
 

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from salesdesk.domain.errors import Refused
 from salesdesk.domain.kinds import Money, Qty
 from salesdesk.domain.money import amount_in_words
-from salesdesk.domain.problems import Problem
 from salesdesk.services.papers import grid
+from salesdesk.services.papers.claim_foot import ClaimFoot
 from salesdesk.services.papers.claim_head import (
-    BINDING,
     chinese_day,
     money,
-    paint_binding,
     paint_fields,
     paint_settlement,
     paint_title,
 )
-from salesdesk.services.papers.lettering import MM_PER_POINT, Lettering
-from salesdesk.services.papers.pen import LEADING, THIN, Page, Pen, fitted
+from salesdesk.services.papers.lettering import Lettering
+from salesdesk.services.papers.pen import THIN, Page, Pen, fitted
 from salesdesk.services.papers.shapes import PaperSize, SheetColumn, TravelClaimSheet
-from salesdesk.services.papers.signing import CAPTION, caption, paint_cut_line, paint_sign_boxes
 
 _BODY = 9.0
 _JOURNEY = (
@@ -66,9 +62,8 @@ class Travel:
             raise ValueError(f"travel claim {sheet.number}: parts sum to {self.total} fen, not {sheet.total_fen}")
         low = size.form_height < 135
         self.row = 5.6 if low else 6.6
-        self.sign = 10.0 if low else 13.0
-        self.x = BINDING
-        self.width = size.width_mm - BINDING - max(6.0, size.margins.right - 4)
+        self.foot = ClaimFoot(sheet, size, lettering, self.row, 10.0 if low else 13.0)
+        self.x, self.width = self.foot.x, self.foot.width
         self.field_top = size.margins.top + (14.6 if low else 16.0)
         self.field_gap = 5.0 if low else 5.8
         self.table_top = self.field_top + 2 * self.field_gap
@@ -76,16 +71,7 @@ class Travel:
         sums = grid.without_label(self._sum_texts("合计", (self.total,) * 3, (999, 999)))
         self.table = grid.fit_columns(lettering, _COLUMNS, texts, [sums], self.width, _BODY)
         self.head = 10.0 if low else 11.0
-        self.footnotes: list[str] = []
-        for text in sheet.footnotes:
-            self.footnotes += lettering.wrap(lettering.clean(text, keep_breaks=True), self.width, 8.5)
-        self.caption_height = CAPTION * LEADING * MM_PER_POINT + 0.8
-        foot = self.row * 3 + self.sign + self.caption_height + len(self.footnotes) * 8.5 * LEADING * MM_PER_POINT
-        self.space = size.form_height - size.margins.bottom - self.table_top - self.head - foot
-        if self.space < 3 * self.row:
-            raise Refused(
-                Problem(f"「{size.title}」太矮，印不下差旅费报销单", "请换 A5 横向或 A4 上半页", code="paper.too_low")
-            )
+        self.space = self.foot.space_above(self.table_top + self.head)
         self.parts = self._flow(texts)
 
     def _texts(self) -> list[tuple[str, ...]]:
@@ -191,22 +177,11 @@ class Travel:
             tuple(sum(one.papers[i] for one in so_far) for i in range(2)),
         )
         grid.draw_sum_row(pen, self.x, y, self.table, sums, _BODY, self.row)
-        y = self._paint_total(pen, y + self.row, last)
+        elsewhere = "" if last else f"接下页，总额见第 {len(self.parts)} 页"
+        y = self.foot.paint_words(pen, y + self.row, "报销总额：", amount_in_words(self.total), self.total, elsewhere)
         y = self._paint_settlement(pen, y, last)
         grid.draw_frame(pen, self.x, self.table_top, self.width, y - self.table_top)
-        sign = self.sign + (0.0 if blanks else room)
-        paint_sign_boxes(pen, self.sheet.signatures, self.x, y, self.width, sign)
-        y += sign + 0.4
-        step = 8.5 * LEADING * MM_PER_POINT
-        for place, text in enumerate(self.footnotes):
-            pen.text(self.x, y + step * (place + 0.5), text, 8.5)
-        sheet = self.sheet
-        level = self.size.form_height - self.size.margins.bottom - self.caption_height / 2 + 0.4
-        small = caption(self.let, sheet.printed_by, sheet.stamp, sheet.print_count, number, len(self.parts))
-        pen.text(self.x + self.width, level, small, CAPTION, False, "right")
-        paint_binding(pen, self.size)
-        if self.size.cut_line:
-            paint_cut_line(pen, self.size)
+        self.foot.paint(pen, y, number, len(self.parts), 0.0 if blanks else room)
 
     def _paint_head(self, pen: Pen) -> None:
         sheet = self.sheet
@@ -247,17 +222,6 @@ class Travel:
             pen.line(x, y, x, y + self.head, THIN)
         pen.line(self.x, y + self.head, self.x + self.width, y + self.head, THIN)
         return y + self.head
-
-    def _paint_total(self, pen: Pen, y: float, last: bool) -> float:
-        level = y + self.row / 2
-        side = pen.text(self.x + self.width - 2, level, money(self.total) if last else "", 11.0, True, "right")
-        at = self.x + grid.PAD + pen.text(self.x + grid.PAD, level, "报销总额：", 10.0)
-        words = f"人民币{amount_in_words(self.total)}" if last else f"接下页，总额见第 {len(self.parts)} 页"
-        room = self.x + self.width - 5 - side - at
-        size = fitted(self.let, words, room, 11.0, 8.0, bold=last)
-        pen.lines(at, level, self.let.wrap(words, room, size, bold=last), size, last)
-        pen.line(self.x, y + self.row, self.x + self.width, y + self.row)
-        return y + self.row
 
     def _paint_settlement(self, pen: Pen, y: float, last: bool) -> float:
         sheet = self.sheet

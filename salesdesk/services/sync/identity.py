@@ -9,9 +9,10 @@ from itertools import product
 from string import ascii_uppercase
 
 from salesdesk.domain.errors import EnvironmentFault
-from salesdesk.persistence.chain import CHANGES_OF, link
+from salesdesk.persistence.chain import CHANGES_OF, LINKED, UNDONE, link
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.merging import Log, Merger
+from salesdesk.persistence.taken_back import part
 from salesdesk.persistence.work import Work
 from salesdesk.services.sync.crypto import Unreadable
 from salesdesk.services.sync.segments import NotYet, read_header
@@ -83,10 +84,11 @@ def _tell_anew(work: Work, old: str, device: str, last: int) -> None:
     n = 0
     renamed: dict[tuple[str, int], tuple[str, int]] = {}
     rows = work.tuples(
-        "SELECT o.id, o.n, o.hlc, o.title, o.verb, o.operator, o.role, o.at, o.reason, u.device, u.n, o.seen"
-        " FROM operation o LEFT JOIN operation u ON u.id = o.undoes WHERE o.device = ? AND o.n > ? ORDER BY o.n",
+        f"SELECT o.id, o.n, o.hlc, o.title, o.verb, o.operator, o.role, o.at, o.reason, {UNDONE}, o.seen"
+        f" FROM {LINKED} WHERE o.device = ? AND o.n > ? ORDER BY o.n",
         (old, last),
     )
+    part(work, old, last)
     for op, was, hlc, title, verb, operator, role, at, reason, back_device, back_n, seen in rows:
         n += 1
         renamed[old, was] = (device, n)

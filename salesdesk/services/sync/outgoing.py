@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from salesdesk.persistence.chain import CHANGES_OF
+from salesdesk.persistence.chain import CHANGES_OF, LINKED, UNDONE
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.merging import Arrived, Log
 from salesdesk.persistence.migrate import newest
@@ -57,8 +57,8 @@ def _next(work: Work, device: str, after: int) -> Iterator[Arrived]:
     log = Log(work)
     changes = 0
     for op in work.connection.execute(
-        "SELECT o.id, o.n, o.hlc, o.title, o.verb, o.operator, o.role, o.at, o.reason, u.device, u.n, o.chain, o.seen"
-        " FROM operation o LEFT JOIN operation u ON u.id = o.undoes WHERE o.device = ? AND o.n > ? ORDER BY o.n",
+        f"SELECT o.id, o.n, o.hlc, o.title, o.verb, o.operator, o.role, o.at, o.reason, {UNDONE}, o.chain, o.seen"
+        f" FROM {LINKED} WHERE o.device = ? AND o.n > ? ORDER BY o.n",
         (device, after),
     ):
         told = work.tuples(CHANGES_OF, (op[0],))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from salesdesk.domain.errors import EnvironmentFault
-from salesdesk.persistence.chain import CHANGES_OF
+from salesdesk.persistence.chain import CHANGES_OF, LINKED, UNDONE
 from salesdesk.persistence.database import Database, connect
 from salesdesk.persistence.encrypting import recrypt, wipe
 from salesdesk.persistence.keys import key_name
@@ -211,9 +211,13 @@ def take_in(database: Database, file: Path, snapshot: Snapshot, progress: Progre
         taken = 0
         batch: list[Arrived] = []
         changes = 0
+        if not source.execute(
+            "SELECT 1 FROM sqlite_master WHERE name = 'undo_waiting'"
+        ).fetchone():  # by an older program
+            source.execute("CREATE TEMP TABLE undo_waiting(op INTEGER PRIMARY KEY, device TEXT, n INTEGER)")
         operations = source.execute(
-            "SELECT o.id, o.device, o.n, o.hlc, o.title, o.verb, o.operator, o.role, o.at, o.reason, u.device, u.n, o.chain, o.seen"
-            " FROM operation o LEFT JOIN operation u ON u.id = o.undoes ORDER BY o.id"
+            f"SELECT o.id, o.device, o.n, o.hlc, o.title, o.verb, o.operator, o.role, o.at, o.reason, {UNDONE}, o.chain, o.seen"
+            f" FROM {LINKED} ORDER BY o.id"
         )
         for done, op in enumerate(operations, start=1):
             told = source.execute(CHANGES_OF, (op[0],)).fetchall()

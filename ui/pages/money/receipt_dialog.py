@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -14,11 +15,11 @@ from salesdesk.modules.money import queries
 from salesdesk.modules.money.model import METHOD, RECEIPT, RECEIPT_LINE
 from salesdesk.modules.money.rules import Target, bucket, propose
 from salesdesk.services.module import Outcome
+from ui.kit.approval_dialog import ask_leave
 from ui.kit.editor_base import Editor, LineEditor, wire_of
 from ui.kit.editors import ChoiceEdit, DayEdit
 from ui.kit.lines_dialog import LinesDialog
 from ui.kit.lines_grid_model import GridColumn
-from ui.kit.messages import ask_reason_only
 from ui.kit.page import PageContext
 from ui.kit.pick_edit import EntityPick
 from ui.kit.widgets import FieldLabel, QuietButton, label, labelled, row, set_ink
@@ -212,7 +213,7 @@ class ReceiptDialog(LinesDialog):
 
     # -- doing ---------------------------------------------------------------------------------------------------------
 
-    def answer(self, reason: str = "") -> None:
+    def answer(self, leave: Mapping[str, str] | None = None) -> None:
         """Save; what is refused is told here and the dialog stays."""
         if not self.readable():
             return
@@ -228,14 +229,13 @@ class ReceiptDialog(LinesDialog):
             }
             for i in self.sent
         ]
-        if reason:
-            args["reason"] = reason
-        self._context.ops.run("receipt.save", args, self._made, self._refused, self.yes)
+        self._given = {**args, **(leave or {})}
+        self._context.ops.run("receipt.save", self._given, self._made, self._refused, self.yes)
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
-        reason = ask_reason_only(self, "要登记，请写明原因", problems)
-        if reason is not None:
-            self.answer(reason)
+        leave = ask_leave(self._context.ops, self, "要登记，请写明原因", "receipt.save", self._given, problems)
+        if leave is not None:
+            self.answer(leave)
             return
         self.banner.say("err", summary(list(problems)))
         for one in problems:

@@ -203,7 +203,7 @@ class ClaimActions(QObject):
             return
         kind, _, rest = first.path.partition("/")
         if kind in ("findings", "checks", "vouchers"):
-            found = {str(f["uid"]): one.uid for one in view.data.vouchers for f in (*one.findings, *one.checks)}
+            found = {str(f["uid"]): one.uid for one in view.data.items for f in (*one.findings, *one.checks)}
             view.show_side(VOUCHERS)
             view.review.go_voucher(found.get(rest, "") or view.data.next_unsettled())
         else:

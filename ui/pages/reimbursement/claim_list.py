@@ -8,12 +8,15 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 
+from salesdesk.domain.calendar_days import month_end
 from salesdesk.domain.changes import Changes
-from salesdesk.domain.kinds import Row
+from salesdesk.domain.kinds import Option, Row
+from salesdesk.modules.reimbursement import queries
 from salesdesk.modules.reimbursement.progress import OPEN
 from salesdesk.services.lists import Condition, Query
 from ui.kit.desk_list import DeskList, RowVerb
 from ui.kit.file_list import files_in
+from ui.kit.messages import ask_choice
 from ui.kit.page import PageContext
 from ui.kit.register_exchange import Exchange
 from ui.kit.widgets import FilterChip
@@ -61,14 +64,17 @@ class ClaimList(DeskList):
         self.drop.taken.connect(self.taken)
         self.setAcceptDrops(True)
         self.backlog, self.late, self.voided = FilterChip("在办"), FilterChip("超期"), FilterChip("含作废")
-        self.above(self.backlog, self.late, self.voided)
+        self.month = FilterChip("哪个月…")
+        self.month.setToolTip("只看某个月的报销单（Ctrl+M）")
+        self.above(self.backlog, self.late, self.month, self.voided)
+        self.month.clicked.connect(self.ask_month)
         self.backlog.clicked.connect(self._show_backlog)
         self.late.clicked.connect(self._show_late)
         self.voided.toggled.connect(self.filter.set_voided)
         self.filter.changed.connect(self._follow)
         self.table.delete_wanted.connect(self.void_current)
         self.model.counted.connect(self._tell_count)
-        for keys, act in (("Ctrl+F", self.search), ("Ctrl+P", self._print_current)):
+        for keys, act in (("Ctrl+F", self.search), ("Ctrl+P", self._print_current), ("Ctrl+M", self.ask_month)):
             QShortcut(QKeySequence(keys), self, act).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.read_backlog()
 
@@ -101,11 +107,13 @@ class ClaimList(DeskList):
 
     def _show_backlog(self) -> None:
         self.late.setChecked(False)
+        self.month.setChecked(False)
         more = [Condition("state", "in", OPEN)] if self.backlog.isChecked() else []
         self.filter.choose(title="在办的报销单" if more else "", more=more)
 
     def _show_late(self) -> None:
         self.backlog.setChecked(False)
+        self.month.setChecked(False)
         more = (
             [Condition("state", "in", OPEN), Condition("due", "<", self.context.desk.today)]
             if self.late.isChecked()
@@ -113,11 +121,35 @@ class ClaimList(DeskList):
         )
         self.filter.choose(title="超期的报销单" if more else "", more=more)
 
+    def ask_month(self) -> None:
+        """Ctrl+M: any month that has claims; chosen again it shows all."""
+        if self.filter.led and self.sender() is self.month:
+            self.filter.choose()
+            return
+        with self.context.desk.read() as reader:
+            known = queries.months(reader)
+        options = [Option(month, f"{month[:4]} 年 {int(month[5:])} 月（{count} 张）") for month, count in known]
+        wanted = ask_choice(self.window(), "看哪个月的报销单", options) if options else None
+        self.month.setChecked(bool(wanted))
+        if wanted:
+            self.show_month(str(wanted))
+
+    def show_month(self, month: str, claimant: str = "") -> None:
+        """Only the claims of a month ("2026-06"), of one person if given."""
+        more = [Condition("day", ">=", f"{month}-01"), Condition("day", "<=", month_end(f"{month}-01"))]
+        more += [Condition("claimant", "=", claimant)] if claimant else []
+        told = f"{int(month[:4])} 年 {int(month[5:])} 月" + (f" {claimant}" if claimant else "")
+        self.filter.choose(title=f"{told}的报销单", more=more)
+        self.backlog.setChecked(False)
+        self.late.setChecked(False)
+        self.month.setChecked(True)
+
     def _follow(self, query: object) -> None:
         """The pill of the filter was taken away: the chips follow."""
         if not self.filter.led:
             self.backlog.setChecked(False)
             self.late.setChecked(False)
+            self.month.setChecked(False)
 
     def show_person(self, name: str) -> None:
         """Only the claims of one person."""

@@ -116,6 +116,7 @@ class ClaimView(QWidget):
         self.panel.opened.connect(self.opened)
         self.review.opened.connect(self.opened)
         self.review.files_wanted.connect(self.choose_files)
+        self.review.form_wanted.connect(self.to_form)
         self.drop.taken.connect(self._taken)
         self.head.side_wanted.connect(self.choose_side)
         QShortcut(QKeySequence("F11"), self, self.other_side).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -209,6 +210,14 @@ class ClaimView(QWidget):
     def other_side(self) -> None:
         """F11."""
         self.show_side(FORM if self.side == VOUCHERS else VOUCHERS)
+
+    def to_form(self, line: str, field: str) -> None:
+        """To the place on the form a finding speaks of."""
+        places = [str(one.get("uid")) for one in self.claim.draft.lines]
+        if line in places:
+            self.locate(f"lines/{places.index(line)}/{'amount' if field == 'vouchers' else field}")
+        else:
+            self.locate(field)
 
     def choose_files(self) -> None:
         """Files to be taken in, through the file window."""

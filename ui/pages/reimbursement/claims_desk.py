@@ -141,6 +141,7 @@ class ClaimsDesk(QWidget):
         if entity == MONTH:
             if self.month is None:
                 self.month = MonthView(self.context)
+                self.month.claims_wanted.connect(self.show_month)
                 self._stack.addWidget(self.month)
             self._stack.setCurrentWidget(self.month)
             self._actions.setCurrentWidget(self._nothing)
@@ -151,6 +152,12 @@ class ClaimsDesk(QWidget):
         self._actions.setCurrentWidget(made.property("actions"))
         made.on_shown()
         return made
+
+    def show_month(self, month: str, claimant: str) -> None:
+        """The claims behind a line of the month."""
+        self.show_segment(CLAIMS)
+        self.claims.show_month(month, claimant)
+        self.take_focus()
 
     def take_focus(self) -> None:
         """The keyboard to the list in front."""

@@ -24,7 +24,8 @@ PROVED = ("papers_missing", "list_missing", "no_original")
 
 
 class FindingCards(QWidget):
-    """answer(uid): say why it may stand. reject, deduct(line uid), edit(field), check, attach: other ways. opened(claim uid)."""
+    """answer(uid): say why it may stand. reject, deduct(line uid), edit(field), check, attach, form: other
+    ways. opened(claim uid)."""
 
     answer = Signal(str)
     reject = Signal()
@@ -32,6 +33,7 @@ class FindingCards(QWidget):
     edit = Signal(str)
     check = Signal()
     attach = Signal()
+    form = Signal(str, str)  # line uid, field of line or claim
     opened = Signal(str)
 
     def __init__(self) -> None:
@@ -113,7 +115,7 @@ class FindingCards(QWidget):
         known = [
             (title, str(one[key]))
             for key, title in (
-                ("printed", "票上写的"),
+                ("printed", "票上写的" if one["voucher"] else "单上写的"),
                 ("expected", "也在" if one["rule"] == RULE else "应该是"),
                 ("source", "依据"),
             )
@@ -154,10 +156,12 @@ class FindingCards(QWidget):
                 ways.append(("记下查验 F6", self.check.emit))
             elif one["rule"] in PROVED:
                 ways.append(("添文件", self.attach.emit))
-            elif one["field"] in VOUCHER.by_key:
+            elif one["field"] in VOUCHER.by_key and VOUCHER[str(one["field"])].typed:
                 ways.append(("改票", partial(self.edit.emit, str(one["field"]))))
             if one["severity"] != "hint":
                 ways.append(("剔除这张票", self.reject.emit))
+        elif one["rule"] not in PROVED:
+            ways.append(("改单子", partial(self.form.emit, str(one["line"] or ""), str(one["field"] or ""))))
         return [LinkButton(title, act) for title, act in ways]
 
 

@@ -26,6 +26,7 @@ BECAME = {
     "again": ("已经在里面了，没有重收", "warn", "warning"),
 }
 LISTED = 12
+PHOTOS = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".pdf")
 
 
 class ForWhom(StepQuestion):
@@ -33,6 +34,8 @@ class ForWhom(StepQuestion):
 
     def __init__(self, context: PageContext, paths: Sequence[Path]) -> None:
         names = "、".join(path.name for path in paths[:3]) + ("等" if len(paths) > 3 else "")
+        from salesdesk.services.vouchers.ocr import available
+
         super().__init__(
             context.window,
             "收票：新的报销单",
@@ -41,6 +44,9 @@ class ForWhom(StepQuestion):
         )
         wanted = [replace(CLAIM[key], required=False) for key in ("claimant", "kind", "title")]
         self.boxes = {field.key: FieldBox(context.desk, field) for field in wanted}
+        if any(path.suffix.lower() in PHOTOS for path in paths) and available():
+            known = {p.key: p for p in context.desk.registry.verbs["claim.intake"].params}
+            self.boxes["ocr"] = FieldBox(context.desk, replace(known["ocr"], note="一张几秒，都标没把握"))
         for box in self.boxes.values():
             self.body.addWidget(box)
         self.boxes["kind"].set_value("expense")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QTableWidgetItem, QVBoxLayout, QWidget
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Money
@@ -21,7 +21,9 @@ FIGURES = (("claimed", "报销"), ("approved", "核准"), ("saved", "初审省�
 
 
 class MonthView(QWidget):
-    """One month at a time; Alt+→ and Alt+← turn."""
+    """One month at a time; Alt+→ and Alt+← turn. claims_wanted(month, person): the claims behind a line; "" for everybody."""
+
+    claims_wanted = Signal(str, str)
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()
@@ -37,6 +39,7 @@ class MonthView(QWidget):
         head = row(
             IconButton("chevron_left", "上个月", "Alt+←", clicked=self.back), self.title,
             IconButton("chevron_right", "下个月", "Alt+→", clicked=self.on), 1,
+            button("看这些单子", "receipt", clicked=self.show_claims),
             button("存成文件", "arrow_export", clicked=self.save), spacing=10,
         )  # fmt: skip
         line = row(spacing=28)
@@ -48,6 +51,7 @@ class MonthView(QWidget):
         card.body.addWidget(self.steps)
         card.body.addWidget(self.table, 1)
         card.body.addWidget(self.none, 1)
+        self.table.itemActivated.connect(self._show_person)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -114,6 +118,15 @@ class MonthView(QWidget):
                 if cell is not None and kind.align == "right":
                     cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.table.finish()
+
+    def show_claims(self) -> None:
+        """The claims of the month."""
+        self.claims_wanted.emit(self.month, "")
+
+    def _show_person(self, cell: QTableWidgetItem) -> None:
+        """Enter on a line: the person's claims of the month."""
+        person = self.table.item(cell.row(), 0)
+        self.claims_wanted.emit(self.month, person.text() if person is not None else "")
 
     def save(self) -> None:
         """As an Excel table or on paper."""

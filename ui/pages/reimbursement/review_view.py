@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QScrollA
 from salesdesk.domain.problems import Problem, summary
 from salesdesk.modules.reimbursement.review import Review, Reviewed
 from salesdesk.modules.reimbursement.rules import EDITABLE
+from salesdesk.services.module import Outcome
 from ui.kit.messages import ask_text
 from ui.kit.page import PageContext
 from ui.kit.widgets import EmptyState, IconButton, ProgressLine, button, label, row, rule
@@ -34,11 +35,13 @@ NARROW_SIDE = 340
 
 
 class ReviewView(QWidget):
-    """opened(uid): another claim is wanted. deduct_wanted(line): cut this line. files_wanted: choose files to add."""
+    """opened(uid): another claim is wanted. deduct_wanted(line): cut this line. files_wanted: choose files to add.
+    form_wanted(line uid, field): to the place on the form."""
 
     opened = Signal(str)
     deduct_wanted = Signal(str)
     files_wanted = Signal()
+    form_wanted = Signal(str, str)
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()
@@ -120,6 +123,10 @@ class ReviewView(QWidget):
         cards.edit.connect(self.values.go)
         cards.check.connect(self.note_check)
         cards.attach.connect(self._attach)
+        cards.form.connect(self.form_wanted)
+        self.picture.files_wanted.connect(self._attach)
+        self.picture.dropped.connect(self._take_files)
+        self.picture.recognise_wanted.connect(self._recognise)
         cards.opened.connect(self.opened)
         for keys, act in (
             ("Alt+Down", partial(self.strip.step, 1)), ("Alt+Up", partial(self.strip.step, -1)), ("PgDown", partial(self.strip.step, 1)),
@@ -134,15 +141,29 @@ class ReviewView(QWidget):
 
     @property
     def current(self) -> Reviewed | None:
-        """The voucher in hand."""
+        """The voucher in hand, or the claim as a whole."""
         uid = self.strip.uid
-        return next((one for one in self.review.vouchers if one.uid == uid), None) if self.review else None
+        return next((one for one in self.review.items if one.uid == uid), None) if self.review else None
+
+    @property
+    def voucher(self) -> Reviewed | None:
+        """The voucher in hand."""
+        one = self.current
+        return None if one is None or one.is_whole else one
 
     @property
     def editable(self) -> bool:
         """Whether the claim's vouchers may still be changed, by whoever sits here."""
         claim = self.review.claim if self.review else {}
         return not claim.get("void") and claim.get("state") in EDITABLE and self.context.may("voucher.accept")
+
+    @property
+    def restorable(self) -> bool:
+        """Whether a rejected voucher may come back: also to a passed claim, which then is checked again."""
+        claim = self.review.claim if self.review else {}
+        return self.editable or (
+            not claim.get("void") and claim.get("state") == "passed" and self.context.may("voucher.restore")
+        )
 
     def show_review(self, review: Review) -> None:
         """Show a claim as it stands now; the voucher in hand stays in hand, or the next one comes when it was settled."""
@@ -152,10 +173,11 @@ class ReviewView(QWidget):
         self.bar.set_share(done / whole if whole else 0.0, "ok" if done == whole else "accent")
         faulty = sum(bool(one.open) for one in review.vouchers)
         self.left_over.setText(f"{faulty} 张有问题" if faulty else "")
+        items = review.items
         for part in (self._left, self.picture, self._side):
-            part.setVisible(bool(whole))
-        self.nothing.setVisible(not whole)
-        self.strip.show_vouchers(review.vouchers)
+            part.setVisible(bool(items))
+        self.nothing.setVisible(not items)
+        self.strip.show_vouchers(items)
         moved, self._follow = self._follow, ""
         if moved and moved == self.strip.uid and (one := self.current) is not None and one.settled:
             self.strip.go(review.next_unsettled(moved))
@@ -164,12 +186,14 @@ class ReviewView(QWidget):
     def _chosen(self, uid: str) -> None:
         one = self.current
         editable = self.editable
-        self.values.show_voucher(one, editable)
-        self.accept_.setEnabled(editable and one is not None and one.standing == "waiting")
-        self.reject_.setEnabled(editable and one is not None and one.standing != "rejected")
+        voucher = self.voucher
+        self.values.show_voucher(voucher, editable)
+        self.values.setVisible(voucher is not None)
+        self.accept_.setEnabled(editable and voucher is not None and voucher.standing == "waiting")
+        self.reject_.setEnabled(editable and voucher is not None and voucher.standing != "rejected")
         self.check_.setEnabled(one is not None and self.context.may("check.save"))
         if one is not None:
-            self.picture.show_files(one.files)
+            self.picture.show_files(one.files, editable, one.is_whole)
             proofs = self.review.proofs if self.review else frozenset()
             self.findings.show_findings(one.findings, one.twins, editable, proofs)
             self.checks.show_checks(one.checks, str(one.row["reject_reason"] or ""), editable)
@@ -193,7 +217,7 @@ class ReviewView(QWidget):
     # -- deciding --------------------------------------------------------------------------------------------------
 
     def _do(self, verb: str, args: dict[str, Any], follow: bool = False) -> None:
-        one = self.current
+        one = self.voucher
         if one is not None:
             self._follow = one.uid if follow else ""
             self.context.ops.run(verb, {"uid": one.uid, **args})
@@ -211,7 +235,7 @@ class ReviewView(QWidget):
 
     def reject(self) -> None:
         """剔除: asks why."""
-        one = self.current
+        one = self.voucher
         if one is None or not self.editable or one.standing == "rejected":
             return
         wrong = str(one.open[0]["message"]) if one.open else ""
@@ -245,16 +269,33 @@ class ReviewView(QWidget):
         """F6: note what was checked by hand, with its evidence."""
         one = self.current
         if one is not None:
-            self.context.perform("check.save", {"voucher": one.uid, "claim": str(one.row["claim"])})
+            about = {} if one.is_whole else {"voucher": one.uid}
+            self.context.perform("check.save", {**about, "claim": str(one.row["claim"])})
 
     def _attach(self) -> None:
-        """Another file of this voucher, or a paper that proves something about it."""
+        """Another file of this voucher, or a paper that proves something about it or about the claim as a whole."""
         one = self.current
         if one is not None:
-            self.context.perform("voucher.attach", {"uid": one.uid})
+            self.context.perform("claim.attach" if one.is_whole else "voucher.attach", {"uid": one.uid})
+
+    def _take_files(self, paths: object) -> None:
+        """Files dropped on a voucher that has none, or on the claim as a whole, belong to it."""
+        one = self.current
+        if one is not None and self.editable and isinstance(paths, list):
+            verb = "claim.attach" if one.is_whole else "voucher.attach"
+            self.context.ops.run(verb, {"uid": one.uid, "files": "\n".join(map(str, paths))})
+
+    def _recognise(self) -> None:
+        """Read the words of the photo, where that is installed."""
+        one = self.voucher
+        if one is not None and self.editable:
+            self.context.ops.run("voucher.recognise", {"uid": one.uid}, self._recognised)
+
+    def _recognised(self, outcome: Outcome) -> None:
+        self.values.go()
 
     def _edited(self, key: str, text: object) -> None:
-        one = self.current
+        one = self.voucher
         if one is not None and self.editable:
             self._sent = key
             self.context.ops.run("voucher.save", {"uid": one.uid, key: text}, refused=self._refused)
@@ -275,13 +316,16 @@ class ReviewView(QWidget):
         if one is None:
             return
         menu = QMenu(self)
-        verbs = ["voucher.attach", "voucher.replace", "voucher.move"]
-        verbs += ["voucher.restore"] if one.standing == "rejected" else []
-        for name in verbs:
-            if self.editable:
-                verb = self.context.desk.registry.verbs[name]
-                menu.addAction(verb.title, partial(self.context.perform, name, {"uid": one.uid}))
-        menu.addAction("复制发票号码", self._copy_number)
+        verbs = (
+            ["claim.attach", "claim.check"] if one.is_whole else ["voucher.attach", "voucher.replace", "voucher.move"]
+        )
+        for name in verbs if self.editable else []:
+            verb = self.context.desk.registry.verbs[name]
+            menu.addAction(verb.title, partial(self.context.perform, name, {"uid": one.uid}))
+        if one.standing == "rejected" and self.restorable:
+            menu.addAction("恢复这张票", partial(self._do, "voucher.restore", {}))
+        if not one.is_whole:
+            menu.addAction("复制发票号码", self._copy_number)
         menu.exec(self.more.mapToGlobal(self.more.rect().bottomLeft()))
         menu.deleteLater()
 

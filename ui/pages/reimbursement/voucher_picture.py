@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtGui import QImage
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QStackedLayout, QVBoxLayout, QWidget
 
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.reimbursement.voucher_model import VOUCHER_FILE
 from salesdesk.services.attachments import stored_at
 from salesdesk.services.vouchers.viewing import View, view_of
+from ui.kit.file_list import files_in
 from ui.kit.page import PageContext
 from ui.kit.plain_table import PlainTable
 from ui.kit.sheets import PageArea
-from ui.kit.widgets import Banner, EmptyState, IconButton, label, row, rule
+from ui.kit.widgets import Banner, EmptyState, IconButton, button, label, row, rule
 
 FORMS = {"xml": "XML", "ofd": "OFD", "pdf": "PDF", "picture": "图片", "zip": "压缩包"}
+NO_FILE = ("没有文件", "手工登记的票没有文件；有照片、电子票就拖到这里")
+NO_PAPER = ("没有佐证", "出差审批、会议通知这样说明整张单的，拖到这里")
 SEEN_FIRST = ("pdf", "ofd", "picture", "xml", "zip", "unknown")
 """What is shown of several files, the most readable first."""
 
@@ -38,8 +42,17 @@ def title_of(file: Row) -> str:
     return f"{what} {FORMS.get(file['form'], '')} · {file['name']}".replace("  ", " ")
 
 
+PICTURES = ("picture", "pdf")
+"""Forms whose words may have to be recognised."""
+
+
 class VoucherPicture(QFrame):
-    """Shows one file at a time; which of them is chosen in the box above."""
+    """Shows one file at a time; which of them is chosen in the box above. files_wanted: choose one, where there is none.
+    dropped(paths): files let fall here while there is none. recognise_wanted: read the words of the photo, where installed."""
+
+    files_wanted = Signal()
+    dropped = Signal(object)
+    recognise_wanted = Signal()
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()
@@ -60,7 +73,10 @@ class VoucherPicture(QFrame):
         self.zoom.setMinimumWidth(38)
         self.banner = Banner()
         self.table = PlainTable("文件里写的", ("项目", "写的是"), (1,))
-        self.none = EmptyState("document", "没有文件", "手工登记的票没有文件；有了在右下 ⋯ 里「添文件」")
+        self._add = button("添照片或文件…", "attach", clicked=self.files_wanted.emit)
+        self.none = EmptyState("document", *NO_FILE, self._add)
+        self.recognise = IconButton("scan", "识别图上的字：填空着的项，都标没把握", clicked=self.recognise_wanted.emit)
+        self._editable = self._whole = False
         self.save = IconButton("save", "把这个文件另存出来", clicked=self._save)
         self._tools: tuple[IconButton, ...] = (
             IconButton("zoom_out", "缩小", "Ctrl+-", clicked=self.area.smaller),
@@ -70,7 +86,14 @@ class VoucherPicture(QFrame):
             IconButton("refresh", "向右转 90°", "F7", clicked=self.area.rotate),
         )
         tools = row(
-            self.files, self._tools[0], self.zoom, *self._tools[1:], self.save, spacing=4, margins=(10, 6, 8, 6)
+            self.files,
+            self.recognise,
+            self._tools[0],
+            self.zoom,
+            *self._tools[1:],
+            self.save,
+            spacing=4,
+            margins=(10, 6, 8, 6),
         )
         tools.setStretch(0, 1)
         place = QWidget()
@@ -96,8 +119,12 @@ class VoucherPicture(QFrame):
         at = self.files.currentIndex()
         return self._files[at] if 0 <= at < len(self._files) else None
 
-    def show_files(self, files: Sequence[Row]) -> None:
-        """The files of another voucher; the same ones stay as they are looked at."""
+    def show_files(self, files: Sequence[Row], editable: bool = False, whole: bool = False) -> None:
+        """The files of another voucher, or the papers of the claim as a whole; the same ones stay as they are looked at."""
+        self._editable, self._whole = editable, whole
+        self._add.setVisible(editable)
+        self.setAcceptDrops(editable and (whole or not files))
+        self._offer()
         if [f["uid"] for f in files] == [f["uid"] for f in self._files] and files:
             return
         self._files = list(files)
@@ -112,10 +139,12 @@ class VoucherPicture(QFrame):
     def _show(self, at: int) -> None:
         file = self._files[at] if 0 <= at < len(self._files) else None
         self.save.setEnabled(file is not None)
+        self._offer()
         if file is None:
             self._look(2)
             self.banner.hide()
-            self.none.say("没有文件", "手工登记的票没有文件；有了在右下 ⋯ 里「添文件」")
+            self.none.say(*(NO_PAPER if self._whole else NO_FILE))
+            self._add.setText("添佐证…" if self._whole else "添照片或文件…")
             return
         self._shown = str(file["uid"])
         folder, uid = self.context.desk.folder, self._shown
@@ -144,6 +173,24 @@ class VoucherPicture(QFrame):
         else:
             self.none.say("看不了这个文件", view.reason)
             self._look(2)
+
+    def _offer(self) -> None:
+        """OCR is offered only where it is installed, for what may be a photo of a voucher."""
+        from salesdesk.services.vouchers.ocr import available
+
+        file = self.current
+        photo = file is not None and file["form"] in PICTURES and file["role"] != "support"
+        self.recognise.setVisible(photo and self._editable and available())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if files_in(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = files_in(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            self.dropped.emit(paths)
 
     def _look(self, at: int) -> None:
         self._stack.setCurrentIndex(at)

@@ -1,4 +1,4 @@
-"""The vouchers of a claim below one another: number in the pasting order, kind, seller, total, what was decided, and what is wrong."""
+"""The vouchers of a claim below one another, the claim as a whole last: in pasting order, what was decided, and what is wrong."""
 
 from __future__ import annotations
 
@@ -34,6 +34,9 @@ def tail_of(number: object) -> str:
 def words_of(one: Reviewed) -> str:
     """A voucher as it is read out."""
     row, standing, grave = one.row, VOUCHER.option("standing", one.standing), severity_of(one.gravest)
+    if one.is_whole:
+        wrong = f"，{len(one.open)} 个问题，最重{grave.label}" if grave else ""
+        return f"整张单 合计 {MONEY.show(row['total'] or 0)} 元，佐证 {len(one.files)} 份{wrong}"
     kind = VOUCHER["kind"].kind.show(row["kind"]) or "没读出票种"
     total = f"{MONEY.show(row['total'])} 元" if row["total"] is not None else "没有金额"
     wrong = f"，{len(one.open)} 个问题，最重{grave.label}" if grave else ""
@@ -89,16 +92,23 @@ class _Painter(QStyledItemDelegate):
         area = here.adjusted(12, 7, -12, -7)
         gone = one.standing == "rejected"
         total = MONEY.show(one.row["total"]) if one.row["total"] is not None else "—"
-        kind = VOUCHER["kind"].kind.show(one.row["kind"]) or "没读出票种"
+        kind = "整张单" if one.is_whole else VOUCHER["kind"].kind.show(one.row["kind"]) or "没读出票种"
         top = QRectF(area.left(), area.top(), area.width(), 22)
         ink = "text3" if gone else "text"
         wide = self._text(painter, top, total, "grid", ink, bold=True, right=True, struck=gone)
         self._text(
-            painter, top.adjusted(0, 0, -wide - 8, 0), f"{one.row['seq'] or ''}  {kind}", "grid", ink, bold=chosen
+            painter,
+            top.adjusted(0, 0, -wide - 8, 0),
+            f"{one.row['seq'] or ''}  {kind}".lstrip(),
+            "grid",
+            ink,
+            bold=chosen,
         )
         low = QRectF(area.left(), area.top() + 24, area.width(), 22)
         used = self._marks(painter, low, one, option)
         name = str(one.row["seller"] or "") or tail_of(one.row["number"])
+        if one.is_whole:
+            name = f"佐证 {len(one.files)} 份" if one.files else "佐证、单子上的问题"
         self._text(painter, low.adjusted(0, 0, -used - 8, 0), name, "caption", "text2")
         painter.restore()
 
@@ -107,7 +117,7 @@ class _Painter(QStyledItemDelegate):
         ratio = option.widget.devicePixelRatioF() if option.widget is not None else 1.0  # type: ignore[attr-defined]
         right = area.right()
         standing, grave = VOUCHER.option("standing", one.standing), severity_of(one.gravest)
-        parts = [(standing.icon, standing.tone, standing.label)] if standing else []
+        parts = [(standing.icon, standing.tone, standing.label)] if standing and not one.is_whole else []
         if grave:
             parts.append((grave.icon, grave.tone, str(len(one.open))))
         for icon, tone, word in parts:

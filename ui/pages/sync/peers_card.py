@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHeaderView
 
 from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.domain.problems import Problem, summary
-from salesdesk.services.sync.syncing import Peer
+from salesdesk.services.sync.peers import Peer
 from ui.kit.dialogs import StepQuestion
 from ui.kit.messages import ask_text
 from ui.kit.page import PageContext
