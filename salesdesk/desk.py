@@ -23,6 +23,7 @@ from salesdesk.paths import backups as backup_folder
 from salesdesk.persistence import backup, encrypting, listing, merging, search
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.migrate import prepare
+from salesdesk.persistence.parked import unpark
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.remembered import Memory
 from salesdesk.persistence.tables import Schema
@@ -361,7 +362,9 @@ def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> De
         kept = dict(reader.tuples("SELECT key, value FROM meta WHERE key IN ('alike', 'bulk_load')"))
     if kept.get("alike") != alike.VERSION:  # once: of a file just made or just upgraded
         desk.alike.fill(desk.database)
-    if not started:  # a file just made or just upgraded (and copied before) needs no copy today
+    if started:  # a file just made or just upgraded (and copied before) needs no copy today
+        unpark(database)
+    else:
         remade = bool(kept.get("bulk_load"))
         desk.daily = backups.daily(path, backup_folder(folder), clock.now(), remade)
     return desk
