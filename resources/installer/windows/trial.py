@@ -65,10 +65,14 @@ class Trial:
         before = files(self.wine.prefix)
         code = self.setup(installer)
         assert code == 0, f"退出码 {code}"
-        came = {name for name in files(self.wine.prefix) - before if "/Temp/" not in name}
-        strange = [
-            n for n in came if "Programs/salesdesk/" not in n and not n.endswith(".lnk") and "/windows/" not in n
-        ]
+        came = files(self.wine.prefix) - before
+        own = (
+            "/Temp/",
+            "/windows/",
+            ".desktop",
+        )  # Wine's own: scratch, its fonts and caches, what a Linux desktop shows
+        came = {name for name in came if not any(part in f"/{name}" for part in own)}
+        strange = [name for name in came if "Programs/salesdesk/" not in name and not name.endswith(".lnk")]
         assert not strange, f"装到了别处：{strange[:5]}"
         links = sorted(name for name in came if name.endswith(".lnk"))
         assert len(links) == 2 and all(TITLE in name for name in links), f"图标不对：{links}"
