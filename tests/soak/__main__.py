@@ -65,7 +65,9 @@ def end_of_day(mine: Path, other: Path) -> list[str]:
         if here.dump() != there.dump():
             found.append("the two PCs do not show the same")
         for name, desk in (("here", here), ("there", there)):
-            report = check_all(desk.database, desk.folder, [m.verify for m in desk.registry.modules if m.verify])
+            report = check_all(
+                desk.database, desk.folder, [m.actions.verify for m in desk.registry.modules if m.actions.verify]
+            )
             found += [f"check {name}: {problem.text}" for problem in report.problems]
     finally:
         here.close()
