@@ -83,9 +83,10 @@ def table(told: dict[str, Any], found: dict[str, list[Result]]) -> str:
     lines = [
         BEGIN,
         "## Speed sheet",
-        f"{told['begun']} to {told['ended'][11:]} on {on['system']}, {on['processors']} processors, Python {on['python']}, load {on['load']} at the"
-        " start. W: 20,000 customers, 2,000 products, 200,000 orders with 800,000 lines over three years, 100,000 register entries, 50,000 expense"
-        " lines; W10 a tenth. Targets are for W. Read the ratios, not the milliseconds.",
+        f"{told['begun']} to {told['ended'][11:]} on {on['system']}, {on['processors']} processors, Python {on['python']},"
+        f" load {on['load']} at the start. W: 20,000 customers, 2,000 products, 200,000 orders with 800,000 lines over"
+        " three years, 100,000 register entries, 50,000 expense lines; W10 a tenth. Targets are for W. Read the ratios,"
+        " not the milliseconds.",
         "",
     ]
     for scale, results in found.items():

@@ -110,7 +110,7 @@ def main(argv: list[str]) -> int:
         )
         application()
         watch = Watch()
-        clerk = Clerk(options.seconds, options.seed, watch)
+        clerk = Clerk(options.seconds, options.seed, watch, Path(place) / "trail.txt")
         try:
             code = open_window(mine)
         finally:

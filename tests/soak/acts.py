@@ -6,7 +6,6 @@ import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tests.ui.hands import Hands
 from ui.pages.orders.page import OrdersPage
 from ui.shell.window import Window
 
@@ -36,7 +35,7 @@ def tidy(window: Window, clerk: Clerk) -> None:
 
 def order(window: Window, clerk: Clerk) -> None:
     """A new order of some lines; saved, confirmed, or left as a draft."""
-    rng, hands = clerk.rng, Hands(window.ops)
+    rng, hands = clerk.rng, clerk.hands(window)
     customers = codes(window, "customer", rng, 1)
     hands.press("Ctrl+N")
     if not isinstance(window.front, OrdersPage) or not customers:
@@ -57,7 +56,7 @@ def order(window: Window, clerk: Clerk) -> None:
 
 def stored_order(window: Window, clerk: Clerk) -> None:
     """Open one of the latest orders, look around in it, change or deliver it."""
-    rng, hands = clerk.rng, Hands(window.ops)
+    rng, hands = clerk.rng, clerk.hands(window)
     with window.desk.read() as reader:
         uids = reader.column("SELECT uid FROM sales_order WHERE void = 0 ORDER BY rowid DESC LIMIT 40")
     if not uids:
@@ -70,7 +69,7 @@ def stored_order(window: Window, clerk: Clerk) -> None:
 
 def walk(window: Window, clerk: Clerk) -> None:
     """From page to page, up and down the lists, a record opened and closed."""
-    hands = Hands(window.ops)
+    hands = clerk.hands(window)
     hands.press(f"Alt+{clerk.rng.randint(1, 9)}", "Ctrl+F", "Escape")
     hands.press(*clerk.rng.choices(("Down", "Down", "Up", "Return", "Escape", "F6", "PgDown"), k=6))
     hands.press("Escape")
@@ -78,7 +77,7 @@ def walk(window: Window, clerk: Clerk) -> None:
 
 def narrow(window: Window, clerk: Clerk) -> None:
     """Type into the search box of a list, and empty it again."""
-    hands = Hands(window.ops)
+    hands = clerk.hands(window)
     window.go(clerk.rng.choice(("orders", "customers", "products")))
     hands.press("Ctrl+F")
     hands.type(clerk.rng.choice(("华", "hy", "阀门", "P1", "dn25", "26")))
@@ -87,7 +86,7 @@ def narrow(window: Window, clerk: Clerk) -> None:
 
 def palette(window: Window, clerk: Clerk) -> None:
     """搜一切: a fragment, sometimes followed."""
-    hands = Hands(window.ops)
+    hands = clerk.hands(window)
     hands.press("Ctrl+K")
     hands.type(clerk.rng.choice(("华", "hy", "订单", "P100", "报表", "客户", "撤销", "1")))
     hands.press(clerk.rng.choice(("Escape", "Escape", "Return")))
@@ -97,7 +96,7 @@ def palette(window: Window, clerk: Clerk) -> None:
 
 def customer(window: Window, clerk: Clerk) -> None:
     """A new customer with a name and a phone."""
-    rng, hands = clerk.rng, Hands(window.ops)
+    rng, hands = clerk.rng, clerk.hands(window)
     window.go("customers")
     hands.press("Ctrl+N")
     hands.type(f"S{rng.randint(10_000, 99_999)}")
@@ -109,7 +108,7 @@ def customer(window: Window, clerk: Clerk) -> None:
 
 def arrival(window: Window, clerk: Clerk) -> None:
     """登记来单, in words; the dialog is answered like any other."""
-    hands = Hands(window.ops)
+    hands = clerk.hands(window)
     window.go("orders")
     hands.press("Ctrl+L")
 
@@ -117,7 +116,7 @@ def arrival(window: Window, clerk: Clerk) -> None:
 def undo(window: Window, clerk: Clerk) -> None:
     """Take back, or take back and bring again."""
     tidy(window, clerk)
-    Hands(window.ops).press(*clerk.rng.choice((("Ctrl+Z",), ("Ctrl+Z", "Ctrl+Y"), ("Ctrl+Y",))))
+    clerk.hands(window).press(*clerk.rng.choice((("Ctrl+Z",), ("Ctrl+Z", "Ctrl+Y"), ("Ctrl+Y",))))
 
 
 def papers(window: Window, clerk: Clerk) -> None:
@@ -130,7 +129,7 @@ def papers(window: Window, clerk: Clerk) -> None:
 
 def sheets(window: Window, clerk: Clerk) -> None:
     """The key sheet, settings, the other look."""
-    hands = Hands(window.ops)
+    hands = clerk.hands(window)
     what = clerk.rng.randrange(4)
     if what == 0:
         hands.press("F1", "Escape")

@@ -6,10 +6,14 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeySequence
 from PySide6.QtPrintSupport import QPrintDialog
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QWidget
+from shiboken6 import isValid
 
 from tests.soak.acts import ACTS, tidy
 from tests.soak.watching import Watch
@@ -22,20 +26,35 @@ STUCK_S = 45.0
 """A window that has not come to rest after this long is a finding."""
 
 
+class CarefulHands(Hands):
+    """Lets go of a key only where the widget it was pressed on is still there: a key may close what it is pressed in."""
+
+    def press(self, *keys: str) -> None:
+        for name in keys:
+            combination = QKeySequence(name)[0]  # type: ignore[index]
+            at, key, held = self.focus, combination.key(), combination.keyboardModifiers()
+            QTest.keyPress(at, key, held)
+            if isValid(at):
+                QTest.keyRelease(at, key, held)
+            QApplication.processEvents()
+
+
 class Clerk:
     """Works from when a window stands until `seconds` are over, then closes it. findings: what should not have happened."""
 
-    def __init__(self, seconds: float, seed: int, watch: Watch) -> None:
+    def __init__(self, seconds: float, seed: int, watch: Watch, trail: Path) -> None:
         self.rng = random.Random(seed)
         self.watch = watch
         self.done: Counter[str] = Counter()
         self.findings: list[str] = []
         self.dialogs: Counter[str] = Counter()
-        self._until = time.monotonic() + seconds
+        self._begun = time.monotonic()
+        self._until = self._begun + seconds
         self._every = max(5.0, seconds / 90)
         self._next_sample = 0.0
         self._rest = time.monotonic()
         self._in_act = False
+        self._trail = trail.open("w", encoding="utf-8", buffering=1)  # what was done last, should the program be ended
         self.last = ""
         QTimer.singleShot(STEP_MS, self.step)
 
@@ -43,6 +62,10 @@ class Clerk:
     def window(self) -> Window | None:
         """The program's window."""
         return next((w for w in QApplication.topLevelWidgets() if isinstance(w, Window) and w.isVisible()), None)
+
+    def hands(self, window: Window) -> Hands:
+        """To type with."""
+        return CarefulHands(window.ops)
 
     def step(self) -> None:
         """One look at the screen and one thing done; asked for anew first, because what it opens may stay open."""
@@ -65,13 +88,14 @@ class Clerk:
         dialog.setProperty(TRIES, tries)  # it comes back to the front when what it opened is closed
         if tries == 1:
             self.dialogs[type(dialog).__name__] += 1
+            print(" ", type(dialog).__name__, dialog.windowTitle(), file=self._trail)
         if dialog.windowTitle() == "程序出了一个错":
             text = dialog.findChild(QPlainTextEdit)
             told = text.toPlainText() if isinstance(text, QPlainTextEdit) else ""
             self.findings.append(f"after {self.last}: {told}")
             self._end_dialog(dialog)
             return
-        hands = Hands()
+        hands = CarefulHands()
         if QApplication.focusWidget() is None:
             dialog.activateWindow()
         elif isinstance(dialog, QPrintDialog) or tries > 60:
@@ -115,6 +139,7 @@ class Clerk:
 
     def _act(self, name: str, act: Callable[[], object]) -> None:
         self.last = name
+        print(f"{time.monotonic() - self._begun:.1f}", name, file=self._trail)
         self._in_act = True
         try:
             act()
