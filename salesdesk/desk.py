@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import pkgutil
 import threading
 from array import array
@@ -17,13 +16,14 @@ import salesdesk.modules
 from salesdesk.domain.clock import Clock, SystemClock
 from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.domain.fields import Entity
-from salesdesk.domain.kinds import Password, Row, Value
+from salesdesk.domain.kinds import Row, Value
 from salesdesk.domain.masking import Veil, covered, mask
 from salesdesk.paths import DATA_FILE
 from salesdesk.paths import backups as backup_folder
 from salesdesk.persistence import backup, encrypting, listing, merging, search
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.migrate import prepare
+from salesdesk.persistence.parked import unpark
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.remembered import Memory
 from salesdesk.persistence.tables import Schema
@@ -31,6 +31,7 @@ from salesdesk.persistence.work import BeforeCommit
 from salesdesk.services import (
     access,
     alike,
+    approvals,
     attachments,
     backups,
     encryption,
@@ -219,7 +220,7 @@ class Desk:
                 if self._collected is None or self._collected[0] != moment:
                     self._collected = moment, todos.collect(reader, self.registry, now.date().isoformat())
             wanted, later = self._collected[1]
-            return [*wanted], [*later]
+        return todos.of_seat(wanted, later, self.registry, self.settings.seat)
 
     def holidays(self) -> dict[str, bool]:
         """Day -> whether people work, for the days of the table 节假日."""
@@ -243,19 +244,10 @@ class Desk:
 
     def dump(self) -> str:
         """All shared records as canonical sorted JSON, passwords left out: equal data gives equal text on every PC."""
-        out: dict[str, list[dict[str, Any]]] = {}
+        from salesdesk.services.dumping import dump
+
         with self.read() as reader:
-            for key in sorted(self.registry.entities):
-                entity = self.registry.entities[key]
-                if entity.shared:
-                    columns = [
-                        "uid",
-                        "void",
-                        *(f.key for f in entity if not f.derived and not isinstance(f.kind, Password)),
-                    ]
-                    names = ", ".join(f'"{c}"' for c in columns)
-                    out[key] = reader.rows(f'SELECT {names} FROM "{key}" ORDER BY uid')
-        return json.dumps(out, ensure_ascii=False, sort_keys=True, indent=1)
+            return dump(reader, self.registry)
 
     def backup(self, folder: Path | None = None) -> Path:
         """Copy the data file now, verified, into the folder (default: backups/); the ten latest copies stay."""
@@ -268,11 +260,19 @@ class Desk:
     def keep_backups(self) -> None:
         """From now on copy the data file by itself: soon, every so many minutes, and when the desk is closed, if it changed.
 
-        For whoever stays: the window and the listener; single commands make do with the day's first copy.
+        For whoever stays: the window and the listener; single commands use `copy_when_late`.
         """
         if self.keeper is None and not self.remade:
             self.keeper = backups.Keeper(
                 self.database.path, self.database.clock, lambda: int(self.settings.get("backup.minutes")), self._drill
+            )
+
+    def copy_when_late(self) -> None:
+        """At the end of a single command: copy the data file if it changed and the latest copy is older than it should be."""
+        if self.keeper is None and self.daily is None and not self.remade:
+            minutes = int(self.settings.get("backup.minutes"))
+            self.daily = backups.late(
+                self.database.path, backup_folder(self.folder), self.database.clock.now(), minutes
             )
 
     @property
@@ -331,6 +331,7 @@ def find_modules() -> list[Module]:
         undo.MODULE,
         access.MODULE,
         operators.MODULE,
+        approvals.MODULE,
         attachments.MODULE,
         print_log.MODULE,
         todos.MODULE,
@@ -360,7 +361,9 @@ def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> De
         kept = dict(reader.tuples("SELECT key, value FROM meta WHERE key IN ('alike', 'bulk_load')"))
     if kept.get("alike") != alike.VERSION:  # once: of a file just made or just upgraded
         desk.alike.fill(desk.database)
-    if not started:  # a file just made or just upgraded (and copied before) needs no copy today
+    if started:  # a file just made or just upgraded (and copied before) needs no copy today
+        unpark(database)
+    else:
         remade = bool(kept.get("bulk_load"))
         desk.daily = backups.daily(path, backup_folder(folder), clock.now(), remade)
     return desk

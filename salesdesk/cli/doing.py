@@ -64,8 +64,10 @@ def json_object(text: str, what: str) -> dict[str, Any]:
 def do_lines(desk: Desk) -> int:
     """Run `{"verb": …, "args": {…}}` lines from standard input; every line gets its own answer, a bad one stops nothing.
 
-    Returns 0 once all lines are answered: what was refused stands in the answers.
+    Returns 0 once all lines are answered: what was refused stands in the answers. The data file is copied meanwhile as often
+    as beside the window.
     """
+    desk.keep_backups()
     for line in speech.heard_lines():
         if line.strip():
             speech.say_json(answer(desk, partial(_run_line, desk, line)))

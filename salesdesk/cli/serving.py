@@ -18,7 +18,11 @@ COMMANDS = ("do", "show", "dump", "history", "undo", "redo", "todos", "sync", "d
 
 
 def serve(desk: Desk) -> int:
-    """Answer requests until standard input ends or `{"cmd": "quit"}` comes. An `id` is echoed back."""
+    """Answer requests until standard input ends or `{"cmd": "quit"}` comes. An `id` is echoed back.
+
+    The data file is copied meanwhile as often as beside the window.
+    """
+    desk.keep_backups()
     for line in speech.heard_lines():
         if not line.strip():
             continue

@@ -66,3 +66,7 @@ class EnvironmentFault(Exception):
 
 class KeyMissing(EnvironmentFault):
     """A data file that is encrypted with a key this PC does not have; the recovery code brings it back."""
+
+
+class FileDamaged(EnvironmentFault):
+    """A data file that cannot be read any more; a copy brings back what it held."""

@@ -25,7 +25,7 @@ class Field:
     aside: a dialog of its subject shows it; the form leaves it out.
     sorts_by: key of the field a list is sorted by when this one is asked for, as 文号 sort by their numbers.
     section: heading in the form. default: wire text for a new record. note: help shown under the editor and in lists
-    of parameters.
+    of parameters. suggest: the reading verb that tells what may be offered while it is typed; other values stand as well.
     """
 
     key: str
@@ -45,6 +45,7 @@ class Field:
     note: str = ""
     wide: bool = False
     sorts_by: str = ""
+    suggest: str = ""
 
     @property
     def typed(self) -> bool:

@@ -324,6 +324,14 @@ def due(path: Path, folder: Path, now: datetime) -> bool:
     return changed(path, folder)
 
 
+def late(path: Path, folder: Path, now: datetime, minutes: int) -> bool:
+    """Whether the latest copy is older than so many minutes and the file changed since; never for 0 minutes."""
+    latest = next(iter(copies(folder, path.stem)), None)
+    if not minutes or (latest is not None and now - _moment(latest) < timedelta(minutes=minutes)):
+        return False
+    return changed(path, folder)
+
+
 def changed(path: Path, folder: Path) -> bool:
     """Whether anything was written since the latest copy in the folder."""
     latest = next(iter(copies(folder, path.stem)), None)

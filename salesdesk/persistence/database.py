@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from salesdesk.domain.clock import Clock, SystemClock
-from salesdesk.domain.errors import EnvironmentFault, GivenUp, KeyMissing
+from salesdesk.domain.errors import EnvironmentFault, FileDamaged, GivenUp, KeyMissing
 from salesdesk.persistence import keys
 from salesdesk.persistence.merging import UNSEEN, Merger
 from salesdesk.persistence.reading import Reader
@@ -312,7 +312,7 @@ def explain(message: str, path: Path) -> EnvironmentFault | None:
             "数据文件正被另一个程序占用，等了 5 秒仍不能写", "请看是否开了两个销售内勤窗口，关掉一个再试"
         )
     if "not a database" in text or "malformed" in text or "corrupt" in text:
-        return EnvironmentFault(
+        return FileDamaged(
             f"数据文件 {path.name} 已损坏，为防止越改越坏没有打开",
             f"请用备份恢复：salesdesk restore，备份在 {path.parent / 'backups'}；损坏的文件请保留",
         )

@@ -314,8 +314,8 @@ class Merger:
 
     def _known(self, entity: str, uid: str, values: Mapping[str, Value]) -> dict[str, Value]:
         """The values this program has columns for; what it has none for is parked."""
-        keys = self._keys.get(entity)
-        if keys is None or not values.keys() <= set(keys):
+        keys, one = self._keys.get(entity), self.work.schema.entities.get(entity)
+        if keys is None or one is None or any(k not in one.by_key for k in values.keys() - set(keys)):
             self.work.execute("INSERT OR IGNORE INTO parked(entity, uid) VALUES (?, ?)", (entity, uid))
         return {k: v for k, v in values.items() if keys and k in keys}
 

@@ -79,6 +79,11 @@ def daily(path: Path, folder: Path, now: datetime, remade: bool = False) -> Dail
     return DailyBackup(path, folder, now)
 
 
+def late(path: Path, folder: Path, now: datetime, minutes: int) -> DailyBackup | None:
+    """Start a copy when the file changed and the latest copy is older than so many minutes."""
+    return DailyBackup(path, folder, now) if backup.late(path, folder, now, minutes) else None
+
+
 class Keeper:
     """Copies while the window stands: soon after the start, every so many minutes, and when it is closed, if anything changed.
 

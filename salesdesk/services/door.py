@@ -141,6 +141,17 @@ def _unswept() -> Iterator[None]:
             gc.enable()
 
 
+def arguments(reader: Reader, registry: Registry, verb: Verb, given: Mapping[str, Any], today: str) -> Row:
+    """Wire arguments of a verb as values, complete. Raises Refused."""
+    keys = {p.key: p.required for p in verb.params}
+    partial = bool(given.get("uid")) and "uid" in keys and ("seen" in keys or not keys["uid"])
+    if not partial:  # a new record or a plain action: what was not said takes its default
+        given = _defaults(verb.params) | dict(given)
+    row = read_args(reader, registry, verb.params, given, today)
+    _require(verb, row, registry.entities[verb.entity] if partial and row.get("uid") else None)
+    return row
+
+
 class Door:
     """Runs verbs against one data file."""
 
@@ -173,9 +184,12 @@ class Door:
         seat = self.settings.seat
         if seat.locked and not verb.unlocked:
             raise Refused(seat.locked_refusal())
-        if not seat.may(verb) and not verb.unlocked:
+        if not seat.may(verb) and not verb.unlocked and APPROVER.key not in given:
             raise Refused(seat.refusal(verb))
         approver = self._approver(given)
+        lent = approver is not None and not seat.may(verb)  # somebody who may lets it pass
+        if lent and approver is not None and not approver.may(verb):
+            raise Refused(seat.refusal(verb))
         with self.database.read() as reader:
             seen = reader.newest_change()
             context, row = self._read(verb, given, reader, role, progress, approver)
@@ -191,6 +205,8 @@ class Door:
                 context, row = self._read(verb, given, work, role, progress, approver)
             context.work = work
             outcome = verb.run(context, row) or Outcome()
+            if lent:
+                work.reason = work.reason or context.reason
         return replace(outcome, problems=(*outcome.problems, *context.warnings), changes=work.result)
 
     def _approver(self, given: dict[str, Any]) -> Person | None:
@@ -210,19 +226,13 @@ class Door:
         approver: Person | None = None,
     ) -> tuple[Context, Row]:
         """Arguments as values, complete, and prepared by the verb. Raises Refused."""
-        today = self.database.clock.now().date().isoformat()
-        keys = {p.key: p.required for p in verb.params}
-        partial = bool(given.get("uid")) and "uid" in keys and ("seen" in keys or not keys["uid"])
-        if not partial:  # a new record or a plain action: what was not said takes its default
-            given = _defaults(verb.params) | dict(given)
-        row = read_args(reader, self.registry, verb.params, given, today)
-        _require(verb, row, self.registry.entities[verb.entity] if partial and row.get("uid") else None)
+        row = arguments(reader, self.registry, verb, given, self.database.clock.now().date().isoformat())
         context = self._context(cast("Work", reader), role, str(row.get("reason") or ""), progress)
         if approver is not None:
             context.approver = approver
-            if context.reason:
+            if context.reason or not self.settings.seat.may(verb):
                 context.reason += f"（{approver.role.label} {approver.name} 批准）"
-        if REASON.key not in keys:
+        if all(p.key != REASON.key for p in verb.params):
             row.pop(REASON.key, None)
         if verb.prepare is not None:
             row = cast(Row, verb.prepare(context, row))

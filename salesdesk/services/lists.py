@@ -7,6 +7,7 @@ from salesdesk.domain.kinds import Link, Value
 from salesdesk.persistence.listing import Condition, Operator, Query
 from salesdesk.persistence.reading import MERGED_INTO, Reader
 from salesdesk.persistence.search import Hit
+from salesdesk.persistence.tables import Schema
 
 __all__ = ["MERGED_INTO", "Condition", "Hit", "Operator", "Query", "between", "choice_counts", "rowid_of"]
 
@@ -31,6 +32,8 @@ def rowid_of(reader: Reader, entity: Entity, uid: str) -> int | None:
     return None if found is None else int(found)
 
 
-def linked_kinds(entity: Entity) -> frozenset[str]:
-    """Record types whose names appear in this list; when they change the list must be read again."""
-    return frozenset(one.kind.entity for one in entity.links if isinstance(one.kind, Link) and one.kind.entity)
+def watched_kinds(schema: Schema, entity: Entity) -> frozenset[str]:
+    """Record types a list must be read again for when they change: its own, those whose names it shows, and the lines its
+    sums follow from."""
+    linked = (one.kind.entity for one in entity.links if isinstance(one.kind, Link) and one.kind.entity)
+    return frozenset((entity.key, *linked, *(child.key for child in schema.children(entity.key))))

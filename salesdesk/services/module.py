@@ -146,7 +146,8 @@ class ToDo(NamedTuple):
 
     group: the kind of matter in two to four characters, for grouping and filtering; the module's title when empty. args:
     what the verb is told besides the record. stands_for: how many things this entry means; more than one where only the
-    first of many are listed one by one (see `rest`). module: key of the subject, filled in by the desk.
+    first of many are listed one by one (see `rest`). module: key of the subject, filled in by the desk. whose, least, operator:
+    only on 今日 of who may do that verb, has at least that role, has that name.
     """
 
     title: str
@@ -162,6 +163,9 @@ class ToDo(NamedTuple):
     args: Mapping[str, Any] = {}
     stands_for: int = 1
     module: str = ""
+    whose: str = ""
+    least: Role = Role.VIEWER
+    operator: str = ""
 
 
 LISTED = 60

@@ -214,6 +214,18 @@ class Seat:
             Problem(f"{person.name} 的密码不对", cure, path="password", place="「密码」", code="wrong_password")
         )
 
+    @property
+    def approvers(self) -> list[str]:
+        """Who could let pass at this PC by his password what whoever sits here may not."""
+        if self.role >= Role.MANAGER:
+            return []
+        return [p.name for p in self.people if p.role >= Role.MANAGER and p.password]
+
+    @property
+    def askable(self) -> bool:
+        """Whether there is somebody else a request for approval can be sent to."""
+        return any(p.role >= Role.MANAGER or p.role > self.role for p in self.people if p.name != self.name)
+
     def approves(self, name: str, password: str) -> Person:
         """The 主管 who lets one thing pass at this PC by his password. Raises Refused."""
         person = self.vouch(name, password)

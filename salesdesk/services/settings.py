@@ -84,10 +84,10 @@ ALL: tuple[Setting, ...] = (
     Setting("operator.role", "角色", "clerk", "本机", "只读只能看、能打印预览和导出", ROLES),
     Setting(
         "backup.minutes",
-        "窗口开着时几分钟备份一次",
+        "几分钟备份一次",
         30,
         "备份",
-        "改过才备；开窗口和关窗口时也备，0 就只在那时备",
+        "改过才备，命令行也照办；开窗口和关窗口时也备，0 就只在那时备",
         span=(0, 1440),
     ),
     Setting("ui.theme", "外观", "system", "界面", "", (("light", "浅色"), ("dark", "深色"), ("system", "跟随系统"))),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from salesdesk.domain import dates
 from salesdesk.domain.errors import Refused
@@ -12,6 +12,9 @@ from salesdesk.domain.kinds import Day, Row, Stamp, Text
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import LISTED, Actions, Context, Module, Outcome, Registry, ToDo, Verb
+
+if TYPE_CHECKING:
+    from salesdesk.services.seat import Seat
 
 T = TypeVar("T")
 
@@ -62,6 +65,25 @@ def collect(reader: Reader, registry: Registry, today: str) -> tuple[list[ToDo],
     now.sort(key=urgency)
     later.sort(key=lambda pair: (str(pair[1]["until"]), pair[0].title))
     return now, later
+
+
+def concerns(one: ToDo, registry: Registry, seat: Seat) -> bool:
+    """Whether a thing to do is for whoever sits here."""
+    if not one.whose and not one.operator:
+        return True
+    verb = registry.verbs.get(one.whose)
+    may = verb is None or (seat.may(verb) and seat.role >= one.least)
+    return may and (not one.operator or one.operator == seat.name)
+
+
+def of_seat(
+    wanted: list[ToDo], later: list[tuple[ToDo, Row]], registry: Registry, seat: Seat
+) -> tuple[list[ToDo], list[tuple[ToDo, Row]]]:
+    """Those of them that are for whoever sits here."""
+    return (
+        [one for one in wanted if concerns(one, registry, seat)],
+        [pair for pair in later if concerns(pair[0], registry, seat)],
+    )
 
 
 def urgency(one: ToDo) -> tuple[bool, str, bool, str]:

@@ -201,6 +201,19 @@ def test_two_invoices_of_one_seller_day_and_amount_are_two(desk: Desk) -> None:
     assert open_findings(desk, second) == []
 
 
+def test_leaving_the_code_out_makes_no_other_voucher(desk: Desk) -> None:
+    old = {"kind": "电子普票", "number": "51142414", "seller": "甲"}
+    first, _ = with_voucher(desk, "陈志远", **old, code="032001900111")
+    number = row(desk, first)["number"]
+    second, _ = with_voucher(desk, "周宁", **old | {"number": "No.51142414"})
+    [(severity, message)] = open_findings(desk, second)
+    assert severity == "ask" and "没写代码" in message and number in message
+    other, _ = with_voucher(desk, "王小明", **old, code="011001900111", date="2026-06-17")
+    assert open_findings(desk, other) == [], "numbers of eight digits come again with another code"
+    found = desk.do("voucher.lookup", {"number": "51142414"}).data["vouchers"][0]["earlier"]
+    assert number in [one["claim"] for one in found], "who asks seldom types the code"
+
+
 def test_what_two_pcs_each_took_comes_up_after_their_files_met(desk: Desk) -> None:
     """A merge writes rows past the verbs: no finding was recorded, and still 今日 tells it and a reason settles it."""
     first, _ = with_voucher(desk, "陈志远")

@@ -81,6 +81,24 @@ def test_while_the_window_stands_copies_are_made_when_something_changed(
     assert len(backup.copies(folder)) == 2, "nothing changed, nothing copied"
 
 
+def test_a_single_command_copies_when_the_latest_copy_is_too_old(desk: Desk) -> None:
+    folder, clock = desk.folder / "backups", desk.database.clock
+    desk.backup()
+    desk.do("customer.save", {"name": "脚本录的客户"})
+    clock.moment += timedelta(minutes=2)  # type: ignore[attr-defined]
+    desk.copy_when_late()
+    assert desk.daily is None, "the latest copy is young"
+    clock.moment += timedelta(minutes=60)  # type: ignore[attr-defined]
+    desk.copy_when_late()
+    desk.close()
+    found = backup.listed(folder)
+    assert len(found) == 2 and "脚本录的客户" in found[0].last
+    again = open_desk(desk.folder, FixedClock(NOON + timedelta(minutes=180)))
+    again.copy_when_late()
+    again.close()
+    assert len(backup.copies(folder)) == 2, "nothing changed since"
+
+
 def test_a_copy_that_cannot_be_made_is_told_and_tried_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backups, "PATIENCE", 0.0)
     folder = desk.folder / "backups"

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.services.checking import check_all
@@ -19,6 +20,7 @@ from salesdesk.services.sync.hub import HubTransport
 from salesdesk.services.sync.transport import FolderTransport, way_to
 from tests.desks import order_args, small_desk
 from tests.sync.pcs import MEMORY, PASSPHRASE, Pc, everybody, same
+from ui.kit import syncer
 
 pytest.importorskip("psycopg", reason="没有装 salesdesk[postgres]")
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if os.name == "posix" else []
@@ -144,6 +146,48 @@ def test_whoever_waits_is_told_at_once(server: Server) -> None:
     woken = way.wait(20)
     talking.join()
     assert woken
+
+
+def test_own_work_is_no_news_and_nothing_is_missed_between_two_waits(server: Server) -> None:
+    address = emptied(server)
+    way, other = HubTransport(address), HubTransport(address + "?application_name=other")
+    way.names("")
+    assert not way.wait(0.05, "d/me/")
+    way.publish("d/me/00000001.seg", b"mine")
+    assert not way.wait(0.05, "d/me/")
+    other.publish("d/you/00000001.seg", b"news")
+    way.publish("d/me/00000002.seg", b"mine")
+    assert way.wait(5, "d/me/") and not way.wait(0.05, "d/me/")
+
+
+def test_the_window_goes_round_as_soon_as_the_server_tells_of_news(
+    server: Server, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(syncer, "FIRST_AFTER_MS", 10)
+    monkeypatch.setattr(syncer, "DEAF_S", 0.05)
+    address = emptied(server)
+    small_desk(tmp_path / "a").close()
+    a, b = Pc(tmp_path / "a", "王芳"), Pc(tmp_path / "b", "李强")
+    a.desk.sync.create(address, PASSPHRASE, "王芳", MEMORY)
+    b.desk.sync.join(address, PASSPHRASE, "李强")
+    a.sync()
+    watching = syncer.Syncer(a.desk)
+
+    def arrived(code: str) -> None:
+        b.desk.do("customer.save", {"code": code, "name": f"{code} 有限公司"})
+        b.sync()
+        qtbot.waitUntil(lambda: any(r["code"] == code for r in a.desk.rows("customer")), timeout=10_000)
+        qtbot.waitUntil(lambda: watching.idle, timeout=10_000)
+
+    watching.begin()
+    qtbot.waitUntil(lambda: watching._ears is not None, timeout=10_000)
+    arrived("C00801")
+    server.stop()
+    server.start()
+    arrived("C00802")  # what was told while nobody could listen is fetched when the server is back
+    watching.close()
+    for pc in (a, b):
+        pc.desk.close()
 
 
 def test_an_address_without_tls_where_tls_is_demanded_is_refused(server: Server) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from salesdesk.persistence import merged
 from salesdesk.services.checking import check_all
+from salesdesk.services.sync.cases import Case, open_cases
+from tests.desks import order_args
 from tests.sync.pcs import Pc, case_keys, everybody, first_pc, joined_pc, same
 from tests.sync.world import Stopped, passing_by
 
@@ -75,3 +77,48 @@ def test_own_work_is_no_news(pair: tuple[Pc, Pc]) -> None:
     broken_off(b, "committed")
     b.desk.do("customer.save", {"code": "C00780", "name": "启东港务有限公司"})
     assert left(b).touched["customer"] == {a.customer("C00778")["uid"]}
+
+
+def amounts(pc: Pc, order: str) -> tuple[object, list[object]]:
+    row = pc.desk.row("sales_order", order)
+    assert row is not None
+    return row["amount"], [line["amount"] for line in pc.desk.lines("order_line", order)]
+
+
+def test_sums_follow_from_the_lines_on_every_pc(tmp_path: Path) -> None:
+    share = tmp_path / "share"
+    a = first_pc(tmp_path / "a", share)
+    order = a.desk.do("order.save", order_args(("P10012", "10", "48.60"), ("P20031", "100", "3.20"))).uid
+    a.sync()
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+
+    def requantified(pc: Pc, place: int, qty: str) -> None:
+        lines = [{"uid": one["uid"], "product": one["product"], "price": "48.60" if one["seq"] == 1 else "3.20",
+                  "qty": "10" if one["seq"] == 1 else "100"} for one in pc.desk.lines("order_line", order)]  # fmt: skip
+        lines[place]["qty"] = qty
+        pc.desk.do("order.save", {"uid": order, "customer": "C00042", "lines": lines})
+
+    requantified(a, 0, "20")
+    requantified(b, 1, "200")
+    everybody(a, b)
+    same(a, b)
+    assert not case_keys(a), "two lines of one order are no contradiction, nor is their sum"
+    assert amounts(a, order) == amounts(b, order) == (97200 + 64000, [97200, 64000])
+    requantified(a, 0, "30")
+    requantified(b, 0, "40")
+    everybody(a, b)
+    (case,) = open_cases_of(a)
+    assert case.field == "qty" and len(case.sides) == 2
+    a.desk.do("sync.settle", {"key": case.key, "value": "50"})
+    everybody(a, b)
+    same(a, b)
+    assert amounts(a, order) == amounts(b, order)
+    assert amounts(a, order)[1][0] == 50 * 4860
+    for pc in (a, b):
+        assert check_all(pc.desk.database, pc.folder).sound
+
+
+def open_cases_of(pc: Pc) -> list[Case]:
+    with pc.desk.read() as reader:
+        return open_cases(reader)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytest import MonkeyPatch
+from pytestqt.qtbot import QtBot
 
 from salesdesk.desk import Desk, open_desk
 from tests.desks import small_desk
 from tests.ui.hands import Hands, answer
+from ui.main import open_data
 from ui.shell.backup_box import RestoreDialog, Restoring
 from ui.shell.settings_page import SettingsPage
 from ui.shell.window import Window
@@ -93,7 +96,7 @@ def test_the_drill_shows_green_or_red_and_red_stands_on_today(window: Window, de
     hands.wait()
     assert "能恢复" in page.backups.told.text()
     made.write_bytes(made.read_bytes()[:30000])
-    page.backups.drill.setFocus()  # a button that is busy gives the focus away
+    assert hands.focus is page.backups.drill, "a button keeps the keyboard while it is busy"
     hands.press("Space")
     hands.wait()
     hands.wait()
@@ -126,3 +129,28 @@ def test_the_window_opens_again_on_the_restored_data(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     code, first, second, *words = done.stdout.split()
     assert (code, int(first) - int(second)) == ("0", 1) and "已恢复" in words[0]
+
+
+def test_a_damaged_file_is_replaced_by_a_copy_from_the_dialog_that_tells_of_it(
+    tmp_path: Path, qtbot: QtBot, qapp: QApplication, expected_log: Callable[[str], None]
+) -> None:
+    expected_log("data not opened")
+    made = small_desk(tmp_path)
+    made.backup()
+    made.close()
+    file = tmp_path / "salesdesk.db"
+    file.write_bytes(b"not a database, only text that is long enough to be looked at" * 80)
+    told: list[str] = []
+
+    def damaged(dialog: Any) -> None:
+        told.append(dialog.banner.text)
+        answer(lambda copies: (answer(lambda sure: sure.accept()), copies.answer()))
+        assert QApplication.focusWidget() is dialog.restore
+        Hands().press("Space")
+
+    answer(damaged)
+    desk = open_data(qapp, tmp_path)
+    assert desk is not None and desk.rows("customer") and "换上" in told[0]
+    desk.close()
+    kept = list((tmp_path / "backups").glob("*replaced*"))
+    assert kept and b"not a database" in kept[0].read_bytes()

@@ -17,6 +17,7 @@ from ui.kit.approval_dialog import Approval
 from ui.kit.operator_dialog import OperatorDialog
 from ui.kit.operators_dialog import OperatorsDialog, PasswordDialog
 from ui.shell.login import Cover, LockScreen, Login
+from ui.shell.palette_search import BEYOND, actions
 from ui.shell.window import Window
 
 LOVELY = "songjiang-9"
@@ -235,3 +236,30 @@ def test_the_manager_agrees_at_the_clerks_pc(staffed: Desk, window: Window) -> N
     with staffed.read() as reader:
         told = reader.row("SELECT operator, reason FROM operation WHERE verb = 'order.confirm'")
     assert told == {"operator": "李强", "reason": "laokehu（主管 王敏 批准）"}
+
+
+def test_the_request_is_sent_from_the_palette_and_answered_on_today(staffed: Desk, window: Window) -> None:
+    staffed.do("operator.login", {"name": "李强", "password": OTHER})
+    entry = next(e for e in actions(staffed) if e.target == "standards.set_up")
+    assert BEYOND in entry.detail
+
+    def send() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, Approval) and dialog.send.isVisible() and "也可以发给能批的人" in dialog.hint.text()
+        QTest.keyClick(dialog.send, Qt.Key.Key_Space)
+        assert dialog.isVisible(), "a reason is wanted first"
+        QTest.keyClicks(dialog.reason, "nianchu")
+        QTest.keyClick(dialog.send, Qt.Key.Key_Space)
+
+    soon(send)
+    window.ops.run("rule.set", {"code": "below_floor", "who": "manager"})
+    window.ops.wait()
+    window.ops.wait()
+    assert not [t for t in staffed.todos() if t.verb == "approval.decide"]
+    staffed.do("operator.login", {"name": "王敏", "password": LOVELY})
+    (todo,) = [t for t in staffed.todos() if t.verb == "approval.decide"]
+    assert "李强 申请" in todo.title and "nianchu" in todo.detail
+    staffed.do(todo.verb, {"uid": todo.uid})
+    with staffed.read() as reader:
+        told = reader.value("SELECT reason FROM operation ORDER BY id DESC LIMIT 1")
+    assert told == "nianchu，李强 申请"

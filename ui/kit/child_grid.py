@@ -17,6 +17,7 @@ from salesdesk.domain.problems import Problem
 from ui.kit.lines_grid import LinesGrid
 from ui.kit.lines_grid_model import GridColumn
 from ui.kit.pick_source import EntitySource
+from ui.kit.suggestions import ask_of
 from ui.kit.theme import theme
 from ui.kit.widgets import QuietButton, label, row
 
@@ -44,6 +45,7 @@ def columns_of(entity: Entity, desk: Desk | None = None) -> tuple[GridColumn, ..
                 prompt=field.title if field.required and field.typed else "",
                 numeric=field.kind.numeric,
                 synonyms=field.synonyms,
+                suggest=ask_of(desk, field) if desk and field.typed else None,
             )
         )
     if not any(c.stretch for c in found):

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QEnterEvent,
     QFontMetrics,
     QIcon,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -29,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.kit.theme import theme
+from ui.kit.turning import paint_turning
 
 
 def restyle(widget: QWidget) -> None:
@@ -180,13 +182,16 @@ class Button(QPushButton):
         self._retheme()
 
     def set_busy(self, busy: bool) -> None:
-        """While busy the button turns and cannot be pressed again."""
+        """While busy the button turns and cannot be pressed again. It keeps the keyboard if it has it: switched off it would
+        hand it to the next button, which the next blank would press."""
         if busy == self._busy:
             return
-        self._busy = busy
         if busy:
             self._was_enabled = self.isEnabled()
-            self.setEnabled(False)
+        self._busy = busy
+        if busy:
+            self.setDown(False)
+            self.setEnabled(self.hasFocus())
             self._timer = QTimer(self)
             self._timer.timeout.connect(self._tick)
             self._timer.start(80)
@@ -195,7 +200,25 @@ class Button(QPushButton):
                 self._timer.stop()
                 self._timer = None
             self.setEnabled(self._was_enabled)
+        self.setProperty("busy", busy)
+        restyle(self)
         self._retheme()
+
+    def isEnabled(self) -> bool:
+        return super().isEnabled() and not self._busy
+
+    def click(self) -> None:
+        if not self._busy:
+            super().click()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self._busy:
+            super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._busy and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return  # taken, and nothing done
+        super().keyPressEvent(event)
 
     def _tick(self) -> None:
         self._turn = (self._turn + 30) % 360
@@ -219,17 +242,6 @@ class Button(QPushButton):
             painter = QPainter(self)
             paint_turning(painter, QRectF(10, (self.height() - 14) / 2, 14, 14), self._turn)
             painter.end()
-
-
-def paint_turning(painter: QPainter, box: QRectF, angle: int) -> None:
-    """The open ring that says: working."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(theme().color("line2"), 2))
-    painter.drawEllipse(box)
-    painter.setPen(QPen(theme().color("accent"), 2, c=Qt.PenCapStyle.RoundCap))
-    painter.drawArc(box, -angle * 16, 100 * 16)
-    painter.restore()
 
 
 def _with_room(drawing: QPixmap) -> QPixmap:

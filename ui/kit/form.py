@@ -16,13 +16,13 @@ from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Cure, Problem, Severity
 from salesdesk.services.lists import MERGED_INTO
 from salesdesk.services.module import Outcome
+from ui.kit.approval_dialog import ask_leave
 from ui.kit.child_grid import ChildGrid
 from ui.kit.editors import Editor
 from ui.kit.field_box import FieldBox, packed
 from ui.kit.form_cover import FormCover
 from ui.kit.form_drafts import DraftKeeper
 from ui.kit.form_twins import TwinWatch
-from ui.kit.messages import ask_reason
 from ui.kit.notices import Banner
 from ui.kit.page import PageContext
 from ui.kit.pick_edit import PickEdit, widget_of
@@ -322,6 +322,8 @@ class RecordForm(QWidget):
         for grid in self._grids.values():
             grid.settle()
 
+    _sent: Mapping[str, Any] = {}
+
     def args(self) -> dict[str, Any]:
         """Wire arguments of the save verb. A changed record sends only what was changed."""
         args = {k: v for k, v in self.draft.args().items() if k in self._accepted}
@@ -347,8 +349,8 @@ class RecordForm(QWidget):
             found += grid.problems(key)
         return found
 
-    def save(self, reason: str = "") -> None:
-        """Write the record; problems are shown where they are."""
+    def save(self, leave: Mapping[str, str] | None = None) -> None:
+        """Write the record; problems are shown where they are. leave: what lets it pass, a reason or who approves."""
         if self.read_only or self._saving:
             return
         self.settle()
@@ -359,11 +361,9 @@ class RecordForm(QWidget):
         if self.uid and not self.dirty:
             self.context.toast("没有改动")
             return
-        args = self.args()
-        if reason:
-            args["reason"] = reason
+        self._sent = {**self.args(), **(leave or {})}
         self._saving = True
-        self.ops.run(self.verb, args, self._done, self._refused, self.busy_button)
+        self.ops.run(self.verb, self._sent, self._done, self._refused, self.busy_button)
 
     def _done(self, outcome: Outcome) -> None:
         self._saving = False
@@ -382,11 +382,9 @@ class RecordForm(QWidget):
         self.show_problems(problems)
         blocking = [p for p in problems if p.severity is Severity.STOP]
         if not blocking and any(p.severity is Severity.ASK for p in problems):
-            reason = ask_reason(
-                self.window(), f"保存{self.entity.title}", [p for p in problems if p.severity is Severity.ASK]
-            )
-            if reason:
-                self.save(reason)
+            given = ask_leave(self.ops, self.window(), f"保存{self.entity.title}", self.verb, self._sent, problems)
+            if given:
+                self.save(given)
             return
         first = next((p for p in blocking if p.path), None)
         if first is not None:

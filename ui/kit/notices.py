@@ -17,11 +17,11 @@ from ui.kit.controls import (
     LinkButton,
     button,
     label,
-    paint_turning,
     restyle,
     row,
     set_ink,
 )
+from ui.kit.turning import paint_turning
 
 TONE_ICONS = {
     "err": "error", "warn": "warning", "info": "info", "ok": "checkmark_circle", "prog": "sync", "neutral": "info",

@@ -34,6 +34,7 @@ class Refusal(NamedTuple):
     problems: tuple[Problem, ...]
     again: Callable[[Mapping[str, Any]], None]
     """Do it once more with further arguments, such as a reason."""
+    given: Mapping[str, Any] = {}
 
 
 class Fault(NamedTuple):
@@ -63,6 +64,7 @@ class _Job:
     verb: str = ""
     title: str = ""
     busy: Callable[[bool], object] | None = None
+    given: Mapping[str, Any] = field(default_factory=dict)
     token: object = None
     number: int = 0
     result: Any = None
@@ -129,7 +131,9 @@ class Ops(QObject):
             self.run(verb, {**given, **(more or {})}, done, refused, busy)
 
         known = self.desk.registry.verbs.get(verb)
-        self._start(self._writer, _Job(work, done, refused, None, again, verb, known.title if known else verb, told))
+        self._start(
+            self._writer, _Job(work, done, refused, None, again, verb, known.title if known else verb, told, given)
+        )
 
     def write(
         self, function: Callable[[], Any], done: Callable[[Any], object] | None = None,
@@ -248,7 +252,7 @@ class Ops(QObject):
             if job.refused is not None and _alive(job.refused):
                 job.refused(error.problems)
             else:
-                self.refused.emit(Refusal(job.verb, error.problems, job.again))
+                self.refused.emit(Refusal(job.verb, error.problems, job.again, job.given))
         elif job.failed is not None and _alive(job.failed):
             job.failed(error)
         elif isinstance(error, EnvironmentFault):

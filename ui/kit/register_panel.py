@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWi
 
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.masking import covered
-from salesdesk.services.lists import Query, linked_kinds
+from salesdesk.services.lists import Query, watched_kinds
 from salesdesk.services.module import Outcome
 from ui.kit.filter_bar import FilterBar
 from ui.kit.page import PageContext
@@ -42,7 +42,7 @@ class RegisterPanel(QWidget):
         self._key = f"ui.panel.{entity}"
         self._stale = False
         self._wanted = ""
-        self._watched = {entity} | linked_kinds(self.entity)
+        self._watched = watched_kinds(self.desk.database.schema, self.entity)
         self.filter = FilterBar(self.desk, entity)
         self.model = ListModel(self.desk, entity, self.filter.query(), self)
         self.view = TableView(self.model)

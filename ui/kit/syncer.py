@@ -25,6 +25,12 @@ FIRST_AFTER_MS = 3_000
 """The first round waits until the window stands and its first page is read."""
 GATHER_MS = 700
 """Pages hear of what came in at most this often, however many files came."""
+LISTEN_S = 0.3
+"""So long the listener waits for the server's word before it looks whether the window still stands."""
+DEAF_S = 60.0
+"""Rest after the server was away."""
+NEWS_MS = 300
+"""From the server's word to the round; further words in this time are heard with it."""
 PATIENCE_S = 5.0
 """How long closing waits for a round; a share that does not answer is left behind, nothing is lost by it."""
 TOLD_EVERY_S = 0.05
@@ -63,6 +69,7 @@ class Syncer(QObject):
     _back = Signal(object)
     _changed = Signal()
     _came = Signal(object)
+    _news = Signal()
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +78,10 @@ class Syncer(QObject):
         self.last: Any = None  # the newest State that was told
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._ears: threading.Thread | None = None
         self._stop = threading.Event()
+        self._gone = threading.Event()
+        self._heard = False
         self._closed = False
         self._begun = False
         self._queued = 0
@@ -82,6 +92,7 @@ class Syncer(QObject):
         self._back.connect(self._arrived)
         self._changed.connect(self._note_change)
         self._came.connect(self._note_merge)
+        self._news.connect(self._note_news)
 
     def _timer(self, act: Callable[[], object], single: bool = True) -> QTimer:
         made = QTimer(self)
@@ -103,6 +114,8 @@ class Syncer(QObject):
     def end(self) -> None:
         """Sync by itself no longer: the workspace was left."""
         self._begun = False
+        self._gone.set()
+        self._ears = None
         for timer in (self._every, self._soon):
             timer.stop()
         if self._committed in self.desk.database.after_commit:
@@ -146,7 +159,33 @@ class Syncer(QObject):
 
     def _due(self) -> None:
         if not self._queued:
+            self._heard = False
             self._start(_Job(self._round, "同步", quiet=True))
+        elif self._heard:  # the round under way may have looked already
+            self._soon.start(NEWS_MS)
+
+    def _listen(self, gone: threading.Event) -> None:
+        """On a thread of its own, where the place tells by itself that others have put something there: a server does."""
+        wait: Callable[[float], bool] | None = None
+        missed = False
+        while not gone.is_set():
+            try:
+                if wait is None:
+                    wait = self.desk.sync.listener()
+                    if wait is None:
+                        return
+                if (wait(LISTEN_S) or missed) and not gone.is_set():
+                    missed = False
+                    self._news.emit()
+            except EnvironmentFault as fault:
+                log.info("not listening: %s", fault)
+                missed = True
+                gone.wait(DEAF_S)
+
+    def _note_news(self) -> None:
+        self._heard = True
+        if self.by_itself and not 0 <= self._soon.remainingTime() <= NEWS_MS:
+            self._soon.start(NEWS_MS)
 
     # -- when asked --------------------------------------------------------------------------------------------------
 
@@ -176,8 +215,11 @@ class Syncer(QObject):
 
     def close(self) -> None:
         """Stop, and wait a little for the step under way; a thread the share does not let go ends with the program."""
-        self.end()
         self._closed = True
+        ears = self._ears
+        self.end()
+        if ears is not None:
+            ears.join(2 * LISTEN_S)
         self._stop.set()
         if self._thread is not None:
             self._jobs.put(None)
@@ -230,6 +272,10 @@ class Syncer(QObject):
             self.title = ""
             self.running.emit("")
             self._stop.clear()
+        if self._begun and self._ears is None:  # not at the start, when the window needs the processor
+            self._gone = threading.Event()
+            self._ears = threading.Thread(target=self._listen, args=(self._gone,), name="salesdesk-ears", daemon=True)
+            self._ears.start()
         if job.error is None:
             if job.done is not None and _alive(job.done):
                 job.done(job.result)

@@ -24,7 +24,7 @@ from salesdesk.domain.changes import Changes
 from salesdesk.domain.errors import GivenUp
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Link, Row, Value
-from salesdesk.services.lists import Query, linked_kinds
+from salesdesk.services.lists import Query, watched_kinds
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -127,7 +127,7 @@ class ListModel(QAbstractTableModel):
         self._pool: ThreadPoolExecutor | None = None
         self._reading: Future[None] | None = None
         self._asked: _Reading | None = None
-        self._watched = frozenset({self.entity.key}) | linked_kinds(self.entity)
+        self._watched = watched_kinds(self.desk.database.schema, self.entity)
         self._load(reset=True)
 
     # -- asking ----------------------------------------------------------------------------------------------------

@@ -83,6 +83,17 @@ class RestoreDialog(Question):
         self.accept()
 
 
+def choose_copy(parent: QWidget | None, copies: list[Copy], today: str) -> Path | None:
+    """The copy somebody wants in the place of the data file, asked twice; None when given up."""
+    dialog = RestoreDialog(parent, copies, today)
+    taken = dialog.chosen if dialog.exec() else None
+    dialog.deleteLater()
+    if taken is None:
+        return None
+    told = f"数据会回到「{taken.name}」那时的样子，那以后录的要重新录（同步过的会自己回来）。现在的数据会留一份。"
+    return taken if confirm(parent, "恢复这份备份？", told, "恢复") else None
+
+
 class Restoring:
     """Puts a copy in the place of the data file, between closing the window and opening it again."""
 
@@ -163,13 +174,8 @@ class BackupBox(QWidget):
         self._context.ops.read(_Look(self._desk), self._offer, token="restore")
 
     def _offer(self, found: tuple[list[Copy], Drill | None, str]) -> None:
-        dialog = RestoreDialog(self.window(), found[0], self._desk.today)
-        taken = dialog.chosen if dialog.exec() else None
-        dialog.deleteLater()
-        if taken is None:
-            return
-        told = f"数据会回到「{taken.name}」那时的样子，那以后录的要重新录（同步过的会自己回来）。现在的数据会留一份。"
-        if confirm(self.window(), "恢复这份备份？", told, "恢复"):
+        taken = choose_copy(self.window(), found[0], self._desk.today)
+        if taken is not None:
             self.restore_wanted.emit(taken)
 
 

@@ -1,16 +1,18 @@
-"""The dialogs when the data could not be opened: something is wrong with the machine, or the key is missing."""
+"""The dialogs when the data could not be opened: something is wrong with the machine or the file, or the key is missing."""
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QLineEdit
 
 from salesdesk.desk import recover_key, support_bundle
-from salesdesk.domain.errors import Refused
+from salesdesk.domain.errors import EnvironmentFault, FileDamaged, KeyMissing, Refused
+from salesdesk.services.backups import kept
 from ui.kit.dialogs import Question
-from ui.kit.widgets import FieldLabel
+from ui.kit.widgets import FieldLabel, button
 from ui.shell.bundle_button import BundleButton
 
 
@@ -22,6 +24,30 @@ class NotOpened(Question):
         self.banner.say("err", f"{message}。\n{cure}" if cure else message)
         self.no.setText("退出")
         self.buttons.insertWidget(0, BundleButton(partial(support_bundle, folder), self.banner))
+
+
+class Damaged(NotOpened):
+    """The data file is damaged: one of its copies can be put in its place at once, and the damaged file is kept."""
+
+    def __init__(self, message: str, folder: Path) -> None:
+        cure = "可以用一份备份换上：备份以后录的要重新录（同步过的会自己回来），损坏的文件会留着。"
+        super().__init__(message, cure, folder)
+        self._folder = folder
+        self.restore = button("从备份恢复…", "history", clicked=self._restore)
+        self.buttons.insertWidget(0, self.restore)
+        self.restore.setFocus()
+
+    def _restore(self) -> None:
+        from ui.shell.backup_box import Restoring, choose_copy
+
+        file = choose_copy(self, kept(self._folder), date.today().isoformat())
+        if file is None:
+            return
+        told = Restoring(file).restore(self._folder)
+        if told.tone == "err":
+            self.banner.say("err", told.text)
+        else:
+            self.accept()
 
 
 class KeyWanted(NotOpened):
@@ -46,3 +72,12 @@ class KeyWanted(NotOpened):
             self.code.setFocus()
             return
         self.accept()
+
+
+def not_opened(fault: EnvironmentFault, folder: Path) -> NotOpened:
+    """The dialog for what kept the data from being opened."""
+    if isinstance(fault, KeyMissing):
+        return KeyWanted(fault.message, folder)
+    if isinstance(fault, FileDamaged):
+        return Damaged(fault.message, folder)
+    return NotOpened(fault.message, fault.cure, folder)

@@ -32,10 +32,12 @@ from ui.kit.theme import theme
 from ui.kit.widgets import IconLabel, KeyHints, label, row, rule
 from ui.shell.overlay import Overlay
 from ui.shell.palette_search import (
+    BEYOND,
     MOST_FOUND,
     MOST_RECENT,
     Entry,
     actions,
+    approvable,
     looks_like_number,
     matching,
     merged,
@@ -285,10 +287,14 @@ class Palette(Overlay):
         name = stored.get(f"{one.naming}.name") or stored.get(one.naming) or ""
         state = stored.get("stage", stored.get("state"))
         return [
-            Entry("verb", v.name, v.title, f"{one.title} {name}", v.icon or "flash", uid, v.shortcut, {"uid": uid})
+            Entry(
+                "verb", v.name, v.title, f"{one.title} {name}" if may else f"{BEYOND} · {one.title} {name}",
+                v.icon or "flash", uid, v.shortcut if may else "", {"uid": uid},
+            )
             for v in self._desk.registry.verbs_of(entity)
+            for may in (self._desk.settings.seat.may(v),)
             if v.palette and any(p.key == "uid" and p.required for p in v.params)
-            and (not v.states or state in v.states) and self._desk.settings.seat.may(v)
+            and (not v.states or state in v.states) and (may or approvable(self._desk, v))
         ]  # fmt: skip
 
     # -- choosing --------------------------------------------------------------------------------------------------

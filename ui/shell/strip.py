@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from salesdesk.desk import Desk
+from salesdesk.domain.errors import FileDamaged
 from salesdesk.domain.problems import Severity, summary
-from salesdesk.services.roles import Role
 from ui.kit.ops import Fault, Ops, Refusal, Step
 from ui.kit.widgets import Banner, Progress
 
 
-def approvers(desk: Desk) -> list[str]:
-    """Who could let pass at this PC by his password what whoever sits here may not."""
-    seat = desk.settings.seat
-    if seat.role >= Role.MANAGER:
-        return []
-    return [p.name for p in seat.people if p.role >= Role.MANAGER and p.password]
-
-
 class Strip(QWidget):
-    """Takes room only while something is said there. `cases_wanted(page)`: the clerk wants to see what a merge left."""
+    """Takes room only while something is said there. `page_wanted(key)`: where what was told is dealt with."""
 
-    cases_wanted = Signal(str)
+    page_wanted = Signal(str)
 
     def __init__(self, desk: Desk, ops: Ops) -> None:
         super().__init__()
@@ -74,7 +67,7 @@ class Strip(QWidget):
 
     def _to_cases(self) -> None:
         self.banner.hide()
-        self.cases_wanted.emit("merges")
+        self.page_wanted.emit("merges")
 
     def _back_up(self) -> None:
         self.banner.hide()
@@ -85,29 +78,28 @@ class Strip(QWidget):
 
     def _refused(self, refusal: Refusal) -> None:
         problems = refusal.problems
-        heavy = [p for p in problems if p.severity in (Severity.ASK, Severity.STOP)]
-        if refusal.verb and all(p.severity is Severity.ASK for p in heavy):
-            from ui.kit.messages import ask_reason
+        verb = self._desk.registry.verbs.get(refusal.verb)
+        if verb is not None and any(p.severity is Severity.ASK or p.code == "role" for p in problems):
+            from ui.kit.approval_dialog import ask_leave
 
-            verb = self._desk.registry.verbs.get(refusal.verb)
-            title = verb.title if verb else "要写明原因"
-            managers = approvers(self._desk) if any(p.who == "manager" for p in heavy) else []
-            if managers:
-                from ui.kit.approval_dialog import ask_approval
-
-                given = ask_approval(self.window(), title, problems, managers)
-                if given:
-                    refusal.again(given)
+            given = ask_leave(self._ops, self.window(), verb.title, verb.name, refusal.given, problems)
+            if given:
+                refusal.again(given)
                 return
-            reason = ask_reason(self.window(), title, problems)
-            if reason:
-                refusal.again({"reason": reason})
-            return
+            if all(p.severity in (Severity.ASK, Severity.WARN, Severity.HINT) for p in problems):
+                return
         self.banner.say("err", summary(list(problems), 5))
 
     def _faulted(self, fault: Fault) -> None:
         self._again = _Again(self.banner, fault)  # kept, because a signal holds its method weakly
-        self.banner.say("err", f"{fault.fault.message}。{fault.fault.cure}", [("再试一次", self._again.go)])
+        actions: list[tuple[str, Callable[[], object]]] = [("再试一次", self._again.go)]
+        if isinstance(fault.fault, FileDamaged):
+            actions.insert(0, ("从备份恢复…", self._to_copies))
+        self.banner.say("err", f"{fault.fault.message}。{fault.fault.cure}", actions)
+
+    def _to_copies(self) -> None:
+        self.banner.hide()
+        self.page_wanted.emit("settings")
 
     def _busy(self, title: str) -> None:
         self.progress.setVisible(bool(title))

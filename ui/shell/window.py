@@ -104,7 +104,7 @@ class Window(QWidget):
         self.context.navigated.connect(self._navigated)
         self.context.told.connect(self._told)
         self.context.syncer_made.connect(self._watch_sync)
-        self.strip.cases_wanted.connect(self.go)
+        self.strip.page_wanted.connect(self.go)
         self.toast.undo_wanted.connect(self.undo)
         self.undo_keys.undo_wanted.connect(self.undo)
         self.undo_keys.redo_wanted.connect(self.redo)

@@ -11,7 +11,7 @@ from salesdesk.domain.masking import WHOLE, Veil
 from salesdesk.domain.problems import Problem
 from salesdesk.modules.orders import policies
 from salesdesk.modules.orders.change_model import STORE
-from salesdesk.modules.orders.change_rules import Difference, Snapshot, differences
+from salesdesk.modules.orders.change_rules import Difference, Snapshot, agreed, differences
 from salesdesk.modules.orders.check_table import fault, judge
 from salesdesk.modules.orders.model import ORDER, ORDER_LINE
 from salesdesk.persistence.reading import Reader
@@ -43,9 +43,9 @@ def snapshot(reader: Reader, order: str) -> Snapshot:
         ' WHERE l."order" = ? AND l.void = 0 ORDER BY l.seq, l.rowid',
         (order,),
     )
-    kept = [f.key for f in ORDER_LINE if not f.derived and f.key != "order"]
+    kept = [f.key for f in ORDER_LINE if agreed(f) and f.key != "order"]
     return Snapshot(
-        {f.key: row.get(f.key) for f in ORDER if not f.derived},
+        {f.key: row.get(f.key) for f in ORDER if agreed(f)},
         {"customer": reader.named("customer", row.get("customer"))},
         tuple({k: line[k] for k in ("uid", *kept, "code", "name", "spec", "unit", "route")} for line in lines),
     )

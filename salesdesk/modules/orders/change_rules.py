@@ -113,12 +113,17 @@ class Difference(NamedTuple):
         return self.field in MONEY_FIELDS
 
 
+def agreed(field: Field) -> bool:
+    """Whether a field belongs to what was agreed: amounts do, though they follow from the lines."""
+    return not field.derived or field.key == "amount"
+
+
 def differences(before: Snapshot, after: Snapshot, veil: Veil = WHOLE) -> list[Difference]:
     """Head first, then the lines in their order, those that are gone last."""
     found = []
     for field in ORDER:
         was, now = before.header.get(field.key), after.header.get(field.key)
-        if was != now and not field.derived and field.key not in SILENT:
+        if was != now and agreed(field) and field.key not in SILENT:
             title = "整单金额" if field.key == "amount" else field.title
             found.append(
                 Difference("", title, before.show(field, was, veil), after.show(field, now, veil), field=field.key)
@@ -132,7 +137,7 @@ def differences(before: Snapshot, after: Snapshot, veil: Veil = WHOLE) -> list[D
             continue
         for field in ORDER_LINE:
             was, now = was_line.get(field.key), line.get(field.key)
-            if was == now or field.derived or field.key in FOLLOWS:
+            if was == now or not agreed(field) or field.key in FOLLOWS:
                 continue
             told = (
                 (_product(was_line), _product(line))

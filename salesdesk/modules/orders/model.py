@@ -77,7 +77,7 @@ ORDER = Entity(
         Field("address", "收货地址", Text(200), masked="address", wide=True, synonyms=("送货地址", "交货地点")),
         Field("settle", "结算方式", SETTLE),
         Field("salesperson", "业务员", Text(40), listed=True),
-        Field("amount", "金额", Money(), listed=True, fixed=True, important=True),
+        Field("amount", "金额", Money(), listed=True, derived=True),
         Field("question", "待确认问题", Note(), note="要问客户什么"),
         Field("asked_whom", "问的谁", Text(40), fixed=True),
         Field("asked_how", "怎么问的", ASK_HOW, fixed=True),
@@ -163,8 +163,7 @@ ORDER_LINE = Entity(
             "金额",
             Money(),
             listed=True,
-            fixed=True,
-            important=True,
+            derived=True,
             synonyms=("含税金额", "总价", "小计", "价税合计"),
         ),
         Field(

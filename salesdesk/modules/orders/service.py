@@ -30,9 +30,12 @@ from salesdesk.persistence.work import Work
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import SEEN, UID, line_params, missing, overtaken, overtaken_lines, save_lines
 
+AMOUNT = "(qty * price + 50000) / 100000"
+"""分 of an order line, rounded half up as `line_amount` does; neither factor is below 0."""
+
 
 def derive_orders(work: Work, changes: Changes) -> None:
-    """Recompute what follows from lines and deliveries: delivered quantity of a line, stage of an order."""
+    """Recompute what follows from lines and deliveries: amount and delivered quantity of a line, amount and stage of an order."""
     touched = changes.touched
     if not touched.keys() & {"sales_order", "order_line", "delivery_line"}:
         return
@@ -55,6 +58,15 @@ def derive_orders(work: Work, changes: Changes) -> None:
             'SELECT DISTINCT "order" FROM order_line WHERE uid IN (SELECT value FROM json_each(?))',
             (json.dumps(list(lines)),),
         )
+    )
+    work.execute(
+        f"UPDATE order_line SET amount = {AMOUNT} WHERE uid IN (SELECT value FROM json_each(?)) AND amount IS NOT {AMOUNT}",
+        (json.dumps(list(lines)),),
+    )
+    work.execute_many(
+        'UPDATE sales_order SET amount = (SELECT coalesce(sum(l.amount), 0) FROM order_line l WHERE l."order" = sales_order.uid'
+        " AND l.void = 0) WHERE uid = ?",
+        [(u,) for u in orders],
     )
     work.execute_many(
         "UPDATE sales_order SET stage = CASE WHEN state != 'confirmed' THEN state ELSE ("

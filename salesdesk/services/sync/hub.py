@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,6 +29,7 @@ _TABLE = (
 _PATIENCE = 10
 """Seconds a server may take to answer the door."""
 _open: dict[str, Any] = {}
+_listening: dict[str, Any] = {}
 _lock = threading.RLock()
 
 
@@ -84,14 +86,25 @@ class HubTransport:
 
         self._asked(take)
 
-    def wait(self, seconds: float) -> bool:
-        """Wait until somebody has put something there, at most so long; True when somebody did."""
+    def wait(self, seconds: float, own: str = "") -> bool:
+        """Wait until somebody has put something there, at most so long; True when somebody did.
+
+        own: beginning of the names that are no news. From the first wait on nothing is missed between two of them.
+        """
         with self._faults():
             import psycopg
 
-            with psycopg.connect(self.address, autocommit=True, connect_timeout=_PATIENCE) as listening:
+            listening: psycopg.Connection | None = _listening.get(self.address)
+            if listening is None or listening.closed or listening.broken:
+                listening = psycopg.connect(self.address, autocommit=True, connect_timeout=_PATIENCE)
+                _listening[self.address] = listening
                 listening.execute(f"LISTEN {CHANNEL}")
-                return any(True for _ in listening.notifies(timeout=seconds, stop_after=1))
+            until = time.monotonic() + seconds
+            while (left := until - time.monotonic()) > 0:
+                for heard in listening.notifies(timeout=left, stop_after=1):
+                    if not own or not heard.payload.startswith(own):
+                        return True
+            return False
 
     def _asked(self, act: Callable[[psycopg.Connection], T]) -> T:
         """Do something with the connection."""
@@ -135,14 +148,15 @@ def _reason(error: Exception) -> str:
 
 def _forget(address: str) -> None:
     with _lock:
-        found = _open.pop(address, None)
-    if found is not None:
-        found.close()
+        found = [kept.pop(address, None) for kept in (_open, _listening)]
+    for one in found:
+        if one is not None:
+            one.close()
 
 
 def close_all() -> None:
     """Let all servers go."""
-    for address in list(_open):
+    for address in {*_open, *_listening}:
         _forget(address)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import platform
 import re
 import threading
@@ -29,10 +28,9 @@ from salesdesk.services.sync.crypto import MEMORY
 from salesdesk.services.sync.exchange import Exchange, Progress, Report
 from salesdesk.services.sync.identity import claim_letter, letters, take_new_name
 from salesdesk.services.sync.model import DEVICE
+from salesdesk.services.sync.peers import Peer, known_peers
 from salesdesk.services.sync.transport import Transport, way_to
 
-AHEAD_MINUTES = 10
-"""Clocks that differ by more are told of."""
 ALIVE_EVERY = 24 * 3600
 """Seconds after which a PC with nothing to tell says that it is there, so that others see what it has read."""
 SNAPSHOT_EVERY = 3000
@@ -60,24 +58,6 @@ class Found(NamedTuple):
     workspace: bool
     free: tuple[str, ...]
     fresh: bool
-
-
-class Peer(NamedTuple):
-    """One PC of the workspace: its name and letter, when it last wrote, how many of its operations are here."""
-
-    device: str
-    name: str
-    letter: str
-    seen_at: str
-    operations: int
-    version: str
-    mine: bool
-    removed: bool
-    note: str = ""
-
-    def wire(self) -> dict[str, Any]:
-        """JSON form for scripts."""
-        return self._asdict()
 
 
 @dataclass
@@ -335,11 +315,10 @@ class Sync:
             return State("off", "只在本机，没有同步")
         with self.database.read() as reader:
             waiting = outgoing.waiting(reader)
-            open_cases = cases.count_open(reader)
+            open_cases, parked = cases.count_open(reader), cases.parked_words(reader)
         last = workspace.meta(self.database, "sync.last")
         moment = f"最后同步 {self._moment(last)}" if last else "还没有同步过"
-        parts = [moment]
-        kind, first = "ok", moment
+        parts, kind, first = [moment], "ok", moment
         if waiting:
             parts.append(f"待发 {waiting} 步")
             kind = "waiting"
@@ -349,13 +328,13 @@ class Sync:
         elif self._held:
             parts.append(self._held[0])
             kind = "waiting"
-        if open_cases:
-            parts.append(f"{open_cases} 处要你定")
+        parts += ([f"{open_cases} 处要你定"] if open_cases else []) + ([parked] if parked else [])
         rest = ["不影响录单"] if kind == "fault" else []
         rest += [f"{open_cases} 处要你定"] if open_cases else []
         rest += [f"待发 {waiting} 步"] if waiting else []
-        second = "，".join(rest[:2]) or ("等别的电脑传完" if self._held else "都已送出")
-        return State(kind, "，".join(parts), waiting, open_cases, last, (first, second))
+        upgrade = parked or any("升级" in why for why in self._held)
+        quiet = "要升级程序" if upgrade else "等别的电脑传完" if self._held else "都已送出"
+        return State(kind, "，".join(parts), waiting, open_cases, last, (first, "，".join(rest[:2]) or quiet))
 
     def _moment(self, last: str) -> str:
         today = stamp(self.database.clock.now())[:10]
@@ -363,30 +342,7 @@ class Sync:
 
     def peers(self) -> list[Peer]:
         """All PCs of the workspace, this one first."""
-        now = self.database.clock.now()
-        with self.database.read() as reader:
-            own, n = reader.tuples("SELECT device, n FROM now")[0]
-            known = {str(r["device"]): r for r in reader.rows("SELECT device, n, told FROM peer")}
-            listed = {str(r["key"]): r for r in reader.rows("SELECT * FROM device WHERE void = 0")}
-        found = []
-        for device in dict.fromkeys([own, *listed, *known]):
-            row, told = listed.get(device), json.loads(known[device]["told"]) if device in known else {}
-            mine = device == own
-            clock = stamp(now) if mine else str(told.get("clock") or "")
-            found.append(
-                Peer(
-                    device,
-                    str((row or {}).get("name") or told.get("name") or device[:8]),
-                    str((row or {}).get("letter") or told.get("letter") or ""),
-                    clock,
-                    int(n) if mine else int(known[device]["n"]) if device in known else 0,
-                    __version__ if mine else str(told.get("version") or ""),
-                    mine,
-                    bool((row or {}).get("removed")),
-                    "" if mine else _ahead(clock, stamp(now)),
-                )
-            )
-        return found
+        return known_peers(self.database)
 
     def rename(self, name: str) -> None:
         """Call this PC otherwise; the others see it after the next round. Raises Refused for an empty name."""
@@ -401,9 +357,21 @@ class Sync:
             raise Refused(Problem("还没有设置同步", "请先在「同步」里选共享文件夹", code="no_sync"))
         return entered
 
+    def listener(self) -> Callable[[float], bool] | None:
+        """Waits at most so many seconds until another PC has told something; None where the place cannot tell, as a folder.
+
+        It needs the data file no more. Raises EnvironmentFault while the server is away.
+        """
+        wait: Callable[[float, str], bool] | None = getattr(self.connect(self.share), "wait", None)
+        if wait is None:
+            return None
+        with self.database.read() as reader:
+            own = f"d/{reader.value('SELECT device FROM now')}/"
+        return lambda seconds: wait(seconds, own)
+
     def wait_for_news(self, seconds: float) -> bool:
         """Wait until another PC has told something, at most so long; a folder cannot tell, so there it is False at once."""
-        wait: Callable[[float], bool] | None = getattr(self.connect(self.share), "wait", None)
+        wait = self.listener()
         return wait(seconds) if wait is not None else False
 
     def give_up(self, device: str, idx: int, reason: str) -> str:
@@ -439,11 +407,3 @@ class Sync:
             f"移除电脑「{row['name']}」", verb="device.remove", operator=self.settings.operator
         ) as work:
             work.update(DEVICE, row["uid"], {"removed": 1})
-
-
-def _ahead(clock: str, now: str) -> str:
-    """What to say of a PC whose clock, when it last wrote, was ahead of ours by more than it should."""
-    if not clock:
-        return ""
-    minutes = (datetime.fromisoformat(clock) - datetime.fromisoformat(now)).total_seconds() / 60
-    return f"那台电脑的时钟快了约 {minutes:.0f} 分钟，请校准" if minutes > AHEAD_MINUTES else ""

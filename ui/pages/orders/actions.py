@@ -240,7 +240,8 @@ class OrderActions(QObject):
         asks = [p for p in told if p.severity is Severity.ASK]
         if self.more.beyond(asks) and self._after in ("confirm", "amend"):
             view.refuse(told)
-            ways = (("请主管放行", self.more.ask_manager),) if self.may("release.ask") else ()
+            more = self._amendment if self._after == "amend" else {}
+            ways = self.more.ways(partial(self._send, f"order.{self._after}"), self._after, more, asks)
             view.banner.say("err", summary(self.more.beyond(asks)), ways)
             return
         if asks and not stops and self._after in ("confirm", "amend"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -15,9 +16,9 @@ from salesdesk.modules.orders import queries
 from salesdesk.modules.orders.model import DELIVERY
 from salesdesk.modules.orders.shipping import WANTED
 from salesdesk.services.module import Outcome
+from ui.kit.approval_dialog import ask_leave
 from ui.kit.lines_dialog import LinesDialog, space
 from ui.kit.lines_grid_model import GridColumn
-from ui.kit.messages import ask_reason_only
 from ui.kit.page import PageContext
 from ui.kit.widgets import QuietButton, label, row
 from ui.pages.orders.delivery_head import DeliveryHead
@@ -151,7 +152,7 @@ class DeliveryDialog(LinesDialog):
             self._set({line: None if here.get("qty") else here["line.left"]}, "这一行")
             self.grid.go(min(line + 1, len(self.draft.lines) - 1), self.grid.lines.column_of("qty"))
 
-    def answer(self, reason: str = "") -> None:
+    def answer(self, leave: Mapping[str, str] | None = None) -> None:
         """Make the 送货单; what is refused is told here and the dialog stays."""
         if not self.readable():
             return
@@ -160,13 +161,13 @@ class DeliveryDialog(LinesDialog):
             {"order_line": line["order_line"], "qty": QTY.wire(line["qty"]), "note": line.get("note")}
             for line in (self.draft.lines[i] for i in self.sent)
         ]
-        args = {**self.wanted(), **self.head.args(), "lines": lines, **({"reason": reason} if reason else {})}
-        self._context.ops.run(self.verb, args, self._made, self._refused, self.yes)
+        self._given = {**self.wanted(), **self.head.args(), "lines": lines, **(leave or {})}
+        self._context.ops.run(self.verb, self._given, self._made, self._refused, self.yes)
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
-        reason = ask_reason_only(self, "要发货，请写明原因", problems)
-        if reason is not None:
-            self.answer(reason)
+        leave = ask_leave(self._context.ops, self, "要发货，请写明原因", self.verb, self._given, problems)
+        if leave is not None:
+            self.answer(leave)
             return
         self.banner.say("err", summary(list(problems)))
         any(self.go_to(one) for one in problems)

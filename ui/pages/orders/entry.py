@@ -384,7 +384,7 @@ class EntryView(QWidget):
     def refresh(self, changes: Changes) -> None:
         """Something was committed: read the order again unless the clerk is in the middle of it."""
         uid = self.order.draft.uid
-        near = changes.touched.keys() & {"delivery", "route_slip", "change_notice", "print_log"}
+        near = changes.touched.keys() & {"order_line", "delivery", "route_slip", "change_notice", "print_log"}
         touched = uid and (uid in changes.of("sales_order") or near)
         if touched and not self.actions_.busy and changes.op != self.actions_.own:
             row = self.context.desk.row("sales_order", uid)

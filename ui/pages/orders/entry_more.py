@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.orders import baskets
 from salesdesk.modules.orders.baskets import Basket, Item
 from salesdesk.services.roles import Role
+from ui.kit.approval_dialog import ask_approval
 from ui.kit.messages import ask_reason
 from ui.pages.orders.entry_head import Item as MenuItem
 
@@ -66,6 +68,26 @@ class EntryMore(QObject):
     def beyond(self, problems: list[Problem]) -> list[Problem]:
         """The problems that somebody with a higher role has to let pass."""
         return [] if self.manager else [p for p in problems if p.severity is Severity.ASK and p.who == "manager"]
+
+    def ways(
+        self, send: Callable[[dict[str, Any], str, object], None], after: str, more: dict[str, Any], asks: list[Problem]
+    ) -> list[tuple[str, Callable[[], object]]]:
+        """What can be done about them: the 主管 at his own PC, or beside the clerk with his password."""
+        view = self._view
+
+        def approve_here() -> None:
+            given = ask_approval(
+                view.context.ops, view.window(), f"order.{after}", {}, self.beyond(asks), sending=False
+            )
+            if given is not None:
+                send({**more, **given}, after, view.head.primary)
+
+        found: list[tuple[str, Callable[[], object]]] = []
+        if self._actions.may("release.ask"):
+            found.append(("请主管放行", self.ask_manager))
+        if view.context.desk.settings.seat.approvers:
+            found.append(("主管在这里批准", approve_here))
+        return found
 
     def items(self) -> list[MenuItem | None]:
         """Entries of the menu."""

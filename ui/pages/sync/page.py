@@ -13,8 +13,9 @@ from salesdesk.desk import Desk
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.domain.problems import summary
+from salesdesk.services.sync.peers import Peer
 from salesdesk.services.sync.places import own_warnings, share_warnings
-from salesdesk.services.sync.syncing import Peer, State
+from salesdesk.services.sync.syncing import State
 from ui.kit.dialogs import confirm
 from ui.kit.page import Page, PageContext
 from ui.kit.widgets import (
@@ -233,6 +234,8 @@ class SyncPage(Page):
             )
 
     def _moved(self, nothing: Any) -> None:
+        self.syncer.end()  # the new place may tell of news by itself, the old one no more
+        self.syncer.begin()
         self.syncer.sync_now(self._synced)
         self.read()
 
