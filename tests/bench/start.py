@@ -37,10 +37,12 @@ from PySide6.QtWidgets import QApplication
 from ui.shell.application import application
 {_TELL}
 app = application()
+shown = []
 def look():
-    window = next((w for w in QApplication.topLevelWidgets() if w.objectName() == "shell" and w.isVisible()), None)
-    if window is not None and window.ops.idle:
-        window.grab()
+    if not shown:
+        shown.extend(w for w in QApplication.topLevelWidgets() if w.objectName() == "shell" and w.isVisible())
+    elif shown[0].ops.idle:
+        shown[0].grab()
         tell()
 timer = QTimer()
 timer.timeout.connect(look)
