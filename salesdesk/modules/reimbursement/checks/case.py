@@ -215,6 +215,11 @@ class Case:
             rule, told, "", str(line["uid"]), key, shown(printed), shown(expected), more.pop("source", "报销单"), **more
         )
 
+    def uses(self, rule: str) -> bool:
+        """Whether the company asks about what a rule finds."""
+        ruling = self.rulings.get(rule)
+        return (ruling.stand if ruling else RULES[rule].stand).used
+
     def number(self, rule: str, key: str) -> int:
         """A parameter of a rule."""
         ruling = self.rulings.get(rule)
