@@ -263,7 +263,8 @@ class NumbersView(ReadingView):
             name = f"{one.name}（{one.customers} 家）" if found.table.dimension == "region" else one.name
             texts.append(
                 (name, MONEY.show(now), share(now, whole.now.amount), MONEY.show(before), percent(now, before),
-                 MONEY.show(ago), percent(now, ago), QTY.show(one.now.qty), MONEY.show(one.now.profit), f"{one.now.docs:,}" if one.now.docs else "")
+                 MONEY.show(ago), percent(now, ago), QTY.show(one.now.qty), MONEY.show(one.now.profit),
+                 f"{one.now.docs:,}" if one.now.docs else "")
             )  # fmt: skip
             for column, then in ((4, before), (6, ago)):
                 if then > 0 and now != then:
