@@ -107,12 +107,6 @@ def _near(names: dict[str, list[str]], progress: Callable[[int], None]) -> Itera
                 yield from ((pair(x, y), a) for x in names[a][:2] for y in names[b][:2] if x != y)
 
 
-def made_apart(reader: Reader, one: str, other: str) -> bool:
-    """Whether two records were made on two PCs, so that neither could be warned of the other."""
-    made = "SELECT o.device FROM change c JOIN operation o ON o.id = c.op WHERE c.uid = ? AND c.kind = 'I' LIMIT 1"
-    return bool(reader.value(made, (one,)) != reader.value(made, (other,)))
-
-
 def _judged(one: Likeness, found: dict[Pair, set[Key]], told: dict[str, str], apart: set[Pair]) -> dict[Pair, int]:
     """How likely each pair is; two that both tell who they are, and tell different things, are hardly one."""
     scores: dict[Pair, int] = {}

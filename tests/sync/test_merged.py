@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from salesdesk.persistence import merged
+from salesdesk.persistence.merging import Merger
+from salesdesk.persistence.work import Work
 from salesdesk.services.checking import check_all
 from salesdesk.services.sync.cases import Case, open_cases
 from tests.desks import order_args
@@ -161,3 +163,35 @@ def test_twins_that_one_pc_made_alone_were_told_there(tmp_path: Path) -> None:
         b.desk.do("customer.save", {"code": code, "name": name, "tax_id": "91320594MA1XH3E27K", "reason": "分公司"})
     everybody(a, b)
     assert not case_keys(a) and not case_keys(b)
+
+
+def test_what_an_older_program_did_not_know_is_there_after_its_upgrade(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share = tmp_path / "share"
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    unknown = a.desk.do("customer.save", {"code": "C00801", "name": "昆山合力机电有限公司"}).uid
+    a.sync()
+    made = Merger.__init__
+
+    def older(self: Merger, work: Work) -> None:
+        made(self, work)
+        del self._keys["customer"]  # as if customers came with a later version
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Merger, "__init__", older)
+        b.sync()
+        a.desk.do("customer.save", {"uid": unknown, "note": "加急"})
+        a.sync()
+        b.sync()
+        assert b.desk.row("customer", unknown) is None
+        with b.desk.database.local() as work:
+            work.execute("UPDATE meta SET value = '1' WHERE key = ?", (merged.PARKED_BY,))
+    everybody(a, b)
+    same(a, b)
+    assert b.customer("C00801")["note"] == "加急" and len(b.desk.find("ksh", "customer")) == 1
+    with b.desk.read() as reader:
+        assert not reader.value("SELECT count(*) FROM parked")
+    assert check_all(b.desk.database, b.folder).sound

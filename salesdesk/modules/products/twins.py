@@ -7,7 +7,6 @@ import json
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence.reading import Reader
-from salesdesk.services.duplicates import made_apart
 
 
 def review(reader: Reader, changes: Changes, today: str) -> list[tuple[str, str, Problem]]:
@@ -20,7 +19,7 @@ def review(reader: Reader, changes: Changes, today: str) -> list[tuple[str, str,
         " WHERE p.void = 0 AND p.uid IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(changes.of("product"))),),
     ):
-        if made_apart(reader, one, other):
+        if reader.made_by(one) != reader.made_by(other):
             (first, code_a), (_, code_b) = sorted(((one, code), (other, its_code)))
             message = (
                 f"产品「{' '.join(filter(None, (name, spec)))}」有两条：{code_a} 和 {code_b}，像是两台电脑上各建了一次"

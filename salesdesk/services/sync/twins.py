@@ -7,7 +7,7 @@ import json
 from salesdesk.domain.changes import Changes
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.alike import Likeness, apart_from, parts_of, twins
-from salesdesk.services.duplicates import SURE, made_apart
+from salesdesk.services.duplicates import SURE
 
 TWIN = "twin"
 _SIGN = "|"
@@ -30,7 +30,7 @@ def found_after(reader: Reader, one: Likeness, changes: Changes) -> list[tuple[s
         if row is None or row["void"]:
             continue
         for twin in twins(reader, one, one.keys(row, parts_of(reader, one, uid)), uid):
-            if twin.score >= SURE and made_apart(reader, uid, twin.uid):
+            if twin.score >= SURE and reader.made_by(uid) != reader.made_by(twin.uid):
                 first, other = sorted((uid, twin.uid))  # the older one first, for uids sort as made
                 field = f"{other}{_SIGN}{one.told(twin.keys)}"
                 found[first + other] = (TWIN, key, first, field, [other])
