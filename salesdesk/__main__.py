@@ -9,13 +9,14 @@ from pathlib import Path
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 our defect, 2 refused, 3 the environment."""
-    from salesdesk.cli.entry import run
+    from salesdesk.cli.entry import Screens, run
 
-    return run(list(sys.argv[1:] if argv is None else argv), open_window, paint_pages, paint_manual, test_window)
+    screens = Screens(open_window, paint_pages, paint_manual, test_window, view_file)
+    return run(list(sys.argv[1:] if argv is None else argv), screens)
 
 
-def open_window(folder: Path) -> int:
-    """Show the window on a data folder until it is closed."""
+def open_window(folder: Path, minimized: bool = False) -> int:
+    """Show the window on a data folder until it is closed; minimized: only in the task bar at first."""
     import gc
 
     gc.disable()  # nothing made while starting is garbage; the window sweeps for itself once it stands
@@ -28,7 +29,7 @@ def open_window(folder: Path) -> int:
         opened = pool.submit(open_desk, folder)
         from ui.main import main as show
 
-        return int(show(folder, opened) or 0)
+        return int(show(folder, opened, minimized) or 0)
 
 
 def load_parts() -> None:
@@ -58,6 +59,13 @@ def test_window(place: Path) -> int:
     from ui.shell.self_test import open_pages, print_some
 
     return self_test(place, open_pages, print_some)
+
+
+def view_file(file: Path) -> int:
+    """Show one invoice file until its window is closed."""
+    from ui.shell.look import look
+
+    return look(file)
 
 
 if __name__ == "__main__":

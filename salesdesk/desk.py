@@ -8,7 +8,7 @@ import threading
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from salesdesk.paths import backups as backup_folder
 from salesdesk.persistence import backup, encrypting, listing, merging, search
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.migrate import prepare
+from salesdesk.persistence.parked import unpark
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.remembered import Memory
 from salesdesk.persistence.tables import Schema
@@ -33,10 +34,10 @@ from salesdesk.services import (
     approvals,
     attachments,
     backups,
-    duplicates,
     encryption,
     history,
     lists,
+    not_same,
     operators,
     print_log,
     todos,
@@ -74,6 +75,7 @@ class Desk:
         self.alike = alike.Keeper(registry.likenesses)
         database.keying += [search.index_changes, self.alike]
         database.before_commit = Following(registry)
+        database.after_commit.append(partial(attachments.after_commit, database, folder))
 
     @cached_property
     def sync(self) -> Sync:
@@ -334,7 +336,7 @@ def find_modules() -> list[Module]:
         attachments.MODULE,
         print_log.MODULE,
         todos.MODULE,
-        duplicates.MODULE,
+        not_same.MODULE,
         backups.MODULE,
         sync_module.MODULE,
     ]
@@ -360,7 +362,9 @@ def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> De
         kept = dict(reader.tuples("SELECT key, value FROM meta WHERE key IN ('alike', 'bulk_load')"))
     if kept.get("alike") != alike.VERSION:  # once: of a file just made or just upgraded
         desk.alike.fill(desk.database)
-    if not started:  # a file just made or just upgraded (and copied before) needs no copy today
+    if started:  # a file just made or just upgraded (and copied before) needs no copy today
+        unpark(database)
+    else:
         remade = bool(kept.get("bulk_load"))
         desk.daily = backups.daily(path, backup_folder(folder), clock.now(), remade)
     return desk

@@ -13,7 +13,6 @@ import re
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -50,20 +49,37 @@ def logging_to(folder: Path, name: str) -> Iterator[None]:
 def _handler(path: Path) -> logging.Handler:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handler = _Rolling(path, maxBytes=FULL_BYTES, backupCount=KEPT, encoding="utf-8", delay=True)
-        if path.exists() and path.stat().st_size > FULL_BYTES:
-            handler.doRollover()
+        handler = Rolling(path, encoding="utf-8", delay=True)
+        handler.roll_when_full()
         return handler
     except OSError:
         return logging.NullHandler()
 
 
-class _Rolling(RotatingFileHandler):
-    """window.log becomes window.log.1 when it is full, at the start and while it runs; one that somebody holds open grows on."""
+class Rolling(logging.FileHandler):
+    """window.log becomes window.log.1 when it is full, at the start and while it runs; one that somebody holds open grows on.
 
-    def doRollover(self) -> None:
+    Python's own handler of this kind comes with `socket` and `pickle`, for which a start would wait ten milliseconds.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.roll_when_full()
+        super().emit(record)
+
+    def roll_when_full(self) -> None:
+        """Give the file its next name, and those before it theirs; the oldest is dropped."""
         with contextlib.suppress(OSError):
-            super().doRollover()
+            if Path(self.baseFilename).stat().st_size > FULL_BYTES:
+                self._roll(Path(self.baseFilename))
+
+    def _roll(self, path: Path) -> None:
+        if self.stream is not None:
+            self.stream.close()
+        self.stream = None  # the next record opens it again
+        names = [path, *(path.with_name(f"{path.name}.{n}") for n in range(1, KEPT + 1))]
+        for older, newer in reversed(list(zip(names[1:], names, strict=False))):
+            if newer.exists():
+                newer.replace(older)
 
 
 def marked(value: object) -> str:

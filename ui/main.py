@@ -32,10 +32,10 @@ LOAD_AFTER_MS = 1_500
 """By then the first page stands. The code behind the verbs, which no start waits for, is there before it is wanted."""
 
 
-def main(folder: Path, opened: Future[Desk] | None = None) -> int:
+def main(folder: Path, opened: Future[Desk] | None = None, minimized: bool = False) -> int:
     """Show the window on a data folder until it is closed: 0, or 3 when the data could not be opened.
 
-    opened: the data, where somebody began to open it already.
+    opened: the data, where somebody began to open it already. minimized: at first only in the task bar.
     """
     app = application()
     catcher = CrashCatcher(paths.logs(folder))
@@ -43,7 +43,7 @@ def main(folder: Path, opened: Future[Desk] | None = None) -> int:
     with logging_to(folder, LOG_FILE):
         log.info("started on %s (process %s)", folder, os.getpid())
         try:
-            code = show(app, folder, catcher, opened)
+            code = show(app, folder, catcher, opened, minimized)
             if code == 0:
                 LastRun(folder).end()
             return code
@@ -51,7 +51,13 @@ def main(folder: Path, opened: Future[Desk] | None = None) -> int:
             catcher.remove()
 
 
-def show(app: QApplication, folder: Path, catcher: CrashCatcher, opened: Future[Desk] | None = None) -> int:
+def show(
+    app: QApplication,
+    folder: Path,
+    catcher: CrashCatcher,
+    opened: Future[Desk] | None = None,
+    minimized: bool = False,
+) -> int:
     """The data, the window on it, and Qt's own loop until it is closed."""
     theme().apply(app, bare=True)
     told: Told | None = None
@@ -70,14 +76,14 @@ def show(app: QApplication, folder: Path, catcher: CrashCatcher, opened: Future[
             catcher.watch(window)
             window.crashed.connect(catcher.report)
             sweeper = Sweeper(window)
-            window.show()
+            window.showMinimized() if minimized else window.show()
             first = Greeter(window, desk, told)
             QTimer.singleShot(0, first.greet)
             code = app.exec()
             sweeper.stop()
         finally:
             desk.close()
-        opened, sits = None, window.guard.sits_down
+        opened, sits, minimized = None, window.guard.sits_down, False
         if window.wish is not None:
             told = _take_over(folder, window.wish)
         elif not sits:

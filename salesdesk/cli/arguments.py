@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     top = _Parser(prog="salesdesk", description="销售内勤工作台。不带命令就打开窗口。", epilog=_EXIT, add_help=False)
     _options(top, None)
     top.add_argument("--version", action="store_true", help="显示版本")
+    top.add_argument("--minimized", action="store_true", help="窗口先缩在任务栏里，登录时自动打开用")
     top.add_argument(
         "--selftest", metavar="文件夹", help="自检：在一个空文件夹里把每一页、每一类动作、每一张单据都试一遍，写报告"
     )
@@ -156,6 +157,21 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--ocr", action="store_true", help="图片也识别文字（要另装 salesdesk[ocr]），识别出的内容都标为不确定"
     )
+
+    one = command(
+        "look", "在窗口里看一张发票", "看一个 OFD、XML、PDF 或图片发票，可以打印；资源管理器里的「打开方式」用它。"
+    )
+    one.add_argument("file", metavar="文件")
+
+    one = command(
+        "update",
+        "共享盘上的新版本",
+        "看有没有新版本（status）、拿到本机并核对（fetch）；主管把新的安装程序放上去（publish 文件）。",
+    )
+    one.add_argument("action", nargs="?", default="status", choices=("status", "fetch", "publish"), metavar="做什么")
+    one.add_argument("file", nargs="?", default="", metavar="安装程序", help="publish 用：salesdesk-版本.exe")
+    one.add_argument("--news", default="", metavar="一句话", help="publish 用：改了什么")
+    one.add_argument("--json", action="store_true", help="输出 JSON")
 
     one = command("demo", "造一家演示公司")
     one.add_argument("--seed", type=int, default=7, help="随机种子，同样的种子造出同样的公司")

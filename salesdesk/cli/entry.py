@@ -8,8 +8,9 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from salesdesk import paths
 from salesdesk.cli import speech
@@ -27,15 +28,22 @@ log = logging.getLogger("salesdesk.cli")
 Window = Callable[[Path], int]
 
 
-def run(
-    argv: Sequence[str],
-    window: Window,
-    painter: Painter,
-    illustrator: Painter | None = None,
-    tester: Window | None = None,
-) -> int:
-    """Run one command; `window` opens the window on a data folder, `painter` paints its pages into a folder,
-    `illustrator` the manual's pictures, `tester` tries the whole program out below a folder."""
+class Screens(NamedTuple):
+    """What opens or paints windows, handed in because nothing below `ui` knows Qt.
+
+    window: the program's on a data folder. painter: its pages into a folder. illustrator: the manual's pictures. tester: tries
+    the whole program out below a folder. viewer: shows one invoice file.
+    """
+
+    window: Callable[..., int]
+    painter: Painter
+    illustrator: Painter
+    tester: Window
+    viewer: Window
+
+
+def run(argv: Sequence[str], screens: Screens) -> int:
+    """Run one command; `screens` is what needs a window."""
     speech.calm_streams()
     try:
         options = parser().parse_args(argv)
@@ -49,14 +57,18 @@ def run(
         speech.say(__version__)
         return 0
     folder = paths.data_folder(options.data)
-    if options.selftest and tester is not None:
-        window, folder = tester, Path(options.selftest)
+    window: Window = partial(screens.window, minimized=True) if options.minimized else screens.window
+    if options.selftest:
+        window, folder = screens.tester, Path(options.selftest)
         if folder.exists() and any(folder.iterdir()):
             told = f"自检的文件夹「{folder}」不是空的"
             return _refused(Refused(Problem(told, "请换一个空文件夹", path="selftest", code="not_empty")))
+    painter = screens.illustrator if getattr(options, "manual", False) else screens.painter
     with logging_to(folder, LOG_FILE):
         try:
-            return command(options, folder, window, (illustrator if getattr(options, "manual", 0) else None) or painter)
+            if options.command == "look":
+                return screens.viewer(Path(options.file))
+            return command(options, folder, window, painter)
         except Refused as refused:
             return _refused(refused)
         except EnvironmentFault as fault:
@@ -222,6 +234,10 @@ def at_desk(desk: Desk, options: argparse.Namespace) -> int:
             if options.command == "sync":
                 return syncing.run(desk, vars(options), options.json)
             return syncing.run_device(desk, vars(options), options.json)
+        case "update":
+            from salesdesk.cli.updating import update
+
+            return update(desk, options.action, options.file, options.news, options.json)
         case "history":
             return keeping.history(desk, options.entity, options.record, options.json)
         case "undo":

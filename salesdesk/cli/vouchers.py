@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from salesdesk.cli import speech
 from salesdesk.domain.errors import Refused
@@ -12,6 +13,9 @@ from salesdesk.domain.problems import Problem
 from salesdesk.services.files import faults_of, output_path, write_atomically
 from salesdesk.services.vouchers.reading import read_file
 from salesdesk.services.vouchers.voucher import MONEY, Voucher
+
+if TYPE_CHECKING:
+    from salesdesk.services.vouchers.tiling import Tiled
 
 LONG = 20
 """Files from which on progress is told."""
@@ -50,10 +54,20 @@ def print_out(named: Sequence[str], out: str | None) -> int:
 
     An XML is left out when the same invoice came as a page too. What is no invoice goes behind the one before it.
     """
+    target = output_path(out, (".pdf",), Path.cwd() / "票据.pdf")
+    done, count = laid_out([file for file in _files(named) if file.is_file() and file != target])
+    write_atomically(target, done.pdf)
+    for finding in done.findings:
+        speech.warn(finding)
+    speech.say(f"{count} 份票据，{done.sheets} 张纸：{target}")
+    return 0
+
+
+def laid_out(files: Sequence[Path]) -> tuple[Tiled, int]:
+    """The files on A4 sheets, and how many of them there are. Raises EnvironmentFault for one that cannot be read."""
     from salesdesk.services.vouchers.tiling import Piece, tile
 
-    target = output_path(out, (".pdf",), Path.cwd() / "票据.pdf")
-    read_files = [(file, read_file(file)) for file in _files(named) if file.is_file() and file != target]
+    read_files = [(file, read_file(file)) for file in files]
     pages = {one.key for _, vouchers in read_files for one in vouchers if one.form in ("pdf", "ofd")}
     pieces: list[Piece] = []
     for file, vouchers in read_files:
@@ -64,12 +78,7 @@ def print_out(named: Sequence[str], out: str | None) -> int:
         label = "　".join(filter(None, [str(len(pieces) + 1), total, first.kind.label if first.kind else file.stem]))
         with faults_of(file):
             pieces.append(Piece(file.read_bytes(), first.form, label, first.kind, first.kind is None))
-    done = tile(pieces)
-    write_atomically(target, done.pdf)
-    for finding in done.findings:
-        speech.warn(finding)
-    speech.say(f"{len(pieces)} 份票据，{done.sheets} 张纸：{target}")
-    return 0
+    return tile(pieces), len(pieces)
 
 
 def _files(named: Sequence[str]) -> list[Path]:

@@ -23,6 +23,9 @@ OLDEST_SQLITE = (3, 51, 3)
 KEPT_READERS = 4
 """Idle read-only connections kept open; more are made when more threads read at once."""
 
+SOON = 0.02
+"""Seconds a read waits for a connection another one gives back: as long as a new connection needs to read the schema."""
+
 ASKED_EVERY = 50_000
 """Steps of the database, a millisecond or two, after which a long read asks whether anybody still waits for it."""
 
@@ -78,12 +81,14 @@ class Database:
         self._working = False
         self._writer: Any = None
         self._idle: deque[Any] = deque()  # read-only connections nobody uses at the moment
+        self._lent = 0
+        self._given_back = threading.Condition()
 
     @contextmanager
     def opening(self) -> Iterator[Any]:
         """The first connection, which may still change the shape of the file; afterwards it serves the first reader.
 
-        Each connection reads the text of all tables and triggers anew, some 200 KB, so a start makes do with few.
+        Each connection reads the text of all tables and triggers anew, some 500 KB, so a start makes do with few.
         """
         with self.faults():
             connection = connect(self.path)
@@ -102,11 +107,7 @@ class Database:
         given_up: asked again and again while a long read goes on; raises GivenUp once it says yes.
         """
         with self.faults():
-            try:
-                connection = self._idle.pop()
-            except IndexError:
-                connection = connect(self.path)
-                connection.execute("PRAGMA query_only=ON")
+            connection = self._lend()
             connection.execute("BEGIN")
             if given_up is not None:
                 connection.set_progress_handler(given_up, ASKED_EVERY)
@@ -120,10 +121,33 @@ class Database:
             finally:
                 connection.set_progress_handler(None, 0)
                 connection.execute("ROLLBACK")
-                if len(self._idle) < KEPT_READERS:
-                    self._idle.append(connection)
-                else:
-                    connection.close()
+                self._take_back(connection)
+
+    def _lend(self) -> Any:
+        """A read-only connection: an idle one, one that is given back soon, else a new one."""
+        with self._given_back:
+            if not self._idle and self._lent:
+                self._given_back.wait(SOON)
+            self._lent += 1
+            if self._idle:
+                return self._idle.pop()
+        try:
+            connection = connect(self.path)
+            connection.execute("PRAGMA query_only=ON")
+        except BaseException:
+            with self._given_back:
+                self._lent -= 1
+            raise
+        return connection
+
+    def _take_back(self, connection: Any) -> None:
+        with self._given_back:
+            self._lent -= 1
+            if kept := len(self._idle) < KEPT_READERS:
+                self._idle.append(connection)
+                self._given_back.notify()
+        if not kept:
+            connection.close()
 
     @contextmanager
     def _transaction(self) -> Iterator[Any]:

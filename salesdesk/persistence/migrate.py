@@ -18,7 +18,7 @@ STEPS = Path(__file__).parent / "migrations"
 
 def steps() -> list[Path]:
     """The migration files in order: 0001_….sql, 0002_….sql. A landed file is never edited."""
-    return sorted(STEPS.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+    return sorted(one for one in STEPS.iterdir() if one.suffix == ".sql" and one.name[:4].isdigit())
 
 
 def newest() -> int:
@@ -37,13 +37,13 @@ def prepare(database: Database, letter: str = "A") -> list[str]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with database.opening() as raw:
         _use_wal(raw)
-        have = int(raw.execute("PRAGMA user_version").fetchone()[0])
-        if have > newest():
+        have, wanted = int(raw.execute("PRAGMA user_version").fetchone()[0]), newest()
+        if have > wanted:
             raise EnvironmentFault(
-                f"数据文件是更新版本的程序存的（数据版本 {have}，本程序只认到 {newest()}），没有打开它",
+                f"数据文件是更新版本的程序存的（数据版本 {have}，本程序只认到 {wanted}），没有打开它",
                 "请先升级本程序，再打开这份数据；数据没有任何改动",
             )
-        if have < newest():
+        if have < wanted:
             if not fresh and have > 0:
                 copy = copy_before_migration(path, raw, have, database.clock.now())
                 done.append(f"升级前已备份到 {copy.name}")

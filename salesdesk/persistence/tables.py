@@ -84,14 +84,13 @@ def _triggers(entity: Entity) -> dict[str, str]:
     """The log triggers of one table, and the ones that forbid what would break sync.
 
     While `now.applying` is set the log triggers stand still: who sets it writes the log rows itself, as a merge and
-    `Work.insert_many` do. An update of derived columns alone does not wake them at all.
+    `Work.insert_many` do. An update of derived columns alone does not wake them at all. Their text is kept short, because
+    every connection reads all of it.
     """
     table, keys = entity.key, logged_columns(entity)
     columns = ", ".join(f'"{k}"' for k in keys)
-    differs = " OR ".join(f'OLD."{k}" IS NOT NEW."{k}"' for k in keys)
-    rows = " UNION ALL ".join(
-        f'SELECT \'{k}\' AS k, OLD."{k}" AS o, NEW."{k}" AS n WHERE OLD."{k}" IS NOT NEW."{k}"' for k in keys
-    )
+    others = ", ".join(f'(\'{k}\', OLD."{k}", NEW."{k}")' for k in keys[1:])
+    rows = f'SELECT \'{keys[0]}\' AS k, OLD."{keys[0]}" AS o, NEW."{keys[0]}" AS n UNION ALL VALUES {others}'
     idle = "(SELECT applying FROM now) = 0"
     made = {
         f"log_{table}_insert": (
@@ -99,9 +98,9 @@ def _triggers(entity: Entity) -> dict[str, str]:
             f"INSERT INTO change(op, entity, uid, kind, after) VALUES ({fresh_log(entity)}); END"
         ),
         f"log_{table}_update": (
-            f'CREATE TRIGGER log_{table}_update AFTER UPDATE OF {columns} ON "{table}" WHEN {idle} AND ({differs}) BEGIN '
+            f'CREATE TRIGGER log_{table}_update AFTER UPDATE OF {columns} ON "{table}" WHEN {idle} BEGIN '
             f"INSERT INTO change(op, entity, uid, kind, before, after) SELECT (SELECT op FROM now), '{table}', NEW.uid, 'U', "
-            f"json_group_object(k, o), json_group_object(k, n) FROM ({rows}); END"
+            f"json_group_object(k, o), json_group_object(k, n) FROM ({rows}) WHERE o IS NOT n HAVING count(*) > 0; END"
         ),
         f"keep_{table}_delete": (
             f'CREATE TRIGGER keep_{table}_delete BEFORE DELETE ON "{table}" BEGIN '

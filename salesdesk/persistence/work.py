@@ -20,6 +20,8 @@ BeforeCommit = Callable[["Work", Changes], None]
 """Called inside the transaction with what was touched: search keys, derived columns."""
 AfterCommit = Callable[[Changes], None]
 """Called after the commit, on the writer's thread."""
+AMONG = "IN (SELECT value FROM json_each(?))"
+"""SQL: one of a list of values that is bound as JSON."""
 MANY = 50
 """Records inserted at once from which one statement logs them all cheaper than the trigger does one by one."""
 MOST_BOUND = 10_000
@@ -53,6 +55,7 @@ class Work(Reader):
         self.result = Changes()
         self._told = Changes()
         self._told_to: int | None = -1
+        self._written = -1
 
     # -- life of the operation; called by Database only ------------------------------------------------------------
 
@@ -62,7 +65,13 @@ class Work(Reader):
         self.execute("UPDATE now SET op = ?", (self.op,))
 
     def changes(self) -> Changes:
-        """What this operation has touched so far, read from its log rows; read again only when there are new ones."""
+        """What this operation has touched so far, read from its log rows; read again only when there are new ones.
+
+        Everything that runs before the commit asks for it, so whether anything was written since is asked without SQL.
+        """
+        if self.connection.total_changes == self._written:
+            return self._told
+        self._written = self.connection.total_changes
         newest = self.value("SELECT max(id) FROM change")
         if newest == self._told_to:
             return self._told
@@ -118,6 +127,24 @@ class Work(Reader):
                 (self.op, *wanted),
             )
         ]
+
+    def before(self, uid: str) -> dict[str, Value]:
+        """The former values of what this operation has changed of one record so far."""
+        found: dict[str, Value] = {}
+        for told in self.column(
+            "SELECT before FROM change WHERE uid = ? AND op = ? AND kind = 'U' ORDER BY id DESC", (uid, self.op)
+        ):
+            found |= json.loads(told)
+        return found
+
+    def pointed_at(self, changes: Changes, entity: str, link: str) -> set[str]:
+        """What the touched records of an entity point at by a link, and pointed at before this operation."""
+        uids = changes.of(entity)
+        if not uids:
+            return set()
+        now = self.column(f'SELECT DISTINCT "{link}" FROM "{entity}" WHERE uid {AMONG}', (json.dumps(list(uids)),))
+        before = [values[link] for _, _, values in self.befores((entity,)) if link in values]
+        return {str(uid) for uid in (*now, *before) if uid}
 
     # -- writing ---------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from salesdesk.domain.changes import Changes
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Link, Row, Text
 from salesdesk.domain.masking import mask
-from salesdesk.persistence.reading import Reader
+from salesdesk.persistence.reading import MERGED_INTO, Reader
 from salesdesk.persistence.work import Work
 
 if TYPE_CHECKING:
@@ -30,19 +30,13 @@ MOST_TWINS = 6
 Key = tuple[str, str]
 """(sign, text): records with the same key show that sign."""
 
-NOT_SAME = Entity(
-    "not_same",
-    "不是同一家",
-    (
-        Field("entity", "类别", Text(60), fixed=True),
-        Field("one", "一条", Link(), required=True, fixed=True),
-        Field("other", "另一条", Link(), required=True, fixed=True),
-        Field("why", "为什么", Text(200), listed=True),
-    ),
-    naming="why",
-    icon="people",
-)
-"""Two records that look alike and are not the same: said once, for every PC, and never asked again."""
+
+def merge_fields(entity: str) -> tuple[Field, Field]:
+    """The two fields a record type needs to be merged."""
+    return (
+        Field(FORMER, "并入过的", Text(1000), search=True, fixed=True, wide=True, note="并入的名称和编码，照样搜得到"),
+        Field(MERGED_INTO, "并入", Link(entity=entity, weak=True), fixed=True),
+    )
 
 
 class Sign(NamedTuple):

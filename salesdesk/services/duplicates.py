@@ -12,8 +12,9 @@ from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Link, Row, Text
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence.reading import Reader
-from salesdesk.services.alike import MOST_TWINS, NOT_SAME, Key, Likeness
-from salesdesk.services.module import Check, Context, Module, Outcome, Verb
+from salesdesk.services.alike import MOST_TWINS, Key, Likeness
+from salesdesk.services.module import Check, Context, Outcome, Verb
+from salesdesk.services.not_same import NOT_SAME
 from salesdesk.services.records import line_params
 from salesdesk.services.roles import Role
 
@@ -248,6 +249,3 @@ def duplicate_verbs(one: Likeness, check: Check, children: dict[str, Entity] | N
             note="记下来，以后查重不再列出",
         ),
     )
-
-
-MODULE = Module("duplicates", "查重", "people", 995, entities=(NOT_SAME,), page=False)

@@ -15,22 +15,15 @@ from salesdesk.domain.problems import Problem, Severity
 from salesdesk.persistence.reading import MERGED_INTO, Reader
 from salesdesk.persistence.tables import Schema
 from salesdesk.persistence.work import Work
-from salesdesk.services.alike import FORMER, NOT_SAME, SEPARATOR
+from salesdesk.services.alike import FORMER, SEPARATOR
 from salesdesk.services.door import read_args
 from salesdesk.services.duplicates import pair, read_others
 from salesdesk.services.module import Check, Context, Outcome, Verb
+from salesdesk.services.not_same import NOT_SAME
 from salesdesk.services.records import dangling, gone, missing
 from salesdesk.services.register_io import read_json
 
 MOST_TOLD = 8
-
-
-def merge_fields(entity: str) -> tuple[Field, Field]:
-    """The two fields a record type needs to be merged."""
-    return (
-        Field(FORMER, "并入过的", Text(1000), search=True, fixed=True, wide=True, note="并入的名称和编码，照样搜得到"),
-        Field(MERGED_INTO, "并入", Link(entity=entity, weak=True), fixed=True),
-    )
 
 
 @dataclass(frozen=True)

@@ -162,10 +162,11 @@ def test_the_start_stays_light(module: str, forbidden: set[str]) -> None:
     assert not forbidden & set(done.stdout.split())
 
 
-def test_finding_all_modules_loads_nothing_slow() -> None:
+@pytest.mark.parametrize("code", ["from salesdesk.desk import find_modules; find_modules()", "import ui.main"])
+def test_the_start_loads_nothing_slow(code: str) -> None:
     """Each of these costs milliseconds of every start, `ssl` and its like twenty; they belong inside functions."""
-    slow = {"csv", "difflib", "email", "hashlib", "http", "socket", "ssl", "uuid", "xml"}
-    code = "import sys\nfrom salesdesk.desk import find_modules\nfind_modules()\nprint(*sys.modules)"
+    slow = {"csv", "difflib", "email", "hashlib", "http", "pickle", "socket", "ssl", "uuid", "xml"}
+    code = f"import sys\n{code}\nprint(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     assert not slow & set(done.stdout.split())

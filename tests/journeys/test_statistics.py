@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from salesdesk.cli.entry import run
+from salesdesk.__main__ import main
 from salesdesk.desk import Desk, open_desk
 from salesdesk.domain.clock import FixedClock
 from salesdesk.domain.kinds import Money
@@ -88,7 +88,7 @@ def test_a_script_reads_figures_and_takes_the_report_out(
     desk.close()
 
     def call(*args: str) -> tuple[int, str]:
-        code = run(["--data", str(tmp_path / "data"), "report", *args], lambda folder: 0, lambda *_: [])
+        code = main(["--data", str(tmp_path / "data"), "report", *args])
         return code, capsys.readouterr().out
 
     code, out = call("month", "--period", "2026-05", "--json")

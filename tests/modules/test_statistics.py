@@ -16,7 +16,7 @@ from salesdesk.desk import Desk, open_desk
 from salesdesk.domain.clock import FixedClock
 from salesdesk.domain.errors import Refused
 from salesdesk.modules.statistics import queries, summary
-from salesdesk.modules.statistics.measures import STANDARD, Measure, usual
+from salesdesk.modules.statistics.measures import STANDARD, Measure, all_measures, usual
 from salesdesk.modules.statistics.periods import KINDS, named, period_of, steps_of
 from salesdesk.services.checking import check_all
 from tests.desks import order_args, small_desk
@@ -67,6 +67,26 @@ def test_a_financial_month_ends_on_the_closing_day() -> None:
     assert period_of("week", "2026-06-18").year_before.first == "2025-06-16"
     assert period_of("month", "2024-02-29").year_before[1:3] == ("2023-02-01", "2023-02-28")
     assert named("month", "2026-13") is None and named("week", "2026-W60") is None and named("day", "6.18") is None
+
+
+def test_a_period_that_goes_on_is_compared_up_to_the_same_day() -> None:
+    """STA-1: half a month is not set against a whole one; the last day of a period is its end."""
+
+    def spans(kind: str, day: str, today: str, closing: int = 0) -> list[tuple[str, str]]:
+        return [(p.first, p.last) for p in period_of(kind, day, closing).compared(today)]  # type: ignore[arg-type]
+
+    assert spans("month", "2026-06-01", "2026-06-12") == [("2026-05-01", "2026-05-12"), ("2025-06-01", "2025-06-12")]
+    assert spans("month", "2026-06-01", "2026-06-30") == [("2026-05-01", "2026-05-31"), ("2025-06-01", "2025-06-30")]
+    assert spans("month", "2026-03-01", "2026-03-30") == [("2026-02-01", "2026-02-28"), ("2025-03-01", "2025-03-30")]
+    assert spans("month", "2024-02-02", "2024-02-28")[1] == ("2023-02-01", "2023-02-28")
+    assert spans("month", "2026-06-12", "2026-06-02", 25) == [
+        ("2026-04-26", "2026-05-02"),
+        ("2025-05-26", "2025-06-02"),
+    ]
+    assert spans("week", "2026-06-10", "2026-06-10") == [("2026-06-01", "2026-06-03"), ("2025-06-09", "2025-06-11")]
+    assert spans("quarter", "2026-06-10", "2026-06-10") == [("2026-01-01", "2026-03-10"), ("2025-04-01", "2025-06-10")]
+    assert spans("year", "2024-02-29", "2024-02-29") == [("2023-01-01", "2023-02-28"), ("2023-01-01", "2023-02-28")]
+    assert spans("day", "2026-06-12", "2026-06-12") == [("2026-06-11", "2026-06-11"), ("2025-06-12", "2025-06-12")]
 
 
 # -- independent count -------------------------------------------------------------------------------------------------
@@ -271,6 +291,11 @@ def test_a_measure_is_versioned_and_tells_what_it_means(desk: Desk) -> None:
     assert again.uid != made.uid and "第 2 版" in again.data["words"]
     with desk.read() as reader:
         assert usual(reader).version == 2 and usual(reader).tax == "in"
+    with desk.read() as reader:
+        assert [m.name for m in all_measures(reader)] == ["财务口径"]
+    desk.do("sales_measure.save", {"name": "发货口径", "by": "按送货日期"})
+    with desk.read() as reader:
+        assert [m.name for m in all_measures(reader)] == ["财务口径", "发货口径"] and usual(reader).version == 2
     note = desk.do("sales_measure.save", {"uid": again.uid, "note": "财务定的"})
     assert note.uid == again.uid
     for wrong, code in (
@@ -281,6 +306,16 @@ def test_a_measure_is_versioned_and_tells_what_it_means(desk: Desk) -> None:
         with pytest.raises(Refused) as refused:
             desk.do("sales_measure.save", wrong)
         assert refused.value.problems[0].code == code
+
+
+def test_another_measure_changes_nothing_until_it_is_said_to_be_the_usual_one(desk: Desk) -> None:
+    """STA-2: who writes down a second way of counting does not change what everybody reads."""
+    made = desk.do("sales_measure.save", {"name": "按票统计", "by": "按开票日期"})
+    with desk.read() as reader:
+        assert usual(reader) == STANDARD and [m.name for m in all_measures(reader)] == ["标准口径", "按票统计"]
+    desk.do("sales_measure.save", {"uid": made.uid, "usual": "是"})
+    with desk.read() as reader:
+        assert usual(reader).uid == made.uid and len(all_measures(reader)) == 1
 
 
 def test_tax_returns_and_financial_months_count_as_the_measure_says(desk: Desk) -> None:
@@ -303,7 +338,7 @@ def test_a_table_compares_with_the_period_before_and_a_year_ago_and_leads_to_the
     for day in ("2025-05-06", "2026-04-08", "2026-05-11", "2026-05-12"):
         _order(desk, day)
     with desk.read() as reader:
-        found = queries.table(reader, STANDARD, "region", period_of("month", "2026-05-02"))
+        found = queries.table(reader, STANDARD, "region", period_of("month", "2026-05-02"), "2026-06-12")
         line = found.lines[0]
         assert (line.now.amount, line.before.amount, line.year_before.amount) == (97_200, 48_600, 48_600)
         assert (line.name, line.customers, found.whole.now.docs) == ("（没填区域）", 1, 2)

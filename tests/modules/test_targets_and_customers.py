@@ -94,9 +94,13 @@ def test_what_is_given_already_is_not_given_again_and_a_person_sells_products(de
     assert (other["m1"], other["m2"], other["amount"]) == (people["李强"]["m1"], 0, people["李强"]["m1"])
     order(desk, "2026-06-03")
     with desk.read() as reader:
-        sold = {one.row["title"]: one.sold for one in standing(reader, 2026, 6, "month", "2026-06-12")}
-    assert sold["2026 年 产品 不锈钢球阀 DN25"] == sold["2026 年 部门 一部"] == sold["2026 年 公司"] == 48_600
-    assert sold["2026 年 产品 四氟垫片 DN50"] == sold["2026 年 部门 二部"] == 0
+        stands = standing(reader, 2026, 6, "month", "2026-06-12")
+        sold = {one.row["title"]: one.sold for one in stands}
+    assert [(one.depth, one.row["title"].split()[-1]) for one in stands] == [
+        (0, "公司"), (1, "二部"), (1, "一部"), (2, "李强"), (3, "DN25"), (3, "DN50"), (2, "赵敏")
+    ]  # fmt: skip
+    assert sold["2026 年 李强 产品 不锈钢球阀 DN25"] == sold["2026 年 部门 一部"] == sold["2026 年 公司"] == 48_600
+    assert sold["2026 年 李强 产品 四氟垫片 DN50"] == sold["2026 年 部门 二部"] == 0
     for args, code in (
         ({"uid": goods["uid"]}, "level"),
         ({"uid": part["uid"], "into": "产品"}, "level"),

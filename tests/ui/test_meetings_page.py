@@ -16,7 +16,7 @@ from salesdesk.desk import Desk
 from salesdesk.domain.clock import FixedClock
 from tests.ui.hands import Hands, clipped, nameless
 from ui.pages.meetings.calendar_places import days_of, lanes, week_places
-from ui.pages.meetings.minutes_dialog import MinutesDialog
+from ui.pages.meetings.minutes_dialog import KEPT_EVERY, MinutesDialog
 from ui.pages.meetings.page import MeetingsPage
 from ui.pages.meetings.telling_dialog import TellingDialog
 from ui.shell.window import Window
@@ -179,6 +179,38 @@ def test_what_is_typed_is_saved_on_the_way_out(
     hands.wait()
     assert desk.lines("agenda_item", uid)[0]["discussion"] == "说到一半"
     assert not [w for w in window.findChildren(MinutesDialog) if w.isVisible()]
+
+
+def test_what_is_said_is_kept_while_it_is_typed(
+    qtbot: QtBot, window: Window, hands: Hands, desk: Desk, series: str
+) -> None:
+    """MTG-3: a crash loses some seconds of talk; neither Ctrl+S nor the saving by itself moves the cursor."""
+    uid = desk.do("meeting_series.prepare", {"uid": series}).uid
+    window.resize(1366, 720)
+    page_of(window).write(uid)
+    dialog = next(w for w in window.findChildren(MinutesDialog))
+    with qtbot.waitActive(dialog):
+        pass
+    assert dialog.height() <= window.height(), "all of it is on a small screen"
+    hands.wait()
+    hands.type("李强说接单多")
+    hands.press("Left", "Left")
+    for _ in range(KEPT_EVERY):
+        dialog._tick()
+    hands.wait()
+    assert desk.lines("agenda_item", uid)[0]["discussion"] == "李强说接单多" and not dialog.dirty
+    hands.type("了")
+    hands.press("Ctrl+S")
+    hands.wait()
+    hands.type("很")
+    assert dialog.talk.toPlainText() == "李强说接了很单多"
+    dialog.resolved.add()
+    hands.type("任务")
+    for _ in range(KEPT_EVERY):
+        dialog._tick()
+    assert dialog.resolved.table.editor is not None, "a cell that is being typed is left alone"
+    hands.press("Escape", "Escape")
+    hands.wait()
 
 
 def test_meetings_at_one_time_stand_side_by_side(window: Window, desk: Desk) -> None:

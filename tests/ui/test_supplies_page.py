@@ -9,6 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel
 
 from salesdesk.desk import Desk
+from salesdesk.domain.kinds import Row
+from salesdesk.modules.supplies import queries
 from tests.modules.supply_desk import BEAMER, PAPER, PEN, bought, hand_out, item, stock, stock_up
 from tests.ui.hands import Hands, answer, clipped, nameless
 from ui.pages.supplies.arrival_dialog import ArrivalDialog, BackDialog
@@ -29,6 +31,11 @@ def page(desk: Desk, window: Window) -> Iterator[SuppliesPage]:
     made = window.front
     assert isinstance(made, SuppliesPage)
     yield made
+
+
+def entries(desk: Desk, sheet: str) -> list[Row]:
+    with desk.read() as reader:
+        return queries.lines_with_items(reader, "supply_entry", "sheet", sheet)
 
 
 def at(page: SuppliesPage, entity: str, uid: str = "") -> SupplyPanel:
@@ -220,7 +227,12 @@ def test_a_sheet_is_counted_blind_by_scanner_and_by_hand(page: SuppliesPage, des
     hands.press("F9")
     hands.wait()
     assert (desk.row("supply_count", count) or {})["state"] == "second"
-    again = desk.do("supply_count.second", {"uid": count, "counter": "李强"}).uid
+    at(page, "supply_count", count)
+    answer(lambda question: (hands.type("李强"), hands.press("Ctrl+Return"), hands.wait()))
+    hands.press("F9")
+    hands.wait()
+    again = next(s["uid"] for s in desk.rows("supply_sheet") if s["turn"] == 2)
+    assert (desk.row("supply_sheet", again) or {})["counter"] == "李强", "F9 laid out the second count"
     lines = [{"supply": PAPER, "counted": 5}, {"supply": PEN, "counted": 1}]
     desk.do("supply_sheet.enter", {"uid": again, "lines": lines})
     at(page, "supply_count", count)
@@ -238,8 +250,29 @@ def test_a_sheet_is_counted_blind_by_scanner_and_by_hand(page: SuppliesPage, des
     hands.press("F9")
     hands.wait()
     assert (desk.row("supply_count", count) or {})["state"] == "ready"
-    desk.do("supply_count.book", {"uid": count})
+    at(page, "supply_count", count)
+    hands.press("F9")
+    hands.wait()
     assert stock(desk, PAPER)[0] == 5000 and stock(desk, PEN) == (1000, 150)
+
+
+def test_a_sheet_leaves_alone_what_others_filled_in_meanwhile(page: SuppliesPage, desk: Desk, hands: Hands) -> None:
+    """SUP-4: the dialog stood open while the other PC's numbers came in; only what was typed here is written."""
+    desk.do("supply_count.plan", {"counters": "王敏"})
+    [sheet] = desk.rows("supply_sheet")
+    at(page, "supply_sheet", sheet["uid"])
+
+    def enter(dialog: SheetDialog) -> None:
+        desk.do("supply_sheet.enter", {"uid": sheet["uid"], "lines": [{"supply": BEAMER, "counted": 2}]})
+        hands.type("7*b001")
+        hands.press("Return", "Ctrl+Return")
+        hands.wait()
+
+    answer(enter)
+    hands.press("F9")
+    hands.wait()
+    counted = {e["supply.code"]: e["counted"] for e in entries(desk, sheet["uid"])}
+    assert counted == {PAPER: 7000, PEN: None, BEAMER: 2000}
 
 
 def test_what_comes_back_is_typed_and_the_ledger_of_takers_follows(

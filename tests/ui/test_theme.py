@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from salesdesk.domain.kinds import Option
+from ui.kit.pointed_chart import short_number
 from ui.kit.theme import DARK, LIGHT, SIZES, TONES, theme
 from ui.kit.widgets import BarChart, Button, Chip, ProgressLine, Sparkline, label
 
@@ -214,3 +215,20 @@ def test_widgets_are_painted_in_both_looks(qtbot: QtBot, qapp: QApplication) -> 
         assert page.grab().toImage().pixelColor(25, 25) == theme().color("app")
     finally:
         theme().apply(qapp, "light")
+
+
+def test_what_is_below_nothing_hangs_down_from_the_ground_line(qtbot: QtBot) -> None:
+    """A month of red invoices: the scale goes below nothing and the bar is painted there."""
+    chart = BarChart("走势")
+    qtbot.addWidget(chart)
+    chart.resize(400, 200)
+    chart.set_data(["1", "2", "3"], [4, -3, 2])
+    plot = chart._plot(QRectF(chart.rect()))
+    up, down = chart._bar(plot, 0), chart._bar(plot, 1)
+    assert abs(up.bottom() - down.top()) < 0.01 and down.bottom() < plot.bottom() + 0.01
+    assert [short_number(mark) for mark in chart._marks()] == ["-3", "-2", "-1", "0", "1", "2", "3", "4"]
+    picture = chart.grab().toImage()
+    assert picture.pixelColor(down.center().toPoint()) == theme().color("err")
+    chart.set_data(["1"], [-5])
+    chart.axis = False
+    assert not chart.grab().isNull() and chart._bar(plot, 0).height() > 0

@@ -6,20 +6,11 @@ import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QFocusEvent,
-    QFontMetricsF,
-    QKeyEvent,
-    QLinearGradient,
-    QMouseEvent,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QPen,
-)
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QLinearGradient, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.kit.pointed_chart import PointedChart, short_number
 from ui.kit.theme import theme
 
 
@@ -35,36 +26,20 @@ def nice_top(highest: float, steps: int = 4) -> float:
     return 10 * power * steps
 
 
-def short_number(value: float) -> str:
-    """A number for an axis: no needless zeros, thousands grouped."""
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
-
-
-class BarChart(QWidget):
-    """Bars over named places with an optional target line. Arrow keys walk the bars, Enter opens the one in focus.
+class BarChart(PointedChart):
+    """Bars over named places with an optional target line; what is below nothing hangs down in another colour.
 
     The last bar (or `marked`) is strong, the others are muted; the bar under the mouse or in focus tells its value.
     """
 
-    activated = Signal(object)  # index of the bar
+    UNNAMED = "柱形图"
 
     def __init__(self, title: str = "") -> None:
-        super().__init__()
-        self._title = title
-        self._labels: list[str] = []
-        self._values: list[float] = []
+        super().__init__(title, 160, 90)
         self._target: float | None = None
         self._target_text = ""
         self._marked = -1
-        self._current = -1
-        self._show: Callable[[float], str] = short_number
         self.axis = True
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(160, 90)
-        theme().changed.connect(self.update)
-        self._tell()
 
     def set_data(
         self, labels: Sequence[str], values: Sequence[float], *, target: float | None = None, target_text: str = "",
@@ -82,40 +57,42 @@ class BarChart(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(420, 220)
 
-    def _tell(self) -> None:
-        bars = [f"{name} {self._show(value)}" for name, value in zip(self._labels, self._values, strict=False) if name]
-        self.setAccessibleName(self._title or "柱形图")
-        self.setAccessibleDescription("；".join(bars) or "没有数据")
+    @property
+    def _start(self) -> int:
+        return self._marked
 
     # -- painting --------------------------------------------------------------------------------------------------
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self.paint(painter, QRectF(self.rect()), self._current)
-        if self.hasFocus():
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme().color("focus"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-        painter.end()
 
     def _plot(self, box: QRectF) -> QRectF:
         if not self.axis:
             return box.adjusted(4, 20, -4, -22)
         metrics = QFontMetricsF(theme().font("caption"))
-        top = self._top()
-        left = max(metrics.horizontalAdvance(short_number(top * i / 4)) for i in range(5)) + 14
+        left = max(metrics.horizontalAdvance(short_number(mark)) for mark in self._marks()) + 14
         return box.adjusted(left, 18, -8, -26)
 
-    def _top(self) -> float:
-        return nice_top(max([*self._values, self._target or 0.0, 0.0]))
+    def _ends(self) -> tuple[float, float, float]:
+        """Lower end, upper end and step of the scale; the lower end is 0 unless something is below it."""
+        high, low = max([*self._values, self._target or 0.0, 0.0]), min([*self._values, 0.0])
+        step = nice_top(max(high, -low)) / 4
+        if low == 0:
+            return 0.0, 4 * step, step
+        return math.floor(low / step) * step, math.ceil(high / step) * step, step
+
+    def _marks(self) -> list[float]:
+        low, high, step = self._ends()
+        return [low + i * step for i in range(round((high - low) / step) + 1)]
+
+    def _y(self, plot: QRectF, value: float) -> float:
+        low, high, _ = self._ends()
+        if not self.axis:
+            low, high = min([*self._values, 0.0]), max([*self._values, 1e-9])
+        return plot.bottom() - plot.height() * (value - low) / (high - low)
 
     def _bar(self, plot: QRectF, index: int) -> QRectF:
         slot = plot.width() / max(1, len(self._values))
         width = min(slot * 0.62, 22.0)
-        scale = self._top() if self.axis else max([*self._values, 1e-9])
-        height = plot.height() * max(0.0, self._values[index]) / scale
-        return QRectF(plot.left() + slot * (index + 0.5) - width / 2, plot.bottom() - height, width, height)
+        ground, end = self._y(plot, 0.0), self._y(plot, self._values[index])
+        return QRectF(plot.left() + slot * (index + 0.5) - width / 2, min(ground, end), width, abs(ground - end))
 
     def paint(self, painter: QPainter, box: QRectF, current: int = -1) -> None:
         """Draw into a rectangle of any painter; a printer gets vectors."""
@@ -128,18 +105,20 @@ class BarChart(QWidget):
             self._paint_axis(painter, box, plot)
         radius = 3.0
         for index, value in enumerate(self._values):
-            if value <= 0:
+            if not value:
                 continue
             bar = self._bar(plot, index)
-            strong = index in (self._marked, current)
-            path = QPainterPath()
-            path.addRoundedRect(bar.adjusted(0, 0, 0, radius), radius, radius)
+            path = QPainterPath()  # round at its end only
+            path.addRoundedRect(
+                bar.adjusted(0, 0 if value > 0 else -radius, 0, radius if value > 0 else 0), radius, radius
+            )
             clip = QPainterPath()
             clip.addRect(bar)
-            painter.fillPath(path.intersected(clip), look.color("chart1" if strong else "chart1_muted"))
+            strong = "chart1" if index in (self._marked, current) else "chart1_muted"
+            painter.fillPath(path.intersected(clip), look.color(strong if value > 0 else "err"))
         self._paint_names(painter, plot)
         if self._target is not None and self.axis:
-            y = plot.bottom() - plot.height() * self._target / self._top()
+            y = self._y(plot, self._target)
             painter.setPen(QPen(look.color("chart2"), 1.6, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setFont(look.font("caption", bold=True))
@@ -154,16 +133,14 @@ class BarChart(QWidget):
         painter.restore()
 
     def _paint_axis(self, painter: QPainter, box: QRectF, plot: QRectF) -> None:
-        look, top = theme(), self._top()
-        for i in range(5):
-            y = round(plot.bottom() - plot.height() * i / 4) + 0.5
-            painter.setPen(QPen(look.color("line"), 1))
+        look = theme()
+        for mark in self._marks():
+            y = round(self._y(plot, mark)) + 0.5
+            painter.setPen(QPen(look.color("line" if mark else "line2"), 1))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(look.color("text2"))
             right = QRectF(box.left(), y - 10, plot.left() - box.left() - 8, 20)
-            painter.drawText(
-                right, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, short_number(top * i / 4)
-            )
+            painter.drawText(right, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, short_number(mark))
 
     def _paint_names(self, painter: QPainter, plot: QRectF) -> None:
         look = theme()
@@ -201,48 +178,11 @@ class BarChart(QWidget):
         painter.setPen(look.color("on_toast"))
         painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, text)
 
-    # -- mouse and keys --------------------------------------------------------------------------------------------
-
-    def _at(self, x: float) -> int:
+    def _at(self, point: QPointF) -> int:
         plot = self._plot(QRectF(self.rect()))
-        if not self._values or not plot.left() <= x <= plot.right():
+        if not self._values or not plot.left() <= point.x() <= plot.right():
             return -1
-        return min(len(self._values) - 1, int((x - plot.left()) / (plot.width() / len(self._values))))
-
-    def _point_at(self, index: int) -> None:
-        if index != self._current:
-            self._current = index
-            if index >= 0 and index < len(self._labels):
-                self.setToolTip("")
-            self.update()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._point_at(self._at(event.position().x()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._point_at(-1)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        index = self._at(event.position().x())
-        if index >= 0:
-            self.activated.emit(index)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        last = len(self._values) - 1
-        key = event.key()
-        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and last >= 0:
-            step = 1 if key == Qt.Key.Key_Right else -1
-            self._point_at(min(last, max(0, (self._current if self._current >= 0 else self._marked) + step)))
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and last >= 0:
-            self._point_at(0 if key == Qt.Key.Key_Home else last)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current >= 0:
-            self.activated.emit(self._current)
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._point_at(-1)
-        super().focusOutEvent(event)
+        return min(len(self._values) - 1, int((point.x() - plot.left()) / (plot.width() / len(self._values))))
 
 
 class Sparkline(QWidget):

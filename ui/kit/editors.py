@@ -225,8 +225,9 @@ class ChoiceEdit(LineEditor):
 
 
 class NoteEdit(Editor, QPlainTextEdit):
-    """Several lines. Enter makes a new line, Tab and Ctrl+Enter go on."""
+    """Several lines. Enter makes a new line, Tab and Ctrl+Enter go on. It is as high as its text, within bounds."""
 
+    LEAST, MOST = 2, 9
     changed = Signal()
     committed = Signal()
 
@@ -237,7 +238,9 @@ class NoteEdit(Editor, QPlainTextEdit):
         self._writing = False
         self.setTabChangesFocus(True)
         self.setAccessibleName(field.title)
-        self.setFixedHeight(72)
+        self._lines = 0
+        self._fit()
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self.textChanged.connect(self._edited)
 
     def raw(self) -> object:
@@ -257,6 +260,14 @@ class NoteEdit(Editor, QPlainTextEdit):
         self.setReadOnly(read_only)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus if read_only else Qt.FocusPolicy.StrongFocus)
         restyle(self)
+
+    def _fit(self, *_: object) -> None:
+        lines = min(self.MOST, max(self.LEAST, int(self.document().size().height())))
+        if lines != self._lines:
+            self._lines = lines
+            height = lines * self.fontMetrics().lineSpacing() + 2 * int(self.document().documentMargin()) + 12
+            # told as a style: the heights that the style sheet gives all fields would count more than the widget's own
+            self.setStyleSheet(f"NoteEdit {{ min-height: {height}px; max-height: {height}px; }}")
 
     def _edited(self) -> None:
         if not self._writing:

@@ -12,8 +12,9 @@ from salesdesk.domain.calendar_days import days_between
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Day, Link, Note, Value
 from ui.kit.editor_base import Editor
-from ui.kit.editors import LineEditor, plain_editor
+from ui.kit.editors import LineEditor, NoteEdit, plain_editor
 from ui.kit.pick_edit import EntityPick, widget_of
+from ui.kit.suggestions import Suggestions, ask_of, several_in
 from ui.kit.widgets import FieldLabel
 
 
@@ -21,7 +22,11 @@ def make_editor(desk: Desk, field: Field) -> Editor:
     """The editor of any field; links to a known register get its records."""
     if isinstance(field.kind, Link) and field.kind.entity in desk.registry.entities and field.typed:
         return EntityPick(desk, field)
-    return plain_editor(field, desk.today)
+    editor = plain_editor(field, desk.today)
+    ask = ask_of(desk, field)
+    if ask is not None and isinstance(editor, LineEditor | NoteEdit):
+        Suggestions(editor, ask, several_in(field))
+    return editor
 
 
 class FieldBox(QWidget):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from ui.kit.lines_grid_keys import editor_act_of
 from ui.kit.lines_grid_model import LinesModel, PickRow
 from ui.kit.lines_grid_pick import PickCell, PickList, TextCell
+from ui.kit.suggestions import Suggestions
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -45,6 +46,8 @@ class CellEditing(QStyledItemDelegate):
             editor: TextCell = PickCell(parent, column.source, self._grid.popup, self._grid.take_offered)
         else:
             editor = TextCell(parent, column.align)
+            if column.suggest is not None:
+                editor.suggestions = Suggestions(editor, column.suggest, several=False, watch=False)
         editor.setPlaceholderText(column.prompt)
         editor.setAccessibleName(f"第{index.row() + 1}行 {column.title}")
         editor.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, not column.numeric)
@@ -71,12 +74,17 @@ class CellEditing(QStyledItemDelegate):
     def destroyEditor(self, editor: QWidget, index: Index) -> None:
         if editor is self.editor:
             self.editor = None
+        if isinstance(editor, TextCell) and editor.suggestions is not None:
+            editor.suggestions.shut()
         editor.hide()
         editor.deleteLater()
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
         kind = event.type()
+        offered = editor.suggestions if isinstance(editor, TextCell) else None
         if kind == QEvent.Type.KeyPress:
+            if offered is not None and offered.key(cast(QKeyEvent, event)):
+                return True
             return self._grid.editor_key(cast(QKeyEvent, event))
         if kind == QEvent.Type.ShortcutOverride:
             if editor_act_of(cast(QKeyEvent, event)) is not None:
@@ -89,6 +97,8 @@ class CellEditing(QStyledItemDelegate):
                 Qt.FocusReason.PopupFocusReason,
                 Qt.FocusReason.MenuBarFocusReason,
             )
+            if offered is not None:
+                offered.shut()
             if editor is self.editor and reason not in away:
                 self._grid.settle()
             return False

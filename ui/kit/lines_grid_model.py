@@ -7,7 +7,7 @@ span of lines by other lines, so a cell, a pasted block and a deleted row are al
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -70,8 +70,8 @@ class GridColumn:
 
     key: what is shown, a field of the line ("qty") or a display key ("product.code"). sets: the field that typing here
     sets; "" for columns that are only read. needed: Enter stops here. source: where a typed name is looked up.
-    raw: of several columns that set the same field, the one that shows text which named nothing. synonyms: headings of
-    pasted blocks that mean this column.
+    raw: of several columns that set the same field, the one that shows text which named nothing. synonyms: headings of pasted
+    blocks that mean this column. suggest: what is offered while the cell is typed, value → what is told beside it.
     """
 
     key: str
@@ -89,6 +89,7 @@ class GridColumn:
     raw: bool = True
     show: Callable[[Row], str] | None = None
     synonyms: tuple[str, ...] = ()
+    suggest: Callable[[], Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True)

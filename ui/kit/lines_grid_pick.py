@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.kit.lines_grid_model import PickRow, PickSource
+from ui.kit.suggestions import Suggestions
 from ui.kit.theme import theme
 from ui.kit.widgets import LinkButton, label, row, set_ink
 
@@ -51,6 +52,7 @@ class TextCell(QLineEdit):
             self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.filled = False
         self.complaint = ""
+        self.suggestions: Suggestions | None = None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

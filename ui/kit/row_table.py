@@ -6,8 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from ui.kit.theme import theme
 
@@ -62,6 +70,29 @@ class Rows(QAbstractTableModel):
         return None
 
 
+class _Padded(QStyledItemDelegate):
+    """Keeps the words of a cell away from its edges, so that they stand under their heading and apart from the neighbour."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        if index.data(Qt.ItemDataRole.CheckStateRole) is not None:
+            super().paint(painter, option, index)
+            return
+        cell: Any = QStyleOptionViewItem(option)  # the stubs know none of its fields
+        self.initStyleOption(cell, index)
+        text, cell.text = cell.text, ""
+        cell.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
+        painter.save()
+        painter.setFont(cell.font)
+        painter.setPen(index.data(Qt.ItemDataRole.ForegroundRole) or theme().color("text"))
+        room = cell.rect.adjusted(PADDING, 0, -PADDING, 0)
+        words = cell.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, cell.displayAlignment, words)
+        painter.restore()
+
+
+PADDING = 7
+
+
 class RowTable(QTableView):
     """Rows to read: ↑↓ walk, Enter opens, Ctrl+C copies with the headings."""
 
@@ -79,6 +110,7 @@ class RowTable(QTableView):
         self.setAlternatingRowColors(True)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
+        self.setItemDelegate(_Padded(self))
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(theme().row_height)

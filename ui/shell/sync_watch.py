@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from ui.kit.syncer import Syncer
+from ui.shell.update_watch import UpdateWatch
 
 SHOWN_AFTER_MS = 600
 """A quicker round leaves the foot as it is: a flicker every few minutes would only disturb."""
@@ -24,6 +25,7 @@ class SyncWatch(QObject):
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.timeout.connect(self._shown)
+        self.updates = UpdateWatch(window, syncer)
         syncer.stood.connect(self.take)
         syncer.running.connect(self._running)
         syncer.merged.connect(window.changes_came)
@@ -37,6 +39,8 @@ class SyncWatch(QObject):
         self._window.show_status()
         if state.cases > had:
             self._window.strip.tell_cases(state.cases - had, state.cases)
+        if state.kind in ("ok", "waiting"):
+            self.updates.look()
 
     def _told(self, text: str, tone: str) -> None:
         self._window.toast.say(text, tone=tone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Choice, Day, Flag, Int, Link, Money, Note, Option, Phone, TaxId, Text
 from salesdesk.modules.customers.rules import GRADE, SETTLE
-from salesdesk.services.record_merging import merge_fields
+from salesdesk.services.alike import merge_fields
 
 LIFECYCLE = Choice(
     options=(

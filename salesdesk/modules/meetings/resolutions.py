@@ -133,7 +133,7 @@ def report_excel(ctx: Context, args: Row) -> Outcome:
 
 
 _UID = Field("uid", "决议", Link(entity="resolution"), required=True)
-_CHAIR = Field("chair", "给哪位主持人", Text(40), note="不给就是全部会议的")
+_CHAIR = Field("chair", "给哪位主持人", Text(40), note="不给就是全部会议的", suggest="meeting.people")
 _ONLY = ("resolution",)
 VERBS = (
     Verb("resolution.done", "办完了", done,

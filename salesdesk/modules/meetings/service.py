@@ -37,6 +37,7 @@ from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import gone, guard_of, record_verbs, save, void
 from salesdesk.services.register_io import io_verbs
+from salesdesk.services.roles import Role
 
 MOVES = ("starts_at", "minutes", "room", "place")
 """Fields of which everybody must hear anew when they change."""
@@ -295,7 +296,7 @@ VERBS = (
         call,
         (
             *(MEETING[k] for k in ("title", "starts_at", "minutes", "room", "place", "chair", "recorder", "purpose")),
-            Field("names", "参加的人", Note(1000), note="名字用顿号隔开", wide=True),
+            Field("names", "参加的人", Note(1000), note="名字用顿号隔开", wide=True, suggest="meeting.people"),
             Field("topics", "议程", Note(2000), note="一行一项，行末写分钟", wide=True),
             Field("things", "要准备的", Note(1000), note="一行一样，如 投影仪 @陈静", wide=True),
         ),
@@ -337,6 +338,7 @@ VERBS = (
         people,
         (Field("part", "姓名里的字", Text(40), note="不给就是全部"),),
         entity="meeting_person",
+        role=Role.VIEWER,
         palette=False,
     ),
     *(v for v in io_verbs(MEETING) if v.name.endswith((".export", ".print_list"))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Choice, Day, Int, Link, Money, Note, Option, Stamp, Text, options
 from salesdesk.modules.reimbursement.model import ITEM
-from salesdesk.services.vouchers.voucher import VoucherKind
+from salesdesk.services.vouchers.voucher_kind import VoucherKind
 
 KIND = Choice(options=tuple(Option(str(kind), kind.label) for kind in VoucherKind))
 

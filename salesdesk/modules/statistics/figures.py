@@ -84,18 +84,18 @@ def read_back(text: str) -> Figures:
     return Figures(**told)
 
 
-def work_out(reader: Reader, measure: Measure, period: Period) -> Figures:
+def work_out(reader: Reader, measure: Measure, period: Period, today: str) -> Figures:
     """All figures of a report as they stand now."""
     tables: dict[str, list[Kept]] = {}
     whole = Kept("", "合计", 0, 0, 0, 0, 0, 0, 0)
     for name in DIMENSIONS:
         if not queries.goods_known(measure, name):
             continue
-        found = queries.table(reader, measure, name, period)
+        found = queries.table(reader, measure, name, period, today)
         tables[name] = [_kept(line) for line in found.lines]
         if name == "customer":
             whole = _kept(found.whole)
-    before, now = deals(reader, measure, period.previous), deals(reader, measure, period)
+    before, now = deals(reader, measure, period.compared(today)[0]), deals(reader, measure, period)
     parts = parts_of(before, now)
     papers = [
         Paper(str(r["uid"]), str(r["number"] or ""), str(r["name"] or ""), r["amount"], r["qty"], r["net"], r["cost"])

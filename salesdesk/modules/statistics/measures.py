@@ -45,16 +45,18 @@ def measure_of(row: Row) -> Measure:
 
 
 def all_measures(reader: Reader) -> list[Measure]:
-    """The newest version of every 口径 in use, the usual one first; the standard one while there is none."""
+    """The newest version of every 口径 in use, the usual one first: the standard one as long as no other is said to be it."""
     rows = reader.rows(
-        f"SELECT * FROM {MEASURE.key} WHERE void = 0 ORDER BY coalesce(usual, 0) DESC, name, version DESC, rowid"
+        f"SELECT * FROM {MEASURE.key} WHERE void = 0 ORDER BY name, version DESC, created_at DESC, uid DESC"
     )
     newest: dict[str, Measure] = {}
+    chosen: list[Measure] = []
     for row in rows:
         one = measure_of(row)
-        if one.name not in newest or newest[one.name].version < one.version:
-            newest[one.name] = one
-    return list(newest.values()) or [STANDARD]
+        if newest.setdefault(one.name, one) is one and row["usual"]:
+            chosen.append(one)
+    others = [one for one in newest.values() if one not in chosen[:1]]
+    return [*(chosen[:1] or [STANDARD][: STANDARD.name not in newest]), *others]
 
 
 def usual(reader: Reader) -> Measure:

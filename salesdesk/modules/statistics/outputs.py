@@ -77,7 +77,7 @@ def read(ctx: Context, args: Row) -> Outcome:
     """The figures of a period for scripts; nothing is written."""
     measure = measure_asked(ctx, args)
     period = period_asked(ctx, args, measure)
-    found = drafted(work_out(ctx.work, measure, period))
+    found = drafted(work_out(ctx.work, measure, period, ctx.today))
     told = data_of(found, profit_shown(ctx))
     own = indicators(ctx.work, period, ctx.today)
     told["indicators"] = {

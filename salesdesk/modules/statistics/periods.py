@@ -68,6 +68,18 @@ class Period(NamedTuple):
         """The period of the same kind that begins the day after."""
         return period_of(self.kind, dates.add_days(self.last, 1), self.closing)
 
+    def compared(self, today: str) -> tuple[Period, Period]:
+        """What it is compared with: the period before and the same one a year ago; of one that still goes on only the part
+        of them that had gone by: up to the same day of the month, quarter or year, or the same weekday."""
+        if self.last <= today:
+            return self.previous, self.year_before
+        if self.kind in _MONTHS:
+            ends = (dates.add_months(today, -_MONTHS[self.kind]), dates.add_months(today, -12))
+        else:
+            ends = (dates.add_days(today, -self.days), dates.add_days(today, -364))
+        before, ago = self.previous, self.year_before
+        return before._replace(last=min(before.last, ends[0])), ago._replace(last=min(ago.last, ends[1]))
+
     @property
     def year_before(self) -> Period:
         """同期: the same month, quarter, year or day a year earlier; a week is compared with the one 52 weeks earlier,

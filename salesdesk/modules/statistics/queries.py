@@ -149,12 +149,12 @@ class Table(NamedTuple):
     whole: Line
 
 
-def table(reader: Reader, measure: Measure, dimension: str, period: Period, where: Where | None = None) -> Table:
+def table(
+    reader: Reader, measure: Measure, dimension: str, period: Period, today: str, where: Where | None = None
+) -> Table:
     """One line for every key that sold anything in the period or in one of the two it is compared with; the largest first."""
-    three = [
-        grouped(reader, measure, dimension, one.first, one.last, where)
-        for one in (period, period.previous, period.year_before)
-    ]
+    spans = (period, *period.compared(today))
+    three = [grouped(reader, measure, dimension, one.first, one.last, where) for one in spans]
     keys = list(dict.fromkeys(key for found in three for key in found))
     called = names_of(reader, dimension, keys)
     bought = customers_by_region(reader, measure, period, where) if dimension == "region" else {}
@@ -174,7 +174,7 @@ def table(reader: Reader, measure: Measure, dimension: str, period: Period, wher
     sums = [added(found.values()) for found in three]
     if dimension == "category":
         sums = [s._replace(docs=total(reader, measure, p.first, p.last, where).docs)
-                for s, p in zip(sums, (period, period.previous, period.year_before), strict=True)]  # fmt: skip
+                for s, p in zip(sums, spans, strict=True)]  # fmt: skip
     return Table(dimension, lines, Line("", "合计", sums[0], sums[1], sums[2], sum(bought.values())))
 
 

@@ -55,7 +55,7 @@ def drafted(found: Figures) -> Figures:
 def make_one(ctx: Context, period: Period, measure: Measure) -> tuple[Row, Figures]:
     """Make a report, or work an open one of the same period out anew; sentences somebody wrote stay."""
     work = ctx.work
-    found = drafted(work_out(work, measure, period))
+    found = drafted(work_out(work, measure, period, ctx.today))
     old = same_report(work, period, measure)
     if old is None:
         uid = work.insert(
@@ -215,7 +215,9 @@ def close(ctx: Context, args: Row) -> Outcome:
     measure = by_uid(ctx.work, row["measure"])
     uid = str(row["uid"])
     period = Period(row["kind"], row["first"], row["last"], measure.closing)
-    found = work_out(ctx.work, measure, period)._replace(drafted=(str(row["cause"] or ""), str(row["advice"] or "")))
+    found = work_out(ctx.work, measure, period, ctx.today)._replace(
+        drafted=(str(row["cause"] or ""), str(row["advice"] or ""))
+    )
     keep(ctx.work, uid, found)
     values = {"state": "closed", "closed_at": ctx.now, "closed_by": ctx.operator, "hash": fingerprint(found.text())}
     ctx.work.update(REPORT, uid, values)

@@ -89,9 +89,12 @@ def save(ctx: Context, args: Row) -> Outcome:
 
 
 def title_of(reader: Reader, row: Row) -> str:
-    """2026 年 业务员 李强."""
-    what = reader.named("product", row["product"]) if row.get("level") == "产品" else row.get("name")
-    return " ".join(filter(None, (f"{row['year']} 年", str(row["level"]), str(what or ""))))
+    """2026 年 业务员 李强; a product of somebody's tells whose."""
+    what, whose = row.get("name"), None
+    if row.get("level") == "产品":
+        what = reader.named("product", row["product"])
+        whose = (reader.get(TARGET, row.get("above")) or {}).get("name")
+    return " ".join(str(part) for part in (f"{row['year']} 年", whose, row["level"], what) if part)
 
 
 def last_year(reader: Reader, row: Row) -> list[int]:
@@ -157,6 +160,7 @@ class Stand(NamedTuple):
     """How a target stands in a stretch of months, all in 分. pace: 1/10000 of the working days that are over.
 
     needed: what must be sold on each working day left; rolling: what each month left must bring so that the year is met.
+    depth: how many targets stand above it.
     """
 
     row: Row
@@ -165,6 +169,7 @@ class Stand(NamedTuple):
     pace: int
     needed: int
     rolling: int
+    depth: int = 0
 
     @property
     def gap(self) -> int:
@@ -199,11 +204,7 @@ def standing(reader: Reader, year: int, month: int, span: Kind, today: str) -> l
     months_left = 13 - int(running.last[5:7]) if today <= whole_year.last else 0
     over = whole_year._replace(last=dates.add_days(running.first, -1) if months_left else whole_year.last)
     found = []
-    for row in reader.rows(
-        f"SELECT * FROM {TARGET.key} WHERE year = ? AND void = 0 ORDER BY CASE level WHEN '公司' THEN 0 WHEN '部门' THEN 1"
-        " WHEN '业务员' THEN 2 ELSE 3 END, created_at, uid",
-        (year,),
-    ):
+    for depth, row in _tree(reader, year):
         where = where_of(reader, row)
         target = sum(int(row[f"m{n}"] or 0) for n in range(begin, begin + size))
         sold = sales.of(days, where)
@@ -212,10 +213,32 @@ def standing(reader: Reader, year: int, month: int, span: Kind, today: str) -> l
             Stand(
                 row, target, sold, half_up(gone_days * 10_000, whole_days) if whole_days else 0,
                 max(0, half_up(target - sold, left)) if days.last >= today else 0,
-                max(0, half_up(rest, months_left)) if months_left else 0,
+                max(0, half_up(rest, months_left)) if months_left else 0, depth,
             )
         )  # fmt: skip
     return found
+
+
+def _tree(reader: Reader, year: int) -> list[tuple[int, Row]]:
+    """The targets of a year, each followed by those below it, with how deep they stand."""
+    rows = reader.rows(
+        f"SELECT * FROM {TARGET.key} WHERE year = ? AND void = 0 ORDER BY CASE level WHEN '公司' THEN 0 WHEN '部门' THEN 1"
+        " WHEN '业务员' THEN 2 ELSE 3 END, amount DESC, created_at, uid",
+        (year,),
+    )
+    there = {row["uid"] for row in rows}
+    found: list[tuple[int, Row]] = []
+
+    def add(above: Row | None, depth: int) -> None:
+        for row in rows:
+            mine = row["above"] == above["uid"] if above else row["above"] not in there
+            if mine:
+                found.append((depth, row))
+                add(row, depth + 1)
+
+    add(None, 0)
+    reached = {row["uid"] for _, row in found}
+    return [*found, *((0, row) for row in rows if row["uid"] not in reached)]  # two that two PCs put above one another
 
 
 def months_until(reader: Reader, today: str, count: int) -> list[Period]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from salesdesk.domain.kinds import Money
-from salesdesk.modules.statistics.figures import Figures
 from salesdesk.modules.statistics.variance import TITLES, Part, half_up
+
+if TYPE_CHECKING:
+    from salesdesk.modules.statistics.figures import Figures
 
 MONEY = Money()
 TOLD_PARTS = 3

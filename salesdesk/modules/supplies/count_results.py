@@ -67,7 +67,8 @@ def _bring(work: Work, count: Row) -> None:
         )
     results = [line["result"] for line in lines]
     equal = results.count("equal")
-    rate = match_rate(equal, len(results) - results.count("open"))
+    seen = len(results) - results.count("open")
+    rate = match_rate(equal, seen) if seen else None
     short = -sum(line["amount"] for line in lines if (line["amount"] or 0) < 0)
     over = sum(line["amount"] for line in lines if (line["amount"] or 0) > 0)
     work.execute(

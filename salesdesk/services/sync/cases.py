@@ -350,3 +350,9 @@ VERBS = (
 def weighty(problems: Iterable[Problem]) -> list[Problem]:
     """Those of a check's problems that are worth a case after a merge."""
     return [p for p in problems if p.severity in (Severity.STOP, Severity.ASK)]
+
+
+def parked_words(reader: Reader) -> str:
+    """What newer programs wrote and this one has no place for yet; "" when there is nothing. It is kept and shown after an upgrade."""
+    count = int(reader.value("SELECT count(*) FROM parked") or 0)
+    return f"{count} 条记录里有新版本程序才看得到的内容，已经留着，升级本程序后显示" if count else ""

@@ -24,7 +24,7 @@ from salesdesk.services.sync.identity import (
     strange_segments,
     take_new_name,
 )
-from salesdesk.services.sync.segments import NotYet, Segment
+from salesdesk.services.sync.segments import Newer, NotYet, Segment
 from salesdesk.services.sync.snapshots import fetch, newest, pruned, take_in
 from salesdesk.services.sync.transport import Transport, passing
 from salesdesk.services.sync.workspace import (
@@ -316,6 +316,8 @@ class Exchange:
             except NotYet:
                 reason = "还没有传完"
                 continue
+            except Newer:
+                return f"「{self._called(device)}」用着更新版本的程序，它的改动要本机升级了才收得下，请升级本程序"
             except (Unreadable, ValueError, KeyError, TypeError) as fault:
                 log.info("segment %s: %s", name, fault)
                 reason = "损坏了，等它的电脑或别的电脑补发"

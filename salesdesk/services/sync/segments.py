@@ -44,6 +44,10 @@ class Segment(NamedTuple):
     told: Mapping[str, Any]
 
 
+class Newer(Unreadable):
+    """A file in a form that only newer programs write."""
+
+
 class NotYet(ValueError):
     """A file that is still being written, or was cut off: to be looked at again later."""
 
@@ -90,6 +94,8 @@ def read_header(data: bytes) -> Header:
     magic, format_, schema, device, idx, first, last, before, key, nonce, length = _HEADER.unpack_from(data)
     if magic != MAGIC:
         raise Unreadable("no segment")
+    if format_ > FORMAT:
+        raise Newer(f"format {format_}")
     if format_ != FORMAT:
         raise Unreadable(f"format {format_}")
     if len(data) < _HEADER.size + length:

@@ -316,11 +316,10 @@ class Sync:
             return State("off", "只在本机，没有同步")
         with self.database.read() as reader:
             waiting = outgoing.waiting(reader)
-            open_cases = cases.count_open(reader)
+            open_cases, parked = cases.count_open(reader), cases.parked_words(reader)
         last = workspace.meta(self.database, "sync.last")
         moment = f"最后同步 {self._moment(last)}" if last else "还没有同步过"
-        parts = [moment]
-        kind, first = "ok", moment
+        parts, kind, first = [moment], "ok", moment
         if waiting:
             parts.append(f"待发 {waiting} 步")
             kind = "waiting"
@@ -330,13 +329,13 @@ class Sync:
         elif self._held:
             parts.append(self._held[0])
             kind = "waiting"
-        if open_cases:
-            parts.append(f"{open_cases} 处要你定")
+        parts += ([f"{open_cases} 处要你定"] if open_cases else []) + ([parked] if parked else [])
         rest = ["不影响录单"] if kind == "fault" else []
         rest += [f"{open_cases} 处要你定"] if open_cases else []
         rest += [f"待发 {waiting} 步"] if waiting else []
-        second = "，".join(rest[:2]) or ("等别的电脑传完" if self._held else "都已送出")
-        return State(kind, "，".join(parts), waiting, open_cases, last, (first, second))
+        upgrade = parked or any("升级" in why for why in self._held)
+        quiet = "要升级程序" if upgrade else "等别的电脑传完" if self._held else "都已送出"
+        return State(kind, "，".join(parts), waiting, open_cases, last, (first, "，".join(rest[:2]) or quiet))
 
     def _moment(self, last: str) -> str:
         today = stamp(self.database.clock.now())[:10]

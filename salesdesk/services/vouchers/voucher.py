@@ -3,62 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 from salesdesk.domain.kinds import Money
 from salesdesk.domain.patterns import late
 from salesdesk.domain.problems import Severity
+from salesdesk.services.vouchers.voucher_kind import LABELS as LABELS
+from salesdesk.services.vouchers.voucher_kind import VoucherKind as VoucherKind
 
 MONEY = Money()
 _CALLED = late(r"^\W*(?:发票|票据)?(?:代码|号码|编号|号)?\W*(?:NO)?(?=\W*(?:\d|$))")
 _DIGITS = 8
 """Of the number of every voucher that has a code as well; 数电票 have 20 and no code."""
-
-
-class VoucherKind(StrEnum):
-    """Kinds of voucher; the value is the stable name in data, `label` what the clerk reads."""
-
-    FULL_SPECIAL = "full_special"
-    FULL_ORDINARY = "full_ordinary"
-    E_SPECIAL = "e_special"
-    E_ORDINARY = "e_ordinary"
-    TOLL = "toll"
-    RAIL = "rail"
-    AIR = "air"
-    PAPER_SPECIAL = "paper_special"
-    PAPER_ORDINARY = "paper_ordinary"
-    PAPER_ROLL = "paper_roll"
-    TAXI = "taxi"
-    QUOTA = "quota"
-    COACH = "coach"
-    FISCAL = "fiscal"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return LABELS[self]
-
-
-LABELS: Mapping[VoucherKind, str] = {
-    VoucherKind.FULL_SPECIAL: "数电专票",
-    VoucherKind.FULL_ORDINARY: "数电普票",
-    VoucherKind.E_SPECIAL: "电子专票",
-    VoucherKind.E_ORDINARY: "电子普票",
-    VoucherKind.TOLL: "通行费电子票",
-    VoucherKind.RAIL: "铁路电子客票",
-    VoucherKind.AIR: "航空电子行程单",
-    VoucherKind.PAPER_SPECIAL: "纸质专票",
-    VoucherKind.PAPER_ORDINARY: "纸质普票",
-    VoucherKind.PAPER_ROLL: "卷票",
-    VoucherKind.TAXI: "出租车票",
-    VoucherKind.QUOTA: "定额发票",
-    VoucherKind.COACH: "客运汽车票",
-    VoucherKind.FISCAL: "财政票据",
-    VoucherKind.OTHER: "其他票据",
-}
 
 ELECTRONIC = frozenset(
     (
@@ -204,9 +161,9 @@ def key_of(code: object, number: object) -> str:
     if not digits.strip("0"):
         return ""
     if len(digits) == 20 and digits.isdecimal():
-        if not digits.startswith("0"):
+        if digits >= "20":  # they begin with the year
             return digits
-        prefix, digits = digits[:12], digits[12:]  # no year begins with 0: the code of an older invoice and its number
+        prefix, digits = digits[:12], digits[12:]  # the code of an older invoice and its number
     if digits.isdecimal():
         digits = digits.lstrip("0").zfill(_DIGITS)
     if prefix.isdecimal() and len(prefix) == 11:

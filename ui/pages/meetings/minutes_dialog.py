@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from ui.kit.child_grid import ChildGrid
 from ui.kit.editor_base import LineEditor
 from ui.kit.page import PageContext
 from ui.kit.paper_preview import show_preview
+from ui.kit.suggestions import Suggestions, ask_of
 from ui.kit.widgets import Banner, Chip, QuietButton, button, label, row, set_ink
 
 STEPS = {
@@ -29,6 +30,10 @@ STEPS = {
     "sent": ("minutes.wechat", "复制纪要", "copy"),
 }  # fmt: skip
 """What follows in each state of the minutes: verb, words, icon."""
+
+
+KEPT_EVERY = 20
+"""Seconds after which what is typed is saved by itself."""
 
 
 class MinutesDialog(QDialog):
@@ -41,6 +46,8 @@ class MinutesDialog(QDialog):
         self.items: list[Row] = []
         self.texts: dict[str, str] = {}
         self._came = ""
+        self._ticks = 0
+        self._shown: object = None
         self._leaving = False
         self.setWindowTitle("记纪要")
         self.heading = label("", "subtitle", bold=True)
@@ -59,9 +66,12 @@ class MinutesDialog(QDialog):
         self.talk.setPlaceholderText("谁说了什么，一句一行")
         self.talk.setTabChangesFocus(True)
         self.talk.textChanged.connect(self._typed)
-        self.attended = LineEditor(context.desk.registry.verbs["minutes.write"].params[3], context.desk.today)
+        came = next(p for p in context.desk.registry.verbs["minutes.write"].params if p.key == "attended")
+        self.attended = LineEditor(came, context.desk.today)
+        if (known := ask_of(context.desk, came)) is not None:
+            Suggestions(self.attended, known, several=True)
         self.attended.setAccessibleName("到会的人")
-        self.resolved = ChildGrid(RESOLVED, context.desk.today)
+        self.resolved = ChildGrid(RESOLVED, context.desk.today, desk=context.desk)
         self.resolved.table.setColumnWidth(self.resolved.table.lines.column_of("due"), 108)
         self.run_ = button("开始开会", "play", clicked=self.start_or_close)
         self.next_: Any = button("", "", primary=True, clicked=self.go_on)
@@ -99,7 +109,8 @@ class MinutesDialog(QDialog):
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
-        self.resize(1120, 780)
+        room = context.window.size() - QSize(24, 48) if context.window is not None else QSize(1120, 780)
+        self.resize(QSize(1120, 780).boundedTo(room))
         self.reload()
         self.talk.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -177,8 +188,12 @@ class MinutesDialog(QDialog):
         item = self.item
         self.talk.setEnabled(item is not None)
         self.topic.setText(f"{self.agenda.currentRow() + 1}. {item['title']}" if item else "没有议程，先在会议里写几项")
+        text = self.texts.get(str(item["uid"]), "") if item else ""
+        if text.strip() == self.talk.toPlainText().strip() and self._shown == (item or {}).get("uid"):
+            return  # saved while typing: the cursor stays where it is
+        self._shown = (item or {}).get("uid")
         self.talk.blockSignals(True)
-        self.talk.setPlainText(self.texts.get(str(item["uid"]), "") if item else "")
+        self.talk.setPlainText(text)
         self.talk.blockSignals(False)
 
     def _typed(self) -> None:
@@ -187,6 +202,9 @@ class MinutesDialog(QDialog):
 
     def _tick(self) -> None:
         """The clocks, once a second while the meeting is on."""
+        self._ticks += 1
+        if self._ticks % KEPT_EVERY == 0 and self.dirty and self.talk.hasFocus():
+            self._keep()
         now = self._context.desk.database.clock.now()
         began, closed = self.meeting.get("began_at"), self.meeting.get("closed_at")
         planned = int(self.meeting.get("minutes") or 0)
@@ -238,6 +256,15 @@ class MinutesDialog(QDialog):
         if self.attended.text().strip() != self._came:
             args["attended"] = self.attended.text().strip()
         return args
+
+    def _keep(self) -> None:
+        """Save what was said while it is typed; nothing of what is shown moves, and what is half done in the lines stays."""
+        talks = self.args()["talks"]
+        if talks:
+            self._context.ops.run("minutes.write", {"uid": self.uid, "talks": talks}, self._kept, self._refused)
+
+    def _kept(self, outcome: Outcome) -> None:
+        self.items = self._context.desk.lines("agenda_item", self.uid)
 
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Save what was typed; `then` follows when that went well."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from salesdesk.domain.kinds import Money, Row
 from salesdesk.modules.money import queries
 from salesdesk.modules.money.queries import BUCKETS, Claim, Exposure
 from ui.kit.page import PageContext
+from ui.kit.reading_view import ReadingView, halves
 from ui.kit.row_table import RowTable
 from ui.kit.widgets import Card, ElidedLabel, EmptyState, button, label, row
 from ui.pages.money.receipt_dialog import receive
@@ -23,19 +23,17 @@ def _show(amount: int) -> str:
     return MONEY.show(amount) if amount else ""
 
 
-class AgeingView(QWidget):
+class AgeingView(ReadingView):
     """The list at the left, at the right the debts of the customer in hand; Enter on a debt opens its paper."""
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__()
-        self.context, self.desk, self.ops = context, context.desk, context.ops
+        super().__init__(context)
         self._rows: list[Row] = []
         self._claims: list[Claim] = []
-        self._stale = True
         self.told = label("", "grid", "text2")
         self.list = RowTable("各客户账龄", ("客户", *BUCKETS, "应收余额"), range(1, 7))
         for column in range(1, 7):
-            self.list.setColumnWidth(column, 92 if column < 6 else 100)
+            self.list.setColumnWidth(column, 98 if column < 6 else 106)
         self.list.selectionModel().currentRowChanged.connect(self._picked)
         self.list.opened.connect(self._into_debts)
         left = Card(margins=(1, 10, 1, 1))
@@ -65,43 +63,24 @@ class AgeingView(QWidget):
         self.right.body.addWidget(self.debts, 3)
         self.right.body.addWidget(label("催款记录", "body", bold=True))
         self.right.body.addWidget(self.calls, 2)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setHandleWidth(12)
-        split.setChildrenCollapsible(False)
-        split.addWidget(left)
-        split.addWidget(self.right)
-        split.setStretchFactor(0, 1)
-        split.setSizes([760, 430])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(split)
+        whole.addWidget(halves(left, self.right, (760, 430)))
 
     def _into_debts(self, *_: object) -> None:
         self.debts.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._stale:
-            self.read()
-
-    def stale(self) -> None:
-        """Something of the ledger changed."""
-        self._stale = True
-        if self.isVisible():
-            self.read()
-
     def read(self) -> None:
         """Read the table beside the window."""
-        self._stale = False
         desk = self.desk
 
         def read() -> list[Row]:
             with desk.read() as reader:
                 return queries.ageing_table(reader, desk.today)
 
-        self.ops.read(read, self._arrived, token=f"ageing {id(self)}")
+        self.beside(read, self._arrived, "ageing")
 
     def _arrived(self, rows: list[Row]) -> None:
         held = self._rows[self.list.currentIndex().row()]["uid"] if self.list.currentIndex().row() >= 0 else ""
@@ -139,7 +118,7 @@ class AgeingView(QWidget):
             with desk.read() as reader:
                 return queries.exposure(reader, uid), queries.claims(reader, uid), list(queries.chases(reader, uid))
 
-        self.ops.read(read, self._show_customer, token=f"debts {id(self)}")
+        self.beside(read, self._show_customer, "debts")
 
     def _show_customer(self, found: tuple[Exposure, list[Claim], list[Row]]) -> None:
         have, self._claims, calls = found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -10,18 +9,16 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from salesdesk.domain.draft import Draft
 from salesdesk.domain.kinds import Money, Row
-from salesdesk.domain.problems import Problem, summary
+from salesdesk.domain.problems import Problem
 from salesdesk.modules.money import queries
 from salesdesk.modules.money.model import METHOD, RECEIPT, RECEIPT_LINE
 from salesdesk.modules.money.rules import Target, bucket, propose
-from salesdesk.services.module import Outcome
-from ui.kit.approval_dialog import ask_leave
 from ui.kit.editor_base import Editor, LineEditor, wire_of
 from ui.kit.editors import ChoiceEdit, DayEdit
-from ui.kit.lines_dialog import LinesDialog
 from ui.kit.lines_grid_model import GridColumn
 from ui.kit.page import PageContext
 from ui.kit.pick_edit import EntityPick
+from ui.kit.verb_lines import VerbLines, ask_lines, put_lines
 from ui.kit.widgets import FieldLabel, QuietButton, label, labelled, row, set_ink
 
 MONEY = Money()
@@ -41,18 +38,20 @@ COLUMNS = (
 )
 
 
-class ReceiptDialog(LinesDialog):
+class ReceiptDialog(VerbLines):
     """A new receipt, or an old one whose settling is changed. What is left over stays 预收."""
 
+    verb = "receipt.save"
+    ask = "要登记，请写明原因"
+
     def __init__(self, context: PageContext, parent: QWidget | None, uid: str = "", preset: Row | None = None) -> None:
-        super().__init__(parent, "登记回款" if not uid else "核销回款", yes="登记" if not uid else "保存", width=860)
-        self._context, self.uid = context, uid
+        super().__init__(context, parent, "登记回款" if not uid else "核销回款", "登记" if not uid else "保存")
+        self.uid = uid
         self._row: Row = (context.desk.row("receipt", uid) or {}) if uid else dict(preset or {})
         self._by_hand = bool(uid)
         self._asked = 0
         self.hint.setText("填上客户和金额，最早到期的先冲；金额可以改，冲不完的留作预收，以后再核销。")
         self.hint.show()
-        self.editors: dict[str, Editor] = {}
         form = QGridLayout()
         form.setHorizontalSpacing(14)
         for key, line, column, wide in PLACES:
@@ -77,7 +76,7 @@ class ReceiptDialog(LinesDialog):
         (self.editors["amount"] if self._customer.uid else self._customer).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _cell(self, key: str) -> QWidget:
-        field, desk = RECEIPT[key], self._context.desk
+        field, desk = RECEIPT[key], self.context.desk
         editor: Editor
         if key == "customer":
             editor = self._customer = EntityPick(desk, field, can_create=False)
@@ -102,13 +101,13 @@ class ReceiptDialog(LinesDialog):
         """分 that came in, as far as it can be read yet."""
         editor = self.editors["amount"]
         try:
-            found = RECEIPT["amount"].kind.parse(editor.text(), self._context.desk.today)  # type: ignore[attr-defined]
+            found = RECEIPT["amount"].kind.parse(editor.text(), self.context.desk.today)  # type: ignore[attr-defined]
         except ValueError:
             return 0
         return int(found or 0)
 
     def _read(self, *_: object) -> None:
-        desk, customer, uid = self._context.desk, self._customer.uid, self.uid
+        desk, customer, uid = self.context.desk, self._customer.uid, self.uid
         if not customer:
             self._show([])
             return
@@ -117,7 +116,7 @@ class ReceiptDialog(LinesDialog):
             with desk.read() as reader:
                 return queries.targets(reader, customer, uid), queries.held(reader, uid)
 
-        self._context.ops.read(read, self._arrived, token=f"receipt {id(self)}")
+        self.context.ops.read(read, self._arrived, token=f"receipt {id(self)}")
 
     def _arrived(self, found: tuple[list[Target], dict[tuple[str, str], int]]) -> None:
         targets, held = found
@@ -127,7 +126,7 @@ class ReceiptDialog(LinesDialog):
 
     def _show(self, targets: list[Target], held: dict[tuple[str, str], int] | None = None) -> None:
         self.targets = targets
-        today = self._context.desk.today
+        today = self.context.desk.today
         lines = [
             {
                 "invoice": t.invoice or None,
@@ -142,16 +141,10 @@ class ReceiptDialog(LinesDialog):
             }
             for t in targets
         ]
-        self._put(lines)
+        put_lines(self, lines)
         self.auto.setEnabled(bool(targets))
         self.none.setEnabled(bool(targets))
         self._add_up()
-
-    def _put(self, lines: list[Row]) -> None:
-        self.grid.lines.beginResetModel()
-        self.draft.lines[:] = lines
-        self.grid.lines.endResetModel()
-        self.grid.fit_columns()
 
     def settle_by_age(self) -> None:
         """The oldest due first; deposits for later orders only where somebody types them."""
@@ -213,10 +206,7 @@ class ReceiptDialog(LinesDialog):
 
     # -- doing ---------------------------------------------------------------------------------------------------------
 
-    def answer(self, leave: Mapping[str, str] | None = None) -> None:
-        """Save; what is refused is told here and the dialog stays."""
-        if not self.readable():
-            return
+    def args(self) -> dict[str, Any]:
         args: dict[str, Any] = {"uid": self.uid, "seen": self._row.get("seen")} if self.uid else {}
         args |= wire_of(self.editors)
         args["customer"] = self._customer.uid
@@ -229,31 +219,9 @@ class ReceiptDialog(LinesDialog):
             }
             for i in self.sent
         ]
-        self._given = {**args, **(leave or {})}
-        self._context.ops.run("receipt.save", self._given, self._made, self._refused, self.yes)
-
-    def _refused(self, problems: tuple[Problem, ...]) -> None:
-        leave = ask_leave(self._context.ops, self, "要登记，请写明原因", "receipt.save", self._given, problems)
-        if leave is not None:
-            self.answer(leave)
-            return
-        self.banner.say("err", summary(list(problems)))
-        for one in problems:
-            if self.go_to(one):
-                return
-            if one.path in self.editors:
-                self.editors[one.path].setFocus(Qt.FocusReason.OtherFocusReason)
-                return
-
-    def _made(self, outcome: Outcome) -> None:
-        self.made = outcome.uid
-        self.accept()
+        return args
 
 
 def receive(context: PageContext, uid: str = "", preset: Row | None = None) -> str:
     """Ask for a receipt; returns its uid, "" when given up."""
-    dialog = ReceiptDialog(context, context.window, uid, preset)
-    done = dialog.exec() == ReceiptDialog.DialogCode.Accepted
-    made = dialog.made if done else ""
-    dialog.deleteLater()
-    return made
+    return ask_lines(ReceiptDialog(context, context.window, uid, preset))

@@ -10,15 +10,13 @@ from PySide6.QtWidgets import QWidget
 
 from salesdesk.domain.draft import Draft
 from salesdesk.domain.kinds import Row, Text
-from salesdesk.domain.problems import Problem, summary
 from salesdesk.modules.orders.basket_model import BASKET, BASKET_LINE
-from salesdesk.services.module import Outcome
-from ui.kit.editor_base import Editor, wire_of
+from ui.kit.editor_base import wire_of
 from ui.kit.field_box import make_editor
-from ui.kit.lines_dialog import LinesDialog
 from ui.kit.lines_grid_model import GridColumn
 from ui.kit.page import PageContext
 from ui.kit.pick_edit import widget_of
+from ui.kit.verb_lines import VerbLines
 from ui.kit.widgets import FieldLabel, label, labelled, row
 from ui.pages.orders.products import Products
 
@@ -39,19 +37,18 @@ def _columns(products: Products) -> tuple[GridColumn, ...]:
     )  # fmt: skip
 
 
-class BasketEditor(LinesDialog):
+class BasketEditor(VerbLines):
     """Ctrl+Enter keeps it; a price left empty is found as on any order."""
 
+    verb = "order_basket.save"
+
     def __init__(self, context: PageContext, uid: str = "", parent: QWidget | None = None) -> None:
-        title = "常用清单" if uid else "新建常用清单"
-        super().__init__(parent or context.window, title, yes="保存清单", width=820)
-        self._context, self._uid = context, uid
-        desk = context.desk
+        super().__init__(context, parent, "常用清单" if uid else "新建常用清单", "保存清单", 820)
+        self._uid, desk = uid, context.desk
         stored: Row = (desk.row("order_basket", uid) or {}) if uid else {}
         self._seen = stored.get("seen")
         self.hint.setText("在订单里按 F3 整单放进去；不写客户就是每个客户都能用，单价空着按平常的办法取价。")
         self.hint.show()
-        self.editors: dict[str, Editor] = {}
         parts: list[QWidget] = []
         for key in ("name", "customer", "note"):
             one_line = replace(BASKET[key], kind=Text(200)) if key == "note" else BASKET[key]
@@ -88,31 +85,14 @@ class BasketEditor(LinesDialog):
             self._words(draft.lines[int(parts[1])])
         return set()
 
-    def answer(self) -> None:
-        """Keep the basket; what is refused is told here."""
-        if not self.readable():
-            return
+    def args(self) -> dict[str, Any]:
         self.sent = [i for i, line in enumerate(self.draft.lines) if line.get("product")]
         lines: list[dict[str, Any]] = []
         for line in (self.draft.lines[i] for i in self.sent):
             one = {key: BASKET_LINE[key].kind.wire(line.get(key)) for key in KEPT[1:]}
             lines.append(one | ({"uid": line["uid"]} if line.get("uid") else {}))
         args: dict[str, Any] = {**wire_of(self.editors), "lines": lines}
-        if self._uid:
-            args |= {"uid": self._uid, "seen": self._seen}
-        self._context.ops.run("order_basket.save", args, self._done, self._refused, self.yes)
-
-    def _refused(self, problems: tuple[Problem, ...]) -> None:
-        self.banner.say("err", summary(list(problems)))
-        for one in problems:
-            if self.go_to(one):
-                return
-            if one.path in self.editors:
-                widget_of(self.editors[one.path]).setFocus()
-                return
-
-    def _done(self, outcome: Outcome) -> None:
-        self.accept()
+        return args | ({"uid": self._uid, "seen": self._seen} if self._uid else {})
 
 
 def edit_basket(context: PageContext, uid: str = "") -> BasketEditor:

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from salesdesk.domain.draft import Draft
 from salesdesk.domain.kinds import Qty, Row
-from salesdesk.domain.problems import Problem, summary
+from salesdesk.domain.problems import Problem
 from salesdesk.modules.orders import delivery_queries
 from salesdesk.modules.orders.counting import COUNTED
 from salesdesk.modules.orders.model import DELIVERY
-from salesdesk.services.module import Outcome
 from ui.kit.editor_base import LineEditor
-from ui.kit.lines_dialog import LinesDialog, space
+from ui.kit.lines_dialog import space
 from ui.kit.lines_grid_model import GridColumn
-from ui.kit.messages import ask_reason_only
 from ui.kit.page import PageContext
+from ui.kit.scan_edit import ScanEdit
+from ui.kit.verb_lines import VerbLines
 from ui.kit.widgets import QuietButton, label, row
 from ui.pages.orders import papers
 
 QTY = Qty()
-TIMES = re.compile(r"^(\d+(?:\.\d{1,3})?)\s*[*×xX]\s*(\S+)$")
 
 
 def _difference(line: Row) -> str:
@@ -47,12 +44,15 @@ COLUMNS = (
 )
 
 
-class CountDialog(LinesDialog):
+class CountDialog(VerbLines):
     """Scan or type a code to count one, `12*code` to count twelve; Space says that a line is right."""
 
+    verb = "delivery.check"
+    ask = "只有一个人核对，请写明原因"
+
     def __init__(self, context: PageContext, uid: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent or context.window, "核对送货单", yes="登记核对", width=900)
-        self._context, self._uid = context, uid
+        super().__init__(context, parent, "核对送货单", "登记核对", 900)
+        self._uid = uid
         desk = context.desk
         note = desk.row("delivery", uid) or {}
         with desk.read() as reader:
@@ -62,11 +62,9 @@ class CountDialog(LinesDialog):
             "扫一下条码加一件，「12*条码」加十二件；空格：这一行相符。"
         )
         self.hint.show()
-        self.scan = QLineEdit()
-        self.scan.setAccessibleName("扫条码或编码")
-        self.scan.setPlaceholderText("扫条码，或输入产品编码后回车")
-        self.scan.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
-        self.scan.installEventFilter(self)
+        self.scan = ScanEdit("扫条码，或输入产品编码后回车")
+        self.scan.scanned.connect(self.count)
+        self.scan.left.connect(self._into_the_table)
         self.who = LineEditor(DELIVERY["checked_by"])
         self.who.set_value(desk.settings.operator)
         self.who.setMaximumWidth(160)
@@ -100,29 +98,17 @@ class CountDialog(LinesDialog):
     # -- counting --------------------------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            if watched is self.scan and plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.scanned()
-                return True
-            if watched is self.scan and event.key() == Qt.Key.Key_Down:
-                self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
-                self.grid.go(0, self.grid.lines.column_of("counted"))
-                return True
-            if watched is self.grid and self.grid.editor is None and space(event):
-                self.right(self.grid.currentIndex().row())
-                return True
+        if watched is self.grid and self.grid.editor is None and space(event):
+            self.right(self.grid.currentIndex().row())
+            return True
         return super().eventFilter(watched, event)
 
-    def scanned(self) -> None:
+    def _into_the_table(self) -> None:
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.grid.go(0, self.grid.lines.column_of("counted"))
+
+    def count(self, code: str, step: int, typed: str) -> None:
         """One code was typed or scanned; of several lines with the same product the first that still lacks some."""
-        typed = self.scan.text().strip()
-        self.scan.clear()
-        if not typed:
-            return
-        found = TIMES.match(typed)
-        step = int(QTY.parse(found[1]) or 0) if found else 1000
-        code = (found[2] if found else typed).upper()
         fitting = [
             i
             for i, line in enumerate(self.draft.lines)
@@ -176,33 +162,20 @@ class CountDialog(LinesDialog):
 
     def print(self) -> None:
         """拣货核对单, to go into the warehouse with."""
-        papers.show(self._context, papers.Paper("picking", self._uid, ""))
+        papers.show(self.context, papers.Paper("picking", self._uid, ""))
 
-    def answer(self, reason: str = "") -> None:
-        """Keep the count; what is refused is told here."""
-        self.grid.settle()
+    def args(self) -> dict[str, Any]:
         self.who.commit()
+        self.sent = [i for i, line in enumerate(self.draft.lines) if line.get("counted") is not None]
         counted = [
             {"delivery_line": line["delivery_line"], "counted": QTY.wire(line["counted"])}
-            for line in self.draft.lines
-            if line.get("counted") is not None
+            for line in (self.draft.lines[i] for i in self.sent)
         ]
-        args: dict[str, Any] = {"uid": self._uid, "lines": counted, "checked_by": self.who.value()}
-        args |= {"adjust": self.adjust.isChecked(), **({"reason": reason} if reason else {})}
-        self._context.ops.run("delivery.check", args, self._done, self._refused, self.yes)
+        return {"uid": self._uid, "lines": counted, "checked_by": self.who.value(), "adjust": self.adjust.isChecked()}
 
-    def _refused(self, problems: tuple[Problem, ...]) -> None:
-        reason = ask_reason_only(self, "只有一个人核对，请写明原因", problems)
-        if reason is not None:
-            self.answer(reason)
-            return
-        self.banner.say("err", summary(list(problems)))
-        for one in problems:
-            if one.code == "not_counted" and self.grid.locate(one.path):
-                return
-
-    def _done(self, outcome: Outcome) -> None:
-        self.accept()
+    def locate(self, problem: Problem) -> bool:
+        """A line nobody counted is named by its place on the note."""
+        return self.grid.locate(problem.path) if problem.code == "not_counted" else super().locate(problem)
 
 
 def show_count(context: PageContext, uid: str) -> CountDialog:

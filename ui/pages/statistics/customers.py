@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedLayout, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QTabBar, QVBoxLayout
 
 from salesdesk.domain.kinds import Money, Qty, Row
 from salesdesk.modules.statistics.loyalty import Error, Expected, Graded, Rules, expected, graded, rules_of
 from salesdesk.modules.statistics.loyalty_service import churn_rows
 from salesdesk.services.module import Outcome
 from ui.kit.page import PageContext
+from ui.kit.reading_view import ReadingView
 from ui.kit.row_table import RowTable
 from ui.kit.widgets import Card, ElidedLabel, button, row
 
@@ -27,13 +28,11 @@ class _Look(NamedTuple):
     rules: Rules
 
 
-class CustomersView(QWidget):
+class CustomersView(ReadingView):
     """Three tables; Enter opens the customer."""
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__()
-        self.context, self.desk, self.ops = context, context.desk, context.ops
-        self._stale = True
+        super().__init__(context)
         self._uids: list[list[str]] = [[], [], []]
         self._words = ["", "", ""]
         self.tabs = QTabBar()
@@ -74,15 +73,7 @@ class CustomersView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._stale:
-            self.read()
         self.tables[self.tabs.currentIndex()].setFocus()
-
-    def stale(self) -> None:
-        """Something was written."""
-        self._stale = True
-        if self.isVisible():
-            self.read()
 
     def _turn(self, tab: int) -> None:
         self.stack.setCurrentIndex(tab)
@@ -93,7 +84,6 @@ class CustomersView(QWidget):
 
     def read(self) -> None:
         """Read beside the window."""
-        self._stale = False
         desk = self.desk
 
         def work() -> _Look:
@@ -102,7 +92,7 @@ class CustomersView(QWidget):
                 rows, error = expected(reader, desk.today, AHEAD)
                 return _Look(churn_rows(reader, desk.today), rows, error, graded(reader, rules, desk.today), rules)
 
-        self.ops.read(work, self._came, token=f"customers {id(self)}")
+        self.beside(work, self._came)
 
     def _came(self, found: _Look) -> None:
         self._uids = [

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QSplitter, QStackedLayout, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from salesdesk.domain.kinds import Money, Qty, Row
 from salesdesk.domain.text import safe_file_name
@@ -21,6 +21,7 @@ from ui.kit.page import PageContext
 from ui.kit.plain_table import PlainTable
 from ui.kit.print_preview import show_pdf
 from ui.kit.rank_chart import RankChart
+from ui.kit.reading_view import ReadingView, halves
 from ui.kit.row_table import RowTable
 from ui.kit.widgets import BarChart, Card, ElidedLabel, Figure, FilterChip, IconButton, QuietButton, button, label, row
 from ui.pages.statistics.chart_paper import write_charts
@@ -31,16 +32,14 @@ CHARTS, CAUSES, PAPERS = 0, 1, 2
 RANKED = 12
 
 
-class NumbersView(QWidget):
+class NumbersView(ReadingView):
     """The table at the left; at the right charts, causes, or the papers of the line in hand."""
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__()
-        self.context, self.desk, self.ops = context, context.desk, context.ops
+        super().__init__(context)
         self.wish = Wish("month", context.desk.today, "customer")
         self.told: Look | None = None
         self._papers: list[Row] = []
-        self._stale = True
         self._make_head()
         self._make_figures()
         self._make_table()
@@ -48,20 +47,12 @@ class NumbersView(QWidget):
         for keys, by in (("Ctrl+Left", -1), ("Ctrl+Right", 1)):
             shortcut = QShortcut(QKeySequence(keys), self, partial(self.step, by))
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setHandleWidth(12)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self._left)
-        split.addWidget(self._right)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        split.setSizes([760, 480])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(10)
         whole.addLayout(self._head)
         whole.addLayout(self._figures)
-        whole.addWidget(split, 1)
+        whole.addWidget(halves(self._left, self._right, (860, 420)), 1)
 
     # -- putting together ----------------------------------------------------------------------------------------------
 
@@ -105,7 +96,7 @@ class NumbersView(QWidget):
         self.narrowed.hide()
         titles = ("名称", "销售额", "占比", "上期", "环比", "去年同期", "同比", "利润", "单数")
         self.table = RowTable("销售统计", titles, range(1, 9))
-        for column, width in zip(range(1, 9), (104, 58, 104, 68, 104, 68, 94, 50), strict=True):
+        for column, width in zip(range(1, 9), (98, 62, 96, 74, 96, 74, 94, 50), strict=True):
             self.table.setColumnWidth(column, width)
         self.table.horizontalHeader().setMinimumSectionSize(46)
         self.table.opened.connect(self.narrow)
@@ -204,22 +195,10 @@ class NumbersView(QWidget):
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._stale:
-            self.read()
-
-    def stale(self) -> None:
-        """Something was written."""
-        self._stale = True
-        if self.isVisible():
-            self.read()
-
     def read(self) -> None:
         """Read beside the window."""
-        self._stale = False
         desk, wish = self.desk, self.wish
-        self.ops.read(lambda: look(desk, wish), self._came, token=f"numbers {id(self)}")
+        self.beside(lambda: look(desk, wish), self._came, "numbers")
 
     def _came(self, found: Look) -> None:
         self.told = found
@@ -234,7 +213,9 @@ class NumbersView(QWidget):
             self.measure.addItem(f"{one.name}（第 {one.version} 版）", one.uid)
         self.measure.setCurrentIndex(found.measures.index(found.measure))
         self.meaning.set_text(
-            f"口径：{found.measure.words}" + ("；利润 = 不含税 − 数量 × 现在的成本价" if self._profit else "")
+            ("这期还没过完，上期和去年同期也只算到同一天；" if found.period.last > self.desk.today else "")
+            + f"口径：{found.measure.words}"
+            + ("；利润 = 不含税 − 数量 × 现在的成本价" if self._profit else "")
         )
         self.sides.blockSignals(True)
         for at in range(self.sides.count()):
@@ -350,7 +331,7 @@ class NumbersView(QWidget):
         if line < len(found.table.lines):
             where[found.table.dimension] = found.table.lines[line].key or None
         desk, measure, period = self.desk, found.measure, found.period
-        self.ops.read(lambda: papers(desk, measure, period, where), self._show_papers, token=f"papers {id(self)}")
+        self.beside(lambda: papers(desk, measure, period, where), self._show_papers, "papers")
 
     def _show_papers(self, rows: list[Row]) -> None:
         self._papers = rows

@@ -51,14 +51,15 @@ def look(desk: Desk, wish: Wish) -> Look:
         period = period_of(wish.kind, wish.day, measure.closing)
         dimension = wish.dimension if queries.goods_known(measure, wish.dimension) else "customer"
         where = dict(wish.where)
-        found = queries.table(reader, measure, dimension, period, where)
+        found = queries.table(reader, measure, dimension, period, desk.today, where)
         course = queries.course(reader, measure, period, where)
         bought = queries.grouped(reader, measure, "customer", period.first, period.last, where)
         parts: list[variance.Part] = []
         names: dict[str, str] = {}
         cause = advice = ""
         if not where:
-            before, now = figures.deals(reader, measure, period.previous), figures.deals(reader, measure, period)
+            before = figures.deals(reader, measure, period.compared(desk.today)[0])
+            now = figures.deals(reader, measure, period)
             parts = variance.parts_of(before, now)
             names = figures.names_of_parts(reader, parts, measure)
             told = figures.Figures(

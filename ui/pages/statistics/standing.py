@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout
 
 from salesdesk.domain.kinds import Money
 from salesdesk.modules.statistics.indicators import MEANING, Indicators, indicators
@@ -13,6 +13,7 @@ from salesdesk.modules.statistics.measures import Measure, usual
 from salesdesk.modules.statistics.periods import Kind, Period, period_of
 from salesdesk.modules.statistics.targets import Stand, months_until, standing
 from ui.kit.page import PageContext
+from ui.kit.reading_view import ReadingView
 from ui.kit.row_table import RowTable
 from ui.kit.widgets import Card, ElidedLabel, EmptyState, Figure, button, label, row
 
@@ -33,13 +34,11 @@ def rate(value: int | None) -> str:
     return "—" if value is None else f"{value / 100:.1f}%"
 
 
-class TargetsView(QWidget):
+class TargetsView(ReadingView):
     """One month, its quarter or its year; Enter on a target opens it."""
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__()
-        self.context, self.desk, self.ops = context, context.desk, context.ops
-        self._stale = True
+        super().__init__(context)
         self._stands: list[Stand] = []
         self._months: list[Period] = []
         self.month = QComboBox()
@@ -82,19 +81,10 @@ class TargetsView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._stale:
-            self.read()
         self.table.setFocus()
-
-    def stale(self) -> None:
-        """Something was written."""
-        self._stale = True
-        if self.isVisible():
-            self.read()
 
     def read(self) -> None:
         """Read beside the window."""
-        self._stale = False
         desk, chosen, span = self.desk, max(0, self.month.currentIndex()), self.span.currentData()
 
         def work() -> _Look:
@@ -105,7 +95,7 @@ class TargetsView(QWidget):
                 own = indicators(reader, period_of(span, last, measure.closing), desk.today)
                 return _Look(months, stands, own, measure)
 
-        self.ops.read(work, self._came, token=f"targets {id(self)}")
+        self.beside(work, self._came)
 
     def _came(self, found: _Look) -> None:
         self._stands, own = found.stands, found.own
@@ -119,7 +109,8 @@ class TargetsView(QWidget):
         for i, one in enumerate(found.stands):
             ahead = -one.behind
             texts.append(
-                (str(one.row["title"]), MONEY.show(one.target), MONEY.show(one.sold), rate(one.done), MONEY.show(max(0, one.gap)),
+                ("　" * one.depth + str(one.row["title"]),
+                 MONEY.show(one.target), MONEY.show(one.sold), rate(one.done), MONEY.show(max(0, one.gap)),
                  rate(one.pace), f"{'超前' if ahead >= 0 else '落后'} {MONEY.show(abs(ahead))}", MONEY.show(one.needed),
                  MONEY.show(one.rolling))
             )  # fmt: skip

@@ -18,8 +18,8 @@ from ui.kit.lines_dialog import space
 from ui.kit.lines_grid_model import GridColumn
 from ui.kit.page import PageContext
 from ui.kit.pick_edit import widget_of
+from ui.kit.verb_lines import VerbLines
 from ui.kit.widgets import FieldLabel, QuietButton, label, labelled, row
-from ui.pages.supplies.lines import SupplyLines
 
 QTY = Qty()
 
@@ -36,7 +36,7 @@ _NAMED = (
 )
 
 
-class ArrivalDialog(SupplyLines):
+class ArrivalDialog(VerbLines):
     """What came of an order; Space says that a line came as ordered. A line left empty did not come."""
 
     verb = "supply_arrival.inspect"
@@ -129,7 +129,7 @@ class ArrivalDialog(SupplyLines):
         return wire_of(self.editors) | {"order": self._order, "lines": lines}
 
 
-class BackDialog(SupplyLines):
+class BackDialog(VerbLines):
     """What comes back of a slip; of a loan also what is broken or lost."""
 
     verb = "supply_issue.give_back"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from salesdesk.domain.draft import Draft
 from salesdesk.domain.kinds import Money, Qty, Row
@@ -15,14 +14,18 @@ from salesdesk.modules.supplies import queries
 from salesdesk.modules.supplies.count_model import COUNT, COUNT_LINE, ENTRY, SHEET
 from ui.kit.lines_grid_model import GridColumn
 from ui.kit.page import PageContext
+from ui.kit.scan_edit import ScanEdit
+from ui.kit.verb_lines import VerbLines
 from ui.kit.widgets import label, row
-from ui.pages.supplies.lines import SupplyLines
 
 QTY, MONEY = Qty(), Money()
-TIMES = re.compile(r"^(\d+(?:\.\d{1,3})?)\s*[*×xX]\s*(\S+)$")
 
 
-class SheetDialog(SupplyLines):
+def _up(code: object) -> str:
+    return str(code or "").upper()
+
+
+class SheetDialog(VerbLines):
     """Scan or type a code to count one more, `12*code` twelve more, or type the quantity into the line. No books are shown."""
 
     verb = "supply_sheet.enter"
@@ -39,13 +42,12 @@ class SheetDialog(SupplyLines):
             "扫一下条码加一件，「12*条码」加十二件；也可以直接填数，一件也没有填 0。"
         )
         self.hint.show()
-        self.scan = QLineEdit()
-        self.scan.setAccessibleName("扫条码或编码")
-        self.scan.setPlaceholderText("扫条码，或输入用品编码后回车；↓ 到表里直接填数")
-        self.scan.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
-        self.scan.installEventFilter(self)
+        self.scan = ScanEdit("扫条码，或输入用品编码后回车；↓ 到表里直接填数")
+        self.scan.scanned.connect(self.count)
+        self.scan.left.connect(self._into_the_table)
         self.body.addWidget(self.scan)
         lines = [self._line(one) for one in found]
+        self._before = [one["counted"] for one in found]
         columns = (
             GridColumn("seq", "", 34, align="center"),
             GridColumn("supply.place", "位置", 90, faint=True),
@@ -71,38 +73,19 @@ class SheetDialog(SupplyLines):
             f"supply.{k}": found[f"supply.{k}"] for k in keys
         }
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.scan and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.scanned()
-                return True
-            if plain and event.key() == Qt.Key.Key_Down:
-                self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
-                self.grid.go(0, self.grid.lines.column_of("counted"))
-                return True
-        return super().eventFilter(watched, event)
+    def _into_the_table(self) -> None:
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.grid.go(0, self.grid.lines.column_of("counted"))
 
-    def scanned(self) -> None:
-        """One code was typed or scanned."""
-        typed = self.scan.text().strip()
-        self.scan.clear()
-        if not typed:
-            return
-        found = TIMES.match(typed)
-        step = int(QTY.parse(found[1]) or 0) if found else 1000
-        code = (found[2] if found else typed).upper()
+    def count(self, code: str, step: int, typed: str) -> None:
+        """One code was typed or scanned: so many more of its item."""
         lines = self.draft.lines
-        named = [
-            i for i, x in enumerate(lines)
-            if code in (str(x["supply.code"] or "").upper(), str(x["supply.barcode"] or "").upper())
-        ]  # fmt: skip
-        if not named:
+        at = next((i for i, x in enumerate(lines) if code in (_up(x["supply.code"]), _up(x["supply.barcode"]))), -1)
+        if at < 0:
             self.banner.say("err", f"这张盘点表上没有「{typed}」，请看是不是别人的表。")
             return
         self.banner.hide()
         self.grid.settle()
-        at = named[0]
         counted = (lines[at].get("counted") or 0) + step
 
         def act() -> None:
@@ -115,13 +98,22 @@ class SheetDialog(SupplyLines):
         left = sum(line.get("counted") is None for line in self.draft.lines)
         self.told.setText(f"还有 {left} 种没盘" if left else "都盘过了")
 
+    def answer(self, leave: Mapping[str, str] | None = None) -> None:
+        """Keep what was counted; with nothing typed there is nothing to keep."""
+        self.grid.settle()
+        if self.draft.problems() or self.args()["lines"]:
+            super().answer(leave)
+        else:
+            self.accept()
+
     def args(self) -> dict[str, Any]:
-        self.sent = list(range(len(self.draft.lines)))
-        lines = [{"supply": x["supply"], "counted": QTY.wire(x.get("counted"))} for x in self.draft.lines]
+        now = [x.get("counted") for x in self.draft.lines]
+        self.sent = [i for i, counted in enumerate(now) if counted != self._before[i]]  # others may fill in the rest
+        lines = [{"supply": self.draft.lines[i]["supply"], "counted": QTY.wire(now[i])} for i in self.sent]
         return {"uid": self._sheet, "lines": lines}
 
 
-class ReasonsDialog(SupplyLines):
+class ReasonsDialog(VerbLines):
     """Each difference gets its reason; what was lost is not what was used up."""
 
     verb = "supply_count.explain"

@@ -19,8 +19,8 @@ from ui.kit.lines_grid_model import GridColumn, PickRow
 from ui.kit.page import PageContext
 from ui.kit.pick_edit import PickEdit, widget_of
 from ui.kit.pick_source import EntitySource
+from ui.kit.verb_lines import VerbLines, put_lines
 from ui.kit.widgets import FieldLabel, label, labelled, row, set_ink
-from ui.pages.supplies.lines import SupplyLines, put_lines
 
 QTY = Qty()
 PLACES = (
@@ -55,7 +55,7 @@ def item_columns(source: EntitySource) -> tuple[GridColumn, ...]:
     )  # fmt: skip
 
 
-class IssueDialog(SupplyLines):
+class IssueDialog(VerbLines):
     """Enter goes from the item to its quantity and on to the next line; Ctrl+Enter keeps the slip."""
 
     verb = "supply_issue.hand_out"

@@ -11,14 +11,14 @@ from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from salesdesk.domain.kinds import Row
 from ui.kit.page import PageContext
 from ui.kit.register_panel import RegisterPanel
+from ui.kit.verb_lines import VerbLines, ask_lines
 from ui.kit.widgets import button
 from ui.pages.supplies.arrival_dialog import ArrivalDialog, BackDialog
 from ui.pages.supplies.count_dialog import ReasonsDialog, SheetDialog
 from ui.pages.supplies.issue_dialog import IssueDialog
-from ui.pages.supplies.lines import SupplyLines, ask_lines
 from ui.pages.supplies.plan_dialog import PlanDialog
 
-Step = tuple[str, str, str, tuple[str, ...], Callable[..., SupplyLines]]
+Step = tuple[str, str, str, tuple[str, ...], Callable[..., VerbLines]]
 """Title, icon, the verb it asks, the states it fits (empty: all), the dialog."""
 
 STEPS: dict[str, tuple[Step, ...]] = {
@@ -29,13 +29,19 @@ STEPS: dict[str, tuple[Step, ...]] = {
     "supply_sheet": (("录入实盘数", "scan", "supply_sheet.enter", (), SheetDialog),),
     "supply_count": (("差异原因", "edit", "supply_count.explain", ("explain", "ready"), ReasonsDialog),),
 }
+NEXT = {
+    ("supply_plan", "approved"): "supply_plan.order",
+    ("supply_count", "second"): "supply_count.second",
+    ("supply_count", "ready"): "supply_count.book",
+}
+"""Where the next step is a verb that needs no lines."""
 WORDS = {
     "supply_request": "先选一张还没领完的申领单",
-    "supply_plan": "先选一份待批的采购计划",
+    "supply_plan": "先选一份待批、已批的采购计划",
     "supply_order": "先选一张没到齐的采购单",
     "supply_issue": "先选一张还有东西没退的领用单",
     "supply_sheet": "先选一张盘点表",
-    "supply_count": "先选一次等着写原因的盘点",
+    "supply_count": "先选一次还没调整的盘点；盘点表没录完的先录盘点表",
 }
 
 
@@ -65,6 +71,10 @@ class SupplyPanel(RegisterPanel):
         """The next step of the record in hand, or of the one that is wanted."""
         uid = wanted or self._in_hand()
         data = self.desk.row(self.entity.key, uid) if uid else None
+        verb = NEXT.get((self.entity.key, str(data.get("state")))) if data is not None and not data["void"] else None
+        if verb is not None and self.context.may(verb):
+            self.context.perform(verb, {"uid": uid}, lambda outcome: self._ran(uid))
+            return
         for _, _, _, states, dialog in self.steps:
             if data is None or data["void"] or (states and data["state"] not in states):
                 self.context.toast(WORDS[self.entity.key], tone="warn")

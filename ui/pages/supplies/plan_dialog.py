@@ -15,14 +15,14 @@ from salesdesk.modules.supplies.purchase_model import PLAN, PLAN_LINE
 from ui.kit.lines_grid_model import GridColumn
 from ui.kit.page import PageContext
 from ui.kit.pick_source import EntitySource
+from ui.kit.verb_lines import VerbLines
 from ui.kit.widgets import label, row, set_ink
 from ui.pages.supplies.issue_dialog import Items, item_columns
-from ui.pages.supplies.lines import SupplyLines
 
 MONEY, QTY = Money(), Qty()
 
 
-class PlanDialog(SupplyLines):
+class PlanDialog(VerbLines):
     """A line at 0 is not bought this time; further items are added on the blank row."""
 
     verb = "supply_plan.revise"

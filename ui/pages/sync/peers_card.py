@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHeaderView
+from PySide6.QtWidgets import QFileDialog, QHeaderView
 
 from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.domain.problems import Problem, summary
+from salesdesk.services.roles import Role
 from salesdesk.services.sync.peers import Peer
 from ui.kit.dialogs import StepQuestion
 from ui.kit.messages import ask_text
@@ -35,6 +37,9 @@ class PeersCard(Card):
         self.rename.setToolTip("本机改名（F2）")
         self.out = QuietButton("移除这台", "dismiss_circle", self.remove_one)
         self.out.setToolTip("移除选中的电脑，并换口令（Delete）")
+        self.newer = QuietButton("放新版本…", "arrow_export", self.publish)
+        self.newer.setToolTip("主管把新的安装程序放到共享盘，各台电脑会提示更新")
+        self.add_action(self.newer)
         self.add_action(self.rename)
         self.add_action(self.out)
         self.table = PlainTable("电脑", TITLES, (0, 5))
@@ -51,6 +56,7 @@ class PeersCard(Card):
         """Fill the list; the row in hand stays."""
         at = max(0, self.table.currentRow())
         self.peers = peers
+        self.newer.setVisible(self.desk.settings.seat.role >= Role.MANAGER)
         self.table.setRowCount(len(peers))
         for line, one in enumerate(peers):
             ink = "text3" if one.removed else "text"
@@ -88,6 +94,23 @@ class PeersCard(Card):
         self._back()
         if name and name != own.name:
             self.syncer.do(lambda progress, stopped: self.desk.sync.rename(name), "改名", self._done)
+
+    def publish(self) -> None:
+        """Put a new installer on the share for all PCs."""
+        from salesdesk.services.sync import updates
+
+        found, _ = QFileDialog.getOpenFileName(self.window(), "选新版本的安装程序", "", "安装程序 (salesdesk-*.exe)")
+        if not found:
+            return
+        news = ask_text(self.window(), "放新版本", "一句话说说改了什么，同事会看到；可以不写", "", yes="放到共享盘")
+        self._back()
+        if news is None:
+            return
+        sync, file = self.desk.sync, Path(found)
+        self.syncer.do(lambda progress, stopped: updates.publish(sync, file, news), "放新版本", self._published)
+
+    def _published(self, release: Any) -> None:
+        self.context.toast(f"{release.version} 已放到共享盘，别的电脑会提示更新")
 
     def remove_one(self) -> None:
         """Take the PC in hand out, with a new passphrase for those that stay."""

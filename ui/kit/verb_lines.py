@@ -1,7 +1,8 @@
-"""The base of the dialogs of the supplies desk: lines are typed, one verb is asked, what it refuses is shown where it was typed."""
+"""A dialog of lines whose answer one verb takes: what it refuses is shown where it was typed, what wants a reason is asked for it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -9,15 +10,18 @@ from PySide6.QtWidgets import QWidget
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem, summary
 from salesdesk.services.module import Outcome
+from ui.kit.approval_dialog import ask_leave
 from ui.kit.editor_base import Editor
 from ui.kit.lines_dialog import LinesDialog
-from ui.kit.messages import ask_reason_only
 from ui.kit.page import PageContext
 from ui.kit.pick_edit import widget_of
 
 
-class SupplyLines(LinesDialog):
-    """`verb` is asked with `args()`; `ask` is the title under which a reason is asked for."""
+class VerbLines(LinesDialog):
+    """`verb` is asked with `args()`; `ask` is the title under which a reason is asked for.
+
+    editors: what stands above the lines, by the parameter of the verb it fills. made: uid of what was made.
+    """
 
     verb = ""
     ask = "要继续，请写明原因"
@@ -27,44 +31,49 @@ class SupplyLines(LinesDialog):
         self.context, self.desk = context, context.desk
         self.editors: dict[str, Editor] = {}
         self.made = ""
+        self._given: dict[str, Any] = {}
 
     def args(self) -> dict[str, Any]:
         """Wire arguments of the verb; `sent` is set to the lines they were made of."""
         raise NotImplementedError
 
-    def answer(self, reason: str = "") -> None:
-        """Ask the verb; what is refused is told here and the dialog stays."""
+    def answer(self, leave: Mapping[str, str] | None = None) -> None:
+        """Ask the verb; what is refused is told here and the dialog stays. leave: a reason, or who lets it pass."""
         if not self.readable():
             return
-        args = self.args() | ({"reason": reason} if reason else {})
-        self.context.ops.run(self.verb, args, self._made, self._refused, self.yes)
+        self._given = self.args() | dict(leave or {})
+        self.context.ops.run(self.verb, self._given, self._made, self._refused, self.yes)
+
+    def locate(self, problem: Problem) -> bool:
+        """Go to where a problem was typed; False when it is not of this dialog."""
+        if self.go_to(problem):
+            return True
+        if problem.path in self.editors:
+            widget_of(self.editors[problem.path]).setFocus()
+            return True
+        return False
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
-        reason = ask_reason_only(self, self.ask, problems)
-        if reason is not None:
-            self.answer(reason)
+        leave = ask_leave(self.context.ops, self, self.ask, self.verb, self._given, problems)
+        if leave is not None:
+            self.answer(leave)
             return
         self.banner.say("err", summary(list(problems)))
-        for one in problems:
-            if self.go_to(one):
-                return
-            if one.path in self.editors:
-                widget_of(self.editors[one.path]).setFocus()
-                return
+        any(self.locate(one) for one in problems)
 
     def _made(self, outcome: Outcome) -> None:
         self.made = outcome.uid
         self.accept()
 
 
-def ask_lines(dialog: SupplyLines) -> str:
+def ask_lines(dialog: VerbLines) -> str:
     """Run a dialog; returns the uid of what was made, "" when given up."""
-    made = dialog.made if dialog.exec() == SupplyLines.DialogCode.Accepted else ""
+    made = dialog.made if dialog.exec() == VerbLines.DialogCode.Accepted else ""
     dialog.deleteLater()
     return made
 
 
-def put_lines(dialog: SupplyLines, lines: list[Row]) -> None:
+def put_lines(dialog: LinesDialog, lines: list[Row]) -> None:
     """Show other lines."""
     dialog.grid.lines.beginResetModel()
     dialog.draft.lines[:] = lines
