@@ -14,17 +14,17 @@ from salesdesk.domain.problems import Problem, Severity
 from salesdesk.persistence.merging import SETTLE, decide
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
-from salesdesk.services.alike import NOT_SAME
 from salesdesk.services.door import read_args
 from salesdesk.services.files import sha256_of
 from salesdesk.services.module import Context, Outcome, Registry, ToDo, Verb
+from salesdesk.services.not_same import NOT_SAME
 from salesdesk.services.sync.model import CASE_ANSWER
-from salesdesk.services.sync.twins import TWIN, found_after, recount, why
 
 OPEN = (
     "merge_case c WHERE c.told != '[]' AND NOT EXISTS (SELECT 1 FROM case_answer a WHERE a.key = c.key AND a.void = 0)"
 )
 """Cases that wait for a person. One that was answered stays in the table, so that it is back when its answer is taken back."""
+TWIN = "twin"
 TWICE = ("code", TWIN)
 """Kinds of cases about two records that may be one: merge or keep both."""
 MOST_JUDGED = 2000
@@ -92,6 +92,8 @@ def _case(reader: Reader, row: Row, names: Mapping[str, str]) -> Case:
     if kind == "rule":
         return Case(*base, str(told["message"]), str(row["found_at"]), (), str(told.get("cure") or ""))
     if kind == TWIN:
+        from salesdesk.services.sync.twins import why
+
         other = _record(reader, entity, str(told[0]))
         text = f"{record} 和 {other} 可能是同一家：{why(field)}。像是两台电脑上各建了一次"
         base = (*base[:5], "", "可能重复")
@@ -170,6 +172,8 @@ def _record(reader: Reader, entity: Entity | None, uid: str) -> str:
 def judge(work: Work, registry: Registry, touched: Mapping[str, Iterable[str]], today: str) -> list[Finding]:
     """Look at what a merge touched for what no PC could see alone. Only reads, and may take long: nobody waits for it."""
     changes = Changes(0, "同步", {k: frozenset(v) for k, v in touched.items() if k in work.schema.entities})
+    from salesdesk.services.sync.twins import found_after
+
     twins = [found for one in registry.likenesses() for found in found_after(work, one, changes)]
     codes = _same_codes(work, changes)
     told = {(found[2], *found[4]) for found in codes}  # the same two are asked about once
@@ -290,6 +294,8 @@ def recount_codes(work: Work, changes: Changes) -> None:
     """Before each commit: one code or one thing twice is no case while only one of the records is in use, and is one again
     when an undo brings the other back."""
     if changes.of(NOT_SAME.key) or any(changes.of(entity) for entity in _twice(work)):
+        from salesdesk.services.sync.twins import recount
+
         for key, name, uid, field in work.tuples("SELECT key, entity, uid, field FROM merge_case WHERE kind = 'twin'"):
             work.execute(
                 "UPDATE merge_case SET told = ? WHERE key = ?", (json.dumps(recount(work, name, uid, field)), key)

@@ -9,7 +9,6 @@ from salesdesk.persistence.reading import Reader
 from salesdesk.services.alike import Likeness, apart_from, parts_of, twins
 from salesdesk.services.duplicates import SURE
 
-TWIN = "twin"
 _SIGN = "|"
 
 
@@ -33,7 +32,7 @@ def found_after(reader: Reader, one: Likeness, changes: Changes) -> list[tuple[s
             if twin.score >= SURE and reader.made_by(uid) != reader.made_by(twin.uid):
                 first, other = sorted((uid, twin.uid))  # the older one first, for uids sort as made
                 field = f"{other}{_SIGN}{one.told(twin.keys)}"
-                found[first + other] = (TWIN, key, first, field, [other])
+                found[first + other] = ("twin", key, first, field, [other])
     return list(found.values())
 
 
