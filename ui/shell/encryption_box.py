@@ -162,14 +162,3 @@ def show_sheet(context: PageContext, code: encryption.Code) -> None:
     preview.show_pdf(paint(code, desk.settings.company, desk.folder, stamp(desk.database.clock.now())))
     preview.exec()
     preview.deleteLater()
-
-
-def begin(window: QWidget, path: Path) -> None:
-    """Encrypt a file that is plain yet: the code is written down and typed back, then the window opens anew on it."""
-    if encryption.encrypted(path):
-        return
-    code = encryption.new_code()
-    dialog = CodeDialog(window, code, window.context)  # type: ignore[attr-defined]
-    if dialog.exec():
-        window.open_anew(Converting(code))  # type: ignore[attr-defined]
-    dialog.deleteLater()
