@@ -8,7 +8,7 @@ import threading
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -326,7 +326,8 @@ class Following:
         return iter(self._hooks)
 
 
-def find_modules() -> list[Module]:
+@cache
+def find_modules() -> tuple[Module, ...]:
     """Every folder under salesdesk/modules with a module.py that holds MODULE: a new tab needs no list to be edited."""
     found = [
         undo.MODULE,
@@ -344,7 +345,7 @@ def find_modules() -> list[Module]:
         if info.ispkg:
             module: Module = importlib.import_module(f"{info.name}.module").MODULE
             found.append(module)
-    return found
+    return tuple(found)
 
 
 def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> Desk:
