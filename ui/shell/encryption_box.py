@@ -132,14 +132,3 @@ class EncryptionBox(QWidget):
         code = encryption.code_of(self._context.desk.folder, self._path)
         text = "这台电脑上没有钥匙" if code is None else f"{code.text}\n写在纸上收好，不要拍照、不要存在这台电脑里。"
         tell(self.window(), "恢复码", text, tone="info")
-
-
-def begin(window: QWidget, path: Path) -> None:
-    """Encrypt a file that is plain yet: the code is written down and typed back, then the window opens anew on it."""
-    if encryption.encrypted(path):
-        return
-    code = encryption.new_code()
-    dialog = CodeDialog(window, code)
-    if dialog.exec():
-        window.open_anew(Converting(code))  # type: ignore[attr-defined]
-    dialog.deleteLater()
