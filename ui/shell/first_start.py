@@ -55,7 +55,7 @@ def settle(window: Window, answers: Answers) -> None:
         from ui.shell.encryption_box import CodeDialog
 
         code = encryption.new_code()
-        dialog = CodeDialog(window, code)
+        dialog = CodeDialog(window, code, window.context)
         if not dialog.exec():
             code = None
         dialog.deleteLater()

@@ -11,12 +11,12 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from salesdesk.domain.changes import Changes
-from salesdesk.domain.kinds import Row
 from salesdesk.services.module import Outcome
 from ui.kit.dialogs import tell
 from ui.kit.page import Page, PageContext
 from ui.kit.register_page import RegisterPage
 from ui.kit.register_panel import RegisterPanel
+from ui.pages.statistics.compare_dialog import show_compared
 from ui.pages.statistics.customers import CustomersView
 from ui.pages.statistics.numbers import NumbersView
 from ui.pages.statistics.standing import TargetsView
@@ -31,7 +31,7 @@ SOLD = {
     "product",
     "sales_measure",
 }
-MOST = 30
+AT_A_TIME = 2
 OWN = (("目标进度", TargetsView), ("客户预测", CustomersView))
 """Tabs behind the registers."""
 
@@ -50,26 +50,10 @@ class ReportPanel(RegisterPanel):
             super()._ask_for(verb, uid)
 
     def _compared(self, outcome: Outcome) -> None:
-        told = outcome.data["papers"]
-        lines = [
-            f"{one['number']} {one['name']}：{_moved(one)}" + "".join(f"\n　　{step}" for step in one["why"][:3])
-            for one in told[:MOST]
-        ]
-        if len(told) > MOST:
-            lines.append(f"……另有 {len(told) - MOST} 张单")
-        tell(
-            self.window(),
-            outcome.message,
-            "\n".join(lines) or "每张单都和做报表时一样。",
-            tone="warn" if told else "ok",
-        )
-
-
-def _moved(one: Row) -> str:
-    """What a paper adds now and added then."""
-    profit = str(one.get("profit_difference", "0.00"))
-    parts = [f"{one['then']} → {one['now']}（{one['difference']}）"] if one["then"] != one["now"] else []
-    return "，".join([*parts, *([f"利润 {profit}"] if profit != "0.00" else [])])
+        if outcome.data["papers"]:
+            show_compared(self.context, outcome)
+        else:
+            tell(self.window(), "没有变", f"{outcome.message}。每张单都和做报表时一样。", tone="ok")
 
 
 class StatisticsPage(RegisterPage):
@@ -157,8 +141,13 @@ class StatisticsPage(RegisterPage):
             super().on_shown()
         elif self._counting and self.numbers is not None:
             if self.context.may("statistics.refresh"):  # for the next look; this one is right either way
-                self.ops.write(partial(self.desk.do, "statistics.refresh"))
+                self._add_up()
             self.numbers.table.setFocus()
+
+    def _add_up(self, before: Outcome | None = None) -> None:
+        """Add up kept sums, a few stretches at a time: who saves meanwhile waits for one of them, not for years."""
+        if before is None or before.data["pieces"]:
+            self.ops.write(partial(self.desk.do, "statistics.refresh", {"most": AT_A_TIME}), self._add_up)
 
     def refresh(self, changes: Changes) -> None:
         super().refresh(changes)
