@@ -45,6 +45,10 @@ def test_from_a_region_to_its_customers_and_papers_by_keys(page: StatisticsPage,
     view = page.numbers
     assert view is not None
     assert view.amount.accessibleName().startswith("销售额 826.20元 -15.0%")
+    with page.desk.read() as reader:  # looking at the page adds the past up, a few stretches at a time
+        assert (
+            reader.value("SELECT count(*) FROM sales_piece WHERE base = 'order' AND stands = 1 AND piece = 'all'") == 1
+        )
     view.sides.setFocus()
     for _ in range(4):
         hands.press("Right")

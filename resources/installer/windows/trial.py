@@ -21,7 +21,13 @@ LOGON = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run"
 OPEN_WITH = r"HKCU\Software\Classes\.ofd\OpenWithProgids"
 RUNNING, OLDER = 12, 13
 """Exit codes of the installer: the program is running, a newer version is there."""
-TESTS = ("tests/domain", "tests/persistence", "tests/services", "tests/test_cli.py", "tests/test_log_file.py")
+TESTS = (
+    *("tests/domain", "tests/persistence", "tests/test_cli.py", "tests/test_log_file.py"),
+    *(
+        f"tests/services/test_{name}.py"
+        for name in ("files", "windows_names", "excel_in", "excel_out", "backups", "encryption")
+    ),
+)
 """What runs as Windows processes: values, the data file, locks, files, Excel, papers, the command line."""
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from salesdesk.domain.errors import Refused
-from salesdesk.domain.kinds import Row
+from salesdesk.domain.fields import Field
+from salesdesk.domain.kinds import Int, Row
 from salesdesk.domain.problems import Problem
 from salesdesk.modules.statistics import summary
 from salesdesk.modules.statistics.measures import closings, measure_of
@@ -66,7 +67,7 @@ def save(ctx: Context, args: Row) -> Outcome:
 
 def refresh(ctx: Context, args: Row) -> Outcome:
     """Add up the kept sums that are missing; nothing shared is written."""
-    made = summary.refresh(ctx.work, ctx.today, closings(ctx.work), ctx.progress)
+    made = summary.refresh(ctx.work, ctx.today, closings(ctx.work), ctx.progress, int(args.get("most") or 0))
     return Outcome("", f"汇总了 {made} 段" if made else "汇总都是新的", {"pieces": made})
 
 
@@ -90,7 +91,8 @@ VERBS = (
         icon="save",
     ),
     *(v for v in record_verbs(MEASURE) if v.name not in ("sales_measure.save",)),
-    Verb("statistics.refresh", "更新统计汇总", refresh, changes=_WRITES, icon="refresh", palette=False,
+    Verb("statistics.refresh", "更新统计汇总", refresh,
+         (Field("most", "最多几段", Int(least=1), note="不给就全部；一次少做几段，别人存单不用久等"),), changes=_WRITES, icon="refresh", palette=False,
          note="把过去各月的合计算好放着，统计打开更快"),
     Verb("statistics.rebuild", "重算统计汇总", rebuild, changes=_WRITES, icon="refresh", note="丢掉放着的合计，逐单重新加"),
 )  # fmt: skip

@@ -166,9 +166,13 @@ def _wanted(reader: Reader, base: str, today: str, closings: Iterable[int]) -> l
 
 
 def refresh(
-    work: Work, today: str, closings: Iterable[int], progress: Callable[[int, int], None] = lambda done, whole: None
+    work: Work,
+    today: str,
+    closings: Iterable[int],
+    progress: Callable[[int, int], None] = lambda done, whole: None,
+    most: int = 0,
 ) -> int:
-    """Add up what is missing; returns how many stretches. Needs no operation: nothing of it is shared."""
+    """Add up what is missing, at most so many stretches at a time (0: all); returns how many. Nothing of it is shared."""
     cuts = list(closings)
     missing: list[tuple[str, Piece]] = []
     for base in BASES:
@@ -177,14 +181,15 @@ def refresh(
             _forget(work, base)
         stand = set(_known(work, base, " AND stands = 1"))
         missing += [(base, piece) for piece in wanted if piece not in stand]
-    for done, (base, piece) in enumerate(missing):
-        progress(done, len(missing))
+    now, later = (missing[:most], missing[most:]) if most else (missing, [])
+    for done, (base, piece) in enumerate(now):
+        progress(done, len(now))
         _add_up(work, base, piece)
-    for base in dict.fromkeys(base for base, _ in missing):
+    for base in {base for base, _ in now} - {base for base, _ in later}:
         _name_wholes(work, base)
-    if missing:
-        progress(len(missing), len(missing))
-    return len(missing)
+    if now:
+        progress(len(now), len(now))
+    return len(now)
 
 
 def _add_up(work: Work, base: str, piece: Piece) -> None:

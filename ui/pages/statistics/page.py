@@ -31,6 +31,7 @@ SOLD = {
     "product",
     "sales_measure",
 }
+AT_A_TIME = 2
 OWN = (("目标进度", TargetsView), ("客户预测", CustomersView))
 """Tabs behind the registers."""
 
@@ -140,8 +141,13 @@ class StatisticsPage(RegisterPage):
             super().on_shown()
         elif self._counting and self.numbers is not None:
             if self.context.may("statistics.refresh"):  # for the next look; this one is right either way
-                self.ops.write(partial(self.desk.do, "statistics.refresh"))
+                self._add_up()
             self.numbers.table.setFocus()
+
+    def _add_up(self, before: Outcome | None = None) -> None:
+        """Add up kept sums, a few stretches at a time: who saves meanwhile waits for one of them, not for years."""
+        if before is None or before.data["pieces"]:
+            self.ops.write(partial(self.desk.do, "statistics.refresh", {"most": AT_A_TIME}), self._add_up)
 
     def refresh(self, changes: Changes) -> None:
         super().refresh(changes)
