@@ -89,7 +89,10 @@ def sync_first() -> list[Result]:
         assert there.count("sales_order") == ORDERS
         there.close()
         travelled = sum(p.stat().st_size for p in share.rglob("*.part"))
-        note = f"file {size / 1e6:.0f} MB, {travelled / 1e6:.0f} MB on the share; making the workspace took {made:.1f} s; raw: the file copied there and back"
+        note = (
+            f"file {size / 1e6:.0f} MB, {travelled / 1e6:.0f} MB on the share; making the workspace took {made:.1f} s;"
+            " raw: the file copied there and back"
+        )
         return [Result(f"first sync of {ORDERS:,} orders, until the new PC may work", joined, raw, "s", note=note)]
 
 
