@@ -8,7 +8,7 @@ import threading
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +75,7 @@ class Desk:
         self.alike = alike.Keeper(registry.likenesses)
         database.keying += [search.index_changes, self.alike]
         database.before_commit = Following(registry)
+        database.after_commit.append(partial(attachments.after_commit, database, folder))
 
     @cached_property
     def sync(self) -> Sync:

@@ -61,7 +61,8 @@ class Entity:
     code: field by which scripts and Excel files may refer to a record. parent: (entity key, link field key) when the rows
     belong to another record, as order lines do; they are voided and shown with it. ledger: rows are facts, never
     changed afterwards except by voiding. lasting: rows tell what happened outside the program, such as a paper that was
-    printed; no undo makes that unhappened. shared: shipped to the other PCs; local tables are not logged either.
+    printed; no undo makes that unhappened. keeps_void: rows out of use stay in its list too, as numbers that were given
+    stay in their book. shared: shipped to the other PCs; local tables are not logged either.
     indexes: column tuples to index beyond the automatic ones. newest_first: natural order of its list.
     """
 
@@ -74,6 +75,7 @@ class Entity:
     parent: tuple[str, str] | None = None
     ledger: bool = False
     lasting: bool = False
+    keeps_void: bool = False
     shared: bool = True
     indexes: tuple[tuple[str, ...], ...] = ()
     order: str = ""  # SQL order of the list, e.g. "order_date DESC"
@@ -109,9 +111,13 @@ class Entity:
 
 @dataclass(frozen=True)
 class Lines(Kind):
-    """Kind of a verb parameter that is a list of child rows, each parsed by its entity's fields."""
+    """Kind of a verb parameter that is a list of child rows, each parsed by its entity's fields.
+
+    given: the program lays the rows out; a person changes them and takes some out, and adds none.
+    """
 
     entity: Entity = field(default_factory=lambda: Entity("", "", ()))
+    given: bool = False
 
 
 def sections(fields: Iterable[Field]) -> dict[str, list[Field]]:

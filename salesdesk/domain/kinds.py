@@ -302,6 +302,13 @@ class Int(_Scaled):
         return value
 
 
+class Year(Int):
+    """A calendar year, shown without a mark for the thousands."""
+
+    def show(self, value: Value) -> str:
+        return self.edit(value)
+
+
 @dataclass(frozen=True)
 class Day(Kind):
     """A calendar day, ISO text; never a moment in UTC. ahead: a promise or a limit, see `dates.parse_day`."""

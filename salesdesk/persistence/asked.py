@@ -72,7 +72,7 @@ def order(entity: Entity, query: Query) -> str:
 
 
 def conditions(entity: Entity, query: Query) -> tuple[str, list[Any]]:
-    parts: list[str] = [] if query.voided else ["t.void = 0"]
+    parts: list[str] = [] if query.voided or entity.keeps_void else ["t.void = 0"]
     params: list[Any] = []
     if query.parent and entity.parent:
         parts.append(f't."{entity.parent[1]}" = ?')

@@ -20,6 +20,8 @@ BeforeCommit = Callable[["Work", Changes], None]
 """Called inside the transaction with what was touched: search keys, derived columns."""
 AfterCommit = Callable[[Changes], None]
 """Called after the commit, on the writer's thread."""
+AMONG = "IN (SELECT value FROM json_each(?))"
+"""SQL: one of a list of values that is bound as JSON."""
 MANY = 50
 """Records inserted at once from which one statement logs them all cheaper than the trigger does one by one."""
 MOST_BOUND = 10_000
@@ -118,6 +120,24 @@ class Work(Reader):
                 (self.op, *wanted),
             )
         ]
+
+    def before(self, uid: str) -> dict[str, Value]:
+        """The former values of what this operation has changed of one record so far."""
+        found: dict[str, Value] = {}
+        for told in self.column(
+            "SELECT before FROM change WHERE uid = ? AND op = ? AND kind = 'U' ORDER BY id DESC", (uid, self.op)
+        ):
+            found |= json.loads(told)
+        return found
+
+    def pointed_at(self, changes: Changes, entity: str, link: str) -> set[str]:
+        """What the touched records of an entity point at by a link, and pointed at before this operation."""
+        uids = changes.of(entity)
+        if not uids:
+            return set()
+        now = self.column(f'SELECT DISTINCT "{link}" FROM "{entity}" WHERE uid {AMONG}', (json.dumps(list(uids)),))
+        before = [values[link] for _, _, values in self.befores((entity,)) if link in values]
+        return {str(uid) for uid in (*now, *before) if uid}
 
     # -- writing ---------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from salesdesk.persistence import check, merged
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.alike import Keeper, outdated
-from salesdesk.services.attachments import stored_at
+from salesdesk.services.attachments import GONE, stored_at
 
 Verify = Callable[[Reader], list[Problem]]
 """What one subject finds wrong with what it keeps besides its records."""
@@ -80,7 +80,7 @@ def check_alike(reader: Reader, database: Database, found: check.Findings) -> No
 
 
 def check_attachments(reader: Reader, folder: Path, found: check.Findings) -> None:
-    """Every linked evidence file lies in the folder with exactly its bytes."""
+    """Every linked evidence file lies in the folder with exactly its bytes, and no destroyed one lies there any more."""
     cure = "请从备份的 attachments 文件夹里找回这个文件"
     sound: dict[str, bool] = {}
     n = 0
@@ -98,3 +98,7 @@ def check_attachments(reader: Reader, folder: Path, found: check.Findings) -> No
         if not sound[digest]:
             found.add("attachment_changed", f"附件「{name}」的内容变了，不是当时存的那份", cure, "附件")
     found.counts["attachments"] = n
+    for digest in reader.column(GONE):
+        if stored_at(folder, str(digest)).exists():
+            told = f"销毁过的文件还在盘上（{str(digest)[:12]}）"
+            found.add("erased_left", told, "可能被别的程序开着：关掉那个程序，下次销毁或同步时会再删", "附件")

@@ -21,7 +21,7 @@ def choice_counts(reader: Reader, entity: Entity, field: str, voided: bool = Fal
     """How many live records stand at each option of a Choice, Flag or Link field: the numbers on the filter chips."""
     if field not in entity.by_key:
         raise KeyError(field)
-    where = "1" if voided else "void = 0"
+    where = "1" if voided or entity.keeps_void else "void = 0"
     sql = f'SELECT "{field}", count(*) FROM "{entity.key}" WHERE {where} GROUP BY "{field}"'
     return {value: int(n) for value, n in reader.tuples(sql)}
 

@@ -40,7 +40,7 @@ class Outcome:
         answer: dict[str, Any] = {"ok": True, "uid": self.uid or None}
         if self.message:
             answer["message"] = self.message
-        if self.changes.op:
+        if self.changes:
             answer["op"] = self.changes.op
         if self.data:
             answer["data"] = dict(self.data)
@@ -121,7 +121,8 @@ class Verb(NamedTuple):
     name: "order.confirm". entity: key of the record type it acts on; its first Link parameter called "uid" is that
     record. role: least role. changes: entities it may write; empty for verbs that only read or print to a file.
     prepare: runs before the transaction (reading a file); returns the arguments for `run`. shortcut: default keys.
-    states: record states in which the button makes sense (empty: always). unlocked: may be done before anybody logged in.
+    states: record states, or marks it bears (keys of Flag fields), in which the button makes sense (empty: always).
+    unlocked: may be done before anybody logged in.
     """
 
     name: str
@@ -185,6 +186,16 @@ Review = Callable[["Reader", Changes, str], list[tuple[str, str, Problem]]]
 """(reader, what a merge touched, today) -> (entity, uid, problem): what several PCs did together and none did alone."""
 
 
+class Quiet(NamedTuple):
+    """What a subject does in small batches while nothing else is to be done, such as reading files for the search.
+
+    verb: does one batch; its data say how much is `left` and how much was `read`. waiting: how much there is to do, asked first.
+    """
+
+    verb: str
+    waiting: Callable[[Reader], int]
+
+
 class Actions(NamedTuple):
     """What can be done in a subject and what follows from each change: the part of its manifest that stands in `actions.py`.
 
@@ -192,7 +203,8 @@ class Actions(NamedTuple):
     come past the verbs. review: what else is wrong with records that came with a merge of PCs; told, never refused.
     alike: by what its records may be the same thing twice. merged: asked after two records were made one, with everything
     relinked and recomputed. verify: what a check of the whole file finds wrong with what the subject keeps
-    besides its records. takes_filed: called with what another subject has filed as a whole (see `filing`).
+    besides its records. quiet: what it does when nothing else is to be done. takes_filed: called with what another
+    subject has filed as a whole (see `filing`).
     """
 
     verbs: tuple[Verb, ...] = ()
@@ -201,6 +213,7 @@ class Actions(NamedTuple):
     review: Review | None = None
     takes_filed: Callable[[Context, Filed], None] | None = None
     verify: Callable[[Reader], list[Problem]] | None = None
+    quiet: Quiet | None = None
     alike: tuple[Likeness, ...] = ()
     merged: Merged | None = None
 

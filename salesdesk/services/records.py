@@ -148,11 +148,11 @@ def gone(entity: Entity) -> Problem:
     )
 
 
-def in_use(reader: Reader, entity: Entity, uid: str) -> list[Problem]:
-    """Live records of other kinds that point at this one and would be left dangling."""
+def in_use(reader: Reader, entity: Entity, uid: str, besides: Sequence[str] = ()) -> list[Problem]:
+    """Live records of other kinds that point at this one and would be left dangling; `besides` are kinds that go with it."""
     found = []
     for other, key in reader.schema.referrers(entity.key):
-        if (other.parent and other.parent[0] == entity.key) or _weak(other, key):
+        if (other.parent and other.parent[0] == entity.key) or other.key in besides or _weak(other, key):
             continue
         n = int(reader.value(f'SELECT count(*) FROM "{other.key}" WHERE "{key}" = ? AND void = 0', (uid,)))
         if n:
@@ -376,6 +376,6 @@ def record_verbs(
     )
 
 
-def line_params(entity: Entity, title: str, key: str = "lines") -> Field:
-    """The verb parameter that takes the child rows of a document."""
-    return Field(key, title, Lines(entity=entity), note="整单的行；不给就不动")
+def line_params(entity: Entity, title: str, key: str = "lines", given: bool = False) -> Field:
+    """The verb parameter that takes the child rows of a document; given: none are added."""
+    return Field(key, title, Lines(entity=entity, given=given), note="整单的行；不给就不动")

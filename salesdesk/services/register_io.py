@@ -7,21 +7,21 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from salesdesk.domain.errors import BadValue, Refused
+from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Flag, Link, Note, Row, Text, Value
 from salesdesk.domain.masking import OPEN, Veil, covered, mask, shown, titles
 from salesdesk.domain.problems import Problem, Severity
-from salesdesk.domain.text import nearest
 from salesdesk.persistence import listing
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.access import ACCESS_LOG, note, taking_out
 from salesdesk.services.files import output_path, write_atomically
+from salesdesk.services.import_rules import Same, defaults, rules_for
 from salesdesk.services.module import Check, Context, Outcome, Verb
 from salesdesk.services.roles import Role
 
 if TYPE_CHECKING:
-    from salesdesk.services.import_plan import ImportPlan, Rules
+    from salesdesk.services.import_plan import ImportPlan
 
 Apply = Callable[[Context, str, Row], None]
 """Called per written row with its uid and the values of the extra columns (stock counted by the warehouse, say)."""
@@ -133,75 +133,19 @@ def adjust(plan: ImportPlan, args: Row) -> ImportPlan:
     return plan
 
 
-def rules_for(reader: Reader, entity: Entity, check: Check | None, today: str) -> Rules:
-    """How rows of a register meet the records that are there.
-
-    The same code is the same record. A row without code, or with a code nobody has, means the one record of its name
-    that could be it; two records of one name with different codes stay two.
-    """
-    from salesdesk.services.import_plan import Rules
-
-    rows = reader.rows(f'SELECT * FROM "{entity.key}" WHERE void = 0')
-    coded = {r[entity.code]: r for r in rows if r[entity.code] is not None} if entity.code else {}
-    named: dict[Value, list[Row]] = {}
-    for row in rows:
-        named.setdefault(row[entity.naming], []).append(row)
-
-    def existing(values: Row) -> Row | None:
-        code = values.get(entity.code) if entity.code else None
-        if code is not None and code in coded:
-            return coded[code]
-        called = named.get(values.get(entity.naming), [])
-        if code is not None:  # a new code: only a record that has none yet can be meant by the name
-            called = [row for row in called if row[entity.code] is None]
-        return called[0] if len(called) == 1 and values.get(entity.naming) is not None else None
-
-    def judged(values: Row) -> list[Problem]:
-        before = existing(values)
-        row = {**(before or {}), **{k: v for k, v in values.items() if v is not None and k in entity.by_key}}
-        return check(reader, row, before, today) if check else []
-
-    resolve: dict[str, Callable[[str], Value]] = {}
-    for one in entity.links:
-        assert isinstance(one.kind, Link)
-        target = reader.schema.entities.get(one.kind.entity)
-        if target is not None:
-            resolve[one.key] = _resolver(reader, target)
-    return Rules(
-        existing,
-        resolve,
-        judged if check else None,
-        (entity.code or entity.naming,),
-        {k: v for k, v in _defaults(entity).items() if entity[k].required},
-        today=today,
-    )
-
-
-def _resolver(reader: Reader, target: Entity) -> Callable[[str], Value]:
-    known: list[str] = []
-
-    def resolve(typed: str) -> Value:
-        uid = reader.find(target, typed.strip())
-        if uid is None:
-            raise BadValue(f"没有{target.title}「{typed}」", cure(typed))
-        return uid
-
-    def cure(typed: str) -> str:
-        if not known:
-            known.extend(str(n) for n in reader.column(f'SELECT "{target.naming}" FROM "{target.key}" WHERE void = 0'))
-        near = nearest(typed, known, 3, 0.5) or (known if len(known) <= 8 else [])
-        which = f"改成已有的（{'、'.join(near)}）" if near else "改成已有的"
-        return f"请{which}，或先新建{target.title}「{typed}」再导"
-
-    return resolve
-
-
 def plan_file(
-    reader: Reader, entity: Entity, check: Check | None, extra: tuple[Field, ...], args: Row, today: str
+    reader: Reader,
+    entity: Entity,
+    check: Check | None,
+    extra: tuple[Field, ...],
+    args: Row,
+    today: str,
+    same: Same = (),
 ) -> ImportPlan:
     """What importing a file into a register would do; nothing is written. The import page keeps and changes this plan."""
     opened = open_table(str(args["file"]), str(args.get("sheet") or ""))
-    return adjust(opened.plan((*entity.typed_fields, *extra), rules=rules_for(reader, entity, check, today)), args)
+    rules = rules_for(reader, entity, check, today, same)
+    return adjust(opened.plan((*entity.typed_fields, *extra), rules=rules), args)
 
 
 def io_verbs(
@@ -210,20 +154,22 @@ def io_verbs(
     extra: tuple[Field, ...] = (),
     apply: Apply | None = None,
     touches: tuple[str, ...] = (),
+    same: Same = (),
 ) -> tuple[Verb, ...]:
     """check_import / import / export / print_list of one register entity, and export_full where something is covered.
 
     extra: columns an import understands beyond the entity's own, handed to `apply` row by row; touches: entities it writes.
+    same: by what a row is known to mean a record that is there, where code and name do not say it.
     """
 
     key, title = entity.key, entity.title
 
     def preview(ctx: Context, args: Row) -> Outcome:
-        plan = plan_file(ctx.work, entity, check, extra, args, ctx.today)
+        plan = plan_file(ctx.work, entity, check, extra, args, ctx.today, same)
         return Outcome(message=plan.summary, data={**told(plan), **table(plan)}, problems=tuple(plan.problems))
 
     def read(ctx: Context, args: Row) -> Row:
-        plan = plan_file(ctx.work, entity, check, extra, args, ctx.today)
+        plan = plan_file(ctx.work, entity, check, extra, args, ctx.today, same)
         if not plan.ready:
             raise Refused(plan.problems)
         ctx.check([p for p in plan.problems if p.severity is not Severity.HINT])
@@ -236,7 +182,7 @@ def io_verbs(
             values = {f.key: row.values[f.key] for f in entity.typed_fields if f.key in row.values}
             if row.existing is None:
                 uid = ctx.work.insert(
-                    entity, {**_defaults(entity), **{k: v for k, v in values.items() if v is not None}}
+                    entity, {**defaults(entity), **{k: v for k, v in values.items() if v is not None}}
                 )
                 made += 1
             else:
@@ -379,10 +325,6 @@ def table_sheet(ctx: Context, entity: Entity, rows: list[Row], filters: str) -> 
 def _cell(one: Field, row: Row, hides: bool = False) -> Value:
     value: Value = row.get(f"{one.key}.name") if isinstance(one.kind, Link) else row[one.key]
     return (mask(one.kind.show(value), one.masked) or None) if hides else value
-
-
-def _defaults(entity: Entity) -> Row:
-    return {f.key: f.kind.parse(f.default) for f in entity.typed_fields if f.default}
 
 
 def _query(entity: Entity, args: Row) -> listing.Query:

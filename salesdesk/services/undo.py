@@ -100,9 +100,8 @@ def _reverse(ctx: Context, op: int, word: str) -> Outcome:
     entities = work.schema.entities
     problems: list[Problem] = []
     if any(entities[c["entity"]].lasting for c in changes):
-        raise Refused(
-            Problem(f"「{target['title']}」已经做出去了，撤销不了", "纸已经打出来，作废请在纸上注明", code="lasting")
-        )
+        cure = "打出来的纸、导出的表、销毁的文件收不回来；纸上的作废请在纸上注明"
+        raise Refused(Problem(f"「{target['title']}」已经做出去了，撤销不了", cure, code="lasting"))
     rows: dict[str, Row | None] = {}
     for change in changes:  # each is judged on the row as it is once the later changes of this operation are taken back
         entity, uid = entities[change["entity"]], str(change["uid"])

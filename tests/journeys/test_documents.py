@@ -83,12 +83,15 @@ def test_a_contract_from_the_form_to_the_seal_and_the_dossier(desk: Desk, tmp_pa
     assert [(d["number"], d["state"]) for d in filed] == [("订单档案〔2026〕1号", "filed")]
 
 
-def test_years_later_what_is_lent_comes_back_before_it_is_destroyed(desk: Desk) -> None:
-    """DOC-4, DOC-5: yearly 鉴定 on 今日, the lent paper stays out of the list until it is returned."""
+def test_years_later_what_is_lent_comes_back_before_it_is_destroyed(desk: Desk, tmp_path: Path) -> None:
+    """DOC-4, DOC-5: yearly 鉴定 on 今日, the lent paper stays out of the list until it is returned; then nothing is left of it."""
     papers = []
     for title in ("检验记录", "投标书"):
-        uid = desk.do("document.save", {"kind": "资料", "title": title, "retention": "5 年"}).uid
-        desk.do("document.file", {"uid": uid})
+        scan = tmp_path / f"{title}.docx"
+        scan.write_bytes(docx(paragraph(f"{title}的正文")))
+        uid = desk.do("document.take_in", {"files": str(scan)}).uid
+        assert [hit.uid for hit in desk.find(f"{title}的正文", "document")] == [uid]
+        desk.do("document.file", {"uid": uid, "retention": "5 年"})
         papers.append(uid)
     later(desk, 365 * 5 + 210)
     assert wanted(desk) == ["destruction.propose"]
@@ -106,3 +109,20 @@ def test_years_later_what_is_lent_comes_back_before_it_is_destroyed(desk: Desk) 
         desk.do("destruction.approve", {"uid": one.uid, "who": "钱总"})
         desk.do("destruction.destroy", {"uid": one.uid, "witness_one": "张伟", "witness_two": "陈刚"})
     assert [d["state"] for d in desk.rows("document")] == ["destroyed", "destroyed"] and wanted(desk) == []
+    assert not [p for p in (desk.folder / "attachments").rglob("*") if p.is_file()] and not desk.find(
+        "的正文", "document"
+    )
+    assert {d["number"] for d in desk.rows("document")} == {"资料〔2026〕1号", "资料〔2026〕2号"}, "the rows stay"
+
+
+def test_an_older_register_comes_in_and_the_next_letter_gets_the_next_number(desk: Desk, tmp_path: Path) -> None:
+    """DOC-1, DOC-2, DOC-5: the register the clerk kept in Excel goes on here, with its periods."""
+    table = tmp_path / "收文簿.csv"
+    table.write_text(
+        "来源,编号,标题,来文单位,归档日期,保管期限\n外来文件,收文〔2026〕17号,年检通知,市局,2020-02-29,5 年\n",
+        encoding="utf-8",
+    )
+    desk.do("document.import", {"file": str(table)})
+    assert wanted(desk) == ["destruction.propose"], "kept long enough by the end of last year"
+    letter = desk.do("document.save", {"kind": "外来文件", "title": "新通知", "sender": "市局"}).uid
+    assert desk.do("document.register", {"uid": letter}).data["number"] == "收文〔2026〕18号"

@@ -403,6 +403,13 @@ def test_a_cut_line_may_go_but_none_takes_its_place_uncut(desk: Desk) -> None:
     assert (row(desk, uid)["cut"], row(desk, uid)["approved"]) == (0, 46000), "no more is paid than before"
     with desk.read() as reader:
         assert "核减 120.00 元（住宿超标）随行删去" in progress.events_of(reader, uid)[-1]["note"]
+    desk.do("system.undo")
+    desk.do("claim.save", {"uid": uid, "lines": [kept]})
+    clock(desk).moment += timedelta(minutes=1)
+    desk.do("claim.save", {"uid": uid, "lines": [kept, anew]})
+    assert "cut_gone" in codes(desk, "claim.pass", {"uid": uid, "reason": "x"}), "in two steps it is asked about"
+    [proposed] = desk.do("claim.check", {"uid": uid}).data["cuts"]
+    assert proposed["cut"] == "120.00"
 
 
 def test_a_line_is_cut_once_in_one_go(desk: Desk) -> None:

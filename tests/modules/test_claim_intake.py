@@ -197,6 +197,23 @@ def test_two_files_of_one_voucher_are_one_outside_a_claim_too(desk: Desk, box: P
         assert [f["form"] for f in files_of(reader, kept["uid"])] == ["xml", "pdf"]
 
 
+def test_what_waited_in_no_claim_is_taken_into_the_claim_it_is_dropped_on(desk: Desk, box: Path) -> None:
+    one = full_invoice(total=300_00, goods="*纸制品*复印纸")
+    files = drop(box, {"a.xml": one.xml(), "b.pdf": one.pdf()})
+    desk.do("claim.intake", {"files": files.splitlines()[0]})
+    made = desk.do("claim.intake", {"claimant": "陈志远", "files": files})
+    [kept] = vouchers(desk)
+    assert kept["claim"] == made.uid and row(desk, made.uid)["amount"] == 300_00
+    assert [p.code for p in made.problems] == ["adopted"] and row(desk, made.uid)["stops"] == 0
+    with desk.read() as reader:
+        assert [(f["form"], f["claim"]) for f in files_of(reader, kept["uid"])] == [
+            ("xml", made.uid),
+            ("pdf", made.uid),
+        ]
+    desk.do("system.undo")
+    assert [v["claim"] for v in vouchers(desk)] == [None] and desk.count("voucher_file") == 1
+
+
 def test_moved_beside_itself_a_voucher_joins(desk: Desk, box: Path) -> None:
     one = full_invoice(total=300_00, goods="*纸制品*复印纸")
     files = drop(box, {"a.pdf": one.pdf(), "b.xml": one.xml()})

@@ -90,8 +90,26 @@ def test_a_paper_is_asked_for_approved_lent_reminded_and_returned(desk: Desk) ->
     assert "已经过了 6 天" in said.data["text"] and row(desk, loan, "document_loan")["reminded"] == 1
     desk.do("document_loan.give_back", {"uid": loan})
     assert row(desk, document)["lent_to"] is None
+    with pytest.raises(Refused) as refused:
+        desk.do("document_loan.lend", {"uid": second})
+    assert codes(refused) == {"due_past"}, "nothing is lent until a day that is past"
+    desk.do("document_loan.save", {"uid": second, "due": "+7"})
     desk.do("document_loan.lend", {"uid": second})
     assert row(desk, document)["lent_to"] == "陈刚"
+    with pytest.raises(Refused) as refused:
+        desk.do("document_loan.save", {"uid": second, "due": "+30"})
+    assert codes(refused) == {"due_fixed"}
+    desk.do("document_loan.extend", {"uid": second, "due": "+30"})
+    with pytest.raises(Refused) as refused:
+        desk.do("document_loan.void", {"uid": loan})
+    assert codes(refused) == {"returned"}
+
+
+def test_a_loan_is_not_approved_until_a_day_that_is_past(desk: Desk) -> None:
+    loan = desk.do("document_loan.save", {"document": filed(desk), "borrower": "李强", "purpose": "查"}).uid
+    with pytest.raises(Refused) as refused:
+        desk.do("document_loan.approve", {"uid": loan, "who": "周经理", "due": "2026-06-01"})
+    assert codes(refused) == {"due_past"}
 
 
 def test_only_what_is_filed_is_lent(desk: Desk) -> None:
@@ -207,8 +225,6 @@ def test_a_folder_is_taken_in_and_found_by_what_its_papers_say(desk: Desk, tmp_p
     assert {r["title"] for r in desk.rows("document")} == {"report", "会议纪要", "检查表", "说明 副本"} | {"说明"} - {
         "说明"
     }
-    read = desk.do("document.read_texts")
-    assert read.data["left"] == 0
     for text, title in (
         ("齿轮箱", "会议纪要"),
         ("轴承间隙", "检查表"),
@@ -216,7 +232,8 @@ def test_a_folder_is_taken_in_and_found_by_what_its_papers_say(desk: Desk, tmp_p
         ("certificate 88123", "report"),
     ):
         assert [hit.title for hit in desk.find(text, "document")] == [title], text
-    assert desk.do("document.read_texts").data == {"read": 0, "left": 0}
+    assert desk.do("document.read_texts").data == {"read": 0, "left": 0}, "their words were read as they came in"
+    assert [hit.title for hit in desk.find("子夹", "document")] == ["说明 副本"], "found by the folder it lay in"
     again = desk.do("document.take_in", {"files": str(tmp_path / "资料")})
     assert again.data["taken"] == 0 and again.data["same"] == 5
 
@@ -245,7 +262,6 @@ def test_versions_are_kept_and_opened_as_they_were(desk: Desk, tmp_path: Path) -
         paper.write_text(text, encoding="utf-8")
         desk.do("document.take_in", {"files": str(paper), "uid": uid})
     assert row(desk, uid)["files"] == 2
-    desk.do("document.read_texts")
     assert [h.uid for h in desk.find("铆接", "document")] == [uid] and not desk.find("焊接", "document")
     opened = desk.do("document.open", {"uid": uid, "version": 1})
     assert Path(opened.data["file"]).read_text(encoding="utf-8") == "第一版 焊接"
@@ -265,10 +281,11 @@ def test_secret_papers_are_not_found_by_what_they_say(desk: Desk, tmp_path: Path
     uid = desk.do("document.take_in", {"files": str(paper), "secrecy": "机密"}).uid
     desk.do("document.read_texts")
     assert not desk.find("钼酸铵", "document") and desk.find("配方", "document")
+    assert not desk.rows("file_words"), "nor are its words kept"
     desk.do("document.save", {"uid": uid, "secrecy": "内部"})
-    assert desk.find("钼酸铵", "document")
+    assert desk.do("document.read_texts").data["read"] == 1 and desk.find("钼酸铵", "document")
     desk.do("document.save", {"uid": uid, "secrecy": "秘密"})
-    assert not desk.find("钼酸铵", "document")
+    assert not desk.find("钼酸铵", "document") and not desk.rows("file_words")
 
 
 # -- forms of the clerk's own ------------------------------------------------------------------------------------------
@@ -314,6 +331,34 @@ def test_a_quotation_is_made_from_the_clerks_own_excel_form(desk: Desk, tmp_path
         "不锈钢球阀 DN25", 12, 48.6, "=B3*C3", "四氟垫片 DN50", 100, 3.2, "=B4*C4",
     ]  # fmt: skip
     assert filled["D5"].value == "=SUM(D3:D4)"
+
+
+def test_papers_are_made_of_a_product_and_of_a_customer_too(desk: Desk, tmp_path: Path) -> None:
+    word = tmp_path / "产品资料.docx"
+    word.write_bytes(docx(paragraph("{{产品名称}} {{规格}}，{{公司名称}} {{今天}}")))
+    template = desk.do("paper_template.add", {"name": "产品资料", "about": "产品", "file": str(word)}).uid
+    made = desk.do("paper_template.fill", {"uid": template, "product": "P10012"})
+    assert (
+        words_of(Path(made.data["file"]).read_bytes()) == "不锈钢球阀 DN25 304 / PN16，苏州安正阀门有限公司 2026-06-12"
+    )
+    assert desk.find("苏州安正阀门", "document")[0].uid == made.uid, "what was made is found by its words at once"
+    book = openpyxl.Workbook()
+    book.active["A1"] = "致 {{客户名称}}（{{编码}}）"
+    book.save(tmp_path / "函.xlsx")
+    with pytest.raises(Refused) as refused:
+        desk.do("paper_template.add", {"name": "函", "about": "客户", "file": str(tmp_path / "函.xlsx")})
+    known = desk.do("paper_template.words", {"about": "客户"}).data["head"]
+    assert codes(refused) == {"template.word"} and "客户编码" in known
+    book.active["A1"] = "致 {{客户名称}}（{{客户编码}}）"
+    book.save(tmp_path / "函.xlsx")
+    letter = desk.do("paper_template.add", {"name": "函", "about": "客户", "file": str(tmp_path / "函.xlsx")}).uid
+    with pytest.raises(Refused) as refused:
+        desk.do("paper_template.fill", {"uid": letter, "product": "P10012"})
+    assert codes(refused) == {"subject"}
+    made = desk.do("paper_template.fill", {"uid": letter, "customer": "C00042"})
+    filled = openpyxl.load_workbook(made.data["file"]).active
+    assert filled["A1"].value == "致 苏州华源贸易有限公司（C00042）"
+    assert row(desk, made.uid)["customer"], "the paper stands with its customer"
 
 
 def test_a_form_with_faults_is_told_all_of_them(desk: Desk, tmp_path: Path) -> None:
@@ -437,6 +482,26 @@ def test_a_seal_that_goes_out_comes_back(desk: Desk) -> None:
     assert not [t for t in desk.todos() if t.uid == uid]
 
 
+def test_a_seal_that_was_explained_is_not_asked_about_again(desk: Desk) -> None:
+    args = {"paper": "投标书", "applicant": "李强", "approved_by": "李强"}
+    with pytest.raises(Refused) as refused:
+        desk.do("seal_use.save", args)
+    assert codes(refused) == {"own"}
+    uid = desk.do("seal_use.save", {**args, "reason": "总经理出差，电话同意"}).uid
+    desk.do("seal_use.save", {"uid": uid, "note": "两份都盖了"})
+    with pytest.raises(Refused):
+        desk.do("seal_use.save", {"uid": uid, "applicant": "王芳", "approved_by": "王芳"})
+
+
+def test_a_contract_is_not_signed_after_its_end(desk: Desk) -> None:
+    uid = desk.do("contract.save", {"title": "供货", "party": "华源", "amount": "10", "expires": "2026-06-01"}).uid
+    for verb, args in (("submit", {}), ("legal", {"who": "孙律师"}), ("manager", {"who": "钱总"})):
+        desk.do(f"contract.{verb}", {"uid": uid, **args})
+    with pytest.raises(Refused) as refused:
+        desk.do("contract.sign", {"uid": uid})
+    assert codes(refused) == {"contract.days"} and row(desk, uid, "contract")["state"] == "passed"
+
+
 # -- papers ------------------------------------------------------------------------------------------------------------
 
 
@@ -464,11 +529,42 @@ def test_every_paper_says_what_the_rows_say(desk: Desk, tmp_path: Path) -> None:
     made = desk.do("destruction.propose", {"members": "王敏"})
     text = printed(desk, "destruction_list.print", {"uid": made.uid}, tmp_path / "c.pdf")
     assert all(word in text for word in ("档案销毁清册", "旧图纸", "5 年", "2031-06-11", "监销人"))
+    assert "张伟" not in text
+    assert "2 柜 3 盒" in printed(desk, "document.labels", {}, tmp_path / "listed.pdf").replace("\n", " "), (
+        "what waits to be destroyed still lies in its box"
+    )
+    desk.settings.put("operator.role", "manager")
+    desk.do("destruction.save", {"uid": made.uid, "opinion": "同意销毁，无保存价值"})
+    desk.do("destruction.approve", {"uid": made.uid, "who": "钱总"})
+    desk.do("destruction.destroy", {"uid": made.uid, "witness_one": "张伟", "witness_two": "陈刚", "way": "化浆"})
+    text = printed(desk, "destruction_list.print", {"uid": made.uid}, tmp_path / "done.pdf")
+    number = row(desk, old)["number"]
+    wanted = (number, "钱总", "张伟", "陈刚", "化浆", desk.today, "同意销毁，无保存价值")
+    assert [word for word in wanted if word not in text.replace("\n", "")] == []
+    ours = desk.do(
+        "document.save", {"kind": "内部文件", "type": "通知", "title": "盘点通知", "scope": "仓库、财务"}
+    ).uid
+    for verb, args in (("submit", {}), ("review", {"who": "周经理"}), ("approve", {"who": "钱总"}), ("give_number", {}),
+                       ("register", {}), ("distribute", {})):  # fmt: skip
+        desk.do(f"document.{verb}", {"uid": ours, **args})
+    text = printed(desk, "document_circulation.print", {"uid": ours}, tmp_path / "ours.pdf")
+    assert all(word in text for word in ("文件发放签收单", "仓库", "财务", "发放", "盘点通知", "钱总"))
     contract = desk.do(
         "contract.save", {"title": "年度供货", "party": "华源", "amount": "1000", "expires": "2032-12-31"}
     ).uid
     text = printed(desk, "contract_review.print", {"uid": contract}, tmp_path / "d.pdf")
     assert all(word in text for word in ("合同会签单", "年度供货", "1,000.00", "法务"))
+    desk.do("contract.submit", {"uid": contract})
+    desk.do("contract.legal", {"uid": contract, "who": "孙律师", "said": "违约金写清"})
+    text = printed(desk, "contract_review.print", {"uid": contract}, tmp_path / "d2.pdf")
+    assert "孙律师" in text and "违约金写清" in text and "第 2 次" in text
     seal = desk.do("seal_use.save", {"paper": "投标书", "applicant": "李强", "approved_by": "钱总"}).uid
     text = printed(desk, "seal_form.print", {"uid": seal}, tmp_path / "e.pdf")
     assert all(word in text for word in ("用印申请单", "投标书", "李强", "不带出"))
+    seal = desk.do(
+        "seal_use.save",
+        {"paper": "授权书", "applicant": "李强", "approved_by": "钱总", "taken_out": True, "due": "+2", "contract": contract,
+         "reason": "急用"},
+    ).uid  # fmt: skip
+    text = printed(desk, "seal_form.print", {"uid": seal}, tmp_path / "e2.pdf")
+    assert "带出" in text and f"{row(desk, seal, 'seal_use')['due']} 前归还" in text and "不带出" not in text

@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 from salesdesk.desk import Desk
 from salesdesk.domain.clock import FixedClock
 from salesdesk.domain.errors import Refused
-from salesdesk.modules.documents.rules import expired, keep_until, number_key, number_text, people_in
+from salesdesk.modules.documents.rules import (
+    Numbered,
+    expired,
+    keep_longer,
+    keep_until,
+    number_key,
+    number_text,
+    numbered,
+    people_in,
+)
 from salesdesk.services.lists import Query
 from tests.desks import empty_desk, small_desk
 
@@ -120,6 +129,42 @@ def test_nobody_gets_the_same_paper_twice(desk: Desk) -> None:
     assert codes(refused) == {"sent_before"}
 
 
+def test_a_paper_nobody_gave_a_limit_does_not_get_stuck_unseen(desk: Desk) -> None:
+    uid = incoming(desk)
+    desk.do("document.register", {"uid": uid})
+    desk.do("document.distribute", {"uid": uid, "people": "李强、陈刚"})
+    told = lambda: [t.title for t in desk.todos() if t.module == "documents"]  # noqa: E731
+    assert told() == []
+    later(desk, days=3)
+    assert told() == ["收文〔2026〕1号《关于做好防汛工作的通知》还有 2 人没回执"]
+    for one in desk.rows("document_receipt"):
+        desk.do("document_receipt.read", {"uid": one["uid"]})
+    assert told() == ["收文〔2026〕1号《关于做好防汛工作的通知》都回执了，可以办结"]
+    desk.do("document.settle", {"uid": uid})
+    [todo] = [t for t in desk.todos() if t.module == "documents"]
+    assert (todo.title, todo.verb, dict(todo.args)) == ("1 份文件办结了，等着归档", "filter", {"status": "settled"})
+    desk.do("document.file", {"uid": uid})
+    assert told() == []
+
+
+def test_what_was_dropped_in_becomes_a_letter_with_all_a_letter_has(desk: Desk, tmp_path: Path) -> None:
+    scan = tmp_path / "扫描 0001.txt"
+    scan.write_text("关于年检", encoding="utf-8")
+    uid = desk.do("document.take_in", {"files": str(scan)}).uid
+    assert row(desk, uid)["state"] == "loose"
+    desk.do("document.save", {"uid": uid, "kind": "外来文件", "sender": "市局"})
+    stands = row(desk, uid)
+    assert (stands["state"], stands["received_on"], stands["received_by"]) == ("received", "2026-06-12", "王敏")
+
+
+def test_a_held_paper_stays_in_the_archive(desk: Desk) -> None:
+    uid = filed(desk)
+    desk.do("document.hold", {"uid": uid, "why": "在审计"})
+    with pytest.raises(Refused) as refused:
+        desk.do("document.unfile", {"uid": uid, "why": "要改"})
+    assert codes(refused) == {"held"}
+
+
 # -- written here ------------------------------------------------------------------------------------------------------
 
 
@@ -208,8 +253,17 @@ def test_another_pc_counts_under_its_own_letter(tmp_path: Path) -> None:
     )
 )
 def test_number_keys_sort_as_numbers(numbers: list[tuple[str, int, str, int]]) -> None:
-    assert sorted(numbers) == sorted(numbers, key=lambda n: number_key(*n))
+    assert sorted(numbers) == sorted(numbers, key=lambda n: number_key(number_text(*n), Numbered(*n)))
     assert len({number_text(*n) for n in numbers}) == len(set(numbers))
+    assert all(numbered(number_text(*n)) == n for n in numbers), "a written number says what it was made of"
+
+
+def test_numbers_of_another_make_are_understood_or_sorted_by_their_figures() -> None:
+    assert numbered("苏安办字[2025]第12号") == ("苏安办字", 2025, "A", 12)
+    assert numbered("通知（2025）B3") == ("通知", 2025, "B", 3)
+    assert [numbered(n) for n in ("2025-017", "档 3-12", "", "〔2025〕3号")] == [None] * 4
+    strange = Numbered("资料", None, None, None)
+    assert sorted(["档 10", "档 9", "档 100"], key=lambda n: number_key(n, strange)) == ["档 9", "档 10", "档 100"]
 
 
 # -- how long ----------------------------------------------------------------------------------------------------------
@@ -226,6 +280,17 @@ def test_a_period_is_whole_years_and_not_a_day_less(day: Any, retention: str) ->
     else:
         assert (over.year - day.year, over.month, over.day) == (years, day.month, day.day)
     assert not expired(last, last) and expired(last, over.isoformat())
+
+
+@given(st.dates(datetime(1990, 1, 1).date(), datetime(2090, 12, 31).date()), st.integers(1, 20), st.integers(1, 20))
+def test_a_longer_period_is_not_a_day_too_short(day: Any, first: int, more: int) -> None:
+    once = keep_longer((day - timedelta(days=1)).isoformat(), first)
+    twice = datetime.fromisoformat(keep_longer(once, more)).date() + timedelta(days=1)
+    assert twice.year - day.year == first + more
+    if (day.month, day.day) == (2, 29):
+        assert (twice.month, twice.day) in ((2, 29), (3, 1))
+    else:
+        assert (twice.month, twice.day) == (day.month, day.day)
 
 
 def test_permanent_never_ends() -> None:

@@ -165,6 +165,17 @@ def test_all_faults_of_one_voucher_come_at_once() -> None:
     assert {"title_differs", "words_differ", "number_year", "future"} <= set(told)
 
 
+def test_one_reason_is_enough_for_an_old_voucher_of_last_year() -> None:
+    from salesdesk.modules.standards.book import Ruling
+    from salesdesk.services.rule_stands import Stand
+
+    old = held(made(full_invoice(total=318_50, number="25322000000000000001", date="2025-11-30")))
+    told = found(case(old))
+    assert (told["last_year"].severity, told["too_old"].severity) == (Severity.WARN, Severity.HINT)
+    off = found(case(old, rulings={"last_year": Ruling(Stand("warn", "anybody", False))}))
+    assert "last_year" not in off and off["too_old"].severity is Severity.WARN
+
+
 def test_every_check_says_what_it_is_for() -> None:
     assert all(check.__doc__ and check.__doc__[0].isdigit() for check in CHECKS)
 
@@ -203,7 +214,7 @@ def test_what_no_voucher_covers_is_told_to_the_cent(drawn: list[tuple[int, int, 
         for n, (line, face) in enumerate(faces, 1)
     ]
     short = [max(0, a - min(a, c) - sum(all_)) for a, c, all_ in drawn]
-    told = [f for f in judge(case(*vouchers, lines=lines)) if f.rule in ("sum_short", "no_voucher")]
+    told = [f for f in judge(case(*vouchers, lines=lines)) if f.rule in ("sum_short", "no_voucher") and f.line]
     bare = sum(
         next(s for s, line in zip(short, lines, strict=True) if line["uid"] == f.line) for f in told if not f.excess
     )

@@ -338,6 +338,12 @@ def _spare_of_one() -> tuple[Case, Case]:
     return case(loose, lines=lines), case(loose, lines=lines[:1])
 
 
+@fault("no_voucher", "none at all, and no number of papers")
+def _nothing_handed_in() -> tuple[Case, Case]:
+    line = {"uid": "l1", "seq": 1, "item": "住宿费", "summary": "上海", "amount": 318_50}
+    return case(lines=[line]), case(lines=[line], header={"vouchers": 3})
+
+
 @fault("all_rejected")
 def _only_voucher_rejected() -> tuple[Case, Case]:
     line = {"uid": "l1", "seq": 1, "item": "住宿费", "summary": "上海", "amount": 318_50}
@@ -438,6 +444,17 @@ in_forms(
     air_ticket(),
     air_ticket(legs=(trip_leg("2026-06-16", "18:30", "合肥", "广州", "CZ8866", "F"),)),
 )
+
+
+@fault("cut_gone")
+def _typed_anew() -> tuple[Case, Case]:
+    gone = {"uid": "old", "seq": 1, "item": "住宿费", "summary": "上海", "amount": 318_50, "cut": 50_00}
+    line = {**gone, "uid": "l1", "cut": None, "created_at": "2026-06-20T10:00"}
+    about: dict[str, Any] = {"dropped": [gone], "dropped_at": "2026-06-19T10:00"}
+    voucher = held(made(GOOD), **NIGHT)
+    return case(voucher, lines=[line], **about), case(
+        voucher, lines=[{**line, "created_at": "2026-06-01T10:00"}], **about
+    )
 
 
 @fault("limit_unsure")

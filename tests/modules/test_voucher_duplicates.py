@@ -64,6 +64,7 @@ def open_findings(desk: Desk, claim_uid: str) -> list[tuple[str, str]]:
         ("发票代码 032001900111", "NO.51142414", "032001900111-51142414"),
         ("32001900111", "1142414", "032001900111-01142414"),
         ("", "03200190011151142414", "032001900111-51142414"),
+        ("", "13100197000112345678", "131001970001-12345678"),
         ("", "a012345", "A012345"),
         ("1234", "0", ""),
         ("", "", ""),
@@ -75,7 +76,7 @@ def test_what_makes_it_one_voucher(code: str, number: str | None, key: str) -> N
 
 
 @given(
-    st.integers(10**19, 3 * 10**19).map(str),
+    st.integers(2 * 10**19, 3 * 10**19).map(str),
     st.integers(1, 10**8 - 1),
     st.sampled_from(("032001900111", "1100194130", "")),
     st.sampled_from(("", "No.", "NO：", "№ ", "发票号码：", " ", "号码 No. ")),
@@ -199,6 +200,19 @@ def test_two_invoices_of_one_seller_day_and_amount_are_two(desk: Desk) -> None:
     with_voucher(desk, "陈志远", seller="甲")
     second, _ = with_voucher(desk, "周宁", seller="甲", number="26322000000000000002")
     assert open_findings(desk, second) == []
+
+
+def test_leaving_the_code_out_makes_no_other_voucher(desk: Desk) -> None:
+    old = {"kind": "电子普票", "number": "51142414", "seller": "甲"}
+    first, _ = with_voucher(desk, "陈志远", **old, code="032001900111")
+    number = row(desk, first)["number"]
+    second, _ = with_voucher(desk, "周宁", **old | {"number": "No.51142414"})
+    [(severity, message)] = open_findings(desk, second)
+    assert severity == "ask" and "没写代码" in message and number in message
+    other, _ = with_voucher(desk, "王小明", **old, code="011001900111", date="2026-06-17")
+    assert open_findings(desk, other) == [], "numbers of eight digits come again with another code"
+    found = desk.do("voucher.lookup", {"number": "51142414"}).data["vouchers"][0]["earlier"]
+    assert number in [one["claim"] for one in found], "who asks seldom types the code"
 
 
 def test_what_two_pcs_each_took_comes_up_after_their_files_met(desk: Desk) -> None:

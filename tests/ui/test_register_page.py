@@ -279,7 +279,7 @@ def test_what_was_half_typed_is_offered_again(
     again.show()
     again.on_shown()
     assert "半张客户" in again.banner.text
-    again._recover()
+    again.resume()
     assert again.record is not None and again.record.form.editor("name").raw() == "半张客户"
     assert not again.banner.isVisible()
     again.record.form.save()

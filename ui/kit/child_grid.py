@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from salesdesk.desk import Desk
 from salesdesk.domain.draft import Draft
 from salesdesk.domain.fields import Entity, Field
-from salesdesk.domain.kinds import Link, Row
+from salesdesk.domain.kinds import Day, Link, Row
 from salesdesk.domain.masking import Veil
 from salesdesk.domain.problems import Problem
 from ui.kit.lines_grid import LinesGrid
@@ -56,6 +56,10 @@ def columns_of(entity: Entity, desk: Desk | None = None) -> tuple[GridColumn, ..
 
 def _width(field: Field) -> int:
     longest = getattr(field.kind, "longest", 0) or 0
+    if isinstance(field.kind, Day):
+        return 104
+    if longest and field.fixed:  # numbers of papers are read whole
+        return 132
     return 88 if 0 < longest <= 40 else 108 if 0 < longest <= 60 else max(80, round(field.kind.width * 7.5))
 
 
@@ -69,7 +73,9 @@ class ChildGrid(QWidget):
     edited = Signal()
     reveal_wanted = Signal()
 
-    def __init__(self, entity: Entity, today: str, read_only: bool = False, desk: Desk | None = None) -> None:
+    def __init__(
+        self, entity: Entity, today: str, read_only: bool = False, desk: Desk | None = None, growing: bool = True
+    ) -> None:
         super().__init__()
         self.entity = entity
         self.touched = False
@@ -77,12 +83,13 @@ class ChildGrid(QWidget):
         self.draft = Draft(entity, line_entity=entity, today=today, recalculate=self._name)
         self.table = LinesGrid(self.draft, columns_of(entity, desk))
         self.table.lines.read_only = read_only
+        self.table.lines.growing = growing
         self.table.setAccessibleName(entity.title)
         self.table.edited.connect(self._edited)
         self.table.reveal_wanted.connect(self.reveal_wanted)
         self._count = label("", "caption", "text2")
         heading = row(label(entity.title, "grid", bold=True), self._count, 1)
-        if not read_only:
+        if growing and not read_only:
             heading.addWidget(QuietButton(f"添加{entity.title}", "add", self.add))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

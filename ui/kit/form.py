@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.draft import Draft
@@ -19,18 +19,21 @@ from salesdesk.services.module import Outcome
 from ui.kit.approval_dialog import ask_leave
 from ui.kit.child_grid import ChildGrid
 from ui.kit.editors import Editor
-from ui.kit.field_box import FieldBox, packed
+from ui.kit.field_box import FieldBox
+from ui.kit.field_groups import FieldGroups
 from ui.kit.form_cover import FormCover
 from ui.kit.form_drafts import DraftKeeper
 from ui.kit.form_twins import TwinWatch
 from ui.kit.notices import Banner
 from ui.kit.page import PageContext
-from ui.kit.pick_edit import PickEdit, widget_of
+from ui.kit.pick_edit import PickEdit
 from ui.kit.problem_list import ProblemList
-from ui.kit.widgets import label, rule
+from ui.kit.widgets import rule
 
 COLUMN = 176
 """A column of the form is at least this wide."""
+WIDE_FROM = 5
+"""Columns of a child table, the row number among them, beyond which it wants room."""
 
 
 def children_of(context: PageContext, entity: str) -> dict[str, Entity]:
@@ -62,16 +65,18 @@ class RecordForm(QWidget):
         self.verb = f"{entity}.save"
         known = self.desk.registry.verbs.get(self.verb)
         self.read_only = known is None or not self.desk.settings.seat.may(known)
-        self._accepted = {p.key for p in known.params} if known else set()
+        params = known.params if known else ()
+        self._accepted = {p.key for p in params}
+        self._given = {p.key for p in params if isinstance(p.kind, Lines) and p.kind.given}
         self.draft = Draft(self.entity, today=self.desk.today)
         self.row: Row = {}
         self.dirty = False
         self.busy_button: Any = None
         self._saving = False
-        self._columns = 0
+        self._columns = 2
         self._boxes: dict[str, FieldBox] = {}
         self._grids: dict[str, ChildGrid] = {}
-        self._groups: list[tuple[QGridLayout, list[FieldBox]]] = []
+        self._groups = FieldGroups()
         self.banner = Banner(closable=True)
         self.problems = ProblemList()
         self.problems.locate.connect(self.locate)
@@ -107,19 +112,11 @@ class RecordForm(QWidget):
         self._body.setSpacing(10)
         named = sections(f for f in self.entity if self._shows(f))
         for place, (title, fields) in enumerate(named.items()):
-            if place:
-                self._body.addWidget(rule())
-            if title and (place or len(named) > 1):
-                self._body.addWidget(label(title, "grid", bold=True))
-            grid = QGridLayout()
-            grid.setHorizontalSpacing(14)
-            grid.setVerticalSpacing(8)
-            boxes = [self._box(f) for f in fields]
-            self._groups.append((grid, boxes))
-            self._body.addLayout(grid)
+            heading = title if place or len(named) > 1 else ""
+            self._groups.add(inside, self._body, heading, [self._box(f) for f in fields])
         for key, child in children.items():
             self._body.addWidget(rule())
-            grid_of = ChildGrid(child, self.desk.today, self.read_only, self.desk)
+            grid_of = ChildGrid(child, self.desk.today, self.read_only, self.desk, key not in self._given)
             grid_of.edited.connect(self._child_edited)
             self._grids[key] = grid_of
             self._body.addWidget(grid_of)
@@ -127,7 +124,6 @@ class RecordForm(QWidget):
         self.scroller.setWidget(inside)
         column.addWidget(self.scroller, 1)
         column.addWidget(self.problems)
-        self._arrange(2)
 
     def _shows(self, field: Field) -> bool:
         return not field.aside and field.key not in (self.entity.parent_key, "seq", MERGED_INTO)
@@ -146,27 +142,20 @@ class RecordForm(QWidget):
     def _editable(self, field: Field) -> bool:
         return field.typed and not self.read_only and field.key in self._accepted
 
-    def _arrange(self, columns: int) -> None:
-        """Lay the fields into so many columns; wide ones take two, notes a whole line."""
-        if columns == self._columns:
-            return
-        self._columns = columns
-        for grid, boxes in self._groups:
-            for box in boxes:
-                grid.removeWidget(box)
-            before: QWidget | None = None
-            for box, line, at, span in packed(boxes, columns):
-                grid.addWidget(box, line, at, 1, span)
-                if before is not None:
-                    QWidget.setTabOrder(before, widget_of(box.editor))
-                before = widget_of(box.editor)
-            for n in range(4):
-                grid.setColumnStretch(n, 1 if n < columns else 0)
-                grid.setColumnMinimumWidth(n, 1 if n < columns else 0)
+    def _told(self, field: Field) -> bool:
+        """What the program fills in is shown once there is something: a new record is no page of grey boxes."""
+        return field.typed or self.row.get(field.key) not in (None, "")
+
+    def _arrange(self) -> None:
+        """Lay out what there is to show."""
+        self._groups.arrange([box for box in self._boxes.values() if self._told(box.field)], self._columns)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange(max(1, min(4, (self.width() - 20) // COLUMN)))
+        columns = max(1, min(4, (self.width() - 20) // COLUMN))
+        if columns != self._columns:
+            self._columns = columns
+            self._arrange()
 
     # -- loading -------------------------------------------------------------------------------------------------------
 
@@ -204,6 +193,7 @@ class RecordForm(QWidget):
         self.banner.hide()
         for key, grid in self._grids.items():
             grid.set_lines(children.get(key, ()))
+        self._arrange()
         self._fill()
         self.show_problems(())
         self.changed.emit()
@@ -300,6 +290,11 @@ class RecordForm(QWidget):
     def editor(self, key: str) -> Editor:
         """The editor of a field."""
         return self._boxes[key].editor
+
+    @property
+    def wide(self) -> bool:
+        """Whether it holds a table that wants room."""
+        return any(len(grid.table.lines.columns) > WIDE_FROM for grid in self._grids.values())
 
     def grid(self, key: str) -> ChildGrid:
         """A child table by its parameter name."""

@@ -26,6 +26,8 @@ from ui.kit.widgets import Banner, Button, Card, EmptyState, IconButton, button,
 from ui.kit.window_model import ListModel
 
 DETAIL_WIDTH = 496
+WITH_LINES = 640
+"""Of a record with a table of lines."""
 
 
 class RegisterPanel(QWidget):
@@ -261,6 +263,7 @@ class RegisterPanel(QWidget):
 
     def _panel(self) -> RecordPanel:
         """The right side, made when first needed."""
+        fresh = self.record is None
         if self.record is None:
             self.record = RecordPanel(self.context, self.entity.key, self.verbs)
             self.record.setMinimumWidth(380)
@@ -271,10 +274,11 @@ class RegisterPanel(QWidget):
             self.record.paper_wanted.connect(self._print_paper)
             self.splitter.addWidget(self.record)
             self.splitter.setStretchFactor(1, 0)
-        if not self.record.isVisible():
+        if fresh or not self.record.isVisible():  # a splitter shows what is put into it by itself
             self.record.show()
             whole = self.splitter.width()
-            wide = min(int((self.desk.settings.get(self._key) or {}).get("width", DETAIL_WIDTH)), whole - 372)
+            usual = WITH_LINES if self.record.form.wide else DETAIL_WIDTH
+            wide = min(int((self.desk.settings.get(self._key) or {}).get("width", usual)), whole - 372)
             self.splitter.setSizes([whole - wide, wide])
         return self.record
 

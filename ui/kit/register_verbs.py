@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from salesdesk.desk import Desk
 from salesdesk.domain.fields import Entity, Lines
-from salesdesk.domain.kinds import Choice, Row
+from salesdesk.domain.kinds import Choice, Flag, Row
 from salesdesk.services.module import Module, Verb
 
 APART = (
@@ -72,10 +72,14 @@ class RegisterVerbs:
 
     def fitting(self, entity: Entity, row: Row) -> list[Verb]:
         """Verbs that make sense for a record in its present state."""
-        if row.get("void"):
-            return []
-        states = {str(row.get(f.key)) for f in entity if isinstance(f.kind, Choice) and (f.fixed or f.derived)}
-        return [v for v in self.of_record if not v.states or states & set(v.states)]
+        return [] if row.get("void") else [v for v in self.of_record if fits(v, entity, row)]
+
+
+def fits(verb: Verb, entity: Entity, row: Row) -> bool:
+    """Whether a record stands where a verb makes sense: by what the program keeps of it, and by the marks it bears."""
+    states = {str(row.get(f.key)) for f in entity if isinstance(f.kind, Choice) and (f.fixed or f.derived)}
+    states |= {f.key for f in entity if isinstance(f.kind, Flag) and row.get(f.key)}
+    return not verb.states or bool(states & set(verb.states))
 
 
 def registers_of(desk: Desk, module: Module) -> list[Entity]:

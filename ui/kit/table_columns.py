@@ -73,7 +73,7 @@ class ColumnMemory:
         if content is None or stretches(self._entity, field):
             return usual
         heading = QFontMetrics(theme().font("caption", True)).horizontalAdvance(field.title) + SORT_ROOM
-        return max(heading, min(content + SLACK, round(usual * 1.5)))
+        return max(LEAST, heading, min(content + SLACK, round(usual * 1.5)))
 
     def least(self, field: Field, content: int) -> int:
         """Width below which something in sight would be cut off; a width chosen by hand stays."""

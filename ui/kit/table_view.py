@@ -159,8 +159,10 @@ class TableView(QTableView):
                 give = min(-spare, max(0, widths[c] - self.columns.least(fields[c], self._content[c])))
                 widths[c] -= give
                 spare += give
-            for c in untouched:
-                give = min(-spare, max(0, widths[c] - 140))
+            fits = -spare <= sum(max(0, widths[c] - 140) for c in untouched)
+            for c in untouched:  # where the list is scrolled anyway, names are not cut off for it
+                least = 140 if fits else max(140, self._content.get(c, 0))
+                give = min(-spare, max(0, widths[c] - least))
                 widths[c] -= give
                 spare += give
         self._fitting = True

@@ -199,6 +199,7 @@ class Painter:
             ("statements", "money", "statement"),
             ("price_list", "pricing", "prices"),
             ("meetings", "meetings", ""),
+            ("documents", "documents", "circulating"),
         ):
             self.window.go(key)
             settle(self.window)

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from salesdesk.services.module import Module
 from ui.kit.page import PageContext
+from ui.kit.register_verbs import fits
 from ui.kit.theme import theme
 from ui.kit.widgets import IconLabel, KeyHints, label, row, rule
 from ui.shell.overlay import Overlay
@@ -285,7 +286,6 @@ class Palette(Overlay):
             return []
         one = self._desk.entity(entity)
         name = stored.get(f"{one.naming}.name") or stored.get(one.naming) or ""
-        state = stored.get("stage", stored.get("state"))
         return [
             Entry(
                 "verb", v.name, v.title, f"{one.title} {name}" if may else f"{BEYOND} · {one.title} {name}",
@@ -294,7 +294,7 @@ class Palette(Overlay):
             for v in self._desk.registry.verbs_of(entity)
             for may in (self._desk.settings.seat.may(v),)
             if v.palette and any(p.key == "uid" and p.required for p in v.params)
-            and (not v.states or state in v.states) and (may or approvable(self._desk, v))
+            and fits(v, one, stored) and (may or approvable(self._desk, v))
         ]  # fmt: skip
 
     # -- choosing --------------------------------------------------------------------------------------------------

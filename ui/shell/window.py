@@ -24,6 +24,7 @@ from ui.shell.navigation import Navigation
 from ui.shell.news import News, read_news
 from ui.shell.own_windows import fit_out
 from ui.shell.pages import FRAME_PAGES, Pages
+from ui.shell.quiet import QuietMoments
 from ui.shell.strip import Strip
 from ui.shell.undo_keys import UndoKeys, is_redo, is_undo
 from ui.shell.verb_keys import global_verb
@@ -66,6 +67,7 @@ class Window(QWidget):
         self.sync_watch: SyncWatch | None = None
         self.undo_keys = UndoKeys(self)
         self.guard = Guard(self, desk)
+        self.quiet = QuietMoments(self)
         self.toast = Toast(self)
         self._lay_out()
         self._connect()

@@ -87,7 +87,9 @@ DESTRUCTION_LINE = Entity(
     (
         Field("destruction", "销毁清册", Link(entity="destruction"), required=True, fixed=True),
         Field("seq", "序", Int(), fixed=True),
-        Field("document", "文件", Link(entity="document"), required=True, listed=True),
+        Field("number", "编号", Text(60), listed=True, fixed=True),
+        Field("document", "文件", Link(entity="document"), required=True, listed=True, wide=True),
+        Field("keep_until", "保管到", Day(), listed=True, fixed=True),
         Field("decision", "处理", DECISION, required=True, listed=True, default="销毁", important=True),
         Field("years", "延长几年", Int(least=1), listed=True),
         Field("why", "理由", Text(120), listed=True),

@@ -71,7 +71,7 @@ CONTRACT = Entity(
         Field("manager_at", "主管审时间", Stamp(), fixed=True),
         Field("manager_said", "主管意见", Text(400), fixed=True, wide=True),
         Field("ended_why", "终止原因", Text(200), fixed=True, wide=True),
-        Field("performed", "已履行", Money(), derived=True, listed=True),
+        Field("performed", "已履行", Money(), derived=True, listed=True, section="履行"),
         Field("breaches", "未了结违约", Int(), derived=True, listed=True),
         Field("note", "备注", Note(400), wide=True),
     ),

@@ -160,7 +160,10 @@ def sign(ctx: Context, args: Row) -> Outcome:
     if day > ctx.today:
         raise Refused(Problem(f"签订日期 {day} 还没到", "请核对", path="day", place="「签订日期」", code="future"))
     row = ctx.work.get(CONTRACT, str(args["uid"])) or {}
-    return _step_on(ctx, args, "contract.sign", "签订", {"signed_on": day, "starts": row.get("starts") or day})
+    values = {"signed_on": day, "starts": row.get("starts") or day}
+    made = _step_on(ctx, args, "contract.sign", "签订", values)
+    ctx.check(check_contract(ctx.work, {**row, **values}, row, ctx.today))
+    return made
 
 
 def fulfil(ctx: Context, args: Row) -> Outcome:
@@ -204,10 +207,14 @@ def check_seal(reader: Reader, row: Row, before: Row | None, today: str) -> list
         )
     if row.get("taken_out") and not row.get("due"):
         problems.append(Problem("印章带出没有归还期限", "写哪天还", path="due", place="「归还期限」", code="seal.due"))
-    if row.get("approved_by") and row.get("approved_by") == row.get("applicant"):
+
+    def fresh(*keys: str) -> bool:
+        return before is None or any(row.get(key) != before.get(key) for key in keys)
+
+    if row.get("approved_by") and row["approved_by"] == row.get("applicant") and fresh("approved_by", "applicant"):
         told, cure = f"{row['applicant']} 自己批自己用印", "请换一个批准人；公司允许的写明原因"
         problems.append(Problem(told, cure, path="approved_by", place="「批准人」", code="own", severity=Severity.ASK))
-    contract = reader.get(CONTRACT, row.get("contract"))
+    contract = reader.get(CONTRACT, row.get("contract")) if fresh("contract", "seal") else None
     if contract is not None and contract["state"] in ("draft", "legal", "manager"):
         told = f"合同 {contract['number']} 还没审完（{CONTRACT['state'].kind.show(contract['state'])}）"
         problems.append(
@@ -283,5 +290,5 @@ VERBS = (
          entity="seal_use", icon="save"),
     Verb("seal_use.void", "作废用印登记", lambda ctx, args: records.void(ctx, SEAL_USE, args["uid"]), (SEAL_UID,), changes=("seal_use",),
          entity="seal_use", icon="delete"),
-    Verb("seal_use.returned", "印章归还", seal_back, (SEAL_UID,), changes=("seal_use",), entity="seal_use", icon="undo"),
+    Verb("seal_use.returned", "印章归还", seal_back, (SEAL_UID,), changes=("seal_use",), entity="seal_use", icon="undo", states=("taken_out",)),
 )  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from salesdesk.domain import dates
+import json
+from collections.abc import Iterable
+
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Choice, Day, Link, Row, Text, options
@@ -10,9 +12,10 @@ from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.documents.archive_model import DESTRUCTION, DESTRUCTION_LINE
 from salesdesk.modules.documents.keeping import called
 from salesdesk.modules.documents.model import DOCUMENT
+from salesdesk.modules.documents.rules import keep_longer
 from salesdesk.persistence.reading import Reader
 from salesdesk.services import records
-from salesdesk.services.attachments import FILES, attach
+from salesdesk.services.attachments import FILES, attach, erase
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.roles import Role
 
@@ -57,7 +60,13 @@ def propose(ctx: Context, args: Row) -> Outcome:
         {"number": number, "state": "draft", "day": ctx.today, "until": until, "members": args.get("members")},
     )
     records.save_lines(
-        ctx.work, DESTRUCTION_LINE, uid, [{"document": row["uid"], "decision": "destroy"} for row in free]
+        ctx.work,
+        DESTRUCTION_LINE,
+        uid,
+        [
+            {"document": r["uid"], "number": r["number"], "keep_until": r["keep_until"], "decision": "destroy"}
+            for r in free
+        ],
     )
     for row in free:
         ctx.work.update(DOCUMENT, row["uid"], {"state": "listed"})
@@ -87,9 +96,20 @@ def save(ctx: Context, args: Row) -> Outcome:
         ctx.check(check_lines(args["lines"]))
     made = records.save(ctx, DESTRUCTION, args, None, {"lines": DESTRUCTION_LINE})
     if "lines" in args:
-        for document in before.keys() - {line["document"] for line in args["lines"]}:
-            ctx.work.update(DOCUMENT, str(document), {"state": "filed"})
+        _back_on_the_shelf(ctx, row["uid"], before.keys() - {line["document"] for line in args["lines"]})
     return made
+
+
+def _back_on_the_shelf(ctx: Context, destruction: str, documents: Iterable[object]) -> None:
+    """Documents that are left out are filed again; what another PC listed too, or destroyed meanwhile, is not."""
+    for document in documents:
+        elsewhere = ctx.work.value(
+            "SELECT 1 FROM destruction_line l JOIN destruction d ON d.uid = l.destruction AND d.void = 0 AND d.state != 'done'"
+            " WHERE l.document = ? AND l.void = 0 AND d.uid != ?",
+            (document, destruction),
+        )
+        if not elsewhere and (ctx.work.get(DOCUMENT, str(document)) or {}).get("state") == "listed":
+            ctx.work.update(DOCUMENT, str(document), {"state": "filed"})
 
 
 def check_lines(lines: list[Row]) -> list[Problem]:
@@ -123,12 +143,16 @@ def approve(ctx: Context, args: Row) -> Outcome:
 
 
 def destroy(ctx: Context, args: Row) -> Outcome:
-    """销毁: two witnesses who are not one; lent or held papers stop it. The longer kept go back with their new end."""
+    """销毁: two witnesses who are not one; lent or held papers stop it. The longer kept go back with their new end.
+
+    The files of what is destroyed leave every PC and the share, unless another record holds the same bytes; so the step is
+    not undone where there were any.
+    """
     row = _stand(ctx, args, ("approved",), "销毁")
     first, second = str(args["witness_one"]), str(args["witness_two"])
     day = str(args.get("day") or ctx.today)
     problems = []
-    if first == second:
+    if "".join(first.split()) == "".join(second.split()):
         problems.append(
             Problem(
                 f"两个监销人都是 {first}",
@@ -142,10 +166,13 @@ def destroy(ctx: Context, args: Row) -> Outcome:
         told = f"销毁日期 {day} {'还没到' if day > ctx.today else '早于批准'}"
         problems.append(Problem(told, "请核对", path="day", place="「销毁日期」", code="day"))
     lines = ctx.work.of_parent(DESTRUCTION_LINE, row["uid"])
-    gone, kept = 0, 0
+    gone, kept = [], 0
     for line in lines:
         document = ctx.work.get(DOCUMENT, line["document"]) or {}
-        if line["decision"] == "destroy" and (why := hindrance(document)):
+        if document["state"] != "listed":
+            told = f"{called(document)} 现在是「{DOCUMENT['state'].kind.show(document['state'])}」，不在这次清册里了"
+            problems.append(Problem(told, "作废这张清册，重新鉴定", place="鉴定明细", code="not_listed"))
+        elif line["decision"] == "destroy" and (why := hindrance(document)):
             problems.append(
                 Problem(
                     f"{called(document)} {why}，不能销毁", "还回或解冻以后再销毁", place="鉴定明细", code="not_free"
@@ -155,7 +182,7 @@ def destroy(ctx: Context, args: Row) -> Outcome:
     for line in lines:
         if line["decision"] == "destroy":
             values: Row = {"state": "destroyed", "destroyed_on": day}
-            gone += 1
+            gone.append(str(line["document"]))
         else:
             values = {"state": "filed", **_longer(ctx, line)}
             kept += 1
@@ -164,22 +191,38 @@ def destroy(ctx: Context, args: Row) -> Outcome:
         DESTRUCTION, row["uid"],
         {"state": "done", "destroyed_on": day, "way": args.get("way") or "碎纸", "witness_one": first, "witness_two": second},
     )  # fmt: skip
-    ctx.work.title = f"销毁 {row['number']}：{gone} 份" + (f"，留 {kept} 份" if kept else "")
-    return Outcome(row["uid"], f"已{ctx.work.title}", {"destroyed": gone, "kept": kept})
+    files = erase(ctx, gone, f"销毁清册 {row['number']}")
+    _tell_places(ctx, gone)
+    ctx.work.title = f"销毁 {row['number']}：{len(gone)} 份" + (f"，留 {kept} 份" if kept else "")
+    told = f"已{ctx.work.title}" + (f"；电子文件 {files} 个已删，不能撤销" if files else "")
+    return Outcome(row["uid"], told, {"destroyed": len(gone), "kept": kept, "files": files})
+
+
+def _tell_places(ctx: Context, gone: list[str]) -> None:
+    """What lies in folders of other subjects, such as the dossier of an order, is theirs: where it lies is told."""
+    for place in ctx.work.column(
+        "SELECT DISTINCT place FROM document_file WHERE void = 0 AND place IS NOT NULL"
+        " AND document IN (SELECT value FROM json_each(?)) ORDER BY place LIMIT 20",
+        (json.dumps(gone),),
+    ):
+        told = f"订单档案在 {place}，没有动"
+        ctx.warnings.append(
+            Problem(told, "确实不要了，请连同它的文件夹一起删", code="dossier_left", severity=Severity.WARN)
+        )
 
 
 def _longer(ctx: Context, line: Row) -> Row:
     if line["decision"] == "permanent":
         return {"retention": "permanent", "keep_until": None}
     document = ctx.work.get(DOCUMENT, line["document"]) or {}
-    return {"keep_until": dates.add_months(str(document["keep_until"]), 12 * int(line["years"]))}
+    return {"keep_until": keep_longer(str(document["keep_until"]), int(line["years"]))}
 
 
 def void(ctx: Context, args: Row) -> Outcome:
     """A list that is given up: its documents go back on their shelves."""
     row = _stand(ctx, args, ("draft", "approved"), "作废")
-    for line in ctx.work.of_parent(DESTRUCTION_LINE, row["uid"]):
-        ctx.work.update(DOCUMENT, line["document"], {"state": "filed"})
+    lines = ctx.work.of_parent(DESTRUCTION_LINE, row["uid"])
+    _back_on_the_shelf(ctx, row["uid"], [line["document"] for line in lines])
     return records.void(ctx, DESTRUCTION, row["uid"])
 
 
@@ -193,7 +236,7 @@ VERBS = (
     ),
     Verb(
         "destruction.save", "保存清册", save,
-        (UID, records.SEEN, *DESTRUCTION.typed_fields, records.line_params(DESTRUCTION_LINE, "鉴定明细")),
+        (UID, records.SEEN, *DESTRUCTION.typed_fields, records.line_params(DESTRUCTION_LINE, "鉴定明细", given=True)),
         changes=("destruction", "destruction_line", "document"), entity="destruction", icon="save",
     ),
     Verb(
@@ -209,8 +252,8 @@ VERBS = (
             Field("way", "销毁方式", WAY, default="碎纸"),
             Field("day", "销毁日期", Day(), note="空着就是今天"),
         ),
-        changes=("destruction", "document"), entity="destruction", icon="delete", states=("approved",),
-        note="两个监销人到场；清册和文件的登记都留着",
+        changes=("destruction", "document", "attachment", "erased_file"), entity="destruction", icon="delete", states=("approved",),
+        note="两个监销人到场；登记都留着，电子文件真的删掉，不能撤销",
     ),
     Verb("destruction.void", "作废清册", void, (UID,), changes=("destruction", "destruction_line", "document"), entity="destruction",
          icon="dismiss"),

@@ -8,7 +8,7 @@ from salesdesk.domain.kinds import Choice, Day, Link, Note, Row, Text
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.documents.keeping import called, live
 from salesdesk.modules.documents.model import DOCUMENT, HOW, PART, RECEIPT, RETENTION
-from salesdesk.modules.documents.numbering import give_number, use_again, void_number
+from salesdesk.modules.documents.numbering import give_number, why_void
 from salesdesk.modules.documents.rules import FIRST_STATE, check_document, keep_until, people_in
 from salesdesk.services import records
 from salesdesk.services.attachments import FILES, attach
@@ -62,7 +62,7 @@ def save(ctx: Context, args: Row) -> Outcome:
 def begin(ctx: Context, uid: str, before: Row | None) -> None:
     """What follows from a form that was written: the first state, who received or wrote it, the end of its period."""
     row = live(ctx.work, uid)
-    if before is None:
+    if before is None or row["kind"] != before["kind"]:
         values: Row = {"state": FIRST_STATE.get(str(row["kind"]), "loose")}
         if row["kind"] == "incoming":
             values |= {
@@ -72,16 +72,8 @@ def begin(ctx: Context, uid: str, before: Row | None) -> None:
         if row["kind"] == "internal":
             values["author"] = row["author"] or ctx.operator or None
         ctx.work.update(DOCUMENT, uid, values)
-    elif row["kind"] != before["kind"]:
-        ctx.work.update(DOCUMENT, uid, {"state": FIRST_STATE.get(str(row["kind"]), "loose")})
     elif row["retention"] != before["retention"] and row["filed_on"]:
         ctx.work.update(DOCUMENT, uid, {"keep_until": keep_until(str(row["filed_on"]), str(row["retention"]))})
-
-
-def imported(ctx: Context, uid: str, extra: Row) -> None:
-    """A row of an imported register begins like one that was typed."""
-    if live(ctx.work, uid)["state"] is None:
-        begin(ctx, uid, None)
 
 
 def register(ctx: Context, args: Row) -> Outcome:
@@ -275,6 +267,8 @@ def unfile(ctx: Context, args: Row) -> Outcome:
     row = stand(ctx, args, "document.unfile", "撤档")
     if row["lent_to"]:
         raise Refused(Problem(f"{called(row)} 借给了 {row['lent_to']}", "先归还", path="uid", code="lent"))
+    if row["held"]:
+        raise Refused(Problem(f"{called(row)} 冻结着（{row['held_why']}）", "先解冻", path="uid", code="held"))
     state = "settled" if row["kind"] in FIRST_STATE else "loose"
     ctx.work.reason = str(args["why"])
     return move(ctx, row, "撤档", state, {"filed_on": None, "keep_until": None})
@@ -307,17 +301,17 @@ def void(ctx: Context, args: Row) -> Outcome:
         raise Refused(
             Problem(f"{called(row)} 已归档，不能作废", "先撤档；到期的走鉴定销毁", path="uid", code="document.filed")
         )
-    ctx.check([p for p in records.in_use(ctx.work, DOCUMENT, row["uid"]) if not p.message.endswith(OWN)])
-    for entity in ("document_receipt", "document_file"):
+    ctx.check(records.in_use(ctx.work, DOCUMENT, row["uid"], OWN))
+    for entity in OWN:
         for uid in ctx.work.column(f'SELECT uid FROM "{entity}" WHERE document = ? AND void = 0', (row["uid"],)):
             ctx.work.void(ctx.registry.entities[entity], uid)
-    void_number(ctx, row, str(args.get("why") or ""))
+    why_void(ctx, row, str(args.get("why") or ""))
     ctx.work.void(DOCUMENT, row["uid"])
     ctx.work.title = f"作废{called(row)}"
     return Outcome(row["uid"], f"已{ctx.work.title}")
 
 
-OWN = ("条阅办回执用着它，不能作废", "条文件版本用着它，不能作废")
+OWN = ("document_receipt", "document_file")
 """What goes with the document and so does not keep it."""
 
 
@@ -328,13 +322,13 @@ def restore(ctx: Context, args: Row) -> Outcome:
         raise Refused(Problem("这份文件没有作废", "刷新列表看看", path="uid", code="not_void"))
     along = [
         (ctx.registry.entities[e], uid)
-        for e in ("document_receipt", "document_file")
+        for e in OWN
         for uid in records.went_along(ctx.work, ctx.registry.entities[e], "document", row["uid"])
     ]
     ctx.work.update(DOCUMENT, row["uid"], {"void": 0})
     for entity, uid in along:
         ctx.work.update(entity, uid, {"void": 0})
-    use_again(ctx, row)
+    why_void(ctx, row, None)
     ctx.check(records.dangling(ctx.work, ctx.work.changes()))
     ctx.work.title = f"恢复{called(row)}"
     return Outcome(row["uid"], f"已{ctx.work.title}")
@@ -406,7 +400,7 @@ VERBS = (
     _step("document.unfile", "撤档", unfile, WHY, icon="undo"),
     Verb("document.hold", "冻结", hold, (UID, WHY), changes=("document",), entity="document", icon="lock",
          states=("filed", "listed"), note="冻结的不能销毁"),
-    Verb("document.release", "解冻", release, (UID,), changes=("document",), entity="document", icon="check", states=("filed", "listed")),
+    Verb("document.release", "解冻", release, (UID,), changes=("document",), entity="document", icon="check", states=("held",)),
     Verb(
         "document_receipt.read", "已阅", acknowledge, (RECEIPT_UID, Field("how", "怎么回的", HOW), Field("said", "意见", Text(200))),
         changes=("document_receipt",), entity="document_receipt", icon="eye", states=("sent",),

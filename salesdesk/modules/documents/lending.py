@@ -33,9 +33,16 @@ def check_loan(reader: Reader, row: Row, before: Row | None, today: str) -> list
     if before is None and document is not None and document["state"] != "filed":
         told = f"{called(document)} 不在档，不能借"
         problems.append(Problem(told, "归档以后才能借阅", path="document", place="「文件」", code="not_filed"))
-    if row.get("due") and str(row["due"]) < today and (before is None or before.get("due") != row["due"]):
-        told = f"归还期限 {row['due']} 已经过了"
-        problems.append(Problem(told, "请写以后的日子", path="due", place="「归还期限」", code="due_past"))
+    if row.get("due") and (before is None or before.get("due") != row["due"]):
+        problems += in_time(str(row["due"]), today)
+    if (
+        before is not None
+        and before["state"] in ("lent", "returned", "refused")
+        and row.get("due") != before.get("due")
+    ):
+        now = LOAN["state"].kind.show(before["state"])
+        cure = "用「续借」" if before["state"] == "lent" else "要再借请另填一张"
+        problems.append(Problem(f"{now}的借阅不能改期限", cure, path="due", place="「归还期限」", code="due_fixed"))
     if before is not None and before["state"] not in ("asked",):
         for key in ("document", "borrower"):
             if row.get(key) != before.get(key):
@@ -49,6 +56,14 @@ def check_loan(reader: Reader, row: Row, before: Row | None, today: str) -> list
                     )
                 )
     return problems
+
+
+def in_time(due: str, today: str) -> list[Problem]:
+    """A day to come back lies ahead."""
+    if due >= today:
+        return []
+    told = f"归还期限 {due} 已经过了"
+    return [Problem(told, "请写以后的日子", path="due", place="「归还期限」", code="due_past")]
 
 
 def apply(ctx: Context, args: Row) -> Outcome:
@@ -84,6 +99,7 @@ def approve(ctx: Context, args: Row) -> Outcome:
     if args["who"] == row["borrower"]:
         told, cure = f"{args['who']} 自己批自己的借阅", "请负责人批；公司允许的写明原因"
         problems.append(Problem(told, cure, path="who", place="「批准人」", code="own", severity=Severity.ASK))
+    problems += in_time(str(args.get("due") or row["due"]), ctx.today)
     ctx.check(problems)
     attach(ctx, LOAN, row["uid"], str(args.get("files") or ""))
     values = {
@@ -107,6 +123,9 @@ def lend(ctx: Context, args: Row) -> Outcome:
     if document["state"] != "filed" or document["lent_to"]:
         where = f"借给了 {document['lent_to']}" if document["lent_to"] else "不在档"
         raise Refused(Problem(f"{called(document)} {where}", "等它回来再借", path="uid", code="not_here"))
+    late = in_time(str(row["due"]), ctx.today)
+    if late:
+        raise Refused([one._replace(cure="先在借阅单上把归还期限改到以后") for one in late])
     return _moved(ctx, row, f"借出 {document['number'] or document['title']}", {"state": "lent", "lent_at": ctx.now})
 
 
@@ -138,10 +157,12 @@ def give_back(ctx: Context, args: Row) -> Outcome:
 
 
 def void(ctx: Context, args: Row) -> Outcome:
-    """An application that came to nothing; what is lent comes back first."""
+    """An application that came to nothing; what is lent comes back first, what was lent stays on record."""
     row = ctx.work.get(LOAN, str(args["uid"]))
     if row is not None and row["state"] == "lent" and not row["void"]:
         raise Refused(Problem(f"{row['number']} 还借在外面", "先登记归还", path="uid", code="lent"))
+    if row is not None and row["state"] == "returned" and not row["void"]:
+        raise Refused(Problem(f"{row['number']} 借过也还了，不能作废", "借过的记录要留着", path="uid", code="returned"))
     return records.void(ctx, LOAN, str(args["uid"]))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salesdesk.domain.fields import Entity, Field
-from salesdesk.domain.kinds import Choice, Day, Flag, Int, Link, Note, Option, Stamp, Text, options
+from salesdesk.domain.kinds import Choice, Day, Flag, Int, Link, Note, Option, Stamp, Text, Year, options
 
 KIND = Choice(
     options=(
@@ -126,6 +126,9 @@ FILE = Entity(
 )
 """One version of a document's file; its bytes are kept as evidence under the hash (see `services/attachments`)."""
 
+NEWEST_FIRST = "f.version DESC, f.added_at DESC, f.uid DESC"
+"""SQL order of the versions of a document; two PCs may each have made the same one, and all PCs must name the same as newest."""
+
 WORDS = Entity(
     "file_words",
     "文件里的文字",
@@ -147,24 +150,27 @@ NUMBER = Entity(
     "编号簿",
     (
         Field("number", "编号", Text(60, True), required=True, listed=True, fixed=True, sorts_by="sort_key"),
-        Field("standing", "状态", STANDING, listed=True, fixed=True),
+        Field("standing", "状态", STANDING, derived=True, listed=True),
         Field("type", "类型", Text(12), listed=True, fixed=True),
-        Field("year", "年", Int(), listed=True, fixed=True),
+        Field("year", "年", Year(), listed=True, fixed=True),
         Field("letter", "电脑", Text(4), fixed=True),
         Field("serial", "号", Int(), listed=True, fixed=True),
-        Field("document", "文件", Link(entity="document", weak=True), listed=True, fixed=True),
-        Field("title", "标题", Text(160), listed=True, fixed=True),
+        Field("document", "文件", Link(entity="document", weak=True), listed=True, fixed=True, wide=True),
+        Field("title", "编号时的标题", Text(160), fixed=True, wide=True),
         Field("given_at", "编号时间", Stamp(), listed=True, fixed=True),
         Field("given_by", "编号人", Text(40), fixed=True),
         Field("why", "作废原因", Text(120), listed=True, fixed=True),
         Field("sort_key", "编号排序", Text(60), fixed=True),
     ),
     naming="number",
-    indexes=(("type", "year", "letter", "serial"), ("document",)),
+    code="number",
+    keeps_void=True,
+    indexes=(("type", "year", "letter", "serial"), ("document",), ("number",)),
     order="t.sort_key DESC, t.rowid DESC",
     icon="tag",
 )
-"""Every number ever given, one row each; a number that is not used any more stays here as 作废, so the series shows no gap."""
+"""Every number ever given, one row each; one that no document carries any more (voided, undone, or given to the same
+document on two PCs) stays here as 作废, so the series shows no gap."""
 
 PART = Choice(
     options=(

@@ -13,7 +13,7 @@ from salesdesk.domain.kinds import Row
 from salesdesk.domain.patterns import late
 from salesdesk.domain.problems import Problem
 from salesdesk.modules.documents.model import DOCUMENT, NUMBER
-from salesdesk.modules.documents.rules import USUAL_TYPE, number_key, number_text
+from salesdesk.modules.documents.rules import USUAL_TYPE, Numbered, number_key, number_text, numbered
 from salesdesk.services.module import Context
 
 _TYPE = late(r"[〔〕\[\]（）()\d|]")
@@ -33,16 +33,22 @@ def give_number(ctx: Context, document: Row) -> str:
             (type_, year, letter),
         )
     )
-    number, key = number_text(type_, year, letter, serial), number_key(type_, year, letter, serial)
+    return _write(ctx, document, Numbered(type_, year, letter, serial), number_text(type_, year, letter, serial))
+
+
+def take_number(ctx: Context, document: Row, number: str) -> None:
+    """Write a number that a document brought along from an older register into the book; its series goes on behind it."""
+    usual = str(document["type"] or USUAL_TYPE[str(document["kind"])])
+    _write(ctx, document, numbered(number) or Numbered(usual, None, None, None), number)
+
+
+def _write(ctx: Context, document: Row, parts: Numbered, number: str) -> str:
+    key = number_key(number, parts)
     ctx.work.insert(
         NUMBER,
         {
+            **parts._asdict(),
             "number": number,
-            "standing": "used",
-            "type": type_,
-            "year": year,
-            "letter": letter,
-            "serial": serial,
             "document": document["uid"],
             "title": document["title"],
             "given_at": ctx.now,
@@ -50,22 +56,14 @@ def give_number(ctx: Context, document: Row) -> str:
             "sort_key": key,
         },
     )
-    ctx.work.update(DOCUMENT, document["uid"], {"number": number, "type": type_, "number_key": key})
+    ctx.work.update(DOCUMENT, document["uid"], {"number": number, "type": parts.type, "number_key": key})
     return number
 
 
-def void_number(ctx: Context, document: Row, why: str) -> None:
-    """The number of a document that is voided stays in the book as 作废."""
-    for uid in ctx.work.column(
-        "SELECT uid FROM document_number WHERE document = ? AND standing = 'used' AND void = 0", (document["uid"],)
-    ):
-        ctx.work.update(NUMBER, uid, {"standing": "void", "why": why or None})
-
-
-def use_again(ctx: Context, document: Row) -> None:
-    """A voided document that comes back takes its own number into use again."""
+def why_void(ctx: Context, document: Row, why: str | None) -> None:
+    """Say in the book why the number of a document is out of use, or with None that it is in use again."""
     for uid in ctx.work.column(
         "SELECT uid FROM document_number WHERE document = ? AND number = ? AND void = 0",
         (document["uid"], document["number"]),
     ):
-        ctx.work.update(NUMBER, uid, {"standing": "used", "why": None})
+        ctx.work.update(NUMBER, uid, {"why": why or None})

@@ -19,8 +19,9 @@ from salesdesk.services.roles import Role
 STAMP = Stamp()
 PAPERS = (("A4", "A4"), ("A5L", "A5 横向"))
 SETTING = "print.document_paper"
-BLANK = "\u3000\n\u3000\n\u3000"
-ROOM = 8
+BLANK = "\n".join("\u3000" * 5)
+"""Room to write an opinion by hand."""
+ROOM = 6
 """Empty rows of a 传阅单 nobody was named for yet."""
 
 
@@ -159,7 +160,7 @@ def destruction_sheet(printing: Printing, row: Row) -> Sheet:
             SheetColumn("鉴定", 14),
         ),
         rows=tuple(rows),
-        notes=(("鉴定意见", str(row["opinion"] or "　")),),
+        notes=(("鉴定意见", str(row["opinion"] or BLANK)),),
         signatures=(
             Signature("鉴定人"),
             Signature("批准人", str(row["approved_by"] or "")),
@@ -189,8 +190,8 @@ def review_sheet(printing: Printing, row: Row) -> Sheet:
             ("合同名称", str(row["title"])),
             ("我方", str(row["ours"] or printing.company)),
             ("对方", str(row["party"])),
-            ("法务意见", f"{row['legal_said'] or ''}\n{row['legal_by'] or ''} {STAMP.show(row['legal_at'])}".strip()),
-            ("主管意见", f"{row['manager_said'] or ''}\n{row['manager_by'] or ''} {STAMP.show(row['manager_at'])}".strip()),
+            ("法务意见", f"{row['legal_said'] or ''}\n{row['legal_by'] or ''} {STAMP.show(row['legal_at'])}".strip() or BLANK),
+            ("主管意见", f"{row['manager_said'] or ''}\n{row['manager_by'] or ''} {STAMP.show(row['manager_at'])}".strip() or BLANK),
             ("备注", str(row["note"] or "")),
         ],
         ("经办人", "法务", "主管", "总经理"),
@@ -221,7 +222,7 @@ def seal_sheet(printing: Printing, row: Row) -> Sheet:
 
 def boxes(reader: Reader, cabinet: str = "", box: str = "") -> list[Row]:
     """Each box of the archive with what is in it: how many, from which number and year to which, until when."""
-    where = ["state = 'filed'", "void = 0", "box IS NOT NULL"]
+    where = ["state IN ('filed', 'listed')", "void = 0", "box IS NOT NULL"]
     params = []
     for key, value in (("cabinet", cabinet), ("box", box)):
         if value:

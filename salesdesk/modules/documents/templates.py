@@ -14,11 +14,12 @@ from salesdesk.domain.kinds import Day, Int, Link, Money, Price, Qty, Row, Text
 from salesdesk.domain.money import amount_in_words
 from salesdesk.domain.problems import Problem
 from salesdesk.domain.text import safe_file_name
+from salesdesk.modules.documents import texts
 from salesdesk.modules.documents.contract_model import SUBJECT, TEMPLATE
 from salesdesk.modules.documents.keeping import add_version, called
-from salesdesk.modules.documents.model import DOCUMENT
+from salesdesk.modules.documents.model import DOCUMENT, SECRET
 from salesdesk.services import access, excel_template, records, word_template
-from salesdesk.services.attachments import keep, store, stored_at
+from salesdesk.services.attachments import keep, opened_at, store, stored_at
 from salesdesk.services.files import output_path, read_whole, write_atomically
 from salesdesk.services.module import Context, Outcome, Registry, Verb
 
@@ -126,9 +127,12 @@ def fill(ctx: Context, args: Row) -> Outcome:
     target = output_path(args.get("out"), SUFFIXES, ctx.folder / "prints" / file_name)
     write_atomically(target, data)
     document = _document(ctx, f"{template['uid']}/{row['uid']}", name, about, row)
-    add_version(
-        ctx, document["uid"], file_name, store(ctx.folder, data), len(data), f"按模板「{template['name']}」生成"
-    )
+    digest = store(ctx.folder, data)
+    if document["secrecy"] not in SECRET:
+        reading = texts.Reading(ctx)
+        reading.take(digest, file_name)
+        texts.keep(ctx.work, reading.told)
+    add_version(ctx, document["uid"], file_name, digest, len(data), f"按模板「{template['name']}」生成")
     used = set(str(template["words"]).split("、"))
     known = {**words_for(ctx.registry, LINES.get(about, about)), **words_for(ctx.registry, about)}
     secrets = [w.field for word, w in known.items() if word in used and w.field is not None and w.field.masked]
@@ -186,7 +190,7 @@ class _named:
     """The stored bytes under the name of the form for as long as they are filled; messages name what the clerk knows."""
 
     def __init__(self, ctx: Context, stored: Path, name: str) -> None:
-        self.path = ctx.folder / "opened" / stored.name[:8] / name
+        self.path = opened_at(ctx.folder, stored.name) / name
         self.data = read_whole(stored, word_template.LARGEST)
 
     def __enter__(self) -> Path:

@@ -1,4 +1,4 @@
-"""What of the documents belongs on 今日: overdue handling, unread receipts, approvals, returns, contracts that run out, yearly 鉴定."""
+"""What of the documents belongs on 今日: overdue handling, receipts, approvals, returns, contracts that run out, yearly 鉴定."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from salesdesk.services.todos import listed
 
 AHEAD = 2
 """Days before a limit at which it is told."""
+PATIENCE = 3
+"""Days after which somebody without a limit is told to have not answered yet."""
+UNANSWERED = "r.void = 0 AND (r.answer = 'sent' OR (r.part = 'act' AND r.answer = 'read'))"
 REST = ToDo("还有更多文件要办", "太多了，到文件里一起办", "", "document", "warn", "document", "", "filter", "看全部")
 NEXT = {
     "received": ("document.register", "登记"),
@@ -61,15 +64,21 @@ def _when(due: str, today: str) -> str:
 def _handling(reader: Reader, today: str) -> list[ToDo]:
     """Documents whose limit is near or past, or that wait for the next step."""
     waiting = tuple(WAITING)
-    where = f"void = 0 AND (state IN ({', '.join('?' * len(waiting))}) OR (state = 'circulating' AND due <= ?))"
+    unanswered = f"EXISTS (SELECT 1 FROM document_receipt r WHERE r.document = d.uid AND {UNANSWERED})"
+    where = (
+        f"d.void = 0 AND (d.state IN ({', '.join('?' * len(waiting))})"
+        f" OR (d.state = 'circulating' AND (d.due <= ? OR NOT {unanswered})))"
+    )
     params = (*waiting, dates.add_days(today, AHEAD))
     rows = reader.rows(
-        f"SELECT * FROM document WHERE {where} ORDER BY coalesce(due, '9999'), rowid LIMIT {LISTED + 1}", params
+        f"SELECT d.*, {unanswered} AS waits FROM document d WHERE {where} ORDER BY coalesce(d.due, '9999'), d.rowid"
+        f" LIMIT {LISTED + 1}",
+        params,
     )
 
     def told(row: Row) -> ToDo:
         verb, title = NEXT[str(row["state"])]
-        what = WAITING.get(str(row["state"]), "还没办结")
+        what = WAITING.get(str(row["state"]), "还没办结" if row["waits"] else "都回执了，可以办结")
         near = bool(row["due"]) and str(row["due"]) <= dates.add_days(today, AHEAD)
         due = str(row["due"] or "")
         head = f"{row['number'] or ''}《{row['title']}》{what}"
@@ -87,16 +96,22 @@ def _handling(reader: Reader, today: str) -> list[ToDo]:
             "文件",
         )
 
-    return listed(rows, lambda: reader.value(f"SELECT count(*) FROM document WHERE {where}", params), told, REST)
+    found = listed(rows, lambda: reader.value(f"SELECT count(*) FROM document d WHERE {where}", params), told, REST)
+    settled = reader.value("SELECT count(*) FROM document WHERE void = 0 AND state = 'settled'")
+    if settled:
+        shelf = ToDo(f"{settled} 份文件办结了，等着归档", "写上保管期限和柜、盒", "", "archive", "info", "document", "", "filter", "看一看",
+                     "文件", {"status": "settled"})  # fmt: skip
+        found.append(shelf)
+    return found
 
 
 def _receipts(reader: Reader, today: str) -> list[ToDo]:
-    """Per document one line for those who have not answered in time."""
+    """Per document one line for those who have not answered in time; without a limit a few days are time enough."""
+    due = f"coalesce(r.due, date(r.sent_at, '+{PATIENCE} days'))"
     rows = reader.rows(
-        "SELECT d.uid, d.number, d.title, min(r.due) AS due, group_concat(r.person, '、') AS people, count(*) AS n"
+        f"SELECT d.uid, d.number, d.title, min({due}) AS due, group_concat(r.person, '、') AS people, count(*) AS n"
         " FROM document_receipt r JOIN document d ON d.uid = r.document AND d.void = 0 AND d.state = 'circulating'"
-        " WHERE r.void = 0 AND r.due <= ? AND (r.answer = 'sent' OR (r.part = 'act' AND r.answer = 'read'))"
-        f" GROUP BY d.uid ORDER BY 4 LIMIT {LISTED}",
+        f" WHERE {due} <= ? AND {UNANSWERED} GROUP BY d.uid ORDER BY 4 LIMIT {LISTED}",
         (today,),
     )
     return [

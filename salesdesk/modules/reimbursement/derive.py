@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 
 from salesdesk.domain.changes import Changes
-from salesdesk.persistence.work import Work
+from salesdesk.persistence.work import AMONG, Work
 
-AMONG = "IN (SELECT value FROM json_each(?))"
 _LIVE = "v.void = 0 AND v.standing IS NOT 'rejected'"
 
 
@@ -16,8 +15,8 @@ def derive(work: Work, changes: Changes) -> None:
     if not any(changes.of(key) for key in WATCHED):
         return
     claims, loans = _claims(work, changes), set(changes.of("staff_loan"))
-    loans.update(_linked(work, changes, "loan_settlement", "loan"))
-    loans.update(_linked(work, changes, "expense_claim", "loan_record"))
+    loans.update(work.pointed_at(changes, "loan_settlement", "loan"))
+    loans.update(work.pointed_at(changes, "expense_claim", "loan_record"))
     if claims:
         _sum_claims(work, json.dumps(sorted(claims)))
     if loans:
@@ -30,18 +29,8 @@ WATCHED = ("expense_claim", "expense_line", "expense_voucher", "claim_finding", 
 def _claims(work: Work, changes: Changes) -> set[str]:
     found = set(changes.of("expense_claim"))
     for entity in ("expense_line", "expense_voucher", "claim_finding"):
-        found |= _linked(work, changes, entity, "claim")
+        found |= work.pointed_at(changes, entity, "claim")
     return found
-
-
-def _linked(work: Work, changes: Changes, entity: str, link: str) -> set[str]:
-    """What the touched rows point at, and pointed at before."""
-    uids = changes.of(entity)
-    if not uids:
-        return set()
-    now = work.column(f'SELECT DISTINCT "{link}" FROM "{entity}" WHERE uid {AMONG}', (json.dumps(list(uids)),))
-    before = [values[link] for _, _, values in work.befores((entity,)) if link in values]
-    return {str(uid) for uid in (*now, *before) if uid}
 
 
 def _sum_claims(work: Work, claims: str) -> None:

@@ -17,8 +17,13 @@ from salesdesk.persistence.reading import Reader
 
 RULE = "duplicate"
 VERSION = "1"
-BY_KEY, BY_FILE, BY_FACE = "key", "sha256", "face"
-ALIKE = {BY_KEY: "号码相同", BY_FILE: "文件一模一样", BY_FACE: "销售方、金额、日期都相同"}
+BY_KEY, BY_FILE, BY_NUMBER, BY_FACE = "key", "sha256", "number", "face"
+ALIKE = {
+    BY_KEY: "号码相同",
+    BY_NUMBER: "号码和日期相同，有一张没写代码",
+    BY_FILE: "文件一模一样",
+    BY_FACE: "销售方、金额、日期都相同",
+}
 
 FAR = ("passed", "finance", "paid", "told")
 """States of a claim whose vouchers are as good as paid."""
@@ -61,7 +66,7 @@ class Earlier(NamedTuple):
         """A voucher that is being paid elsewhere blocks; one that was given up wants a word; one taken back at once is told."""
         if self.undone:
             return Severity.HINT
-        return Severity.STOP if self.live and self.level != BY_FACE else Severity.ASK
+        return Severity.STOP if self.live and self.level in (BY_KEY, BY_FILE) else Severity.ASK
 
     @property
     def words(self) -> str:
@@ -98,6 +103,8 @@ def earlier(reader: Reader, voucher: Row, hashes: Sequence[str] = ()) -> list[Ea
             (json.dumps(list(hashes)), uid, voucher.get("key"), voucher.get("claim"), voucher.get("created_at")),
         ):
             found.setdefault(row["voucher"], _earlier(BY_FILE, row))
+    for row in _same_number(reader, uid, str(voucher.get("key") or ""), voucher.get("date")):
+        found.setdefault(row["voucher"], _earlier(BY_NUMBER, row))
     if voucher.get("total") is not None and voucher.get("date"):
         for row in reader.rows(
             f"{_WHERE} WHERE {_OTHER} AND v.seller IS ?1 AND v.total = ?2 AND v.date = ?3 AND v.uid != ?4 AND v.kind IS ?5"
@@ -115,6 +122,18 @@ def earlier(reader: Reader, voucher: Row, hashes: Sequence[str] = ()) -> list[Ea
         ):
             found.setdefault(row["voucher"], _earlier(BY_FACE, row))
     return sorted(found.values(), key=lambda one: (not one.live, one.undone, one.at))
+
+
+def _same_number(reader: Reader, uid: str, key: str, day: object) -> list[Row]:
+    """Vouchers of the same number where one side lacks the code that belongs to it; of the same day when that is known."""
+    code, _, number = key.rpartition("-")
+    if len(number) != 8 or not number.isdecimal() or (uid and not day):
+        return []
+    same = "v.key = ?3" if code else "v.key LIKE '%-' || ?3"
+    return reader.rows(
+        f"{_WHERE} WHERE {_OTHER} AND {'v.date = ?1' if day else '?1 IS NULL'} AND v.uid != ?2 AND {same}",
+        (day, uid, number),
+    )
 
 
 def _earlier(level: str, row: Row) -> Earlier:

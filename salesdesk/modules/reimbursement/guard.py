@@ -9,10 +9,9 @@ from salesdesk.domain.problems import Problem
 from salesdesk.modules.reimbursement.people import check_company
 from salesdesk.modules.reimbursement.rules import EDITABLE, MONEY
 from salesdesk.modules.reimbursement.staff_model import COMPANY
-from salesdesk.persistence.work import Work
+from salesdesk.persistence.work import AMONG, Work
 from salesdesk.services.records import guard_of
 
-AMONG = "IN (SELECT value FROM json_each(?))"
 PASSED = "('passed', 'finance', 'finance_returned', 'paid', 'told')"
 _company = guard_of(COMPANY, check_company)
 

@@ -19,7 +19,7 @@ from salesdesk.modules.reimbursement.recheck import recheck
 from salesdesk.modules.reimbursement.rules import EDITABLE
 from salesdesk.modules.reimbursement.taking import NO_VOUCHER, Taken, take_all
 from salesdesk.modules.reimbursement.voucher_files import choose_original, keep_paper, proven_by, support_kind
-from salesdesk.modules.reimbursement.voucher_model import VOUCHER
+from salesdesk.modules.reimbursement.voucher_model import VOUCHER, VOUCHER_FILE
 from salesdesk.modules.reimbursement.vouchers import name_of
 from salesdesk.persistence.work import Work
 from salesdesk.services.attachments import FILES
@@ -144,7 +144,8 @@ def _voucher(batch: Batch, group: Sequence[Taken]) -> None:
     """One voucher of one or more files: added to the one that is there, or a new row of the ledger."""
     work, best = batch.ctx.work, group[0]
     values = values_of(best.voucher)
-    there = joining.same_there(work, str(values["key"] or ""), batch.uid)
+    key = str(values["key"] or "")
+    there = joining.same_there(work, key, batch.uid) or _waiting(batch, key, best)
     if there is not None:
         row = there
     else:
@@ -154,12 +155,33 @@ def _voucher(batch: Batch, group: Sequence[Taken]) -> None:
         uid = work.insert(VOUCHER, values)
         row = work.get(VOUCHER, uid) or {}
         batch.made.append((uid, row, best))
+    kept = duplicates.hashes_of(work, row["uid"])
     for taken in group:
+        if taken.digest in kept:  # it was taken in before the claim was known
+            batch.tell(taken, "joined", row["uid"])
+            continue
         keep_paper(batch.ctx, taken.paper, batch.uid, row["uid"], "same")
         if there is not None or taken is not best:
             joining.join(work, row["uid"], taken.voucher, taken.name)
         batch.tell(taken, "new" if there is None and taken is best else "joined", row["uid"])
     choose_original(work, work.get(VOUCHER, row["uid"]) or row)
+
+
+def _waiting(batch: Batch, key: str, taken: Taken) -> Row | None:
+    """The voucher of this number that waited in no claim, now in this one; None without."""
+    work = batch.ctx.work
+    row = joining.same_there(work, key, None) if batch.uid else None
+    if row is None:
+        return None
+    work.update(VOUCHER, row["uid"], {"claim": batch.uid, "seq": next_seq(work, batch.uid)})
+    for file in work.column("SELECT uid FROM voucher_file WHERE voucher = ? AND void = 0", (row["uid"],)):
+        work.update(VOUCHER_FILE, file, {"claim": batch.uid})
+    row = work.get(VOUCHER, row["uid"]) or row
+    batch.made.append((str(row["uid"]), row, taken))
+    told = f"{row['created_by'] or '有人'} {str(row['created_at'])[:10]} 收过，一直没归单，放进了这张"
+    cure = "不是这张单的就「挪到」别处"
+    batch.problems.append(Problem(told, cure, place=name_of(row), code="adopted", severity=Severity.WARN))
+    return row
 
 
 def next_seq(work: Work, claim: str | None) -> int | None:

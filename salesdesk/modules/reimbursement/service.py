@@ -9,6 +9,7 @@ from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.reimbursement import people
+from salesdesk.modules.reimbursement.checks.gathering import DROPPED
 from salesdesk.modules.reimbursement.events import note
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
 from salesdesk.modules.reimbursement.recheck import recheck
@@ -120,7 +121,7 @@ def store_lines(ctx: Context, uid: str, lines: list[Row]) -> None:
             said = (
                 f"{line['summary']}：核减 {CLAIM_LINE['cut'].kind.show(line['cut'])} 元（{line['cut_reason']}）随行删去"
             )
-            note(ctx, claim, "删去核减过的行", str(claim["state"]), said)
+            note(ctx, claim, DROPPED, str(claim["state"]), said)
     if claim["head_at"] and claim["state"] != "check" and (grown := grown_items(lines, stored)):
         _unapprove(ctx, claim, "item", "、".join(grown))
         work.update(CLAIM, uid, UNAPPROVED)

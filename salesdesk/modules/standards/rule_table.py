@@ -99,6 +99,7 @@ TABLE: tuple[ExpenseRule, ...] = (
     ExpenseRule("words_differ", 16, "大写和小写不一致", "大写金额和价税合计，按数值比", "请对照原件；原件就错的退回", _BLOCK),
     ExpenseRule("over_limit", 17, "超标准", "住宿、市内交通、招待、餐补和「报销标准」", "请核减超出的部分，或写明特批原因", _WARN),
     ExpenseRule("over_class", 17, "席别、舱位超标准", "车票席别、机票舱位和「报销标准」", "请核减差价，或写明特批原因", _WARN),
+    ExpenseRule("cut_gone", 17, "核减过的行换了一行", "删去的行上的核减和后来加的行", "请照原来的核减，或写明为什么不核减了", _WARN),
     ExpenseRule("limit_unsure", 17, "按没确认的标准超了", "还没有公司确认的「报销标准」", "标准是参考值，请先确认标准", _HINT),
     ExpenseRule("allowance_days", 18, "补助天数多了", "补助天数和车票、出差日期", "请按实际天数改", _WARN),
     ExpenseRule("allowance_meal", 18, "拿了补助又报餐费", "同一天的餐补和餐饮发票", "二者只能报一样，写明原因或核减", _WARN),

@@ -7,9 +7,7 @@ import json
 from salesdesk.domain.changes import Changes
 from salesdesk.modules.supplies.count_results import derive_counts
 from salesdesk.modules.supplies.ledger import touched
-from salesdesk.persistence.work import Work
-
-_AMONG = "IN (SELECT value FROM json_each(?))"
+from salesdesk.persistence.work import AMONG, Work
 
 
 def derive(work: Work, changes: Changes) -> None:
@@ -24,35 +22,26 @@ def derive(work: Work, changes: Changes) -> None:
     derive_counts(work, changes)
 
 
-def _parents(work: Work, changes: Changes, entity: str, link: str) -> set[str]:
-    uids = json.dumps(sorted(changes.of(entity)))
-    return (
-        set(work.column(f'SELECT DISTINCT "{link}" FROM "{entity}" WHERE uid {_AMONG}', (uids,)))
-        if uids != "[]"
-        else set()
-    )
-
-
 def _stock(work: Work, changes: Changes) -> None:
     supplies = json.dumps(sorted(touched(work, changes) | set(changes.of("supply"))))
     work.execute(
         "UPDATE supply SET (on_hand, value) = (SELECT coalesce(sum(qty), 0), coalesce(sum(amount), 0) FROM supply_move m"
-        f" WHERE m.supply = supply.uid AND m.void = 0) WHERE uid {_AMONG}",
+        f" WHERE m.supply = supply.uid AND m.void = 0) WHERE uid {AMONG}",
         (supplies,),
     )
 
 
 def _orders(work: Work, changes: Changes) -> None:
-    lines = set(changes.of("supply_order_line")) | _parents(work, changes, "supply_arrival_line", "order_line")
+    lines = set(changes.of("supply_order_line")) | work.pointed_at(changes, "supply_arrival_line", "order_line")
     orders = set(changes.of("supply_order"))
     told = json.dumps(sorted(lines))
-    orders |= set(work.column(f'SELECT DISTINCT "order" FROM supply_order_line WHERE uid {_AMONG}', (told,)))
+    orders |= set(work.column(f'SELECT DISTINCT "order" FROM supply_order_line WHERE uid {AMONG}', (told,)))
     whole = json.dumps(sorted(orders))
-    supplies = set(work.column(f'SELECT DISTINCT supply FROM supply_order_line WHERE "order" {_AMONG}', (whole,)))
+    supplies = set(work.column(f'SELECT DISTINCT supply FROM supply_order_line WHERE "order" {AMONG}', (whole,)))
     supplies |= set(changes.of("supply"))
     work.execute(
         "UPDATE supply_order_line SET arrived = (SELECT coalesce(sum(a.accepted), 0) FROM supply_arrival_line a"
-        f' WHERE a.order_line = supply_order_line.uid AND a.void = 0) WHERE "order" {_AMONG}',
+        f' WHERE a.order_line = supply_order_line.uid AND a.void = 0) WHERE "order" {AMONG}',
         (whole,),
     )
     work.execute(
@@ -60,26 +49,26 @@ def _orders(work: Work, changes: Changes) -> None:
         ' WHEN NOT EXISTS (SELECT 1 FROM supply_order_line l WHERE l."order" = supply_order.uid AND l.void = 0'
         " AND coalesce(l.arrived, 0) < l.qty) THEN 'done'"
         ' WHEN EXISTS (SELECT 1 FROM supply_order_line l WHERE l."order" = supply_order.uid AND l.void = 0'
-        f" AND l.arrived > 0) THEN 'part' ELSE 'open' END WHERE uid {_AMONG}",
+        f" AND l.arrived > 0) THEN 'part' ELSE 'open' END WHERE uid {AMONG}",
         (whole,),
     )
     work.execute(
         "UPDATE supply SET on_order = (SELECT coalesce(sum(max(0, l.qty - coalesce(l.arrived, 0))), 0)"
         ' FROM supply_order_line l JOIN supply_order o ON o.uid = l."order" WHERE l.supply = supply.uid AND l.void = 0'
-        f" AND o.void = 0 AND o.closed IS NULL) WHERE uid {_AMONG}",
+        f" AND o.void = 0 AND o.closed IS NULL) WHERE uid {AMONG}",
         (json.dumps(sorted(supplies)),),
     )
 
 
 def _slips(work: Work, changes: Changes) -> None:
-    lines = _parents(work, changes, "supply_back", "issue_line")
-    slips = set(changes.of("supply_issue")) | _parents(work, changes, "supply_issue_line", "issue")
+    lines = work.pointed_at(changes, "supply_back", "issue_line")
+    slips = set(changes.of("supply_issue")) | work.pointed_at(changes, "supply_issue_line", "issue")
     told = json.dumps(sorted(lines))
-    slips |= set(work.column(f"SELECT DISTINCT issue FROM supply_issue_line WHERE uid {_AMONG}", (told,)))
+    slips |= set(work.column(f"SELECT DISTINCT issue FROM supply_issue_line WHERE uid {AMONG}", (told,)))
     whole = json.dumps(sorted(slips))
     work.execute(
         "UPDATE supply_issue_line SET back = (SELECT coalesce(sum(b.qty), 0) FROM supply_back b"
-        f" WHERE b.issue_line = supply_issue_line.uid AND b.void = 0) WHERE issue {_AMONG}",
+        f" WHERE b.issue_line = supply_issue_line.uid AND b.void = 0) WHERE issue {AMONG}",
         (whole,),
     )
     work.execute(
@@ -87,22 +76,22 @@ def _slips(work: Work, changes: Changes) -> None:
         " WHEN NOT EXISTS (SELECT 1 FROM supply_issue_line l WHERE l.issue = supply_issue.uid AND l.void = 0"
         " AND coalesce(l.back, 0) < l.qty) THEN 'back'"
         " WHEN EXISTS (SELECT 1 FROM supply_issue_line l WHERE l.issue = supply_issue.uid AND l.void = 0 AND l.back > 0)"
-        f" THEN 'part' ELSE 'out' END WHERE uid {_AMONG}",
+        f" THEN 'part' ELSE 'out' END WHERE uid {AMONG}",
         (whole,),
     )
 
 
 def _requests(work: Work, changes: Changes) -> None:
-    lines = _parents(work, changes, "supply_issue_line", "request_line") - {None}
-    requests = set(changes.of("supply_request")) | _parents(work, changes, "supply_request_line", "request")
+    lines = work.pointed_at(changes, "supply_issue_line", "request_line") - {None}
+    requests = set(changes.of("supply_request")) | work.pointed_at(changes, "supply_request_line", "request")
     told = json.dumps(sorted(lines))
-    requests |= set(work.column(f"SELECT DISTINCT request FROM supply_request_line WHERE uid {_AMONG}", (told,)))
+    requests |= set(work.column(f"SELECT DISTINCT request FROM supply_request_line WHERE uid {AMONG}", (told,)))
     plans = json.dumps(sorted(changes.of("supply_plan")))
-    requests |= set(work.column(f"SELECT DISTINCT request FROM supply_request_line WHERE plan {_AMONG}", (plans,)))
+    requests |= set(work.column(f"SELECT DISTINCT request FROM supply_request_line WHERE plan {AMONG}", (plans,)))
     whole = json.dumps(sorted(requests))
     work.execute(
         "UPDATE supply_request_line SET issued = (SELECT coalesce(sum(i.qty), 0) FROM supply_issue_line i"
-        f" WHERE i.request_line = supply_request_line.uid AND i.void = 0) WHERE request {_AMONG}",
+        f" WHERE i.request_line = supply_request_line.uid AND i.void = 0) WHERE request {AMONG}",
         (whole,),
     )
     work.execute(
@@ -111,6 +100,6 @@ def _requests(work: Work, changes: Changes) -> None:
         " AND coalesce(l.issued, 0) < l.qty) THEN 'done'"
         " WHEN EXISTS (SELECT 1 FROM supply_request_line l JOIN supply_plan p ON p.uid = l.plan"
         " WHERE l.request = supply_request.uid AND l.void = 0 AND p.void = 0) THEN 'planned'"
-        f" ELSE 'waiting' END WHERE uid {_AMONG}",
+        f" ELSE 'waiting' END WHERE uid {AMONG}",
         (whole,),
     )

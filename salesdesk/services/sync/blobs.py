@@ -10,7 +10,7 @@ from pathlib import Path
 
 from salesdesk.domain.errors import EnvironmentFault, GivenUp
 from salesdesk.persistence.database import Database
-from salesdesk.services.attachments import stored_at
+from salesdesk.services.attachments import ERASED, GONE, let_go, stored_at
 from salesdesk.services.files import write_atomically
 from salesdesk.services.sync.crypto import NONCE_BYTES, Unreadable, WorkspaceKey, seal, unseal
 from salesdesk.services.sync.transport import Transport
@@ -27,10 +27,13 @@ def exchange(
     progress: Callable[[int, int], None] = lambda done, whole: None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> tuple[int, int]:
-    """Send evidence files the others lack, fetch those this PC lacks: (sent, fetched)."""
+    """Send evidence files the others lack, fetch those this PC lacks: (sent, fetched). What was destroyed leaves the share."""
+    _take_away(database, folder, transport, workspace)
     with database.read() as reader:
         wanted = list(
-            dict.fromkeys(reader.column("SELECT sha256 FROM attachment WHERE sha256 IS NOT NULL ORDER BY rowid"))
+            dict.fromkeys(
+                reader.column("SELECT sha256 FROM attachment WHERE sha256 IS NOT NULL AND void = 0 ORDER BY rowid")
+            )
         )
         known = set(reader.column("SELECT substr(key, 11) FROM meta WHERE key LIKE 'sync.blob/%'"))
     sent = fetched = 0
@@ -50,6 +53,30 @@ def exchange(
         with database.local() as work:
             work.execute("INSERT OR IGNORE INTO meta(key, value) VALUES ('sync.blob/' || ?, '1')", (digest,))
     return sent, fetched
+
+
+def _take_away(database: Database, folder: Path, transport: Transport, workspace: Workspace) -> None:
+    """Destroyed files nobody holds leave the share and this disk; of what another record holds too a copy is sent again.
+
+    Only the PC that destroyed a file removes it from the share, at the latest with the news of it: the bytes may be taken in
+    again later, and nobody else must take them away then. Marks in `meta` keep each from being done twice.
+    """
+    with database.read() as reader:
+        device = reader.value("SELECT device FROM now")
+        erased = reader.tuples(
+            f"SELECT DISTINCT uid, sha256, device FROM {ERASED.key} WHERE void = 0 AND sha256 IS NOT NULL AND NOT EXISTS"
+            " (SELECT 1 FROM meta WHERE key = 'sync.gone/' || uid)"
+        )
+        gone = set(reader.column(GONE)) if erased else set()
+        if erased:
+            let_go(reader, folder)
+    for uid, digest, by in erased:
+        if by == device and digest in gone:
+            for key in workspace.keys.values():
+                transport.remove(_name(key, str(digest)))
+        with database.local() as work:
+            work.execute("DELETE FROM meta WHERE key = 'sync.blob/' || ?", (digest,))
+            work.execute("INSERT OR IGNORE INTO meta(key, value) VALUES ('sync.gone/' || ?, '1')", (uid,))
 
 
 def _name(key: WorkspaceKey, digest: str) -> str:

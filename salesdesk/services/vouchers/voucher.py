@@ -161,9 +161,9 @@ def key_of(code: object, number: object) -> str:
     if not digits.strip("0"):
         return ""
     if len(digits) == 20 and digits.isdecimal():
-        if not digits.startswith("0"):
+        if digits >= "20":  # they begin with the year
             return digits
-        prefix, digits = digits[:12], digits[12:]  # no year begins with 0: the code of an older invoice and its number
+        prefix, digits = digits[:12], digits[12:]  # the code of an older invoice and its number
     if digits.isdecimal():
         digits = digits.lstrip("0").zfill(_DIGITS)
     if prefix.isdecimal() and len(prefix) == 11:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu
 
-from salesdesk.domain.changes import Changes
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.documents import queries
 from salesdesk.services.module import Outcome
@@ -30,7 +29,6 @@ class DocumentsPage(RegisterPage):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, next(m for m in context.desk.registry.modules if m.key == "documents"))
         self.setAcceptDrops(True)
-        self._reading = False
         QShortcut(QKeySequence("F9"), self, self.open_file)
 
     def panel(self, entity: str) -> RegisterPanel:
@@ -129,49 +127,13 @@ class DocumentsPage(RegisterPage):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def open_version(self, uid: str, version: int | None = None) -> None:
-        """Lay a copy out and let the system open it."""
-        args = {"uid": uid, **({"version": version} if version else {})}
+    def open_version(self, uid: str, file: str = "") -> None:
+        """Lay a copy out and let the system open it: the version of that uid, else the newest."""
+        args = {"uid": uid, **({"file": file} if file else {})}
         self.ops.run("document.open", args, done=self._opened)
 
     def _opened(self, outcome: Outcome) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(outcome.data["file"])))
-
-    # -- words of files ------------------------------------------------------------------------------------------------
-
-    def on_shown(self) -> None:
-        super().on_shown()
-        self.read_on()
-
-    def refresh(self, changes: Changes) -> None:
-        super().refresh(changes)
-        if changes.of("document_file"):
-            self.read_on()
-
-    def read_on(self) -> None:
-        """Read the words of the next files, a second at a time, as long as there are any that lie here."""
-        if not self._reading and self.context.may("document.read_texts"):
-            self._reading = True
-            self.ops.read(self._unread, self._begin, token="unread texts", failed=self._done_reading)
-
-    def _unread(self) -> int:
-        with self.desk.read() as reader:
-            return queries.unread_texts(reader)
-
-    def _begin(self, number: int) -> None:
-        if number:
-            self.ops.write(partial(self.desk.do, "document.read_texts"), self._went_on, self._done_reading)
-        else:
-            self._reading = False
-
-    def _went_on(self, outcome: Outcome) -> None:
-        self._reading = False
-        if outcome.data["left"] and outcome.data["read"]:
-            self.read_on()
-
-    def _done_reading(self, error: BaseException) -> None:
-        """Whatever went wrong is no matter of the clerk's: the files themselves are kept, the next visit tries again."""
-        self._reading = False
 
     # -- what the frame asks -------------------------------------------------------------------------------------------
 
@@ -180,12 +142,16 @@ class DocumentsPage(RegisterPage):
         return [*hints[:2], ("F9", "打开文件"), *hints[2:]]
 
     def shot_states(self) -> Sequence[tuple[str, Callable[[], object]]]:
-        return [*super().shot_states(), ("versions", self._first_versions)]
+        return [
+            *super().shot_states(),
+            ("circulating", partial(self._first, DOCUMENT, "circulating")),
+            ("destruction", partial(self._first, "destruction", "draft")),
+        ]
 
-    def _first_versions(self) -> None:
-        found = next((r for r in self.desk.rows(DOCUMENT) if (r["files"] or 0) > 1), None)
+    def _first(self, entity: str, state: str) -> None:
+        found = next((r for r in self.desk.rows(entity) if r["state"] == state), None)
         if found is not None:
-            self.show_register(DOCUMENT).open(str(found["uid"]))
+            self.show_register(entity).open(str(found["uid"]))
 
 
 def make(context: PageContext) -> DocumentsPage:

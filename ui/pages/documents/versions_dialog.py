@@ -19,10 +19,10 @@ STAMP = Stamp()
 class Versions(QDialog):
     """Esc closes it."""
 
-    def __init__(self, context: PageContext, title: str, found: list[Row], open_: Callable[[int], None]) -> None:
+    def __init__(self, context: PageContext, title: str, found: list[Row], open_: Callable[[str], None]) -> None:
         super().__init__(context.window)
         self.setWindowTitle(f"文件版本 - {title}")
-        self._versions = [int(one["version"]) for one in found]
+        self._versions = [str(one["uid"]) for one in found]
         self._open = open_
         self.table = PlainTable("文件版本", ("版", "文件名", "大小", "放入", "谁", "读出文字", "说明"), (1, 6))
         column = QVBoxLayout(self)

@@ -54,6 +54,7 @@ class ReviewView(QWidget):
         self.strip = VoucherStrip()
         self.picture = VoucherPicture(context)
         self.findings = FindingCards()
+        self.fine = label("单子上没有查出问题", "grid", "text2")
         self.checks = CheckLines(context)
         self.values = VoucherValues(context.desk)
         self.nothing = EmptyState(
@@ -99,7 +100,7 @@ class ReviewView(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(10)
-        for part in (self.findings, self.checks, self.values):
+        for part in (self.fine, self.findings, self.checks, self.values):
             column.addWidget(part)
         column.addStretch(1)
         self.area.setWidget(inside)
@@ -189,6 +190,7 @@ class ReviewView(QWidget):
         voucher = self.voucher
         self.values.show_voucher(voucher, editable)
         self.values.setVisible(voucher is not None)
+        self.fine.setVisible(one is not None and one.is_whole and not one.findings)
         self.accept_.setEnabled(editable and voucher is not None and voucher.standing == "waiting")
         self.reject_.setEnabled(editable and voucher is not None and voucher.standing != "rejected")
         self.check_.setEnabled(one is not None and self.context.may("check.save"))

@@ -149,7 +149,8 @@ class Case:
     """One claim before the rules. header and lines: rows of expense_claim and expense_line; company: the entity that pays.
 
     general: papers handed in for the whole claim. others: vouchers elsewhere in the ledger that may be the same.
-    rejected: the line of each voucher that was rejected, "" for one on no line.
+    rejected: the line of each voucher that was rejected, "" for one on no line. dropped: lines that were cut and are no more;
+    dropped_at: since when.
     """
 
     header: Row
@@ -167,6 +168,8 @@ class Case:
     rulings: Mapping[str, Ruling] = field(default_factory=dict)
     today: str = ""
     rejected: frozenset[str] = frozenset()
+    dropped: Sequence[Row] = ()
+    dropped_at: str = ""
 
     @property
     def claimant(self) -> str:
@@ -211,6 +214,11 @@ class Case:
         return Fault(
             rule, told, "", str(line["uid"]), key, shown(printed), shown(expected), more.pop("source", "报销单"), **more
         )
+
+    def uses(self, rule: str) -> bool:
+        """Whether the company asks about what a rule finds."""
+        ruling = self.rulings.get(rule)
+        return (ruling.stand if ruling else RULES[rule].stand).used
 
     def number(self, rule: str, key: str) -> int:
         """A parameter of a rule."""

@@ -90,7 +90,13 @@ def counts(case: Case) -> Iterator[Fault]:
             printed=str(told), expected=str(len(case.held)), source="报销单",
         )  # fmt: skip
     if not case.held and not case.rejected:
-        return  # a claim of papers nobody registered: 附单据张数 is all there is
+        spent = any(line.get("part") != "allowance" and (line.get("amount") or 0) > 0 for line in case.lines)
+        if spent and not told:  # of papers nobody registered 附单据张数 is all there is
+            yield Fault(
+                "no_voucher", "一张票都没有登记，附单据张数也没有填", field="vouchers", printed="0 张", expected="票，或附单据张数",
+                source="报销单", cure="请收票；纸质票不登记的，数一数填附单据张数",
+            )  # fmt: skip
+        return
     spare = max(0, sum(one.read.total or 0 for one in case.held if one.line not in case.line_of))
     for line in case.lines:
         held = case.by_line.get(str(line["uid"]), [])

@@ -15,6 +15,8 @@ from salesdesk.modules.standards import book, queries
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.working_days import calendar_of
 
+DROPPED = "删去核减过的行"
+"""What the log of a claim calls it."""
 AROUND = 31
 """Days before and after a claim's vouchers within which others of the same seller may belong to one row of numbers."""
 _AMONG = "IN (SELECT value FROM json_each(?))"
@@ -74,6 +76,8 @@ def gather(reader: Reader, claim: str, today: str) -> Case:
         book.rulings(reader, today),
         today,
         frozenset(reader.column(_REJECTED, (claim,))),
+        reader.rows("SELECT * FROM expense_line WHERE claim = ? AND void = 1 AND cut > 0", (claim,)),
+        str(reader.value("SELECT min(at) FROM claim_event WHERE claim = ? AND step = ?", (claim, DROPPED)) or ""),
     )
 
 

@@ -42,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     amounts.words,
     spending.over,
     spending.allowances,
+    spending.dropped,
     timing.known,
     timing.dates,
     timing.rest_days,

@@ -170,6 +170,22 @@ def _over_class(case: Case) -> Iterator[Fault]:
             )
 
 
+def dropped(case: Case) -> Iterator[Fault]:
+    """17. A line that was cut is gone, and a new one of the same 费用项目 claims what was cut of it."""
+    for line in case.lines:
+        cut = line.get("cut") or 0
+        claimed = (line.get("amount") or 0) - cut
+        for gone in case.dropped:
+            left = gone["amount"] - gone["cut"]
+            fresh = bool(case.dropped_at) and str(line.get("created_at") or "") >= case.dropped_at
+            if fresh and line.get("item") == gone["item"] and cut < gone["cut"] and claimed > left:
+                told = f"像是核减过 {shown(gone['cut'])} 元的「{gone['summary']}」换了一行"
+                yield case.line_fault(
+                    "cut_gone", line, told, "amount", claimed, left, excess=min(gone["cut"] - cut, claimed - left)
+                )
+                break
+
+
 def just_below(case: Case) -> Iterator[Fault]:
     """23. Spent up to the very limit of a standard."""
     percent = case.number("below_limit", "percent")
