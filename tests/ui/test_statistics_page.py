@@ -73,8 +73,9 @@ def test_causes_add_up_on_the_screen_and_charts_go_to_paper(page: StatisticsPage
     parts = [row[1].replace(",", "") for row in view.causes.texts()]
     assert round(sum(float(p) for p in parts), 2) == -145.80 and "建议" in view.cause.toPlainText()
     file = tmp_path / "图.pdf"
-    write_charts(file, *view._paper_words(view.told.measure, view.told.period), view.course, view.rank)
+    write_charts(file, view._paper_words(view.told.measure, view.told.period), view.course, view.rank)
     text = normalize("NFKC", "".join(texts_of(file.read_bytes()))).replace(" ", "")  # Qt tells some signs as radicals
+    assert text.index("排名") < text.index("苏州华源")
     assert "销售统计图" in text and "按下单日期" in text and "苏州华源" in text
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ GUEST_PACKAGES = ("wine", "wine64", "locales", "fonts-wqy-zenhei", "xvfb", "xaut
 BUILDER, CLERK = "root", "张三"
 CLERK_ID = 2001
 OVERRIDES = "mscoree=d;mshtml=d;ucrtbase=n,b"
+LAST_WORDS_S = 5.0
 NOISE = ("wine32", "multiarch", "dpkg --add", "apt-get install")
 
 
@@ -123,17 +125,20 @@ class Wine:
     def __call__(self, *arguments: str, seconds: int = 3600, **env: str) -> tuple[int, str]:
         """Run a Windows program and wait for it: exit code (124 when it took too long) and what it printed.
 
-        Nothing to read and a pipe to write to, or Python dies for want of its standard streams.
+        Nothing to read and a pipe to write to, or Python dies for want of its standard streams. Wine's own services may hold the
+        pipe for longer than the program lives, so its end is not waited for.
         """
-        done = subprocess.run(
-            ["timeout", str(seconds), *self.command(*arguments, **env)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-        lines = done.stdout.decode("utf-8", "replace").splitlines()
-        return done.returncode, "\n".join(line for line in lines if not any(word in line for word in NOISE))
+        command = ["timeout", str(seconds), *self.command(*arguments, **env)]
+        nothing = subprocess.DEVNULL
+        process = subprocess.Popen(command, stdin=nothing, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        heard: list[bytes] = []
+        assert process.stdout is not None
+        reader = threading.Thread(target=lambda: heard.extend(iter(lambda: process.stdout.read1(), b"")), daemon=True)  # type: ignore[union-attr]
+        reader.start()
+        code = process.wait()
+        reader.join(LAST_WORDS_S)
+        lines = b"".join(heard).decode("utf-8", "replace").splitlines()
+        return code, "\n".join(line for line in lines if not any(word in line for word in NOISE))
 
     def path(self, windows: str) -> Path:
         """Where a path on this user's drive C lies on the host."""
