@@ -17,7 +17,8 @@ from tests.modules.supply_desk import BEAMER, PAPER, PEN, later, supply_desk
 
 TABLES = (
     "supply", "supply_move", "supply_order", "supply_order_line", "supply_arrival", "supply_arrival_line", "supply_issue",
-    "supply_issue_line", "supply_back", "supply_request", "supply_request_line", "supply_plan", "supply_plan_line", "supply_count", "supply_count_line", "supply_sheet", "supply_entry",
+    "supply_issue_line", "supply_back", "supply_request", "supply_request_line",
+    "supply_plan", "supply_plan_line", "supply_count", "supply_count_line", "supply_sheet", "supply_entry",
 )  # fmt: skip
 CODE = st.sampled_from((PAPER, PEN))
 QTY = st.integers(1, 9)
