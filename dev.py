@@ -4,7 +4,8 @@
     python dev.py run [ARGS…]          the program itself, with its own sub-commands
     python dev.py test [PYTEST-ARGS…]  the whole gate: format, lint, types, layers, tests
     python dev.py check                the quick half of the gate: format, lint, types, layers
-    python dev.py bench [NAMES…]       measurements, each beside its raw limit
+    python dev.py bench [NAMES…]       the speed sheet at W10 and W, or measurements by name, each beside its raw limit
+    python dev.py soak [--seconds N]   a clerk at the real window for half an hour: memory flat, log quiet, data sound
     python dev.py mutants [NAMES…]     take one safeguard of syncing out at a time: the tests must notice each
     python dev.py wheels               whether every pinned package has a wheel for Windows
     python dev.py shots                every page as a picture and every paper as a PDF, into demo-output/
@@ -333,6 +334,7 @@ def main() -> int:
         "test": lambda: gate(rest),
         "check": lambda: gate(None),
         "bench": lambda: module("tests.bench", *rest),
+        "soak": lambda: module("tests.soak", *rest, env={} if has_display() else {"QT_QPA_PLATFORM": "offscreen"}),
         "mutants": lambda: module("tests.sync.mutants", *rest),
         "wheels": wheels,
         "shots": shots,
