@@ -4,11 +4,13 @@
     python dev.py run [ARGS…]          the program itself, with its own sub-commands
     python dev.py test [PYTEST-ARGS…]  the whole gate: format, lint, types, layers, tests
     python dev.py check                the quick half of the gate: format, lint, types, layers
-    python dev.py bench [NAMES…]       measurements, each beside its raw limit
+    python dev.py bench [NAMES…]       the speed sheet at W10 and W, or measurements by name, each beside its raw limit
+    python dev.py soak [--seconds N]   a clerk at the real window for half an hour: memory flat, log quiet, data sound
     python dev.py mutants [NAMES…]     take one safeguard of syncing out at a time: the tests must notice each
     python dev.py wheels               whether every pinned package has a wheel for Windows
     python dev.py shots                every page as a picture and every paper as a PDF, into demo-output/
-    python dev.py build                the frozen program in dist/, tried out by itself
+    python dev.py build [--windows]    the frozen program in dist/, tried out by itself; --windows: on Linux the Windows
+                                       program and its installer, built and tried under Wine (resources/installer)
 
 Standard library only. The first call makes `.venv` and installs what constraints.txt pins; later calls find
 a stamp there and start at once.
@@ -295,8 +297,13 @@ def wheels() -> int:
     return code
 
 
-def build() -> int:
-    """Freeze the program for this system and let it try itself out."""
+def build(options: Sequence[str]) -> int:
+    """Freeze the program for this system and let it try itself out; with --windows the way over Wine."""
+    if "--windows" in options:
+        script = ROOT / "resources" / "installer" / "windows" / "build.py"
+        return subprocess.run(
+            [str(PYTHON), str(script), *(o for o in options if o != "--windows")], cwd=ROOT
+        ).returncode
     code = module("PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN", "build_installer.spec")
     if code:
         return code
@@ -327,10 +334,11 @@ def main() -> int:
         "test": lambda: gate(rest),
         "check": lambda: gate(None),
         "bench": lambda: module("tests.bench", *rest),
+        "soak": lambda: module("tests.soak", *rest, env={} if has_display() else {"QT_QPA_PLATFORM": "offscreen"}),
         "mutants": lambda: module("tests.sync.mutants", *rest),
         "wheels": wheels,
         "shots": shots,
-        "build": build,
+        "build": lambda: build(rest),
     }
     if not command or command[0] not in commands:
         print(__doc__)

@@ -13,10 +13,38 @@ SHIPPED_DATA = PROGRAM / "data"
 
 
 def data_folder(named: str | os.PathLike[str] | None = None) -> Path:
-    """The folder that holds everything of one company: the one named, else $SALESDESK_DATA, else the user's own place."""
+    """The folder that holds everything of one company.
+
+    The one named, else $SALESDESK_DATA, else the one chosen at the first start, else the user's own place.
+    """
     chosen = named or os.environ.get("SALESDESK_DATA")
     if chosen:
         return Path(chosen).expanduser().absolute()
+    usual = _own_place()
+    try:
+        kept = (usual / _ELSEWHERE).read_text(encoding="utf-8").strip()
+    except OSError:
+        return usual
+    return Path(kept) if kept and Path(kept).is_absolute() else usual
+
+
+def choose_folder(folder: Path) -> None:
+    """From the next start on use this folder where none is named. Raises OSError."""
+    usual = _own_place()
+    usual.mkdir(parents=True, exist_ok=True)
+    (usual / _ELSEWHERE).write_text(str(folder), encoding="utf-8")
+
+
+def is_usual(folder: Path) -> bool:
+    """Whether this is the folder a start without a named one opens."""
+    return not os.environ.get("SALESDESK_DATA") and folder == data_folder()
+
+
+_ELSEWHERE = "data-folder.txt"
+"""Lies in the user's own place and names the folder that was chosen instead of it."""
+
+
+def _own_place() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("salesdesk", appauthor=False)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from salesdesk import __main__ as program
 from salesdesk import __version__
 from salesdesk.__main__ import main
 from tests.sync.pcs import first_pc
@@ -36,3 +37,14 @@ def test_a_script_publishes_looks_and_fetches(tmp_path: Path, capsysbinary: pyte
 def test_without_a_workspace_it_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--data", str(tmp_path / "b"), "update"]) == 2
     assert "同步" in capsys.readouterr().err
+
+
+def test_what_the_installer_calls_reaches_the_window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The entries the installer writes: start at logon, and 打开方式 of an invoice."""
+    called: list[object] = []
+    monkeypatch.setattr(program, "open_window", lambda folder, minimized=False: called.append((folder, minimized)) or 0)
+    monkeypatch.setattr(program, "view_file", lambda file: called.append(file) or 0)
+    assert main(["--data", str(tmp_path), "--minimized"]) == 0
+    assert main(["--data", str(tmp_path)]) == 0
+    assert main(["--data", str(tmp_path), "look", "C:/票/发票 一.ofd"]) == 0
+    assert called == [(tmp_path, True), (tmp_path, False), Path("C:/票/发票 一.ofd")]

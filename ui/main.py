@@ -43,10 +43,7 @@ def main(folder: Path, opened: Future[Desk] | None = None, minimized: bool = Fal
     with logging_to(folder, LOG_FILE):
         log.info("started on %s (process %s)", folder, os.getpid())
         try:
-            code = show(app, folder, catcher, opened, minimized)
-            if code == 0:
-                LastRun(folder).end()
-            return code
+            return show(app, folder, catcher, opened, minimized)
         finally:
             catcher.remove()
 
@@ -81,23 +78,25 @@ def show(
             QTimer.singleShot(0, first.greet)
             code = app.exec()
             sweeper.stop()
+            if code == 0:
+                LastRun(folder).end()
         finally:
             desk.close()
         opened, sits, minimized = None, window.guard.sits_down, False
         if window.wish is not None:
             told = _take_over(folder, window.wish)
+            folder = getattr(window.wish, "folder", folder)
         elif not sits:
             return code
 
 
 def _take_over(folder: Path, wish: Any) -> Told | None:
     """The window was closed to be opened anew on other data: a copy that is put back, or what other PCs have."""
-    from ui.shell.backup_box import Restoring
-    from ui.shell.encryption_box import Converting
+    if hasattr(wish, "restore"):
+        told: Told = wish.restore(folder)
+        return told
     from ui.shell.joining import take_over
 
-    if isinstance(wish, (Restoring, Converting)):
-        return wish.restore(folder)
     return take_over(folder, wish)
 
 
@@ -141,17 +140,17 @@ class Greeter:
         self._window, self._desk, self._told = window, desk, told
 
     def greet(self) -> None:
-        """Ask when something is unknown; first go on with a joining that led to this window."""
-        if self._told is not None:
-            self._told.tell(self._window)
-        last = LastRun(self._desk.folder)
+        """Go on with what led to this window, ask when something is unknown, offer what a bad end left behind."""
+        last, settings = LastRun(self._desk.folder), self._desk.settings
         last.begin()
         self._desk.keep_backups()
         QTimer.singleShot(LOAD_AFTER_MS, self.load)
-        if not self._desk.settings.introduced:
-            from ui.shell.greeting import greet
+        if self._told is not None:
+            self._told.tell(self._window)
+        if not settings.introduced or (settings.get("first.visiting") and self._told is None):
+            from ui.shell.first_start import greet
 
-            greet(self._window, self._desk)
+            greet(self._window)
         elif not last.ended_well and self._told is None:
             from ui.shell.unfinished import offer
 

@@ -53,6 +53,8 @@ class Size:
     customers: int = 100_000
     products: int = 2_000
     orders: int = 1_000_000
+    years: int = YEARS
+    lines: tuple[int, ...] = LINES
 
 
 def build_million(
@@ -77,7 +79,7 @@ def build_million(
         with bulk_load(desk.database, "演示数据") as loader:
             customers = load_customers(desk, loader, words, size.customers, last)
             products = load_products(desk, loader, words, size.products, last)
-            Orders(desk, loader, words, customers, products).load(size.orders, last, progress)
+            Orders(desk, loader, words, customers, products, size).load(size.orders, last, progress)
         add_up_money(desk)
         desk.alike.fill(desk.database)
         desk.settings.put(MARK, f"{seed}/1m/{last}")
@@ -188,18 +190,20 @@ class Orders:
         words: Words,
         customers: list[tuple[str, str, str, str]],
         products: list[tuple[str, int]],
+        size: Size = Size(),
     ) -> None:
         self.desk, self.loader = desk, loader
         self.rng: random.Random = words.rng
         self.clerks: list[str] = words.names["clerks"]
         self.carriers: list[str] = words.phrases["carriers"]
         self.customers, self.products = customers, products
+        self._days, self._lines = 365 * size.years, size.lines
         self._amounts: dict[tuple[int, int], int] = {}
         self._numbers: dict[str, int] = {}
 
     def load(self, count: int, last: date, progress: Callable[[int, int], None]) -> None:
         """Load that many orders, spread evenly over the years up to the last day."""
-        days = 365 * YEARS
+        days = self._days
         first = last - timedelta(days=days)
         for start in range(0, count, self.BLOCK):
             stop = min(count, start + self.BLOCK)
@@ -239,7 +243,7 @@ class Orders:
         customer, contact, settle, salesperson = self.customers[int(len(self.customers) * rng.random() ** 2)]
         order, delivery = new_uid(), new_uid()
         whole = gone = 0
-        for seq in range(1, LINES[i % 10] + 1):
+        for seq in range(1, self._lines[i % len(self._lines)] + 1):
             index = int(rng.random() * len(self.products))
             product, price = self.products[index]
             qty = (2, 4, 5, 10, 12, 20, 24, 50)[int(rng.random() * 8)] * 1000

@@ -341,9 +341,10 @@ class Merger:
             self.note(case.kind, entity, uid, case.field, [self._side(w, case.field) for w in case.writes])
 
     def recompute(self, uids: Mapping[str, Iterable[str]]) -> None:
-        """Set records to what the log says of them: after an upgrade, or when a case may have been settled."""
+        """Set records to what the log says of them: after an upgrade."""
         for entity, some in uids.items():
             wanted = list(some)
+            self.touched.setdefault(entity, set()).update(wanted)
             found = self.log.writes(wanted)
             for uid in wanted:
                 if uid in found:

@@ -129,6 +129,12 @@ class Reader:
         """Whether a record of this kind was written after the change with this local id (of `newest_change`)."""
         return bool(self.value("SELECT 1 FROM change WHERE id > ? AND entity = ? LIMIT 1", (change, entity)))
 
+    def made_by(self, uid: str) -> str | None:
+        """Name of the PC on which a record was made; None when its beginning is not in the log."""
+        made = "SELECT o.device FROM change c JOIN operation o ON o.id = c.op WHERE c.uid = ? AND c.kind = 'I' LIMIT 1"
+        found: str | None = self.value(made, (uid,))
+        return found
+
     def named(self, entity: Entity | str, uid: str | None) -> str:
         """How people call a record; "" when there is none. An order line is called by its product."""
         one = self.schema.entities[entity] if isinstance(entity, str) else entity

@@ -55,6 +55,7 @@ class Work(Reader):
         self.result = Changes()
         self._told = Changes()
         self._told_to: int | None = -1
+        self._written = -1
 
     # -- life of the operation; called by Database only ------------------------------------------------------------
 
@@ -64,7 +65,13 @@ class Work(Reader):
         self.execute("UPDATE now SET op = ?", (self.op,))
 
     def changes(self) -> Changes:
-        """What this operation has touched so far, read from its log rows; read again only when there are new ones."""
+        """What this operation has touched so far, read from its log rows; read again only when there are new ones.
+
+        Everything that runs before the commit asks for it, so whether anything was written since is asked without SQL.
+        """
+        if self.connection.total_changes == self._written:
+            return self._told
+        self._written = self.connection.total_changes
         newest = self.value("SELECT max(id) FROM change")
         if newest == self._told_to:
             return self._told

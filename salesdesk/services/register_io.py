@@ -166,7 +166,8 @@ def io_verbs(
 
     def preview(ctx: Context, args: Row) -> Outcome:
         plan = plan_file(ctx.work, entity, check, extra, args, ctx.today, same)
-        return Outcome(message=plan.summary, data={**told(plan), **table(plan)}, problems=tuple(plan.problems))
+        data = {**told(plan), **table(plan), "missing": missing(plan, entity)}
+        return Outcome(message=plan.summary, data=data, problems=tuple(plan.problems))
 
     def read(ctx: Context, args: Row) -> Row:
         plan = plan_file(ctx.work, entity, check, extra, args, ctx.today, same)
@@ -347,6 +348,16 @@ def told(plan: ImportPlan) -> dict[str, Any]:
         "unknown": [title for _, title in plan.header.unknown],
         "ready": plan.ready,
     }
+
+
+def missing(plan: ImportPlan, entity: Entity) -> dict[str, list[str]]:
+    """By field: the names of linked records that are not there yet, such as the categories of a first product list."""
+    found: dict[str, dict[str, None]] = {}
+    for problem in plan.problems:
+        key = problem.path.rpartition("/")[2]
+        if problem.code == "import.value" and problem.value and any(one.key == key for one in entity.links):
+            found.setdefault(key, {})[problem.value] = None
+    return {key: [*names] for key, names in found.items()}
 
 
 def table(plan: ImportPlan) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Run benchmarks by name: `python -m tests.bench [--write] [save_order import_lines …]`; without a name, all of them."""
+"""Run benchmarks: without a name the speed sheet, with names those (`every` is all of them).
+
+`python -m tests.bench [--scale W10,W] [--only save,find] [--out FOLDER]` or `python -m tests.bench [--write] save_order …`.
+"""
 
 from __future__ import annotations
 
@@ -38,20 +41,32 @@ SHEET = Path(__file__).parent / "RESULTS.md"
 
 def main(names: list[str]) -> int:
     """Print one line per measurement; exit code 0 also when a target is missed, for the machine may be to blame."""
+    if not names or names[0] in ("--scale", "--only", "--out"):
+        from tests.bench.speed_sheet import run
+
+        asked = dict(zip(names[::2], names[1::2], strict=False))
+        listed = {key: [word for word in asked.get(key, "").split(",") if word] for key in ("--scale", "--only")}
+        return run(
+            listed["--scale"] or ["W10", "W"], listed["--only"], Path(asked["--out"]) if "--out" in asked else None
+        )
     write = "--write" in names
     names = [n for n in names if n != "--write"]
+    names = [*JOBS] if names == ["every"] else names
     unknown = [n for n in names if n not in JOBS]
     if unknown:
         print(f"没有 {'、'.join(unknown)}；可用的有：{'、'.join(JOBS)}", file=sys.stderr)
         return 2
     found: list[Result] = []
-    for name in names or JOBS:
+    for name in names:
         job: Callable[[], list[Result]] = getattr(importlib.import_module(f"tests.bench.{JOBS[name]}"), name)
         for result in job():
             print(result.text, flush=True)
             found.append(result)
     if write:
-        SHEET.write_text(sheet(found), encoding="utf-8", newline="\n")
+        from tests.bench.speed_sheet import section
+
+        kept = section(SHEET.read_text(encoding="utf-8")) if SHEET.exists() else ""
+        SHEET.write_text(sheet(found) + kept, encoding="utf-8", newline="\n")
     return 0
 
 

@@ -38,3 +38,12 @@ def million() -> Path:
         folder, SEED, DAY, lambda done, whole: print(f"\r{done:,}/{whole:,}", end="", file=sys.stderr, flush=True)
     )
     return folder
+
+
+def workload() -> Path:
+    """The size the targets are named for: 20,000 customers, 2,000 products, 200,000 orders."""
+    from salesdesk.demo.million import Size, build_million
+
+    folder = cached("workload")
+    build_million(folder, SEED, DAY, lambda done, whole: None, Size(20_000, 2_000, 200_000))
+    return folder

@@ -22,7 +22,7 @@ def tell():
             memory = next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
     except OSError:
         pass
-    print("ready", time.time(), memory, flush=True)
+    print("ready", time.time(), memory, time.process_time(), flush=True)
     os._exit(0)
 """
 
@@ -37,10 +37,12 @@ from PySide6.QtWidgets import QApplication
 from ui.shell.application import application
 {_TELL}
 app = application()
+shown = []
 def look():
-    window = next((w for w in QApplication.topLevelWidgets() if w.objectName() == "shell" and w.isVisible()), None)
-    if window is not None and window.ops.idle:
-        window.grab()
+    if not shown:
+        shown.extend(w for w in QApplication.topLevelWidgets() if w.objectName() == "shell" and w.isVisible())
+    elif shown[0].ops.idle:
+        shown[0].grab()
         tell()
 timer = QTimer()
 timer.timeout.connect(look)
@@ -66,8 +68,8 @@ app.exec()
 """
 
 
-def one(code: str, folder: Path) -> tuple[float, float]:
-    """Milliseconds until the window stood, and its memory in MB."""
+def one(code: str, folder: Path) -> tuple[float, float, float]:
+    """Milliseconds until the window stood, its memory in MB, and the milliseconds of processor time it took."""
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1"}
     env.pop(
         "PYTHONDONTWRITEBYTECODE", None
@@ -79,21 +81,27 @@ def one(code: str, folder: Path) -> tuple[float, float]:
     line = next((line for line in done.stdout.splitlines() if line.startswith("ready")), None)
     if line is None:
         raise RuntimeError(done.stderr)
-    _, moment, memory = line.split()
-    return (float(moment) - begun) * 1000, int(memory) / 1024
+    _, moment, memory, busy = line.split()
+    return (float(moment) - begun) * 1000, int(memory) / 1024, float(busy) * 1000
 
 
 def start(rounds: int = 9) -> list[Result]:
-    """Alternate runs on the small demo company, the first of each thrown away."""
+    """Alternate runs on the small demo company, the first of each thrown away.
+
+    In processor time too: on a machine that does other work most of the rest is waiting for a turn.
+    """
     folder = small_company()
     ours, empty = [], []
     for _ in range(rounds + 1):
         ours.append(one(_OURS, folder))
         empty.append(one(_EMPTY, folder))
     del ours[0], empty[0]
-    mine, bare = (statistics.median(ms for ms, _ in runs) for runs in (ours, empty))
-    memory = statistics.median(mb for _, mb in ours)
+    mine, bare = (statistics.median(ms for ms, _, _ in runs) for runs in (ours, empty))
+    ours_busy, empty_busy = (statistics.median(busy for _, _, busy in runs) for runs in (ours, empty))
+    memory = statistics.median(mb for _, mb, _ in ours)
+    name = "start to usable window, demo company"
     return [
-        Result("start to usable window, demo company", mine, bare, target=1.5),
+        Result(name, mine, bare, target=1.5),
+        Result(f"{name}, processor time", ours_busy, empty_busy, target=1.5),
         Result("memory of the started window", memory, unit="MB", target=200),
     ]

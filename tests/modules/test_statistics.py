@@ -16,6 +16,7 @@ from salesdesk.desk import Desk, open_desk
 from salesdesk.domain.clock import FixedClock
 from salesdesk.domain.errors import Refused
 from salesdesk.modules.statistics import queries, summary
+from salesdesk.modules.statistics.facts import DIMENSIONS
 from salesdesk.modules.statistics.measures import STANDARD, Measure, all_measures, usual
 from salesdesk.modules.statistics.periods import KINDS, named, period_of, steps_of
 from salesdesk.services.checking import check_all
@@ -332,6 +333,24 @@ def test_tax_returns_and_financial_months_count_as_the_measure_says(desk: Desk) 
             work.execute("UPDATE sales_measure SET void = 1")
     with desk.read() as reader:
         assert summary.check_pieces(reader) == []
+
+
+def test_papers_are_counted_once_from_every_side(desk: Desk) -> None:
+    """An order of two products is one order, and a delivery of two people's orders one delivery."""
+    args = {
+        **order_args(("P10012", "2", "10"), ("P10013", "3", "20")),
+        "order_date": "2026-05-06",
+        "due_date": "2026-06-30",
+    }
+    made = desk.do("order.save", {**args, "reason": "补录"})
+    desk.do("order.confirm", {"uid": made.uid, "reason": "补录"})
+    _order(desk, "2026-05-07")
+    for _ in range(2):
+        with desk.read() as reader:
+            for dimension in DIMENSIONS:
+                found = queries.table(reader, STANDARD, dimension, period_of("month", "2026-05-02"), "2026-06-12")
+                assert found.whole.now.docs == 2, dimension
+        desk.do("statistics.refresh")
 
 
 def test_a_table_compares_with_the_period_before_and_a_year_ago_and_leads_to_the_papers(desk: Desk) -> None:

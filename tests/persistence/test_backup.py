@@ -50,6 +50,17 @@ def test_a_copy_holds_what_was_committed_and_is_one_file(desk: Desk, tmp_path: P
     assert sorted(p.name for p in made.parent.iterdir()) == [made.name]
 
 
+def test_what_an_older_program_logged_and_is_derived_now_is_no_damage(desk: Desk) -> None:
+    """The head of a sales report was logged once; a copy of a file with such a past is as good as any."""
+    with desk.database.local() as work:
+        work.execute("UPDATE change SET after = json_set(after, '$.owed', 5) WHERE entity = 'customer'")
+    assert backup.verify(desk.backup()) == newest()
+    with desk.database.local() as work:
+        work.execute("UPDATE change SET after = json_set(after, '$.name', 'x') WHERE entity = 'customer'")
+    with pytest.raises(EnvironmentFault, match="历史对不上"):
+        desk.backup()
+
+
 def test_a_copy_is_made_while_an_operation_is_open(desk: Desk) -> None:
     with desk.database.work("没提交") as work:
         work.insert(desk.entity("customer"), {"name": "没提交的"})

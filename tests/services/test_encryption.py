@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,13 +12,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdfium2 import PdfDocument
 
 from salesdesk.desk import DATA_FILE, Desk, decrypt_data, encrypt_data, open_desk, restore_backup
 from salesdesk.domain.clock import FixedClock
 from salesdesk.domain.errors import EnvironmentFault, KeyMissing, Refused
 from salesdesk.persistence import encrypting, keys
 from salesdesk.persistence.database import connect
-from salesdesk.services import encryption, secrets
+from salesdesk.services import encryption, recovery_sheet, secrets
 from salesdesk.services.checking import check_all
 from tests.desks import NOON, order_args, small_desk
 
@@ -220,3 +222,12 @@ def test_without_encryption_nothing_is_asked_of_the_keyring(folder: Path, monkey
     raw = connect(folder / DATA_FILE)
     assert raw.execute("PRAGMA temp_store").fetchone()[0] == 2
     raw.close()
+
+
+def test_the_code_as_a_sheet_can_be_typed_back_from_the_paper() -> None:
+    code = encryption.new_code()
+    pdf = recovery_sheet.paint(code, "苏州启明阀门有限公司", Path("D:/销售内勤数据"), "2026-06-12T12:00:00")
+    text = PdfDocument(pdf)[0].get_textpage().get_text_bounded()
+    groups = re.findall(r"^[1-6] ([0-9A-Z]{5})\s*$", text, re.MULTILINE)
+    assert encryption.read_code(" ".join(groups)).secret == code.secret
+    assert "苏州启明阀门有限公司" in text and "保管人" in text and "2026-06-12" in text

@@ -178,6 +178,15 @@ def test_a_day_that_is_none_is_told_and_not_taken(kind: str) -> None:
     assert [(f.field, f.printed[:10]) for f in voucher.findings if f.code == "unread_date"] == [("date", "2026-02-30")]
 
 
+def test_a_qr_whose_sum_is_none_is_told() -> None:
+    plain = made.full_invoice()
+    odd = plain.but(qr=plain.qr.replace("106.00", "NaN"))
+    assert odd.qr != plain.qr
+    voucher = one(odd.pdf())
+    assert [(f.field, f.printed) for f in voucher.findings if f.code == "unread_qr"] == [("qr", "NaN")]
+    assert not [f for f in one(made.full_invoice().pdf()).findings if f.code == "unread_qr"]
+
+
 def test_a_blank_and_a_dash_say_nothing() -> None:
     voucher = one(made.full_invoice().xml().replace(b">100.00<", b">--<").replace(b">6.00<", b">***<"))
     assert (voucher.amount, voucher.tax) == (None, 0)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -368,8 +370,22 @@ def test_work_nobody_else_has_seen_goes_into_no_snapshot(tmp_path: Path, share: 
     assert made is not None and snapshots.newest(FolderTransport(share)) == made
 
 
-def test_encrypted_pcs_exchange_whole_files_and_stay_encrypted(tmp_path: Path, share: Path) -> None:
-    """Each PC has a key of its own, so a snapshot travels under the workspace's key and is encrypted anew where it arrives."""
+def test_encrypted_pcs_exchange_whole_files_and_stay_encrypted(
+    tmp_path: Path, share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each PC has a key of its own, so a snapshot travels under the workspace's key and is encrypted anew where it arrives;
+    nowhere on the way is the data laid down plain."""
+    laid: list[bool] = []
+
+    def watched(act: Callable[..., Any]) -> Callable[..., Any]:
+        def watching(file: Path, *rest: Any) -> Any:
+            laid.append("苏州华源".encode() not in file.read_bytes())
+            return act(file, *rest)
+
+        return watching
+
+    for name in ("_packed", "settle_in"):
+        monkeypatch.setattr(snapshots, name, watched(getattr(snapshots, name)))
     plain = Pc(tmp_path / "a", "王芳")
     plain.desk.close()
     encrypt_data(plain.folder, encryption.new_code())
@@ -378,6 +394,7 @@ def test_encrypted_pcs_exchange_whole_files_and_stay_encrypted(tmp_path: Path, s
     b.desk.close()
     encrypt_data(b.folder, encryption.new_code())
     assert join_fresh(b.folder, str(share), PASSPHRASE, "李强的电脑", b.clock)
+    assert laid == [True, True], "one copy made, one fetched"
     b.desk = b.opened()
     b.desk.do("order.confirm", order_args(("P10012", "1", "48.60")))
     everybody(a, b)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from salesdesk.persistence import merged
+from salesdesk.persistence.merging import Merger
+from salesdesk.persistence.work import Work
 from salesdesk.services.checking import check_all
 from salesdesk.services.sync.cases import Case, open_cases
 from tests.desks import order_args
@@ -122,3 +124,74 @@ def test_sums_follow_from_the_lines_on_every_pc(tmp_path: Path) -> None:
 def open_cases_of(pc: Pc) -> list[Case]:
     with pc.desk.read() as reader:
         return open_cases(reader)
+
+
+def test_one_customer_and_one_product_made_on_two_pcs_are_asked_about(tmp_path: Path) -> None:
+    share = tmp_path / "share"
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    tax = "91320594MA1XH3E27K"
+    mine = a.desk.do("customer.save", {"code": "C00801", "name": "昆山合力机电有限公司", "tax_id": tax}).uid
+    b.desk.do("customer.save", {"code": "C00802", "name": "合力机电（昆山）", "tax_id": tax})
+    for pc, code in ((a, "P90001"), (b, "P90002")):
+        pc.desk.do("product.save", {"code": code, "name": "铜闸阀", "spec": "DN40", "unit": "只"})
+    everybody(a, b)
+    same(a, b)
+    twin, goods = sorted(open_cases_of(a), key=lambda case: case.kind != "twin")
+    assert (twin.kind, twin.uid, len(twin.others)) == ("twin", mine, 1) and "税号相同" in twin.text
+    assert goods.kind == "rule" and "P90001 和 P90002" in goods.text
+    a.desk.do("sync.settle", {"key": goods.key})
+    b.desk.do("customer.apart", {"uid": mine, "others": "C00802"})
+    everybody(a, b)
+    same(a, b)
+    assert not case_keys(a)
+    b.desk.do("system.undo")
+    everybody(a, b)
+    assert case_keys(a) == case_keys(b) == {twin.key}
+    a.desk.do("sync.settle", {"key": twin.key, "note": "两家分公司"})
+    everybody(a, b)
+    same(a, b)
+    assert not case_keys(b) and not a.desk.do("customer.duplicates").data["whole"]
+
+
+def test_twins_that_one_pc_made_alone_were_told_there(tmp_path: Path) -> None:
+    a = first_pc(tmp_path / "a", tmp_path / "share")
+    b = joined_pc(tmp_path / "b", tmp_path / "share", "李强")
+    everybody(a, b)
+    for code, name in (("C00801", "昆山合力机电有限公司"), ("C00802", "合力机电（昆山）")):
+        b.desk.do("customer.save", {"code": code, "name": name, "tax_id": "91320594MA1XH3E27K", "reason": "分公司"})
+    everybody(a, b)
+    assert not case_keys(a) and not case_keys(b)
+
+
+def test_what_an_older_program_did_not_know_is_there_after_its_upgrade(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share = tmp_path / "share"
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    unknown = a.desk.do("customer.save", {"code": "C00801", "name": "昆山合力机电有限公司"}).uid
+    a.sync()
+    made = Merger.__init__
+
+    def older(self: Merger, work: Work) -> None:
+        made(self, work)
+        del self._keys["customer"]  # as if customers came with a later version
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Merger, "__init__", older)
+        b.sync()
+        a.desk.do("customer.save", {"uid": unknown, "note": "加急"})
+        a.sync()
+        b.sync()
+        assert b.desk.row("customer", unknown) is None
+        with b.desk.database.local() as work:
+            work.execute("UPDATE meta SET value = '1' WHERE key = ?", (merged.PARKED_BY,))
+    everybody(a, b)
+    same(a, b)
+    assert b.customer("C00801")["note"] == "加急" and len(b.desk.find("ksh", "customer")) == 1
+    with b.desk.read() as reader:
+        assert not reader.value("SELECT count(*) FROM parked")
+    assert check_all(b.desk.database, b.folder).sound

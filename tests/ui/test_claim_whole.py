@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from salesdesk.desk import Desk
 from salesdesk.services.vouchers import ocr
@@ -66,6 +67,8 @@ def test_what_is_wrong_with_the_lines_is_shown_answered_and_cut(
     assert one is not None and one.is_whole and review.voucher is None and not review.values.isVisible()
     assert {f["rule"] for f in review.findings.findings} == {"sum_short", "no_voucher"}
     assert not review.accept_.isEnabled() and not review.reject_.isEnabled()
+    told = [found.text() for found in review.findings.findChildren(QLabel) if found.isVisible()]
+    assert told[told.index("哪一项") + 1] == "金额" and "单上写的" in told and "票上写的" not in told
 
     def why(dialog: Any) -> None:
         Hands().type("公司规定可以不用票")

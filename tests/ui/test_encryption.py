@@ -7,17 +7,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pypdfium2 import PdfDocument
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from salesdesk.desk import DATA_FILE, encrypt_data, open_desk
 from salesdesk.persistence import keys
 from salesdesk.services import encryption, secrets
 from tests.desks import empty_desk
+from tests.ui.hands import Hands, answer
+from ui.kit.print_preview import PrintPreview
 from ui.shell.encryption_box import CodeDialog, Converting
 from ui.shell.not_opened import KeyWanted
+from ui.shell.window import Window
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -123,3 +127,28 @@ def test_chairs_change_and_the_file_is_encrypted_in_one_life_of_the_program(tmp_
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, encoding="utf-8", timeout=110)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["0", "王敏", "李强", "李强", "True"]
+
+
+def test_the_code_goes_onto_paper_and_nowhere_else(window: Window, qtbot: QtBot) -> None:
+    code = encryption.new_code()
+    dialog = CodeDialog(window, code, window.context)
+    qtbot.addWidget(dialog)
+    with qtbot.waitActive(dialog):
+        dialog.show()
+    seen: list[bytes] = []
+
+    def look(preview: object) -> None:
+        assert isinstance(preview, PrintPreview)
+        seen.append(preview.pdf)
+        names = [one.accessibleName() for one in preview.findChildren(QPushButton) if one.isVisible()]
+        assert "打印" in names and "另存 PDF" not in names and "复制" not in names
+        Hands().press("Ctrl+S")
+        preview.reject()
+
+    answer(look)
+    dialog.printing.setFocus()
+    QTest.keyClick(dialog.printing, Qt.Key.Key_Space)
+    assert seen and code.text in PdfDocument(seen[0])[0].get_textpage().get_text_bounded()
+    QTest.keyClick(dialog.yes, Qt.Key.Key_Space)
+    assert not dialog.printing.isVisible(), "not while it is typed back"
+    assert not list(window.desk.folder.rglob("*.pdf"))

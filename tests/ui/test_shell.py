@@ -24,7 +24,6 @@ from ui.kit.theme import theme
 from ui.main import open_data
 from ui.shell.crash import CrashCatcher
 from ui.shell.crash_dialog import CrashDialog
-from ui.shell.greeting import Greeting, wanted
 from ui.shell.keysheet import verb_keys
 from ui.shell.shots import render_all
 from ui.shell.window import Window
@@ -507,26 +506,6 @@ def test_the_window_comes_back_where_it_was(desk: Desk, qtbot: QtBot) -> None:
         second.height() <= second.screen().availableGeometry().height() or second.height() == 620
     )
     second.close()
-
-
-def test_the_first_start_asks_for_company_and_name(tmp_path: Path, qtbot: QtBot) -> None:
-    desk = open_desk(tmp_path)
-    assert wanted(desk)
-    form = Greeting(None, desk)
-    qtbot.addWidget(form)
-    with qtbot.waitActive(form):
-        form.show()
-        form.activateWindow()
-    hands = Hands()
-    hands.type("苏州安正阀门")
-    hands.press("Return")  # the name is missing: stays open, goes there
-    assert form.isVisible()
-    hands.type("王敏")
-    hands.press("Return")
-    assert not form.isVisible()
-    assert (desk.settings.company, desk.settings.operator) == ("苏州安正阀门", "王敏")
-    assert not wanted(desk)
-    desk.close()
 
 
 def test_f1_shows_every_key_and_gives_the_focus_back(window: Window, hands: Hands, desk: Desk) -> None:

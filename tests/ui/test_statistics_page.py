@@ -14,7 +14,8 @@ from tests.desks import order_args
 from tests.services.pdf_reading import texts_of
 from tests.ui.hands import Hands, clipped, nameless
 from ui.pages.statistics.chart_paper import write_charts
-from ui.pages.statistics.page import StatisticsPage
+from ui.pages.statistics.compare_dialog import CompareDialog
+from ui.pages.statistics.page import ReportPanel, StatisticsPage
 from ui.shell.window import Window
 
 
@@ -73,8 +74,9 @@ def test_causes_add_up_on_the_screen_and_charts_go_to_paper(page: StatisticsPage
     parts = [row[1].replace(",", "") for row in view.causes.texts()]
     assert round(sum(float(p) for p in parts), 2) == -145.80 and "建议" in view.cause.toPlainText()
     file = tmp_path / "图.pdf"
-    write_charts(file, *view._paper_words(view.told.measure, view.told.period), view.course, view.rank)
+    write_charts(file, view._paper_words(view.told.measure, view.told.period), view.course, view.rank)
     text = normalize("NFKC", "".join(texts_of(file.read_bytes()))).replace(" ", "")  # Qt tells some signs as radicals
+    assert text.index("排名") < text.index("苏州华源")
     assert "销售统计图" in text and "按下单日期" in text and "苏州华源" in text
 
 
@@ -90,6 +92,35 @@ def test_a_report_is_made_shown_and_compared(page: StatisticsPage, hands: Hands,
     page.front.ask("sales_report.chat")
     hands.wait()
     assert "销售额 972.00 元" in QApplication.clipboard().text()
+
+
+def test_why_it_changed_stands_paper_by_paper_and_leads_to_the_paper(
+    page: StatisticsPage, hands: Hands, desk: Desk
+) -> None:
+    """STA-2 by keys: the lines add up to the last one, Enter opens the paper."""
+    made = desk.do("sales_report.make", {"kind": "month", "period": "2026-05"})
+    desk.do("sales_report.close", {"uid": made.uid})
+    order = next(r for r in desk.rows("sales_order") if r["order_date"] == "2026-05-11")
+    desk.do("order.cancel", {"uid": order["uid"], "cancel_reason": "客户取消"})
+    panel = page.show_register("sales_report")
+    hands.wait()
+    assert isinstance(panel, ReportPanel)
+    panel._ask_for("sales_report.compare", made.uid)
+    hands.wait()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, CompareDialog)
+    texts = dialog.table.texts()
+    assert texts[0][0] == order["number"] and texts[0][2:5] == ["486.00", "0.00", "-486.00"]
+    assert "取消" in texts[0][-1]
+    assert texts[-1][:5] == ["合计", "", "486.00", "0.00", "-486.00"] and clipped(dialog) == []
+    dialog.copy.click()
+    assert order["number"] in QApplication.clipboard().text()
+    dialog.table.setFocus()
+    hands.press("Return")
+    hands.wait()
+    assert QApplication.activeModalWidget() is None
+    front = page.context.window.front  # type: ignore[attr-defined]
+    assert front.current_record() == ("sales_order", order["uid"])
 
 
 def test_every_part_has_a_name_and_no_text_is_cut(page: StatisticsPage, hands: Hands) -> None:

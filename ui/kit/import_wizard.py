@@ -16,6 +16,7 @@ from salesdesk.desk import Desk
 from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.domain.problems import Problem, Severity, summary
 from salesdesk.services.module import Outcome
+from ui.kit.import_missing import can_make, make_missing, missing_words
 from ui.kit.import_table import STATES, PlannedRows, PlannedTable
 from ui.kit.messages import ask_reason
 from ui.kit.notices import Banner, Progress
@@ -153,6 +154,13 @@ class ImportWizard(QDialog):
         self._blocked = bool(whole)
         if whole:
             self.banner.say("err", summary(whole, 4), (("改列的对应", self._open_mapping),))
+        elif data.get("missing") and can_make(self.context, self.entity, data["missing"]):
+            titles, count = missing_words(self.desk, self.entity, data["missing"])
+            self.banner.say(
+                "warn",
+                f"表里的{titles}还没有，先建好才能导入",
+                ((f"新建这 {count} 个…", self._make_missing),),
+            )
         elif guessed:
             self.banner.say(
                 "warn", f"这几列是按名字猜的，请看一眼：{'、'.join(guessed)}", (("改列的对应", self._open_mapping),)
@@ -204,6 +212,10 @@ class ImportWizard(QDialog):
 
     def _open_mapping(self) -> None:
         self._map_area.show()
+
+    def _make_missing(self) -> None:
+        if make_missing(self.context, self, self.entity, self.data["missing"]):
+            self.check()
 
     def _fill_mapping(self) -> None:
         inside = QWidget()

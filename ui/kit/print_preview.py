@@ -21,8 +21,10 @@ class PrintPreview(QDialog):
 
     printed = Signal()
 
-    def __init__(self, context: PageContext, title: str) -> None:
+    def __init__(self, context: PageContext, title: str, secret: bool = False) -> None:
+        """secret: it goes onto paper only, neither into a file nor to the clipboard."""
         super().__init__(context.window)
+        self.secret = secret
         self.context = context
         self.title = title
         self.pdf = b""
@@ -40,6 +42,9 @@ class PrintPreview(QDialog):
         self.papers.setAccessibleName("纸张")
         self.papers.hide()
         self.print_button = button("打印", "print", primary=True, shortcut="Ctrl+P", clicked=self.print)
+        leaving = () if secret else (
+            button("复制", "copy", clicked=self.copy), button("另存 PDF", "pdf", shortcut="Ctrl+S", clicked=self.save),
+        )  # fmt: skip
         tools = row(
             label(title, "subtitle", bold=True), self.papers, *self.tools(), 1,
             IconButton("chevron_up", "上一页", "PageUp", clicked=self._back), self._place,
@@ -47,8 +52,7 @@ class PrintPreview(QDialog):
             IconButton("zoom_out", "缩小", "Ctrl+-", clicked=self.area.smaller), self._zoom,
             IconButton("zoom_in", "放大", "Ctrl++", clicked=self.area.larger),
             IconButton("fit", "适合宽度", "Ctrl+0", clicked=self.area.fit), 0,
-            button("复制", "copy", clicked=self.copy), button("另存 PDF", "pdf", shortcut="Ctrl+S", clicked=self.save),
-            self.print_button, spacing=8, margins=(18, 12, 18, 10),
+            *leaving, self.print_button, spacing=8, margins=(18, 12, 18, 10),
         )  # fmt: skip
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -110,6 +114,8 @@ class PrintPreview(QDialog):
 
     def save(self) -> None:
         """Write the PDF where the person wants it."""
+        if self.secret:
+            return
         target, _ = QFileDialog.getSaveFileName(self, "另存 PDF", f"{self.title}.pdf", "PDF (*.pdf)")
         if target:
             try:
@@ -123,7 +129,7 @@ class PrintPreview(QDialog):
 
     def copy(self) -> None:
         """The page in sight as a picture, for WeChat or a mail."""
-        if self.pdf:
+        if self.pdf and not self.secret:
             image = as_image(next(iter(page_images(self.pdf, 200, self.page, self.page))))
             QGuiApplication.clipboard().setImage(image)
             self.banner.say("ok", f"第 {self.page} 页已复制成图片，可以粘到微信里")

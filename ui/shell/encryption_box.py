@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from salesdesk.desk import DATA_FILE, decrypt_data, encrypt_data
+from salesdesk.domain.clock import stamp
 from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.domain.problems import Problem
 from salesdesk.services import encryption
@@ -41,8 +42,8 @@ class Converting:
 class CodeDialog(Question):
     """Shows a fresh recovery code and goes on only after it was typed back from the paper."""
 
-    def __init__(self, parent: QWidget | None, code: encryption.Code) -> None:
-        hint = "把这六组字写在纸上，放进抽屉锁好，不要存在这台电脑里。换电脑、重装系统时要用它；丢了它又丢了钥匙，数据谁也打不开。"
+    def __init__(self, parent: QWidget | None, code: encryption.Code, context: PageContext | None = None) -> None:
+        hint = "把这六组字打印出来或写在纸上，放进抽屉锁好，不要存在这台电脑里。换电脑、重装系统时要用它；丢了它又丢了钥匙，数据谁也打不开。"
         super().__init__(parent, "恢复码", hint, "写好了", 560)
         self._code = code
         self.shown = QLineEdit(code.text)
@@ -53,6 +54,9 @@ class CodeDialog(Question):
         self.typed = QLineEdit()
         self.typed.setAccessibleName("照着纸输一遍")
         self.typed_label = FieldLabel("照着纸输一遍", True)
+        self.printing = button("打印恢复码…", "print", clicked=self._print)
+        self._context = context
+        self.buttons.insertWidget(0, self.printing)
         self.body.addWidget(self.shown)
         self.body.addWidget(self.typed_label)
         self.body.addWidget(self.typed)
@@ -60,9 +64,14 @@ class CodeDialog(Question):
 
     def _asking(self, asking: bool) -> None:
         self.shown.setVisible(not asking)
+        self.printing.setVisible(not asking and self._context is not None)
         self.typed_label.setVisible(asking)
         self.typed.setVisible(asking)
         (self.typed if asking else self.yes).setFocus()
+
+    def _print(self) -> None:
+        if self._context is not None:
+            show_sheet(self._context, self._code)
 
     def answer(self) -> None:
         if self.typed.isHidden():
@@ -89,6 +98,7 @@ class EncryptionBox(QWidget):
         super().__init__()
         self._context = context
         self._path = context.desk.folder / DATA_FILE
+        self._code: encryption.Code | None = None
         self.state = label("", "grid", "text2")
         self.state.setWordWrap(True)
         self.on = button("加密…", "lock", clicked=self._turn_on)
@@ -118,7 +128,7 @@ class EncryptionBox(QWidget):
 
     def _turn_on(self) -> None:
         code = encryption.new_code()
-        dialog = CodeDialog(self.window(), code)
+        dialog = CodeDialog(self.window(), code, self._context)
         if dialog.exec():
             self.wanted.emit(Converting(code))
         dialog.deleteLater()
@@ -130,16 +140,25 @@ class EncryptionBox(QWidget):
 
     def _show_code(self) -> None:
         code = encryption.code_of(self._context.desk.folder, self._path)
-        text = "这台电脑上没有钥匙" if code is None else f"{code.text}\n写在纸上收好，不要拍照、不要存在这台电脑里。"
-        tell(self.window(), "恢复码", text, tone="info")
+        if code is None:
+            tell(self.window(), "恢复码", "这台电脑上没有钥匙", tone="info")
+            return
+        self._code = code
+        text = f"{code.text}\n印在或写在纸上收好，不要拍照、不要存在这台电脑里。"
+        tell(self.window(), "恢复码", text, [("打印…", self._print_code)], "info")
+
+    def _print_code(self) -> None:
+        if self._code is not None:
+            show_sheet(self._context, self._code)
 
 
-def begin(window: QWidget, path: Path) -> None:
-    """Encrypt a file that is plain yet: the code is written down and typed back, then the window opens anew on it."""
-    if encryption.encrypted(path):
-        return
-    code = encryption.new_code()
-    dialog = CodeDialog(window, code)
-    if dialog.exec():
-        window.open_anew(Converting(code))  # type: ignore[attr-defined]
-    dialog.deleteLater()
+def show_sheet(context: PageContext, code: encryption.Code) -> None:
+    """The sheet with the code, in the preview from which it is printed; it is never written to the disk."""
+    from salesdesk.services.recovery_sheet import paint
+    from ui.kit.print_preview import PrintPreview
+
+    desk = context.desk
+    preview = PrintPreview(context, "数据恢复码", secret=True)
+    preview.show_pdf(paint(code, desk.settings.company, desk.folder, stamp(desk.database.clock.now())))
+    preview.exec()
+    preview.deleteLater()

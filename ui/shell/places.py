@@ -137,6 +137,7 @@ class Places(QScrollArea):
     def __init__(self, items: Sequence[NavItem]) -> None:
         super().__init__()
         self._items = items
+        self.setViewport(QWidget())  # one of our own: to be handed Qt's, PySide would look through all its widgets
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -152,7 +153,6 @@ class Places(QScrollArea):
         self.column.addStretch(1)
         self.setWidget(inside)
         inside.setAutoFillBackground(False)
-        self.viewport().setAutoFillBackground(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         usual, count = theme().px("nav_item"), max(1, len(self._items))

@@ -15,8 +15,6 @@ from salesdesk.modules.orders.change_rules import Difference, Snapshot, agreed, 
 from salesdesk.modules.orders.check_table import fault, judge
 from salesdesk.modules.orders.model import ORDER, ORDER_LINE
 from salesdesk.persistence.reading import Reader
-from salesdesk.services.module import LISTED, ToDo
-from salesdesk.services.todos import listed
 
 OUTDATED_BY_CHANGE = {"order": "订单", "route": "传递单"}
 """Papers that tell what the order is; a 送货单 tells what was loaded and stays true, whatever the order becomes."""
@@ -155,37 +153,4 @@ def reasons_by_month(reader: Reader, first: str, last: str) -> list[Row]:
         "SELECT substr(made_at, 1, 7) AS month, kind, count(*) AS count FROM order_change"
         " WHERE void = 0 AND made_at >= ? AND made_at < ? || 'U' GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2",
         (first, last),
-    )
-
-
-def todos(reader: Reader, today: str) -> list[ToDo]:
-    """Every notice that nobody has taken note of, 仓库 first because goods wait for it."""
-    open_ = "n.void = 0 AND c.void = 0 AND n.state IN ('waiting', 'told')"
-    rows = reader.rows(
-        "SELECT n.uid, n.who, n.person, n.state, n.told_how, n.told_at, c.version, c.made_at, c.kind, c.summary,"
-        " o.number AS order_number FROM change_notice n JOIN order_change c ON c.uid = n.change"
-        f' JOIN sales_order o ON o.uid = n."order" WHERE {open_} ORDER BY n.who != ?, c.made_at, n.seq LIMIT {LISTED + 1}',
-        (STORE,),
-    )
-    args = {"entity": "change_notice", "where": [["state", "in", ["waiting", "told"]]], "title": "没接收的变更告知"}
-    more = ToDo("还有更多没接收的变更告知", "太多了，到列表里一起办", "", "send", "warn", "change_notice", "", "filter",
-                "看全部", "变更告知", args)  # fmt: skip
-    count = f"SELECT count(*) FROM change_notice n JOIN order_change c ON c.uid = n.change WHERE {open_}"
-    return listed(rows, lambda: reader.value(count), _todo, more)
-
-
-def _todo(row: Row) -> ToDo:
-    who = f"{row['who']} {row['person']}" if row["person"] else str(row["who"])
-    told = row["state"] == "told"
-    return ToDo(
-        f"{row['order_number']} 变更 v{row['version']}：{'等' if told else '还没告知'}{who}{'接收' if told else ''}",
-        f"{row['kind']} · {str(row['summary'] or '')[:60]}",
-        str(row["made_at"])[:10],
-        "send",
-        "err" if row["who"] == STORE else "warn",
-        "change_notice",
-        row["uid"],
-        "change.acknowledge" if told else "change.tell",
-        "登记接收" if told else "登记告知",
-        "变更告知",
     )

@@ -6,13 +6,13 @@ import json
 from collections.abc import Sequence
 
 from salesdesk.domain import dates
-from salesdesk.domain.kinds import Row
+from salesdesk.domain.kinds import Money, Qty, Row
 from salesdesk.modules.orders.queries import LEFT, OPEN
-from salesdesk.modules.orders.rules import MONEY, QTY
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import LISTED, ToDo
 from salesdesk.services.todos import listed
 
+MONEY, QTY = Money(), Qty()
 _PRODUCT = (
     'p.code AS "product.code", p.name AS "product.name", p.spec AS "product.spec", p.unit AS "product.unit",'
     ' p.on_hand AS "product.on_hand", p.barcode AS "product.barcode"'

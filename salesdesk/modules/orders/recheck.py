@@ -10,7 +10,7 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row, Text
 from salesdesk.domain.problems import Problem, Severity
-from salesdesk.modules.orders import change_queries, changes, passing, queries, releases
+from salesdesk.modules.orders import change_queries, changes, fact_queries, passing, queries, releases
 from salesdesk.modules.orders.change_model import REOPENED
 from salesdesk.modules.orders.model import ORDER, ORDER_LINE
 from salesdesk.modules.orders.rules import check_order
@@ -27,7 +27,7 @@ DUPLICATE_DAYS = 7
 def problems_of(reader: Reader, order: Row, today: str, duplicate_days: int) -> tuple[list[Problem], list[Row]]:
     """What the check says of a stored order as if it were confirmed now, and its lines."""
     lines = reader.of_parent(ORDER_LINE, order["uid"])
-    facts = queries.facts(reader, order, lines, today, order["uid"], duplicate_days, amending=False)
+    facts = fact_queries.facts(reader, order, lines, today, order["uid"], duplicate_days, amending=False)
     return check_order({**order, "state": "confirmed"}, lines, facts), lines
 
 

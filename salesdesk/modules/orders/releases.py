@@ -12,13 +12,12 @@ from salesdesk.modules.orders.check_model import ORDER_RELEASE
 from salesdesk.modules.orders.check_table import MANAGER_LABEL, RULES, Pass, PassKey, key_of
 from salesdesk.modules.orders.model import ORDER
 from salesdesk.persistence.reading import Reader
-from salesdesk.services.module import Context, Outcome, ToDo, Verb
+from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.roles import Role
 from salesdesk.services.rule_stands import MANAGER
 
 ProblemsOf = Callable[[Context, Row], tuple[list[Problem], list[Row]]]
 """(context, order as typed) -> what confirming it would raise, and its lines."""
-LIVE = "o.void = 0 AND o.state != 'cancelled'"
 
 
 def passed(reader: Reader, order: str) -> dict[PassKey, Pass]:
@@ -144,49 +143,6 @@ def allow(ctx: Context, args: Row) -> Outcome:
 def refuse(ctx: Context, args: Row) -> Outcome:
     """不放行, with what is to be done instead."""
     return _decide(ctx, args, "refused", "不放行")
-
-
-def todos(reader: Reader) -> list[ToDo]:
-    """What waits for the 主管, and what he decided while the order is not confirmed yet; at most 60 of each."""
-    found = [
-        ToDo(
-            f"{row['number']} 等{MANAGER_LABEL}放行：{row['title']}",
-            f"{row['who'] or ''} · {row['problem']} · {row['asked_by'] or ''}：{row['asked_words'] or ''}",
-            str(row["asked_at"])[:10],
-            "shield",
-            "warn",
-            "order_release",
-            row["uid"],
-            "release.allow",
-            "放行",
-            "放行",
-        )
-        for row in reader.rows(
-            "SELECT r.*, o.number, c.name AS who FROM order_release r JOIN sales_order o ON o.uid = r.\"order\""
-            f" LEFT JOIN customer c ON c.uid = o.customer WHERE r.state = 'asked' AND r.void = 0 AND {LIVE}"
-            " ORDER BY r.asked_at LIMIT 60"
-        )
-    ]  # fmt: skip
-    for row in reader.rows(
-        "SELECT r.title, r.decided_by, r.decided_at, r.reason, o.uid, o.number FROM order_release r"
-        " JOIN sales_order o ON o.uid = r.\"order\" WHERE r.state = 'refused' AND r.void = 0 AND o.void = 0"
-        " AND o.state IN ('draft', 'parked') ORDER BY r.decided_at LIMIT 60"
-    ):
-        found.append(
-            ToDo(
-                f"{row['number']} 没有放行：{row['title']}",
-                f"{row['decided_by']}：{row['reason'] or ''}",
-                str(row["decided_at"])[:10],
-                "shield",
-                "err",
-                "sales_order",
-                row["uid"],
-                "open",
-                "去改",
-                "放行",
-            )
-        )
-    return found
 
 
 _ONE = Field("uid", "放行申请", Link(entity="order_release"), required=True)

@@ -16,6 +16,7 @@ from salesdesk.modules.money import queries as money
 from salesdesk.modules.orders import (
     change_queries,
     changes,
+    fact_queries,
     intake,
     parking,
     passing,
@@ -153,7 +154,7 @@ def _write(ctx: Context, args: Row, state: str, strict: bool) -> tuple[str, Row,
 def _checked(ctx: Context, header: Row, lines: Sequence[Row], uid: str) -> list[Problem]:
     """The one check with the facts as they are now."""
     days = int(ctx.settings.get("order.duplicate_days"))
-    return check_order(header, lines, queries.facts(ctx.work, header, lines, ctx.today, uid, days))
+    return check_order(header, lines, fact_queries.facts(ctx.work, header, lines, ctx.today, uid, days))
 
 
 def _below_delivered(work: Work, uid: str, lines: Sequence[Row], header: Row) -> list[Problem]:

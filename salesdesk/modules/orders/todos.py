@@ -6,7 +6,7 @@ from typing import Any
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
-from salesdesk.modules.orders import answers_due, change_queries, delivery_queries, releases
+from salesdesk.modules.orders import delivery_queries, waiting
 from salesdesk.modules.orders.model import INTAKE
 from salesdesk.modules.orders.queries import OPEN
 from salesdesk.persistence.reading import Reader
@@ -20,9 +20,9 @@ def todos(reader: Reader, today: str) -> list[ToDo]:
         *_arrivals(reader),
         *_slips(reader),
         *_deliveries(reader, today),
-        *answers_due.todos(reader, today),
-        *releases.todos(reader),
-        *change_queries.todos(reader, today),
+        *waiting.answers(reader, today),
+        *waiting.releases(reader),
+        *waiting.notices(reader),
         *delivery_queries.todos(reader, today),
     ]
 

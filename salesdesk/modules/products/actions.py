@@ -6,6 +6,7 @@ from salesdesk.modules.products import service
 from salesdesk.modules.products.model import CATEGORY, PRODUCT
 from salesdesk.modules.products.rules import check_category, check_product, derive_stock
 from salesdesk.modules.products.stock_in import STOCK, apply_stock
+from salesdesk.modules.products.twins import review
 from salesdesk.services.access import reveal_verb
 from salesdesk.services.module import Actions
 from salesdesk.services.records import guard_of, record_verbs
@@ -20,5 +21,6 @@ ACTIONS = Actions(
         reveal_verb(PRODUCT),
     ),
     derive=(derive_stock,),
+    review=review,
     guard=guard_of(PRODUCT, check_product),
 )

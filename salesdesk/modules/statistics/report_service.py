@@ -276,6 +276,8 @@ def compare(ctx: Context, args: Row) -> Outcome:
 
 def _told_difference(one: Difference, profits: bool) -> Row:
     told: Row = {
+        "entity": one.entity,
+        "uid": one.uid,
         "number": one.number,
         "name": one.name,
         "then": MONEY.wire(one.then),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from salesdesk.domain.kinds import Row
+from salesdesk.domain.kinds import Qty, Row
 from salesdesk.modules.statistics.facts import DIMENSIONS
 from salesdesk.modules.statistics.figures import Figures, Kept
 from salesdesk.modules.statistics.keeping import kept_figures, words_of
 from salesdesk.modules.statistics.model import REPORT
 from salesdesk.modules.statistics.periods import PAPERS
+from salesdesk.modules.statistics.queries import APART
 from salesdesk.modules.statistics.words import MONEY, percent, share
 from salesdesk.services.papers.shapes import Sheet, SheetColumn, Signature
 from salesdesk.services.prints import Printing, paper_verbs
 
+QTY = Qty()
 ON_PAPER = {"salesperson": 20, "region": 20, "category": 20, "channel": 10, "customer": 15, "product": 15}
 """How many lines of each side are printed; what is left over stands in one line."""
 
@@ -29,6 +31,8 @@ def report_sheet(printing: Printing, row: Row) -> Sheet:
         SheetColumn("去年同期", 12, "right", "number"),
         SheetColumn("同比", 8, "right", "number"),
     ]
+    if found.goods:
+        columns.append(SheetColumn("数量", 9, "right", "number"))
     if profit:
         columns.append(SheetColumn("利润", 11, "right", "number"))
     columns.append(SheetColumn("单数", 6, "right", "number"))
@@ -37,7 +41,7 @@ def report_sheet(printing: Printing, row: Row) -> Sheet:
         lines = [one for one in found.tables.get(name, ()) if one.amount or one.before]
         if lines:
             rows.append((f"【按{DIMENSIONS[name].title}】", *("" for _ in columns[1:])))
-            rows += [_line(one, found, profit) for one in _shortened(lines, most, name != "product")]
+            rows += [_line(one, found, profit) for one in _shortened(lines, most, name in APART)]
     closed = (
         f"已封存 {str(row['closed_at'])[:10]}，指纹 {str(row['hash'])[:12]}" if row["state"] == "closed" else "未封存"
     )
@@ -49,6 +53,8 @@ def report_sheet(printing: Printing, row: Row) -> Sheet:
         pairs=(
             ("期间", str(row["title"])),
             ("状态", closed),
+            ("销售额", f"{MONEY.show(whole.amount)} 元" + (f"，数量 {QTY.show(whole.qty)}" if found.goods else "")),
+            ("上期 / 去年同期", f"{MONEY.show(whole.before)} / {MONEY.show(whole.year_before)}"),
             ("单数 / 客户数", f"{whole.docs} 单，{found.buyers} 家"),
             ("环比 / 同比", f"{percent(whole.amount, whole.before)} / {percent(whole.amount, whole.year_before)}"),
         ),
@@ -75,6 +81,8 @@ def _line(one: Kept, found: Figures, profit: bool) -> tuple[str, ...]:
         MONEY.show(one.year_before),
         percent(one.amount, one.year_before),
     ]
+    if found.goods:
+        texts.append(QTY.show(one.qty))
     return (*texts, *((MONEY.show(one.profit),) if profit else ()), str(one.docs) if one.docs else "")
 
 

@@ -47,10 +47,10 @@ class Part(NamedTuple):
 
 TITLES = {
     "one_off": "一次性大单",
-    "customers_in": "新来的客户",
-    "customers_out": "没来的客户",
-    "products_new": "新卖的产品",
-    "products_gone": "没卖的产品",
+    "customers_in": "回来和新来的客户",
+    "customers_out": "这期没来的客户",
+    "products_new": "上期没卖的产品",
+    "products_gone": "这期没卖的产品",
     "price": "价格",
     "volume": "数量",
     "mix": "产品结构",

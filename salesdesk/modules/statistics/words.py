@@ -87,7 +87,7 @@ def advice_words(found: Figures) -> str:
     if who := names("products_gone", True):
         lines.append(f"老客户这期没订的产品：{who}，看是缺货、停产还是换了别家。")
     if who := names("customers_in", False):
-        lines.append(f"跟住新来的客户：{who}，约好下一单。")
+        lines.append(f"跟住回来和新来的客户：{who}，约好下一单。")
     one_off = by_key.get("one_off")
     if one_off and one_off.shares:
         verb = "有" if one_off.amount > 0 else "上期有"

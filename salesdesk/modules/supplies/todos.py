@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from salesdesk.domain import dates
+from salesdesk.domain.kinds import Qty
 from salesdesk.modules.supplies.count_model import COUNT
-from salesdesk.modules.supplies.rules import QTY
 from salesdesk.persistence.reading import Reader
 from salesdesk.services.module import LISTED, ToDo
 from salesdesk.services.todos import listed
@@ -15,6 +15,8 @@ _STEPS = {
     "explain": ("supply_count.explain", "写差异原因"),
     "ready": ("supply_count.book", "按盘点调整"),
 }
+
+QTY = Qty()
 
 
 def todos(reader: Reader, today: str) -> list[ToDo]:

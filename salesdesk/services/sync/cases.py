@@ -17,12 +17,16 @@ from salesdesk.persistence.work import Work
 from salesdesk.services.door import read_args
 from salesdesk.services.files import sha256_of
 from salesdesk.services.module import Context, Outcome, Registry, ToDo, Verb
+from salesdesk.services.not_same import NOT_SAME
 from salesdesk.services.sync.model import CASE_ANSWER
 
 OPEN = (
     "merge_case c WHERE c.told != '[]' AND NOT EXISTS (SELECT 1 FROM case_answer a WHERE a.key = c.key AND a.void = 0)"
 )
 """Cases that wait for a person. One that was answered stays in the table, so that it is back when its answer is taken back."""
+TWIN = "twin"
+TWICE = ("code", TWIN)
+"""Kinds of cases about two records that may be one: merge or keep both."""
 MOST_JUDGED = 2000
 """Touched records judged one by one when a rule is broken, to tell which one broke it."""
 
@@ -41,8 +45,8 @@ class Side(NamedTuple):
 
 
 class Case(NamedTuple):
-    """One case in words. kind: field, void, code, rule. sides: what to choose from; () for a broken rule. others: uids of the
-    further records with the same code."""
+    """One case in words. kind: field, void, code, twin, rule. sides: what to choose from; () for a broken rule. others: uids of the
+    further records that have the same code or look like the same thing."""
 
     key: str
     kind: str
@@ -60,6 +64,9 @@ class Case(NamedTuple):
     def wire(self) -> dict[str, Any]:
         """JSON form for scripts."""
         return {**self._asdict(), "sides": [side._asdict() for side in self.sides]}
+
+
+KEEP_BOTH = Side("both", "", "", "", "", "都保留", False, True)
 
 
 def open_cases(reader: Reader, limit: int | None = None) -> list[Case]:
@@ -84,12 +91,20 @@ def _case(reader: Reader, row: Row, names: Mapping[str, str]) -> Case:
     base = (str(row["key"]), kind, str(row["entity"]), str(row["uid"]), record, field, title)
     if kind == "rule":
         return Case(*base, str(told["message"]), str(row["found_at"]), (), str(told.get("cure") or ""))
+    if kind == TWIN:
+        from salesdesk.services.sync.twins import why
+
+        other = _record(reader, entity, str(told[0]))
+        text = f"{record} 和 {other} 可能是同一家：{why(field)}。像是两台电脑上各建了一次"
+        base = (*base[:5], "", "可能重复")
+        return Case(
+            *base, text, str(row["found_at"]), (KEEP_BOTH,), "是同一家就合并，不是就选都保留，以后不再提", tuple(told)
+        )
     if kind == "code":
         others = "、".join(_record(reader, entity, str(uid)) for uid in told)
         text = f"{record} 和 {others} 的{title}一样，像是两台电脑上各建了一次"
-        keep = Side("both", "", "", "", "", "都保留", False, True)
         cure = "是同一个就合并，不是就改掉其中一个的编码或选都保留"
-        return Case(*base, text, str(row["found_at"]), (keep,), cure, tuple(told))
+        return Case(*base, text, str(row["found_at"]), (KEEP_BOTH,), cure, tuple(told))
     sides = tuple(_side(reader, entity, field, one, i, names) for i, one in enumerate(told))
     said = "，".join(
         f"{'你' if s.mine else s.operator or s.device} {_when(s.at)} {_did(kind, title, s)}" for s in sides
@@ -157,14 +172,20 @@ def _record(reader: Reader, entity: Entity | None, uid: str) -> str:
 def judge(work: Work, registry: Registry, touched: Mapping[str, Iterable[str]], today: str) -> list[Finding]:
     """Look at what a merge touched for what no PC could see alone. Only reads, and may take long: nobody waits for it."""
     changes = Changes(0, "同步", {k: frozenset(v) for k, v in touched.items() if k in work.schema.entities})
-    return [*_same_codes(work, changes), *_broken_rules(work, registry, changes, today)]
+    from salesdesk.services.sync.twins import found_after
+
+    twins = [found for one in registry.likenesses() for found in found_after(work, one, changes)]
+    codes = _same_codes(work, changes)
+    told = {(found[2], *found[4]) for found in codes}  # the same two are asked about once
+    return [*codes, *(t for t in twins if (t[2], *t[4]) not in told), *_broken_rules(work, registry, changes, today)]
 
 
 def note(work: Work, touched: Mapping[str, Iterable[str]], found: Iterable[Finding]) -> None:
     """Keep what was found as cases, and close those of the touched records that hold no more."""
     uids = json.dumps([uid for some in touched.values() for uid in some])
     work.execute(
-        "DELETE FROM merge_case WHERE kind IN ('code', 'rule') AND uid IN (SELECT value FROM json_each(?))", (uids,)
+        "DELETE FROM merge_case WHERE kind IN ('code', 'twin', 'rule') AND uid IN (SELECT value FROM json_each(?))",
+        (uids,),
     )
     for kind, entity, uid, field, told in found:
         key = f"rule/{field}" if kind == "rule" else f"{kind}/{entity}/{uid}/{field}"
@@ -232,7 +253,10 @@ def settle(ctx: Context, args: Row) -> Outcome:
     entity = work.schema.entities[str(row["entity"])]
     take, told, uid = str(args.get("take") or ""), json.loads(row["told"]), str(row["uid"])
     record = _record(work, entity, uid)
-    if row["kind"] in ("rule", "code"):
+    if row["kind"] in ("rule", "code", TWIN):
+        if row["kind"] == TWIN:
+            one, other = sorted((uid, str(told[0])))
+            work.insert(NOT_SAME, {"entity": entity.key, "one": one, "other": other, "why": args.get("note")})
         work.insert(
             CASE_ANSWER,
             {"key": row["key"], "answer": "知道了" if row["kind"] == "rule" else "都保留", "note": args.get("note")},
@@ -267,8 +291,15 @@ def _allowed(work: Work, entity: Entity, uid: str, values: Mapping[str, Value]) 
 
 
 def recount_codes(work: Work, changes: Changes) -> None:
-    """Before each commit: one code twice is no case while only one of the records is in use, and is one again when an undo
-    brings the other back."""
+    """Before each commit: one code or one thing twice is no case while only one of the records is in use, and is one again
+    when an undo brings the other back."""
+    if changes.of(NOT_SAME.key) or any(changes.of(entity) for entity in _twice(work)):
+        from salesdesk.services.sync.twins import recount
+
+        for key, name, uid, field in work.tuples("SELECT key, entity, uid, field FROM merge_case WHERE kind = 'twin'"):
+            work.execute(
+                "UPDATE merge_case SET told = ? WHERE key = ?", (json.dumps(recount(work, name, uid, field)), key)
+            )
     for row in work.rows("SELECT key, entity, uid, field, told FROM merge_case WHERE kind = 'code'"):
         entity = work.schema.entities.get(str(row["entity"]))
         touched = changes.of(str(row["entity"]))
@@ -280,6 +311,10 @@ def recount_codes(work: Work, changes: Changes) -> None:
         )
         told = [uid for uid in live if uid != row["uid"]] if row["uid"] in live and len(live) > 1 else []
         work.execute("UPDATE merge_case SET told = ? WHERE key = ?", (json.dumps(told), row["key"]))
+
+
+def _twice(work: Work) -> list[str]:
+    return work.column("SELECT DISTINCT entity FROM merge_case WHERE kind = 'twin'")
 
 
 def todos(reader: Reader, today: str) -> list[ToDo]:

@@ -11,7 +11,7 @@ from salesdesk.domain.masking import OPEN, Veil, covered, mask
 from salesdesk.persistence.merging import Log, settle
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import logged_columns
-from salesdesk.services.sync.cases import Case, shown_value
+from salesdesk.services.sync.cases import TWICE, Case, shown_value
 
 
 class SideField(NamedTuple):
@@ -30,7 +30,7 @@ def whole_record(reader: Reader, case: Case, veil: Veil = OPEN) -> list[SideFiel
     entity = reader.schema.entities.get(case.entity)
     if entity is None or case.kind == "rule":
         return []
-    if case.kind == "code":
+    if case.kind in TWICE:
         sides = [dict(reader.get(entity, uid) or {}) for uid in (case.uid, *case.others)]
         present: dict[str, Value] = {}
     else:

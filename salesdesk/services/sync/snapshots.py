@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from salesdesk.domain.errors import EnvironmentFault
+from salesdesk.persistence import keys
 from salesdesk.persistence.chain import CHANGES_OF, LINKED, UNDONE
 from salesdesk.persistence.database import Database, connect
-from salesdesk.persistence.encrypting import recrypt, wipe
+from salesdesk.persistence.encrypting import recrypt
 from salesdesk.persistence.keys import key_name
 from salesdesk.persistence.merging import Arrived, Merger
 from salesdesk.persistence.migrate import newest as newest_schema
@@ -32,8 +33,9 @@ Progress = Callable[[int, int], None]
 class Snapshot(NamedTuple):
     """What lies under one number.
 
-    mark: tells its parts from those of a try that was broken off. size: plain bytes. reach: device -> [newest operation, newest
-    segment, its hash].
+    mark: tells its parts from those of a try that was broken off. size: bytes of the data file. reach: device -> [newest
+    operation, newest segment, its hash]. cipher: the data file inside is encrypted for itself, so that no PC need ever lay it
+    down plain; it is that of a PC whose own file is encrypted, and does not shrink.
     """
 
     number: int
@@ -43,6 +45,12 @@ class Snapshot(NamedTuple):
     parts: int
     size: int
     reach: dict[str, tuple[int, int, str]]
+    cipher: bool = False
+
+
+def _key_inside(key: WorkspaceKey, mark: str) -> bytes:
+    """The key of the data file inside a snapshot; known from now on, so that it can be opened here."""
+    return keys.learn(key.of_file(f"snap/{mark}.db"))
 
 
 def newest(transport: Transport) -> Snapshot | None:
@@ -53,7 +61,14 @@ def newest(transport: Transport) -> Snapshot | None:
             told = json.loads(data or b"")
             reach = {str(d): (int(n), int(i), str(h)) for d, (n, i, h) in told["reach"].items()}
             return Snapshot(
-                int(name[:8]), str(told["mark"]), told["schema"], told["key"], told["parts"], told["size"], reach
+                int(name[:8]),
+                str(told["mark"]),
+                told["schema"],
+                told["key"],
+                told["parts"],
+                told["size"],
+                reach,
+                bool(told.get("cipher")),
             )
         except (ValueError, KeyError, TypeError):
             continue  # damaged: an older one serves
@@ -79,40 +94,43 @@ def make(
     number, mark = (before.number if before else 0) + 1, os.urandom(4).hex()
     with tempfile.TemporaryDirectory() as aside:
         file = Path(aside) / "snapshot.db"
-        reach = _copy(database, file)
+        inside = _key_inside(key, mark) if key_name(database.path) is not None else None
+        reach = _copy(database, file, inside)
         if not reach:
             return None
         size, parts = file.stat().st_size, 0
-        try:
-            for parts, part in enumerate(_packed(file), start=1):
-                name = _part(mark, parts)
-                nonce = os.urandom(NONCE_BYTES)
-                transport.publish(name, nonce + seal(key.of_file(name), part, name.encode(), nonce))
-                progress(min(size, parts * PART), size)
-        finally:
-            if key_name(database.path) is not None:  # this copy is plain
-                wipe(file)
+        for parts, part in enumerate(_packed(file, inside is not None), start=1):
+            name = _part(mark, parts)
+            nonce = os.urandom(NONCE_BYTES)
+            transport.publish(name, nonce + seal(key.of_file(name), part, name.encode(), nonce))
+            progress(min(size, parts * PART), size)
     passing("snapshot")
-    told = {"mark": mark, "schema": newest_schema(), "key": key.id, "parts": parts, "size": size, "reach": reach}
+    told: dict[str, Any] = {
+        "mark": mark, "schema": newest_schema(), "key": key.id, "parts": parts, "size": size, "reach": reach,
+        **({"cipher": True} if inside is not None else {}),
+    }  # fmt: skip
     transport.publish(f"snap/{number:08d}.json", json.dumps(told, sort_keys=True).encode())
-    return Snapshot(number, mark, newest_schema(), key.id, parts, size, reach)
+    return Snapshot(number, mark, newest_schema(), key.id, parts, size, reach, inside is not None)
 
 
 def _part(mark: str, part: int) -> str:
     return f"snap/{mark}-{part:04d}.part"
 
 
-def _copy(database: Database, file: Path) -> dict[str, tuple[int, int, str]]:
-    """A copy of the data file without what concerns this PC only; how far it reaches, {} when it holds work nobody else can know."""
+def _copy(database: Database, file: Path, inside: bytes | None) -> dict[str, tuple[int, int, str]]:
+    """A copy of the data file without what concerns this PC only, encrypted with the named key or plain as the file is.
+
+    Returns how far it reaches, {} when it holds work nobody else can know.
+    """
     with database.faults():
-        if key_name(database.path) is None:
+        if inside is None:
             raw = connect(database.path)
             try:
                 raw.execute("VACUUM INTO ?", (str(file),))
             finally:
                 raw.close()
         else:  # the key of this PC is nobody else's; the snapshot is encrypted as a whole with the workspace's
-            recrypt(database.path, file, None)
+            recrypt(database.path, file, inside)
         copy = connect(file)
         try:
             reach = {d: (n, i, h) for d, n, i, h in copy.execute("SELECT device, n, idx, hash FROM peer").fetchall()}
@@ -134,23 +152,25 @@ def _copy(database: Database, file: Path) -> dict[str, tuple[int, int, str]]:
     return reach
 
 
-def _packed(file: Path) -> Iterator[bytes]:
+def _packed(file: Path, cipher: bool) -> Iterator[bytes]:
     with file.open("rb") as source:
         while block := source.read(PART):
-            yield zlib.compress(block, 1)
+            yield block if cipher else zlib.compress(block, 1)
 
 
 def fetch(
     transport: Transport,
     snapshot: Snapshot,
-    keys: dict[str, WorkspaceKey],
+    ring: dict[str, WorkspaceKey],
     target: Path,
     progress: Progress = lambda d, w: None,
 ) -> None:
     """Write a snapshot's data file. Raises EnvironmentFault when a part is missing or damaged."""
-    key = keys.get(snapshot.key)
+    key = ring.get(snapshot.key)
     if snapshot.schema > newest_schema():
         raise EnvironmentFault("共享盘上的数据是更新版本的程序存的", "请先升级本程序再加入")
+    if snapshot.cipher and key is not None:
+        _key_inside(key, snapshot.mark)
     with target.open("wb") as out:
         for part in range(1, snapshot.parts + 1):
             name = _part(snapshot.mark, part)
@@ -159,7 +179,7 @@ def fetch(
                 if data is None or key is None:
                     raise Unreadable("missing")
                 plain = unseal(key.of_file(name), data[NONCE_BYTES:], name.encode(), data[:NONCE_BYTES])
-                out.write(zlib.decompress(plain))
+                out.write(plain if snapshot.cipher else zlib.decompress(plain))
             except (Unreadable, zlib.error) as fault:
                 raise EnvironmentFault(
                     f"共享盘上的快照第 {part} 部分缺了或坏了", "请让已经在用的电脑再做一份快照，然后再加入"

@@ -77,6 +77,9 @@ class Filling:
         if fields.means:
             self.take("qr", **{fields.means: fields.money})
         self.more(check_code=fields.check_code)
+        if fields.odd:
+            told, cure = f"二维码里的金额「{fields.odd[:40]}」看不懂", "请对照票面；二维码被改过的票不能报"
+            self.say("unread_qr", told, cure, Severity.WARN, field="qr", printed=fields.odd[:40], source="qr")
 
 
 def settle(voucher: Voucher) -> None:

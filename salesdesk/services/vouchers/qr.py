@@ -30,7 +30,10 @@ _USUAL_PIXELS, _FEW_PIXELS = 8_000_000, 2_500_000
 
 
 class QrFields(NamedTuple):
-    """What the QR of an invoice says. money in 分; `means` tells which printed sum it must equal ("" when nobody knows)."""
+    """What the QR of an invoice says. money in 分; `means` tells which printed sum it must equal ("" when nobody knows).
+
+    odd: what stands in the place of the sum and is none.
+    """
 
     type: str
     kind: VoucherKind | None
@@ -40,6 +43,7 @@ class QrFields(NamedTuple):
     means: Literal["amount", "total", ""]
     date: str | None
     check_code: str | None
+    odd: str = ""
 
 
 def qr_fields(text: str | None) -> QrFields | None:
@@ -63,6 +67,7 @@ def qr_fields(text: str | None) -> QrFields | None:
         return None
     number, after = rest[at], rest[at + 1 :]
     money = money_of(after[0]) if after else None
+    odd = after[0] if after and money is None and not (_digits(after[0], 8) and day_of(after[0])) else ""
     if money is not None and _digits(after[0], 8) and day_of(after[0]) and not (after[1:] and day_of(after[1])):
         money = None  # the sum is missing, this is the day already
     else:
@@ -75,7 +80,7 @@ def qr_fields(text: str | None) -> QrFields | None:
     if kind is None and day is None:
         return None
     means: Literal["amount", "total", ""] = "total" if parts[1] in _WITH_TAX else "amount" if kind else ""
-    return QrFields(parts[1], kind, code, number, money, means, day, check)
+    return QrFields(parts[1], kind, code, number, money, means, day, check, odd)
 
 
 def _digits(text: str, *lengths: int) -> bool:

@@ -15,7 +15,7 @@ from salesdesk.domain.draft import Draft
 from salesdesk.domain.errors import BadValue
 from salesdesk.domain.kinds import Discount, Price, Row
 from salesdesk.domain.money import RATE_SCALE, round_half_up
-from salesdesk.modules.orders import queries
+from salesdesk.modules.orders import fact_queries
 from salesdesk.modules.orders.price_rules import GIFT, sold
 from salesdesk.modules.orders.rules import amount_of
 from salesdesk.modules.pricing.queries import prices
@@ -121,7 +121,7 @@ class LinePrices:
         customer, product = self._draft.values.get("customer"), str(line["product"])
         if customer:
             with self._desk.read() as reader:
-                last = queries.last_prices(reader, str(customer), [product], self._draft.uid, 1).get(product)
+                last = fact_queries.last_prices(reader, str(customer), [product], self._draft.uid, 1).get(product)
             if last:
                 return last[0].price, None
         return quote.price, None

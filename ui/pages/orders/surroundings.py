@@ -9,7 +9,7 @@ from salesdesk.desk import Desk
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem
-from salesdesk.modules.orders import beside, change_queries, queries, releases
+from salesdesk.modules.orders import beside, change_queries, fact_queries, queries, releases
 from salesdesk.modules.orders.rules import Facts, check_order
 from salesdesk.modules.progress import queries as progress
 from ui.pages.orders.order_draft import OrderDraft
@@ -69,7 +69,7 @@ def look_around(desk: Desk, asked: Question) -> Surroundings:
     customer = str(asked.header.get("customer") or "")
     lines = [line for _, line in asked.lines]
     with desk.read() as reader:
-        facts = queries.facts(reader, asked.header, lines, asked.today, asked.uid, days)
+        facts = fact_queries.facts(reader, asked.header, lines, asked.today, asked.uid, days)
         found = Surroundings(facts, [placed(p, asked.lines) for p in check_order(asked.header, lines, facts)])
         found.product = facts.products.get(asked.product)
         if asked.product:

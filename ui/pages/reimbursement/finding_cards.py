@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 from salesdesk.domain.kinds import Money, Row
 from salesdesk.modules.reimbursement.duplicates import ALIKE, RULE, Earlier
 from salesdesk.modules.reimbursement.flow_model import FINDING
+from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
 from salesdesk.modules.reimbursement.review import rule_title
 from salesdesk.modules.reimbursement.voucher_model import VOUCHER
 from ui.kit.widgets import Chip, LinkButton, label, restyle, row
@@ -121,6 +122,8 @@ class FindingCards(QWidget):
             )
             if one[key]
         ]
+        if (title := field_title(one)) and title not in str(one["message"]):
+            known.insert(0, ("哪一项", title))
         if one["excess"]:
             known.append(("超出", f"{MONEY.show(one['excess'])} 元"))
         if not known:
@@ -131,7 +134,7 @@ class FindingCards(QWidget):
         grid.setColumnStretch(1, 1)
         for number, (title, text) in enumerate(known):
             grid.addWidget(label(title, "caption", "text2"), number, 0)
-            grid.addWidget(_wrapped(text, bold=title != "依据"), number, 1)
+            grid.addWidget(_wrapped(text, bold=title not in ("依据", "哪一项")), number, 1)
         return grid
 
     def _twin(self, other: Earlier, said: str) -> QVBoxLayout:
@@ -163,6 +166,13 @@ class FindingCards(QWidget):
         elif one["rule"] not in PROVED:
             ways.append(("改单子", partial(self.form.emit, str(one["line"] or ""), str(one["field"] or ""))))
         return [LinkButton(title, act) for title, act in ways]
+
+
+def field_title(one: Row) -> str:
+    """What the value is called that a finding speaks of: of the voucher, the line or the claim; "" when it is none of theirs."""
+    entity = VOUCHER if one["voucher"] else CLAIM_LINE if one["line"] else CLAIM
+    key = str(one["field"] or "").partition("/")[0]
+    return entity[key].title if key in entity.by_key else ""
 
 
 def _wrapped(text: str, ink: str = "text", bold: bool = False) -> QLabel:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QStackedLayout, QTabBar
 
 from salesdesk.domain.kinds import Money, Qty, Row
 from salesdesk.domain.text import safe_file_name
-from salesdesk.modules.statistics.facts import DIMENSIONS, PAPER
+from salesdesk.modules.statistics.facts import DIMENSIONS, GOODS, PAPER
 from salesdesk.modules.statistics.measures import Measure
 from salesdesk.modules.statistics.periods import KINDS, Kind, Period
 from salesdesk.modules.statistics.variance import TITLES
@@ -24,7 +24,7 @@ from ui.kit.rank_chart import RankChart
 from ui.kit.reading_view import ReadingView, halves
 from ui.kit.row_table import RowTable
 from ui.kit.widgets import BarChart, Card, ElidedLabel, Figure, FilterChip, IconButton, QuietButton, button, label, row
-from ui.pages.statistics.chart_paper import write_charts
+from ui.pages.statistics.chart_paper import Words, write_charts
 from ui.pages.statistics.reading import Look, Wish, look, papers
 
 MONEY, QTY = Money(), Qty()
@@ -94,9 +94,9 @@ class NumbersView(ReadingView):
         self.sides.currentChanged.connect(self._side_chosen)
         self.narrowed = QuietButton("", "dismiss", clicked=self.widen)
         self.narrowed.hide()
-        titles = ("名称", "销售额", "占比", "上期", "环比", "去年同期", "同比", "利润", "单数")
-        self.table = RowTable("销售统计", titles, range(1, 9))
-        for column, width in zip(range(1, 9), (98, 62, 96, 74, 96, 74, 94, 50), strict=True):
+        titles = ("名称", "销售额", "占比", "上期", "环比", "去年同期", "同比", "数量", "利润", "单数")
+        self.table = RowTable("销售统计", titles, range(1, 10))
+        for column, width in zip(range(1, 10), (98, 62, 96, 74, 96, 74, 68, 94, 50), strict=True):
             self.table.setColumnWidth(column, width)
         self.table.horizontalHeader().setMinimumSectionSize(46)
         self.table.opened.connect(self.narrow)
@@ -220,7 +220,9 @@ class NumbersView(ReadingView):
         self.sides.blockSignals(True)
         for at in range(self.sides.count()):
             name = str(self.sides.tabData(at))
-            self.sides.setTabVisible(at, found.measure.by_goods or name not in ("product", "category"))
+            shown = found.measure.by_goods or name not in GOODS
+            if self.sides.isTabVisible(at) != shown:  # said again, Qt forgets to move the others up
+                self.sides.setTabVisible(at, shown)
             if name == found.table.dimension:
                 self.sides.setCurrentIndex(at)
         self.sides.blockSignals(False)
@@ -243,7 +245,8 @@ class NumbersView(ReadingView):
             MONEY.show(now.amount), "元", percent(now.amount, before.amount) if before.amount > 0 else "",
             f"比上期，同比 {percent(now.amount, ago.amount)}", "ok" if now.amount >= before.amount else "err", course,
         )  # fmt: skip
-        self.docs.set_value(f"{now.docs:,}", "单", note=f"上期 {before.docs:,}，同期 {ago.docs:,}")
+        sold = f"；数量 {QTY.show(now.qty)}" if found.measure.by_goods else ""
+        self.docs.set_value(f"{now.docs:,}", "单", note=f"上期 {before.docs:,}，同期 {ago.docs:,}{sold}")
         average = now.amount // found.buyers if found.buyers else 0
         self.buyers.set_value(f"{found.buyers:,}", "家", note=f"平均每家 {MONEY.show(average)} 元")
         self.profit.setVisible(self._profit)
@@ -260,14 +263,18 @@ class NumbersView(ReadingView):
             name = f"{one.name}（{one.customers} 家）" if found.table.dimension == "region" else one.name
             texts.append(
                 (name, MONEY.show(now), share(now, whole.now.amount), MONEY.show(before), percent(now, before),
-                 MONEY.show(ago), percent(now, ago), MONEY.show(one.now.profit), f"{one.now.docs:,}" if one.now.docs else "")
+                 MONEY.show(ago), percent(now, ago), QTY.show(one.now.qty), MONEY.show(one.now.profit),
+                 f"{one.now.docs:,}" if one.now.docs else "")
             )  # fmt: skip
             for column, then in ((4, before), (6, ago)):
                 if then > 0 and now != then:
                     inks[i, column] = "ok" if now > then else "err"
         self.table.rows.put(texts, inks=inks)
-        self.table.setColumnHidden(7, not self._profit)
-        self.table.setColumnHidden(8, found.table.dimension == "category")
+        self.table.setColumnHidden(
+            7, found.table.dimension not in GOODS
+        )  # elsewhere pieces, metres and kilos would be one sum
+        self.table.setColumnHidden(8, not self._profit)
+        self.table.setColumnHidden(9, found.table.dimension in GOODS)
         called = "、".join(self._name_of(d, k) for d, k in self.wish.where)
         self.narrowed.setText(f"只看 {called}（Esc 退回）")
         self.narrowed.setVisible(bool(self.wish.where))
@@ -368,11 +375,11 @@ class NumbersView(ReadingView):
         """The charts on a page, previewed first."""
         if self.told is not None:
             file = self.charts_file()
-            write_charts(file, *self._paper_words(self.told.measure, self.told.period), self.course, self.rank)
+            write_charts(file, self._paper_words(self.told.measure, self.told.period), self.course, self.rank)
             show_pdf(self.context, str(file), "统计图")
 
-    def _paper_words(self, measure: Measure, period: Period) -> tuple[str, tuple[str, ...]]:
+    def _paper_words(self, measure: Measure, period: Period) -> Words:
         company = self.desk.settings.company
         whole = self.told.table.whole.now.amount if self.told else 0
         lines = (f"期间：{period.label}　销售额 {MONEY.show(whole)} 元", f"口径：{measure.words}")
-        return f"{company} 销售统计图".strip(), (*lines, self.course_title.text(), self.rank_title.text())
+        return Words(f"{company} 销售统计图".strip(), lines, self.course_title.text(), self.rank_title.text())

@@ -11,12 +11,12 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from salesdesk.domain.changes import Changes
-from salesdesk.domain.kinds import Row
 from salesdesk.services.module import Outcome
 from ui.kit.dialogs import tell
 from ui.kit.page import Page, PageContext
 from ui.kit.register_page import RegisterPage
 from ui.kit.register_panel import RegisterPanel
+from ui.pages.statistics.compare_dialog import show_compared
 from ui.pages.statistics.customers import CustomersView
 from ui.pages.statistics.numbers import NumbersView
 from ui.pages.statistics.standing import TargetsView
@@ -31,7 +31,6 @@ SOLD = {
     "product",
     "sales_measure",
 }
-MOST = 30
 OWN = (("目标进度", TargetsView), ("客户预测", CustomersView))
 """Tabs behind the registers."""
 
@@ -50,26 +49,10 @@ class ReportPanel(RegisterPanel):
             super()._ask_for(verb, uid)
 
     def _compared(self, outcome: Outcome) -> None:
-        told = outcome.data["papers"]
-        lines = [
-            f"{one['number']} {one['name']}：{_moved(one)}" + "".join(f"\n　　{step}" for step in one["why"][:3])
-            for one in told[:MOST]
-        ]
-        if len(told) > MOST:
-            lines.append(f"……另有 {len(told) - MOST} 张单")
-        tell(
-            self.window(),
-            outcome.message,
-            "\n".join(lines) or "每张单都和做报表时一样。",
-            tone="warn" if told else "ok",
-        )
-
-
-def _moved(one: Row) -> str:
-    """What a paper adds now and added then."""
-    profit = str(one.get("profit_difference", "0.00"))
-    parts = [f"{one['then']} → {one['now']}（{one['difference']}）"] if one["then"] != one["now"] else []
-    return "，".join([*parts, *([f"利润 {profit}"] if profit != "0.00" else [])])
+        if outcome.data["papers"]:
+            show_compared(self.context, outcome)
+        else:
+            tell(self.window(), "没有变", f"{outcome.message}。每张单都和做报表时一样。", tone="ok")
 
 
 class StatisticsPage(RegisterPage):

@@ -12,14 +12,14 @@ from salesdesk.desk import Desk
 from salesdesk.domain.kinds import Option
 from salesdesk.domain.masking import Veil
 from salesdesk.domain.problems import Problem, summary
-from salesdesk.services.sync.cases import Case, Side
+from salesdesk.services.sync.cases import TWICE, Case, Side
 from salesdesk.services.sync.sides import SideField, whole_record
 from ui.kit.field_box import FieldBox
 from ui.kit.page import PageContext
 from ui.kit.plain_table import PlainTable
 from ui.kit.widgets import Card, Chip, FilterChip, QuietButton, button, label, row
 
-KINDS = {"field": "两个值", "void": "作废和修改", "code": "编码一样", "rule": "规则冲突"}
+KINDS = {"field": "两个值", "void": "作废和修改", "code": "编码一样", "twin": "可能重复", "rule": "规则冲突"}
 
 
 class Whole(NamedTuple):
@@ -115,12 +115,12 @@ class CaseView(QWidget):
         self.whole.setVisible(case.kind != "rule")
         self._rest.setVisible(case.kind == "rule")
         if self.whole.hint is not None:
-            self.whole.hint.setText("并排看，不一样的标出来" if case.kind == "code" else "两边写的时候各是什么样")
+            self.whole.hint.setText("并排看，不一样的标出来" if case.kind in TWICE else "两边写的时候各是什么样")
         self.table.setRowCount(0)
 
     def _actions(self, case: Case) -> list[tuple[str, str, str]]:
         found = []
-        if case.kind == "code":
+        if case.kind in TWICE:
             if self.context.may(f"{case.entity}.merge"):
                 found.append(("merge", "合并成一条…  F8", "people"))
             found += [
@@ -173,7 +173,7 @@ class CaseView(QWidget):
         if self.case is None or whole.case.key != self.case.key:
             return
         case, self._fields = self.case, whole.fields
-        if case.kind == "code":
+        if case.kind in TWICE:
             titles = ["项目", *(f"第 {n} 条" for n in range(1, len(case.others) + 2))]
         else:
             titles = [
@@ -192,7 +192,7 @@ class CaseView(QWidget):
         self.table.setRowCount(len(self._fields))
         for line, one in enumerate(self._fields):
             self.table.put(line, 0, one.title, "text2")
-            texts = [*one.values, *([] if case.kind == "code" else [one.now])]
+            texts = [*one.values, *([] if case.kind in TWICE else [one.now])]
             for at, text in enumerate(texts[: len(titles) - 1], 1):
                 marked = one.differs and at <= len(one.values)
                 self.table.put(line, at, text or "空", "warn" if marked else "text" if text else "text3")
@@ -218,7 +218,7 @@ class CaseView(QWidget):
         case = self.case
         if case is None:
             return False
-        if case.kind in ("code", "rule"):
+        if case.kind in (*TWICE, "rule"):
             if take != "1":
                 return False
             self.settled.emit({"key": case.key, "take": "both"})

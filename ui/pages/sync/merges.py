@@ -14,7 +14,7 @@ from salesdesk.desk import Desk
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.problems import Problem, Severity, summary
 from salesdesk.services.module import Outcome
-from salesdesk.services.sync.cases import Case, open_cases
+from salesdesk.services.sync.cases import TWICE, Case, open_cases
 from ui.kit.merge_dialog import MergeDialog
 from ui.kit.page import Page, PageContext
 from ui.kit.plain_table import PlainTable
@@ -210,7 +210,7 @@ class MergesPage(Page):
         if one is not None and one.parent:
             found = self.desk.row(entity, uid)
             entity, uid = one.parent[0], str((found or {}).get(one.parent[1]) or "")
-        if self.in_hand is not None and self.in_hand.kind == "code":  # one after the other, the question stays in sight
+        if self.in_hand is not None and self.in_hand.kind in TWICE:  # one after the other, the question stays in sight
             self.context.show_beside(entity, uid)
         elif entity in self.desk.registry.owner and uid:
             self.context.show_record(entity, uid)
@@ -218,7 +218,7 @@ class MergesPage(Page):
     def merge(self) -> None:
         """Two records of one thing become one, field by field."""
         case = self.in_hand
-        if case is None or case.kind != "code" or not self.context.may(f"{case.entity}.merge"):
+        if case is None or case.kind not in TWICE or not self.context.may(f"{case.entity}.merge"):
             return
         args = {"uid": case.uid, "others": "、".join(case.others)}
         dialog = MergeDialog(self.context, case.entity, args, self.window())

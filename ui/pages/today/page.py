@@ -17,7 +17,6 @@ from salesdesk.modules.omissions.queries import FOUND
 from salesdesk.modules.today.queries import Span, Which
 from salesdesk.services.module import Outcome, ToDo
 from ui.kit.page import Page, PageContext
-from ui.kit.print_preview import show_pdf
 from ui.kit.widgets import ElidedLabel, QuietButton, button, label, row
 from ui.pages.today.board import Board, look_for_omissions, read_board
 from ui.pages.today.figures import GAP, Figures
@@ -342,6 +341,8 @@ class TodayPage(Page):
         self.context.perform("today.handover", {}, done=self._handed, busy=self.hand)
 
     def _handed(self, outcome: Outcome) -> None:
+        from ui.kit.print_preview import show_pdf
+
         show_pdf(self.context, str(outcome.data["pdf"]), "工作交接清单")
 
     def run_action(self, action: str, args: Mapping[str, Any]) -> None:

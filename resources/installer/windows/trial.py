@@ -1,0 +1,205 @@
+"""Tries the installer as the clerk would: user 张三, code page 936, no rights; install, use, upgrade, uninstall."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from wine import CLERK, CLERK_ID, Wine, run
+
+HOME = rf"C:\users\{CLERK}"
+PLACE = rf"{HOME}\AppData\Local\Programs\salesdesk"
+DATA = rf"{HOME}\AppData\Local\salesdesk"
+TITLE = "销售内勤工作台"
+UNINSTALL = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\salesdesk"
+LOGON = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run"
+OPEN_WITH = r"HKCU\Software\Classes\.ofd\OpenWithProgids"
+RUNNING, OLDER = 12, 13
+"""Exit codes of the installer: the program is running, a newer version is there."""
+TESTS = ("tests/domain", "tests/persistence", "tests/services", "tests/test_cli.py", "tests/test_log_file.py")
+"""What runs as Windows processes: values, the data file, locks, files, Excel, papers, the command line."""
+
+
+@dataclass
+class Trial:
+    """One clerk's Windows and what was found there; a step that fails does not keep the others away."""
+
+    wine: Wine
+    told: list[str] = field(default_factory=list)
+    failed: int = 0
+
+    def step(self, title: str, action: Callable[[], str]) -> None:
+        """Try one step and keep what came of it."""
+        started = time.monotonic()
+        try:
+            good, text = True, action()
+        except AssertionError as fault:
+            good, text = False, str(fault)
+        self.failed += not good
+        line = f"{'通过' if good else '失败'}  {time.monotonic() - started:6.1f} 秒  {title}：{text}"
+        self.told.append(line)
+        print(line, flush=True)
+
+    def setup(self, installer: Path, *options: str) -> int:
+        """Run an installer silently; its exit code."""
+        return self.wine(self.wine.windows(installer), "/S", *options)[0]
+
+    def asked(self, key: str, value: str = "") -> str:
+        """What stands in the registry under a key or one value of it, "" when nothing does."""
+        code, text = self.wine("reg", "query", key, *(["/v", value] if value else []))
+        return "" if code else text
+
+    def program(self, *arguments: str, **env: str) -> tuple[int, str]:
+        """Run the installed salesdesk-cli."""
+        return self.wine(rf"{PLACE}\salesdesk-cli.exe", *arguments, **env)
+
+    # -- the steps -------------------------------------------------------------------------------------------------
+
+    def install(self, installer: Path, version: str) -> str:
+        """Silent, nothing outside the user's own places, nothing in the machine's registry."""
+        before = files(self.wine.prefix)
+        code = self.setup(installer)
+        assert code == 0, f"退出码 {code}"
+        came = files(self.wine.prefix) - before
+        own = (
+            "/Temp/",
+            "/windows/",
+            ".desktop",
+        )  # Wine's own: scratch, its fonts and caches, what a Linux desktop shows
+        came = {name for name in came if not any(part in f"/{name}" for part in own)}
+        strange = [name for name in came if "Programs/salesdesk/" not in name and not name.endswith(".lnk")]
+        assert not strange, f"装到了别处：{strange[:5]}"
+        links = sorted(name for name in came if name.endswith(".lnk"))
+        assert len(links) == 2 and all(TITLE in name for name in links), f"图标不对：{links}"
+        assert version in self.asked(UNINSTALL, "DisplayVersion")
+        assert "salesdesk" in self.asked(OPEN_WITH), "「打开方式」里没有"
+        assert "salesdesk" not in self.asked(LOGON), "没有选也会登录时打开"
+        run(["chroot", self.wine.chroot, "env", *self._server(), "wineserver", "-k"])
+        machine = (self.wine.prefix / "system.reg").read_text(encoding="utf-8", errors="replace").lower()
+        assert "salesdesk" not in machine, "写进了整台电脑的注册表"
+        assert not self.wine.path(DATA).exists(), "安装时就建了数据文件夹"
+        return f"{len(came)} 个文件，都在 {PLACE} 里，另有 2 个图标；注册表只写了当前用户"
+
+    def _server(self) -> list[str]:
+        return [f"{key}={value}" for key, value in self.wine.env().items()]
+
+    def self_test(self, version: str) -> str:
+        """The installed program tries itself out below 张三's documents, on Windows' own way to paint."""
+        place = rf"{HOME}\Documents\自检 一"
+        shutil.rmtree(self.wine.path(place), ignore_errors=True)
+        code, text = self.program("--selftest", place)
+        report = self.wine.path(place) / "selftest.json"
+        assert report.exists(), f"没有报告，退出码 {code}：{text[-2000:]}"
+        told = json.loads(report.read_text(encoding="utf-8"))
+        bad = [f"{step['title']}：{step['told'][-1500:]}" for step in told["steps"] if not step["good"]]
+        assert code == 0 and not bad, "\n".join(bad)
+        assert version in told["about"] and "cp936" in told["about"], told["about"]
+        return f"{len(told['steps'])} 步全部通过；{told['about']}"
+
+    def work(self) -> str:
+        """Something is written into the data folder the program chooses by itself."""
+        code, text = self.program("do", "customer.save", '{"name": "升级前的客户"}', "--operator", "王敏")
+        assert code == 0, text[-1500:]
+        assert (self.wine.path(DATA) / "salesdesk.db").exists(), "数据不在该在的地方"
+        return f"数据在 {DATA}，不在程序文件夹里"
+
+    def refuse_while_running(self, installer: Path) -> str:
+        """With its window open nothing is replaced; the window is a real one of Windows' own platform."""
+        window = self._open_window()
+        code = self.setup(installer)
+        self._close(window)
+        assert code == RUNNING, f"退出码 {code}，应当是 {RUNNING}"
+        return f"窗口开着时安装，退出码 {RUNNING}，什么都没有换"
+
+    def upgrade(self, installer: Path, older: Path, version: str) -> str:
+        """A newer version in place: data and choices stay, what the old one left goes, and there is no way back by mistake."""
+        before = self.program("dump")[1]
+        left = self.wine.path(PLACE) / "_internal" / "旧版本的文件.dll"
+        left.write_bytes(b"MZ")
+        own = self.wine.path(PLACE) / "我自己放的.txt"
+        own.write_text("别删", encoding="utf-8")
+        for one in (left, own):
+            shutil.chown(one, CLERK_ID, CLERK_ID)
+        window = self._open_window()
+        update = self.wine.start(self.wine.windows(installer), "/S", "/UPDATE", "/LOGON")
+        time.sleep(3)
+        assert update.poll() is None and left.exists(), "升级没有等窗口关上"
+        self._close(window)
+        code = update.wait(300)
+        assert code == 0, f"退出码 {code}"
+        self._wait(lambda: self._log().stat().st_size > 0, 240, "升级完没有自己打开")
+        self._close(None)
+        assert not left.exists() and own.exists()
+        assert version in self.asked(UNINSTALL, "DisplayVersion")
+        assert "--minimized" in self.asked(LOGON, "salesdesk"), "选了登录时打开，没有写上"
+        assert self.program("dump")[1] == before and "升级前的客户" in before, "升级后数据不一样"
+        assert self.setup(older) == OLDER, "旧版本盖掉了新版本"
+        return f"升到 {version}，数据一样，旧文件清掉；再装旧版退出码 {OLDER}"
+
+    def portable(self, folder: Path) -> str:
+        """The ZIP's folder works where 张三 may not write."""
+        code, text = self.wine(self.wine.windows(folder / "salesdesk-cli.exe"), "check", "--data", rf"{HOME}\便携 数据")
+        assert code == 0, text[-1500:]
+        return "免安装版从只读的文件夹里运行正常"
+
+    def uninstall(self) -> str:
+        """The program goes, data and the user's own file stay, the registry is clean."""
+        code, _ = self.wine(rf"{PLACE}\uninstall.exe", "/S")
+        assert code == 0, f"退出码 {code}"
+        place = self.wine.path(PLACE)
+        self._wait(lambda: not (place / "uninstall.exe").exists(), 120, "卸载没有做完")
+        left = sorted(one.name for one in place.iterdir()) if place.exists() else []
+        assert left == ["我自己放的.txt"], f"留下了 {left}"
+        assert (self.wine.path(DATA) / "salesdesk.db").exists(), "数据没有了"
+        for key, value in ((UNINSTALL, ""), (LOGON, "salesdesk"), (OPEN_WITH, "salesdesk.voucher")):
+            assert not self.asked(key, value), f"注册表里还有 {key}"
+        assert not [name for name in files(self.wine.prefix) if name.endswith(f"{TITLE}.lnk")], "图标还在"
+        return "程序和图标没了，数据和自己放的文件还在"
+
+    def tests(self, python: Path, source: Path) -> str:
+        """Part of the test suite as Windows processes of this user; the same files that pass on Linux."""
+        wine = self.wine
+        command = [wine.windows(python / "python.exe"), "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0"]
+        code, text = wine(
+            *("cmd", "/c", "cd", "/d", wine.windows(source), "&&", *command, *TESTS),
+            seconds=5400,
+            QT_QPA_PLATFORM="offscreen",
+            PYTHONDONTWRITEBYTECODE="1",
+        )
+        closing = text.strip().splitlines()[-1:] or [""]
+        failures = [line for line in text.splitlines() if line.startswith(("FAILED", "ERROR"))]
+        assert code == 0, "\n".join([closing[0], *failures[:40]])
+        return closing[0].strip("= ")
+
+    def _log(self) -> Path:
+        return self.wine.path(DATA) / "logs" / "window.log"
+
+    def _open_window(self) -> subprocess.Popen[bytes]:
+        self._log().unlink(missing_ok=True)
+        window = self.wine.start(rf"{PLACE}\salesdesk.exe")
+        self._wait(lambda: self._log().exists() and self._log().stat().st_size > 0, 240, "窗口没有打开")
+        return window
+
+    def _close(self, window: subprocess.Popen[bytes] | None) -> None:
+        """End the program as Windows' task manager does, and forget its log."""
+        self.wine("taskkill", "/f", "/im", "salesdesk.exe")
+        if window is not None:
+            window.wait(120)
+        self._log().write_bytes(b"")
+
+    def _wait(self, ready: Callable[[], bool], seconds: float, otherwise: str) -> None:
+        until = time.monotonic() + seconds
+        while not ready():
+            assert time.monotonic() < until, otherwise
+            time.sleep(0.5)
+
+
+def files(prefix: Path) -> set[str]:
+    """Every file on drive C, by its path."""
+    drive = prefix / "drive_c"
+    return {path.relative_to(drive).as_posix() for path in drive.rglob("*") if path.is_file() and not path.is_symlink()}

@@ -1,0 +1,152 @@
+"""Run the soak: `python -m tests.soak [--seconds 1800] [--seed 1] [--json FILE]`; exit code 1 when anything was found."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from salesdesk.__main__ import open_window
+from salesdesk.demo.building import build
+from salesdesk.desk import open_desk
+from salesdesk.services.checking import check_all
+from tests.soak.clerk import Clerk
+from tests.soak.watching import Sample, Watch
+from ui.kit import syncer
+from ui.shell.application import application
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSPHRASE = "春风又绿江南岸"
+MEMORY = 2**20
+"""Argon2id at its cheapest: this is about working, not about guessing passphrases."""
+WARM = 0.4
+"""Of the samples, this part is warming up: pages are made, caches filled."""
+MORE_MEMORY = (12.0, 0.06)
+"""Memory may grow by so many MB and this part more after warming up; the data grow, too."""
+MORE_WIDGETS = 60
+LOG_MAY_NOT = ("Traceback", "ERROR")
+
+
+def lay_out(place: Path, seed: int) -> tuple[Path, Path]:
+    """The clerk's data folder with a demo company, the colleague's, and the share between them."""
+    mine, other, share = place / "王敏", place / "李强", place / "share"
+    build(mine, seed, "small", None, lambda done, whole: None)
+    share.mkdir()
+    desk = open_desk(mine)
+    desk.settings.put("backup.minutes", "1")
+    desk.settings.put("sync.minutes", "1")
+    desk.sync.create(str(share), PASSPHRASE, "前台", MEMORY)
+    desk.close()
+    there = open_desk(other, letter="B")
+    there.settings.put("operator.name", "李强")
+    there.settings.put("company.name", "苏州安正阀门有限公司")
+    there.sync.join(str(share), PASSPHRASE, "李强", letter="B")
+    there.close()
+    return mine, other
+
+
+def end_of_day(mine: Path, other: Path) -> list[str]:
+    """Both sync until nothing moves; both files are looked through; both show the same."""
+    found = []
+    here, there = open_desk(mine), open_desk(other)
+    try:
+        for _ in range(6):
+            if not any(r.taken or r.sent for r in (here.sync.run(), there.sync.run())):
+                break
+        else:
+            found.append("syncing does not come to rest")
+        if here.dump() != there.dump():
+            found.append("the two PCs do not show the same")
+        for name, desk in (("here", here), ("there", there)):
+            report = check_all(
+                desk.database, desk.folder, [m.actions.verify for m in desk.registry.modules if m.actions.verify]
+            )
+            found += [f"check {name}: {problem.text}" for problem in report.problems]
+    finally:
+        here.close()
+        there.close()
+    return found
+
+
+def judged(samples: list[Sample]) -> list[str]:
+    """Growth after warming up, by the means of the first and last few samples of that stretch."""
+    steady = samples[int(len(samples) * WARM) :]
+    if len(steady) < 6:
+        return []
+    few = max(2, len(steady) // 5)
+    first, last = (steady[:few], steady[-few:])
+    found = []
+    before, after = (sum(s.memory for s in part) / few for part in (first, last))
+    if after - before > MORE_MEMORY[0] + before * MORE_MEMORY[1]:
+        found.append(f"memory grew from {before:.0f} to {after:.0f} MB")
+    fewer, more = (min(s.widgets for s in part) for part in (first, last))
+    if more - fewer > MORE_WIDGETS:
+        found.append(f"widgets grew from {fewer} to {more}")
+    return found
+
+
+def main(argv: list[str]) -> int:
+    """Lay out, work, judge, tell."""
+    asked = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    asked.add_argument("--seconds", type=float, default=1800)
+    asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--json", type=Path)
+    options = asked.parse_args(argv)
+    QDesktopServices.openUrl = lambda url: isinstance(url, QUrl)  # type: ignore[method-assign]  # nothing outside opens
+    if options.seconds < 120:
+        syncer.AFTER_CHANGE_MS, syncer.FIRST_AFTER_MS = 1500, 500
+    with tempfile.TemporaryDirectory(prefix="salesdesk-soak-", ignore_cleanup_errors=True) as place:
+        mine, other = lay_out(Path(place), options.seed)
+        command = [sys.executable, "-m", "tests.soak.colleague", str(other), str(options.seed + 1)]
+        colleague = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+        )
+        application()
+        watch = Watch()
+        clerk = Clerk(options.seconds, options.seed, watch, Path(place) / "trail.txt")
+        try:
+            code = open_window(mine)
+        finally:
+            told, _ = colleague.communicate("", timeout=120)
+        found = [*clerk.findings, *(f"log: {line}" for line in watch.lines)]
+        if code or colleague.returncode:
+            found.append(f"the window ended with {code}, the colleague with {colleague.returncode}: {told}")
+        found += judged(watch.samples) + end_of_day(mine, other)
+        log = (mine / "logs" / "window.log").read_text(encoding="utf-8")
+        found += [f"window.log has {word}" for word in LOG_MAY_NOT if word in log and not watch.lines]
+        if not list((mine / "backups").glob("*.db")):
+            found.append("no backup was made")
+        report = told_of(options, clerk, watch, told, found)
+    if options.json:
+        options.json.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+    print(json.dumps({k: v for k, v in report.items() if k != "samples"}, ensure_ascii=False, indent=1))
+    return 1 if found else 0
+
+
+def told_of(options: argparse.Namespace, clerk: Clerk, watch: Watch, told: str, found: list[str]) -> dict[str, Any]:
+    """The report: what was done, how memory and widgets went, what was found."""
+    curve = watch.samples[:: max(1, len(watch.samples) // 12)]
+    return {
+        "seed": options.seed,
+        "seconds": options.seconds,
+        "acts": dict(clerk.done.most_common()),
+        "dialogs": dict(clerk.dialogs.most_common()),
+        "colleague": told.strip(),
+        "memory_mb": [round(s.memory, 1) for s in curve],
+        "widgets": [s.widgets for s in curve],
+        "objects": [s.objects for s in curve],
+        "grown": watch.grown(),
+        "samples": [s._asdict() for s in watch.samples],
+        "found": found,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,243 @@
+"""What follows the answers of the first start: the folder, the recovery code, the demo, the share, her Excel files, the first order."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent
+
+from salesdesk import paths
+from salesdesk.desk import DATA_FILE
+from salesdesk.domain.errors import EnvironmentFault, GivenUp, Refused
+from salesdesk.services import encryption
+from ui.kit.dialogs import Question
+from ui.kit.notices import Progress
+from ui.shell.greeting import VISITING, Answers, Greeting
+from ui.shell.joining import Told
+
+if TYPE_CHECKING:
+    from ui.shell.window import Window
+
+log = logging.getLogger(__name__)
+
+STAYS = {"logs", "running", "demo"}
+"""What belongs to the running program, or can be made again, and does not move along."""
+DEMO = "demo"
+SCALE, SEED = "small", 7
+
+
+def greet(window: Window) -> None:
+    """Ask, then do what was answered; nothing more when it was put off."""
+    desk = window.desk
+    dialog = Greeting(window, desk)
+    answered = bool(dialog.exec())
+    answers = dialog.answers
+    dialog.deleteLater()
+    if not answered:
+        return
+    for key in ("operator.name", "company.name"):
+        window.setting_changed(key)
+    if answers.demo:
+        window.open_anew(Visit(desk.folder))
+        return
+    settle(window, answers)
+
+
+def settle(window: Window, answers: Answers) -> None:
+    """Her own company: encrypted and moved while the window is closed, when that is wanted."""
+    code = None
+    if answers.encrypt and not encryption.encrypted(window.desk.database.path):
+        from ui.shell.encryption_box import CodeDialog
+
+        code = encryption.new_code()
+        dialog = CodeDialog(window, code, window.context)
+        if not dialog.exec():
+            code = None
+        dialog.deleteLater()
+    if code is not None or answers.folder != window.desk.folder:
+        window.open_anew(Settling(answers, code))
+    else:
+        go_on(window, answers.share)
+
+
+def go_on(window: Window, share: bool) -> None:
+    """The share, then her Excel files, then the first order; what comes from colleagues needs no import."""
+    if share:
+        from ui.pages.sync.setup_dialog import SetupDialog
+
+        dialog = SetupDialog(window.context)
+        dialog.exec()
+        wish = dialog.wish
+        dialog.deleteLater()
+        if wish is not None:
+            window.open_anew(wish)
+            return
+        if window.desk.count("product") and window.desk.count("customer"):
+            return
+    from ui.shell.first_files import show_first_files
+    from ui.shell.first_order import show_first_order
+
+    if show_first_files(window):
+        show_first_order(window)
+
+
+class Settling:
+    """Between two windows: the data go where she wants them, and are encrypted. `folder`: where the next window opens."""
+
+    def __init__(self, answers: Answers, code: encryption.Code | None) -> None:
+        self.folder = answers.folder
+        self._answers, self._code = answers, code
+
+    def restore(self, folder: Path) -> Told:
+        """Do it; a place that cannot be written leaves everything where it is."""
+        troubles = []
+        if self.folder != folder:
+            try:
+                move(folder, self.folder)
+                paths.choose_folder(self.folder)
+            except OSError as error:
+                troubles.append(f"「{self.folder}」写不了（{error.strerror or error}），数据留在 {folder}")
+                self.folder = folder
+        if self._code is None:
+            return Begun(self._answers.share, "warn" if troubles else "", "。".join(troubles))
+        from ui.shell.encryption_box import Converting
+
+        told = Converting(self._code).restore(self.folder)
+        tone = "warn" if troubles and told.tone == "ok" else told.tone
+        return Begun(self._answers.share, tone, "。".join([*troubles, told.text]))
+
+
+def move(folder: Path, target: Path) -> None:
+    """Move a data folder nobody has open; one that holds data already is taken as it is. Raises OSError, nothing lost."""
+    target.mkdir(parents=True, exist_ok=True)
+    probe = target / ".salesdesk-probe"
+    probe.write_bytes(b"")
+    probe.unlink()
+    if (target / DATA_FILE).exists():
+        return
+    for one in sorted(folder.iterdir()):
+        if one.name not in STAYS and one != target:
+            shutil.move(str(one), str(target / one.name))
+
+
+class Begun(Told):
+    """The next window goes on where the last one was closed."""
+
+    def __init__(self, share: bool, tone: str, text: str) -> None:
+        super().__init__(tone, text)
+        self._shares = share
+
+    def tell(self, window: Window) -> None:
+        if self.text:
+            window.banner.say(self.tone, self.text)
+        go_on(window, self._shares)
+
+
+class Visit:
+    """Between two windows: the demo company is made beside her own data, once, and shown."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self.folder = home / DEMO
+
+    def restore(self, folder: Path) -> Told:
+        """Make it with progress; stopped or failed, her own data are shown again."""
+        dialog = Making(self.folder)
+        dialog.exec()
+        dialog.deleteLater()
+        if not dialog.made:
+            self.folder = self._home
+            return Told("warn", dialog.trouble) if dialog.trouble else Home(self._home)
+        return Visiting(self._home)
+
+
+class Visiting(Told):
+    """The window on the demo company says what it is and how to come back."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__("info", "这是演示公司，里面的客户、订单都是编的，随便试。下次打开程序就是自己的公司。")
+        self._home = home
+
+    def tell(self, window: Window) -> None:
+        self._window = window
+        window.banner.say(self.tone, self.text, (("回到自己的公司", self._leave),))
+
+    def _leave(self) -> None:
+        self._window.open_anew(Home(self._home))
+
+
+class Home(Told):
+    """Back from the demo company: the questions that waited are asked. Both the wish and what the next window says."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__("", "")
+        self.folder = home
+
+    def restore(self, folder: Path) -> Told:
+        return self
+
+    def tell(self, window: Window) -> None:
+        if window.desk.settings.get(VISITING):
+            greet(window)
+
+
+class Making(Question):
+    """Makes the demo company in a thread. After `exec`: `made`, or `trouble` in words; both empty when it was stopped."""
+
+    _stepped = Signal(int, int)
+    _ended = Signal(object)
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(None, "正在造演示公司", "几秒钟就好，造好窗口会自己打开。", "", 520)
+        self.made, self.trouble = False, ""
+        self._folder = folder
+        self._stop = threading.Event()
+        self.progress = Progress("正在造", can_cancel=False)
+        self.body.addWidget(self.progress)
+        self.yes.hide()
+        self.no.setText("不看了")
+        self._stepped.connect(self.progress.update_to)
+        self._ended.connect(self._over)
+        self._thread = threading.Thread(target=self._work, name="salesdesk-demo")
+        self._thread.start()
+
+    def _work(self) -> None:
+        from salesdesk.demo.building import build
+
+        found: object = None
+        try:
+            build(self._folder, SEED, SCALE, None, self._progress)
+        except BaseException as error:
+            found = error
+        self._ended.emit(found)
+
+    def _progress(self, done: int, whole: int) -> None:
+        if self._stop.is_set():
+            raise GivenUp
+        self._stepped.emit(done, whole)
+
+    def _over(self, found: Any) -> None:
+        self._thread.join()
+        self.made = found is None
+        if isinstance(found, Refused | EnvironmentFault):
+            self.trouble = str(found)
+        elif found is not None and not isinstance(found, GivenUp):
+            log.error("making the demo company failed", exc_info=found)
+            self.trouble = "演示公司没有造成，自己的数据没有变。请把日志发给维护人员"
+        super().reject()
+
+    def answer(self) -> None:
+        """There is nothing to answer."""
+
+    def reject(self) -> None:
+        self._stop.set()
+        self.no.setEnabled(False)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.reject()
+        event.ignore()
