@@ -8,7 +8,7 @@ import threading
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,14 +20,13 @@ from salesdesk.domain.kinds import Row, Value
 from salesdesk.domain.masking import Veil, covered, mask
 from salesdesk.paths import DATA_FILE
 from salesdesk.paths import backups as backup_folder
-from salesdesk.persistence import backup, encrypting, listing, merging, search
+from salesdesk.persistence import backup, encrypting, listing, search
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.parked import unpark
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.remembered import Memory
 from salesdesk.persistence.tables import Schema
-from salesdesk.persistence.work import BeforeCommit
 from salesdesk.services import (
     access,
     alike,
@@ -46,6 +45,7 @@ from salesdesk.services import (
 )
 from salesdesk.services.door import Door
 from salesdesk.services.drafts import Drafts
+from salesdesk.services.following import Following
 from salesdesk.services.module import Module, Outcome, Registry, ToDo
 from salesdesk.services.settings import Settings
 from salesdesk.services.sync import module as sync_module
@@ -308,25 +308,8 @@ class Desk:
         self.database.close()
 
 
-class Following:
-    """What follows from a change before each commit: cases, and what the subjects derive.
-
-    An iterable, because the subjects' code is loaded when there is something to follow from.
-    """
-
-    def __init__(self, registry: Registry) -> None:
-        self._registry = registry
-
-    @cached_property
-    def _hooks(self) -> tuple[BeforeCommit, ...]:
-        derive = (one for module in self._registry.modules for one in module.actions.derive)
-        return merging.review, *derive
-
-    def __iter__(self) -> Iterator[BeforeCommit]:
-        return iter(self._hooks)
-
-
-def find_modules() -> list[Module]:
+@cache
+def find_modules() -> tuple[Module, ...]:
     """Every folder under salesdesk/modules with a module.py that holds MODULE: a new tab needs no list to be edited."""
     found = [
         undo.MODULE,
@@ -344,7 +327,7 @@ def find_modules() -> list[Module]:
         if info.ispkg:
             module: Module = importlib.import_module(f"{info.name}.module").MODULE
             found.append(module)
-    return found
+    return tuple(found)
 
 
 def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> Desk:

@@ -23,8 +23,8 @@ OLDEST_SQLITE = (3, 51, 3)
 KEPT_READERS = 4
 """Idle read-only connections kept open; more are made when more threads read at once."""
 
-SOON = 0.02
-"""Seconds a read waits for a connection another one gives back: as long as a new connection needs to read the schema."""
+SOON = 0.05
+"""Seconds a read waits for a connection another one gives back; reading the schema anew takes as long on a busy PC."""
 
 ASKED_EVERY = 50_000
 """Steps of the database, a millisecond or two, after which a long read asks whether anybody still waits for it."""

@@ -42,7 +42,7 @@ def look():
     if not shown:
         shown.extend(w for w in QApplication.topLevelWidgets() if w.objectName() == "shell" and w.isVisible())
     elif shown[0].ops.idle:
-        shown[0].grab()
+        app.processEvents()
         tell()
 timer = QTimer()
 timer.timeout.connect(look)
@@ -61,7 +61,7 @@ window = QMainWindow()
 window.resize(1440, 900)
 window.show()
 def ready():
-    window.grab()
+    app.processEvents()
     tell()
 QTimer.singleShot(0, ready)
 app.exec()
@@ -86,7 +86,8 @@ def one(code: str, folder: Path) -> tuple[float, float, float]:
 
 
 def start(rounds: int = 9) -> list[Result]:
-    """Alternate runs on the small demo company, the first of each thrown away.
+    """Alternate runs on the small demo company, the first of each thrown away; ready: everything asked for has come, and
+    nothing waits to be painted.
 
     In processor time too: on a machine that does other work most of the rest is waiting for a turn.
     """
