@@ -87,7 +87,7 @@ class Work(Reader):
         changes = self.changes()._replace(title=self.title)
         if not changes:
             self.execute("UPDATE now SET op = NULL")
-            return changes
+            return changes._replace(op=0)  # there is nothing to undo
         device, n, hlc, seen, chain = self.tuples("SELECT device, n, hlc, seen, chain FROM now")[0]
         hlc = next_hlc(hlc, int(self.clock.now().timestamp() * 1000))
         reason = self.reason or None

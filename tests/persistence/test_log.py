@@ -46,7 +46,7 @@ def test_an_update_that_changes_nothing_leaves_no_operation(desk: Desk) -> None:
     last = work.result.op
     with desk.database.work("什么也没改") as work:
         work.update(CUSTOMER, uid, {"name": "甲公司"})
-    assert not work.result
+    assert not work.result and work.result.op == 0, "there is nothing to undo, so no number is told"
     with desk.read() as reader:
         assert reader.value("SELECT max(id) FROM operation") == last
 

@@ -386,7 +386,7 @@ class EntryView(QWidget):
         uid = self.order.draft.uid
         near = changes.touched.keys() & {"order_line", "delivery", "route_slip", "change_notice", "print_log"}
         touched = uid and (uid in changes.of("sales_order") or near)
-        if touched and not self.actions_.busy and changes.op != self.actions_.own:
+        if touched and not self.actions_.busy and (changes.op != self.actions_.own or not changes.op):
             row = self.context.desk.row("sales_order", uid)
             if row is None or row["void"]:
                 self.banner.say("err", "这张订单已经作废，可能是刚才撤销的。要留着内容可以「存草稿」存成新的一张。")
