@@ -138,6 +138,14 @@ def test_a_slip_for_one_person_in_two_copies_and_the_ledger_of_takers(desk: Desk
         (["李娜", "财务部"], "0.00", "3000.00"),
     ]
     assert ["A4 纸", "70g"] in [r["keys"] for r in told["supply"]["rows"]]
+    [sold, money] = told["department"]["rows"]
+    assert (sold["keys"], sold["people"], sold["head"]) == (["销售部"], 1, "22.10") and "head" not in money
+    assert told["month"]["rows"][0]["head"] == "22.10", "who only lost a loan took nothing"
+    made = desk.do("supply.usage", {"by": "department", "file": str(tmp_path / "部门.xlsx")})
+    rows = list(openpyxl.load_workbook(made.data["file"]).active.iter_rows(values_only=True))
+    assert rows[0] == ("部门", "数量", "单位", "领用金额", "损坏丢失", "人数", "人均") and rows[1][-2:] == (1, 22.1)
+    made = desk.do("supply.usage", {"by": "department", "file": str(tmp_path / "部门.pdf")})
+    assert "人均" in texts_of(Path(made.data["file"]).read_bytes())[0]
     made = desk.do("supply.usage", {"by": "supply", "file": str(tmp_path / "账.xlsx")})
     rows = list(openpyxl.load_workbook(made.data["file"]).active.iter_rows(values_only=True))
     assert rows[0] == ("用品", "规格", "数量", "单位", "领用金额", "损坏丢失")

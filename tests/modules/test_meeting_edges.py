@@ -208,6 +208,19 @@ def test_words_of_a_settled_task_may_be_mended_but_not_its_kind(desk: Desk) -> N
     assert refused(desk, "minutes.write", {"uid": made.uid, "resolutions": []}) == ["settled"]
 
 
+def test_what_others_resolved_meanwhile_is_not_taken_away(desk: Desk) -> None:
+    """The dialog stood open while another PC's resolution came in: saving it takes away only what it had shown."""
+    made = call(desk)
+    first = {"kind": "通报", "text": "退货两起"}
+    desk.do("minutes.write", {"uid": made.uid, "resolutions": [first, {"kind": "通报", "text": "写错的"}]})
+    shown = {r["text"]: r["uid"] for r in desk.rows("resolution")}
+    both = [{**first, "uid": shown["退货两起"]}, {"uid": shown["写错的"], "kind": "通报", "text": "写错的"}]
+    desk.do("minutes.write", {"uid": made.uid, "resolutions": [*both, {"kind": "决定", "text": "别人写的"}]})
+    mine = {"uid": made.uid, "resolutions": [both[0]], "shown": "、".join(shown.values())}
+    desk.do("minutes.write", mine)
+    assert sorted(r["text"] for r in desk.rows("resolution")) == ["别人写的", "退货两起"]
+
+
 def test_the_next_agenda_says_what_is_settled_by_now(desk: Desk) -> None:
     series = desk.do("meeting_series.save", {"title": "周例会", "first_at": "6.15 9:00", "chair": "赵总"})
     first = desk.do("meeting_series.prepare", {"uid": series.uid})

@@ -103,6 +103,19 @@ def test_an_order_without_a_price_is_one(desk: Desk) -> None:
     assert (desk.row("supply_order", made.uid) or {})["amount"] == 0
 
 
+def test_goods_without_a_price_do_not_slip_into_stock_for_nothing(desk: Desk, tmp_path: Path) -> None:
+    """What comes in worth nothing is handed out worth nothing: it is asked about, and told where a list brings it."""
+    order = desk.do("supply_order.save", {"vendor": "晨光文具", "lines": [{"supply": PEN, "qty": 2}]}).uid
+    line = desk.lines("supply_order_line", order)[0]["uid"]
+    came = {"order": order, "lines": [{"order_line": line, "sent": 2}]}
+    assert codes(desk, "supply_arrival.inspect", came) == ["no_price"]
+    desk.do("supply_order.save", {"uid": order, "lines": [{"uid": line, "supply": PEN, "qty": 2, "price": "0"}]})
+    desk.do("supply_arrival.inspect", came)
+    file = tmp_path / "用品.csv"
+    file.write_text("编码,名称,计量单位,库存\nB777,订书机,台,4\n", encoding="utf-8-sig")
+    assert "no_price" in [p.code for p in desk.do("supply.import", {"file": str(file)}).problems]
+
+
 def test_a_plan_for_next_month_spends_the_budget_of_next_month(desk: Desk) -> None:
     desk.do("supply_budget.save", {"month": "2026-07", "amount": "1000"})
     plan = desk.do("supply_plan.make", {"month": "2026-07"}).uid

@@ -17,7 +17,8 @@ from tests.modules.supply_desk import BEAMER, PAPER, PEN, later, supply_desk
 
 TABLES = (
     "supply", "supply_move", "supply_order", "supply_order_line", "supply_arrival", "supply_arrival_line", "supply_issue",
-    "supply_issue_line", "supply_back", "supply_count", "supply_count_line", "supply_sheet", "supply_entry",
+    "supply_issue_line", "supply_back", "supply_request", "supply_request_line",
+    "supply_plan", "supply_plan_line", "supply_count", "supply_count_line", "supply_sheet", "supply_entry",
 )  # fmt: skip
 CODE = st.sampled_from((PAPER, PEN))
 QTY = st.integers(1, 9)
@@ -32,6 +33,9 @@ class Cupboard(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.desk: Desk = supply_desk(Path(self.folder.name))
+        self.desk.settings.put("operator.role", "manager")
+        self.desk.do("supply_quota.save", {"supply": PEN, "qty": 6})
+        self.desk.do("supply_budget.save", {"month": self.desk.today[:7], "amount": "300"})
 
     def teardown(self) -> None:
         self.desk.close()
@@ -51,7 +55,7 @@ class Cupboard(RuleBasedStateMachine):
         except Refused:
             assert self.picture() == before, "what was refused left a trace"
             return
-        if undo and made.changes.op:
+        if undo and made.changes.touched:
             after = self.picture()
             self.desk.do("system.undo", {"op": made.changes.op})
             assert self.picture() == before, f"undo of {verb} is not exact"
@@ -79,6 +83,37 @@ class Cupboard(RuleBasedStateMachine):
     @rule(code=CODE, qty=QTY, undo=UNDO)
     def take(self, code: str, qty: int, undo: bool) -> None:
         self.do("supply_issue.hand_out", {"staff": "张伟", "lines": [{"supply": code, "qty": qty}]}, undo)
+
+    @rule(code=CODE, qty=QTY, undo=UNDO)
+    def ask(self, code: str, qty: int, undo: bool) -> None:
+        self.do("supply_request.save", {"staff": "张伟", "lines": [{"supply": code, "qty": qty}]}, undo)
+
+    @rule(pick=PICK, qty=QTY, how=st.sampled_from(("hand_out", "refuse", "void")), why=st.booleans(), undo=UNDO)
+    def settle(self, pick: int, qty: int, how: str, why: bool, undo: bool) -> None:
+        request = self.one("supply_request", pick)
+        if not request:
+            return
+        if how != "hand_out":
+            more = {"why": "够用"} if how == "refuse" else {}
+            self.do(f"supply_request.{how}", {"uid": request["uid"], **more}, undo)
+            return
+        line = self.desk.lines("supply_request_line", request["uid"])[0]
+        reason = {"reason": "赶标书"} if why else {}
+        args = {"staff": "张伟", "request": request["uid"], "lines": [{"supply": line["supply"], "qty": qty}], **reason}
+        self.do("supply_issue.hand_out", args, undo)
+
+    @rule(pick=PICK, step=st.sampled_from(("make", "revise", "approve", "order", "void")), why=st.booleans(), undo=UNDO)
+    def plan(self, pick: int, step: str, why: bool, undo: bool) -> None:
+        reason = {"reason": "下月备货"} if why else {}
+        plan = self.one("supply_plan", pick)
+        if step == "make":
+            self.do("supply_plan.make", reason, undo)
+        elif plan and step == "revise":
+            lines = self.desk.lines("supply_plan_line", plan["uid"])
+            less = [{"uid": one["uid"], "supply": one["supply"], "qty": pick % 3} for one in lines]
+            self.do("supply_plan.revise", {"uid": plan["uid"], "lines": less}, undo)
+        elif plan:
+            self.do(f"supply_plan.{step}", {"uid": plan["uid"], **reason}, undo)
 
     @rule(undo=UNDO)
     def lend(self, undo: bool) -> None:
@@ -156,6 +191,16 @@ class Cupboard(RuleBasedStateMachine):
             lines = self.desk.lines("supply_arrival_line", arrival["uid"])
             assert arrival["amount"] == sum(moved[line["uid"]] for line in lines)
             assert all(line["sent"] == line["accepted"] + line["returned"] for line in lines)
+        for request in self.desk.rows("supply_request"):
+            lines = self.desk.lines("supply_request_line", request["uid"])
+            done = all(line["issued"] >= line["qty"] for line in lines)
+            assert (request["state"] == "refused") == bool(request["refused"])
+            assert request["refused"] or (request["state"] == "done") == done
+        for plan in self.desk.rows("supply_plan"):
+            lines = self.desk.lines("supply_plan_line", plan["uid"])
+            assert plan["amount"] == sum(line["amount"] for line in lines)
+            assert (plan["state"] == "draft") == (plan["approved_by"] is None)
+        assert sum(p["state"] != "ordered" for p in self.desk.rows("supply_plan")) <= 1, "one open plan at a time"
         under_way: dict[str, int] = defaultdict(int)
         for order in self.desk.rows("supply_order"):
             for line in self.desk.lines("supply_order_line", order["uid"]):

@@ -62,6 +62,15 @@ def test_every_register_is_named_and_nothing_is_cut(page: SuppliesPage, window: 
     assert page.tabs.sizeHint().width() <= page.width() - 48, "all tabs stand on their line"
 
 
+def test_each_register_has_its_own_buttons_also_after_the_ledger_of_takers(page: SuppliesPage) -> None:
+    """The view without buttons was shown first: the registers made after it kept those of the items."""
+    page.tabs.setCurrentIndex(len(page.registers))
+    page.ops.wait()
+    for entity in ("supply_plan", "supply_count", "supply_issue"):
+        panel = at(page, entity)
+        assert all(one.isVisible() for one in panel.buttons[-1:]), entity
+
+
 def test_a_slip_is_written_by_keys(page: SuppliesPage, desk: Desk, hands: Hands) -> None:
     """SUP-3: person, item by item, Ctrl+Enter; stock and quota stand beside the line, too much in red."""
     desk.do("supply_quota.save", {"supply": PAPER, "qty": 2})

@@ -29,6 +29,7 @@ class RegisterPage(Page):
         self.module = module
         self.registers = registers_of(context.desk, module)
         self.panels: dict[str, RegisterPanel] = {}
+        self._lines: dict[str, QWidget] = {}
         self._key = f"ui.page.{module.key}"
         self.heading = label(module.title, "title", bold=True)
         self.number = label("", "body", "text2")
@@ -67,6 +68,7 @@ class RegisterPage(Page):
             line = QWidget()
             line.setLayout(row(1, *made.buttons, spacing=10))
             self._actions.addWidget(line)
+            self._lines[entity] = line
         return self.panels[entity]
 
     def make_panel(self, entity: str) -> RegisterPanel:
@@ -81,7 +83,7 @@ class RegisterPage(Page):
     def _turn(self, index: int) -> None:
         panel = self.panel(self.registers[index].key)
         self.stack.setCurrentWidget(panel)
-        self._actions.setCurrentIndex(self.stack.indexOf(panel))
+        self._actions.setCurrentWidget(self._lines[self.registers[index].key])
         panel.on_shown()
         self._show_number()
         self.desk.settings.put(self._key, {"register": self.registers[index].key})

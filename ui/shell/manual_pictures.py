@@ -28,6 +28,8 @@ from ui.kit.merge_dialog import MergeDialog
 from ui.kit.paper_preview import PaperPreview
 from ui.kit.theme import theme
 from ui.pages.calls.call_dialog import CallDialog
+from ui.pages.meetings.minutes_dialog import MinutesDialog
+from ui.pages.meetings.telling_dialog import TellingDialog
 from ui.pages.orders.delivery_dialog import DeliveryDialog
 from ui.pages.orders.entry import EntryView
 from ui.pages.orders.import_dialog import OrderImport
@@ -35,6 +37,9 @@ from ui.pages.orders.intake_dialog import IntakeDialog
 from ui.pages.orders.page import OrdersPage
 from ui.pages.orders.products import pick_row
 from ui.pages.reimbursement.page import ReimbursementPage
+from ui.pages.supplies.count_dialog import SheetDialog
+from ui.pages.supplies.issue_dialog import IssueDialog
+from ui.pages.supplies.plan_dialog import PlanDialog
 from ui.shell.application import application
 from ui.shell.manual_two_pcs import met
 from ui.shell.shots import settle
@@ -201,8 +206,46 @@ class Painter:
             if state:
                 dict(self.window.pages.page(key).shot_states())[state]()
             self._shoot(name)
+        self.meetings()
+        self.supplies()
         self.window.go("today")
         self._in_front("call", CallDialog(self.window.context, self.window, self.customer()))
+
+    def meetings(self) -> None:
+        """Who knows of the next meeting, and the minutes of the last one."""
+        coming = next(r for r in self.desk.rows("meeting") if r["state"] == "planned")
+        self._in_front("meeting_telling", TellingDialog(self.window.context, str(coming["uid"])))
+        last = max((r for r in self.desk.rows("meeting") if r["state"] == "held"), key=lambda r: str(r["starts_at"]))
+        self._in_front("meeting_minutes", MinutesDialog(self.window.context, str(last["uid"])))
+
+    def supplies(self) -> None:
+        """Who took what, a request that is handed out, a sheet half counted, and a plan with its formula for what ran low."""
+        context, desk = self.window.context, self.desk
+        self.window.go("supplies")
+        states = dict(self.window.pages.page("supplies").shot_states())
+        states["usage"]()
+        self._shoot("supply_usage")
+        asked = next(r for r in desk.rows("supply_request") if r["state"] in ("waiting", "planned"))
+        states["supply_issue"]()
+        self._in_front("supply_issue", IssueDialog(context, str(asked["uid"])))
+        for count in desk.rows("supply_count"):
+            if count["state"] != "booked":
+                desk.do("supply_count.void", {"uid": count["uid"]})
+        whole = desk.do("supply_count.plan", {"counters": "林晓雯、宋知行"}).uid
+        sheet = min((s for s in desk.rows("supply_sheet") if s["count"] == whole), key=lambda s: str(s["number"]))
+        states["supply_sheet"]()
+        self._in_front("supply_sheet", SheetDialog(context, str(sheet["uid"])), self._half_counted)
+        plenty = [r for r in desk.rows("supply") if (r["on_hand"] or 0) > (r["min_stock"] or 0) > 0 and not r["lent"]]
+        lines = [{"supply": r["uid"], "qty": QTY.wire(r["on_hand"] - 1000)} for r in plenty[:6]]
+        desk.do("supply_issue.hand_out", {"staff": asked["staff"], "lines": lines, "reason": "展会"})
+        plan = desk.do("supply_plan.make", {"months": 3}).uid
+        states["supply_plan"]()
+        self._in_front("supply_plan", PlanDialog(context, plan))
+
+    @staticmethod
+    def _half_counted(dialog: SheetDialog) -> None:
+        for line in dialog.draft.lines[:4]:
+            dialog.count(str(line["supply.code"]).upper(), 12_000, "")
 
     def customers(self) -> None:
         """The register with one record open, and the whole catalogue coming in from Excel."""

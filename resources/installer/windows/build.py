@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from trial import Trial
 from windows_python import RELEASE, ROOT, Builder, count_packages
-from wine import CLERK_ID, Wine, make_chroot, run, screen, work_folder
+from wine import CLERK_ID, Wine, make_chroot, release_chroot, run, screen, work_folder
 
 HERE = Path(__file__).resolve().parent
 OUT = ROOT / "dist" / "windows"
@@ -102,12 +102,19 @@ def make_portable(program: Path, target: Path) -> None:
 
 
 def main(options: list[str]) -> int:
+    """Make the chroot ready, build, try out, and leave the chroot behind so that it may be deleted."""
+    chroot = work_folder() / "debian"
+    make_chroot(chroot)
+    try:
+        return build(chroot, options)
+    finally:
+        release_chroot(chroot)
+
+
+def build(chroot: Path, options: list[str]) -> int:
     """Everything in its order; the exit code tells whether the trial found a fault."""
     started = time.monotonic()
-    place = work_folder()
-    chroot = place / "debian"
     work = chroot / "salesdesk"
-    make_chroot(chroot)
     builder = Builder(work)
     builder.build()
     print(f"Windows Python {RELEASE}，{count_packages(builder.python)} 个包", flush=True)

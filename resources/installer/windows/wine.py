@@ -68,6 +68,13 @@ def make_chroot(place: Path) -> None:
         os.chown(home, CLERK_ID, CLERK_ID)
 
 
+def release_chroot(place: Path) -> None:
+    """Take the host's /proc and /dev out again, so that whoever deletes the folder deletes nothing else."""
+    for shared in ("proc", "dev"):
+        if os.path.ismount(place / shared):
+            run(["umount", "-l", place / shared])
+
+
 @contextmanager
 def screen() -> Iterator[str]:
     """An X server without a screen for as long as it is wanted; Wine inside the chroot reaches it by its abstract socket."""

@@ -153,14 +153,16 @@ def save(ctx: Context, args: Row) -> Outcome:
         else:
             work.insert(ITEM, {**values, "meeting": uid, "seq": len(work.of_parent(ITEM, uid)) + 1})
     if "resolutions" in args:
-        _save_resolutions(ctx, row, args["resolutions"])
+        shown = read_names(str(args["shown"])) if args.get("shown") is not None else None
+        _save_resolutions(ctx, row, args["resolutions"], shown)
     if args.get("attended") is not None:
         _mark_attendance(ctx, uid, read_names(str(args["attended"])))
     work.title = f"写纪要 {called(row)}"
     return Outcome(uid, f"已{work.title}" if work.changes() else "没有改动")
 
 
-def _save_resolutions(ctx: Context, row: Row, lines: list[Row]) -> None:
+def _save_resolutions(ctx: Context, row: Row, lines: list[Row], shown: list[str] | None) -> None:
+    """Make the resolutions equal to the lines. shown: uids whoever typed had before him; what came since is left alone."""
     work, uid = ctx.work, row["uid"]
     items = work.of_parent(ITEM, uid)
     present = {r["uid"]: r for r in queries.resolutions_of(work, uid)}
@@ -190,6 +192,8 @@ def _save_resolutions(ctx: Context, row: Row, lines: list[Row]) -> None:
         else:
             work.update(RESOLUTION, old["uid"], values)
     for left in present.values():
+        if shown is not None and left["uid"] not in shown:
+            continue
         if left["state"] in ("done", "dropped"):
             raise Refused(
                 Problem(f"「{left['text']}」已经办结，不能从纪要里拿掉", "登记错了请先「没办完」", path="resolutions", place="决议",
@@ -349,6 +353,7 @@ VERBS = (
          changes=("meeting", "agenda_item", "meeting_person"), entity="meeting", icon="stop", states=(PLANNED,)),
     Verb("minutes.write", "写纪要", save,
          (_MEETING, Field("talks", "讨论", Lines(entity=TALK)), Field("resolutions", "决议", Lines(entity=RESOLVED)),
+          Field("shown", "打开时的决议", Note(8000), note="它们的编号；给了，打开以后别人加的决议就不会被拿掉"),
           Field("attended", "到会的人", Note(2000), note="名字用顿号隔开；名单外的记成列席", suggest="meeting.people")),
          changes=("agenda_item", "resolution", "meeting_person"), entity="meeting", icon="edit", palette=False),
     Verb("minutes.submit", "纪要送审", submit, (_MEETING,), changes=("meeting", "agenda_item", "meeting_person"), entity="meeting",

@@ -109,7 +109,8 @@ def _twice(reader: Reader, row: Row) -> list[Problem]:
             (row["series"], row["series_day"], str(row.get("uid") or "")),
         )
         if other is not None:
-            told = f"「{row.get('title')}」{row['series_day']} 这一次已经有 {other['number']}"
+            both = sorted(filter(None, (str(row.get("number") or ""), str(other["number"]))))
+            told = f"「{row.get('title')}」{row['series_day']} 这一次有 {'、'.join(both)} 两条"
             found.append(Problem(told, "请留一条，另一条作废", path="uid", code="same_day_of_series"))
     return found
 

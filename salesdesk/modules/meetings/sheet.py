@@ -1,4 +1,4 @@
-"""Two papers of a meeting: the notice with a place to sign for everybody, and the minutes."""
+"""Papers of a meeting: the notice with a place to sign for a few, the 签到表 for many, and the minutes."""
 
 from __future__ import annotations
 
@@ -18,15 +18,19 @@ from salesdesk.services.papers.shapes import Sheet, SheetColumn, Signature
 from salesdesk.services.prints import Printing, paper_verbs
 
 PAPERS = (("A4", "A4"), ("A5L", "A5 横向"))
+BOXES = 8
+"""People who have a box each on the notice; more of them sign on the 签到表."""
+SPARE = 3
+"""Blank lines for who comes besides."""
 _STAMP = Stamp()
 
 
 def notice_sheet(printing: Printing, row: Row) -> Sheet:
-    """会议通知: when, where, who, the agenda, what to bring, and boxes in which each writes that he knows."""
+    """会议通知: when, where, who, the agenda, what to bring, and boxes in which each of a few writes that he knows."""
     reader = printing.reader
     people = [p for p in reader.of_parent(PERSON, row["uid"]) if p["needed"] != 0]
     items = reader.of_parent(ITEM, row["uid"])
-    needs = reader.of_parent(NEED, row["uid"])
+    needs, few = reader.of_parent(NEED, row["uid"]), len(people) <= BOXES
     notes = [("要解决", str(row["purpose"]))] if row["purpose"] else []
     if needs:
         notes.append(("请准备", "；".join(need_words(need) for need in needs)))
@@ -50,14 +54,44 @@ def notice_sheet(printing: Printing, row: Row) -> Sheet:
         )
         or (("", "（没有写议程）", "", ""),),
         notes=tuple(notes),
-        signatures=tuple(Signature(str(p["name"]), str(p["answer"] or "")) for p in people[:12]),
-        sign_boxes=bool(people),
+        signatures=tuple(Signature(str(p["name"]), str(p["answer"] or "")) for p in people[: BOXES if few else 0]),
+        sign_boxes=few and bool(people),
         footnotes=(
-            "知道了请在自己名下签字；来不了请说明，并请人代参加。",
-            *((f"另通知：{'、'.join(str(p['name']) for p in people[12:])}",) if len(people) > 12 else ()),
+            f"知道了请在{'自己名下' if few else '签到表上'}签字；来不了请说明，并请人代参加。",
+            *(() if few else (f"通知：{'、'.join(str(p['name']) for p in people)}",)),
             *((f"取消原因：{row['why']}",) if row["state"] == CANCELLED and row["why"] else ()),
         ),
         fill_rows=0,
+        print_count=printing.nth,
+        printed_by=printing.operator,
+        stamp=printing.now,
+    )  # fmt: skip
+
+
+def attendance_sheet(printing: Printing, row: Row) -> Sheet:
+    """签到表: a line for everybody invited, to sign that he knows and again when he comes, and some for who comes besides."""
+    reader = printing.reader
+    people = [p for p in reader.of_parent(PERSON, row["uid"]) if p["needed"] != 0]
+    return Sheet(
+        title="会议签到表",
+        company=printing.company,
+        number=str(row["number"]),
+        pairs=(
+            ("会议", str(row["title"])), ("时间", hours(row)), ("地点", queries.place_of(reader, row)), ("应到", f"{len(people)} 人"),
+        ),
+        columns=(
+            SheetColumn("序", 5, "center", "code"), SheetColumn("姓名", 14), SheetColumn("部门", 16), SheetColumn("身份", 8, "center"),
+            SheetColumn("知晓签字", 18), SheetColumn("到会签到", 18), SheetColumn("备注", 16),
+        ),
+        rows=tuple(
+            (
+                str(i), str(p["name"]), str(p["department"] or ""), str(p["part"]), "", "",
+                "请假" if p["answer"] == STAYS_AWAY else str(p["note"] or ""),
+            )
+            for i, p in enumerate(people, 1)
+        )
+        or (("", "（没有写参会人）", "", "", "", "", ""),),
+        fill_rows=len(people) + SPARE,
         print_count=printing.nth,
         printed_by=printing.operator,
         stamp=printing.now,
@@ -104,5 +138,6 @@ def minutes_sheet(printing: Printing, row: Row) -> Sheet:
 
 VERBS = (
     *paper_verbs("meeting", "通知", MEETING, notice_sheet, "print.meeting_paper", PAPERS),
+    *paper_verbs("attendance", "签到表", MEETING, attendance_sheet, "print.meeting_paper", PAPERS),
     *paper_verbs("minutes", "纪要", MEETING, minutes_sheet, "print.meeting_paper", PAPERS),
 )

@@ -65,6 +65,12 @@ def judge(ctx: Context, line: Row, ordered: Row, i: int) -> tuple[Row, list[Prob
                 severity=Severity.ASK,
             )
         )
+    if accepted and ordered["price"] is None:
+        told = "采购单上没有单价，入库金额记 0，以后领用也不算钱"
+        cure = "请先在采购单上补单价；送的填 0"
+        problems.append(
+            Problem(told, cure, path=f"lines/{i}/order_line", place=place, code="no_price", severity=Severity.ASK)
+        )
     if accepted > rest:
         told = f"收下 {QTY.show(accepted)}，采购单只差 {QTY.show(rest)}"
         problems.append(

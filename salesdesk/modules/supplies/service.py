@@ -8,7 +8,7 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Choice, Link, Price, Qty, Row, options
 from salesdesk.domain.money import line_amount
-from salesdesk.domain.problems import Problem
+from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.supplies.ledger import faults, put_in, short, stands, take_out
 from salesdesk.modules.supplies.model import MOVE, SUPPLY
 from salesdesk.modules.supplies.rules import QTY
@@ -65,8 +65,14 @@ def apply_stock(ctx: Context, uid: str, extra: Row) -> None:
     have, _ = stands(ctx.work, uid)
     off = int(extra["on_hand"]) - have
     if off > 0:
-        price = ctx.work.value("SELECT price FROM supply WHERE uid = ?", (uid,)) or 0
-        put_in(ctx, uid, "期初", off, line_amount(off, price), ctx.today, note="Excel 导入")
+        item = ctx.work.get(SUPPLY, uid) or {}
+        if item["price"] is None:
+            told, place = "没有单价，库存金额记 0", f"「{item['name']}」"
+            cure = "请在表里加一列单价再导一次；送的填 0"
+            ctx.warnings.append(
+                Problem(told, cure, place=place, code="no_price", severity=Severity.WARN, about=("supply", uid))
+            )
+        put_in(ctx, uid, "期初", off, line_amount(off, item["price"] or 0), ctx.today, note="Excel 导入")
     elif off < 0:
         take_out(ctx, uid, "盘点", min(-off, have), ctx.today, note="Excel 导入")
 

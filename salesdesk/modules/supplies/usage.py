@@ -6,8 +6,9 @@ from typing import Any
 
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
-from salesdesk.domain.kinds import Choice, Day, Money, Option, Qty, Row, Text
+from salesdesk.domain.kinds import Choice, Day, Int, Money, Option, Qty, Row, Text
 from salesdesk.domain.problems import Problem
+from salesdesk.domain.scales import round_half_up
 from salesdesk.modules.supplies.queries import months_before
 from salesdesk.modules.supplies.rules import HABIT_MONTHS, MONEY, QTY, unusual
 from salesdesk.persistence.reading import Reader
@@ -38,6 +39,8 @@ TITLES = {
     "month": ("月份",),
     "line": ("日期", "领用人", "部门", "用品", "原因"),
 }
+PER_HEAD = ("department", "month")
+"""Sums that are also told per head of those who took something."""
 _TAKEN = ("领用", "退回")
 """What counts as taken for use. Loans come back; lost and broken loans are told beside."""
 _ALL = (*_TAKEN, "报损", "丢失")
@@ -46,7 +49,8 @@ _ALL = (*_TAKEN, "报损", "丢失")
 def usage(reader: Reader, by: str, first: str, last: str) -> list[Row]:
     """Rows of the ledger of takers between two days: keys, qty 1/1000 (one item or one line only), amount and lost 分.
 
-    amount: taken less given back. lost: broken and lost, which is never mixed with what was used.
+    amount: taken less given back. lost: broken and lost, which is never mixed with what was used. head: amount by each of
+    the people who took something, where that is told.
     """
     keys = _KEYS[by]
     names = ", ".join(f"{key} AS k{i}" for i, key in enumerate(keys))
@@ -56,7 +60,8 @@ def usage(reader: Reader, by: str, first: str, last: str) -> list[Row]:
     rows = reader.rows(
         f"SELECT {names}, s.unit, -sum(CASE WHEN m.kind IN {taken} THEN m.qty ELSE 0 END) AS qty,"
         f" -sum(CASE WHEN m.kind IN {taken} THEN m.amount ELSE 0 END) AS amount,"
-        f" -sum(CASE WHEN m.kind IN {taken} THEN 0 ELSE m.amount END) AS lost, count(*) AS times"
+        f" -sum(CASE WHEN m.kind IN {taken} THEN 0 ELSE m.amount END) AS lost, count(*) AS times,"
+        f" count(DISTINCT CASE WHEN m.kind IN {taken} THEN m.staff END) AS people"
         " FROM supply_move m JOIN supply s ON s.uid = m.supply LEFT JOIN staff p ON p.uid = m.staff"
         f" WHERE m.void = 0 AND m.day BETWEEN ? AND ? AND m.kind IN ({', '.join('?' * len(_ALL))})"
         f" GROUP BY {group} ORDER BY {order}",
@@ -66,6 +71,7 @@ def usage(reader: Reader, by: str, first: str, last: str) -> list[Row]:
         row["keys"] = tuple(str(row.pop(f"k{i}") or "—") for i in range(len(keys)))
         if by not in ("supply", "line"):
             row["qty"] = row["unit"] = None
+        row["head"] = round_half_up(row["amount"], row["people"]) if by in PER_HEAD and row["people"] else None
     return rows
 
 
@@ -125,6 +131,7 @@ def told(rows: list[Row]) -> list[dict[str, Any]]:
             "amount": MONEY.wire(row["amount"]),
             "lost": MONEY.wire(row["lost"]),
             "times": row["times"],
+            **({"people": row["people"], "head": MONEY.wire(row["head"])} if row["head"] is not None else {}),
         }
         for row in rows
     ]
@@ -162,7 +169,12 @@ def _excel(target: Any, by: str, rows: list[Row]) -> None:
 
     columns = [*(Column(title, Text()) for title in TITLES[by]), Column("数量", Qty()), Column("单位", Text())]
     columns += [Column("领用金额", Money()), Column("损坏丢失", Money())]
-    cells = ([*row["keys"], row["qty"], row["unit"], row["amount"], row["lost"]] for row in rows)
+    columns += [Column("人数", Int()), Column("人均", Money())] if by in PER_HEAD else []
+    cells = (
+        [*row["keys"], row["qty"], row["unit"], row["amount"], row["lost"]]
+        + ([row["people"], row["head"]] if by in PER_HEAD else [])
+        for row in rows
+    )
     write_table(target, f"领用台账{BY.show(by)}", columns, cells)
 
 
@@ -170,14 +182,14 @@ def _print(ctx: Context, target: Any, by: str, when: str, rows: list[Row], odd: 
     from salesdesk.services.papers.shapes import SheetColumn, TableSheet
     from salesdesk.services.printing import render_table
 
-    titles = TITLES[by]
+    titles, heads = TITLES[by], ("人均",) if by in PER_HEAD else ()
     whole, lost = sum(int(r["amount"]) for r in rows), sum(int(r["lost"]) for r in rows)
     sheet = TableSheet(
         title=f"办公用品领用台账（{BY.show(by)}）",
         company=ctx.settings.company,
         columns=(
             *(SheetColumn(title) for title in titles),
-            *(SheetColumn(title, kind="number") for title in ("数量", "领用金额", "损坏丢失")),
+            *(SheetColumn(title, kind="number") for title in ("数量", "领用金额", "损坏丢失", *heads)),
         ),
         rows=tuple(
             (
@@ -185,11 +197,12 @@ def _print(ctx: Context, target: Any, by: str, when: str, rows: list[Row], odd: 
                 f"{QTY.show(row['qty'])}{row['unit'] or ''}" if row["qty"] is not None else "",
                 MONEY.show(row["amount"]),
                 MONEY.show(row["lost"]),
+                *((MONEY.show(row["head"]),) if heads else ()),
             )
             for row in rows
         ),
         filters=when,
-        totals=("合计", *("",) * len(titles), MONEY.show(whole), MONEY.show(lost)),
+        totals=("合计", *("",) * len(titles), MONEY.show(whole), MONEY.show(lost), *("",) * len(heads)),
         footnotes=tuple(f"{one['person']}（{one['department']}）{one['item']}：{one['words']}" for one in odd),
         printed_by=ctx.operator,
         stamp=ctx.now,

@@ -47,6 +47,7 @@ class MinutesDialog(QDialog):
         self.texts: dict[str, str] = {}
         self._came = ""
         self._ticks = 0
+        self._shown_lines: list[str] = []
         self._shown: object = None
         self._leaving = False
         self.setWindowTitle("记纪要")
@@ -143,6 +144,7 @@ class MinutesDialog(QDialog):
         self._show_item()
         self._came = "、".join(str(p["name"]) for p in people if p["attended"])
         self.attended.set_value(self._came or None)
+        self._shown_lines = [str(r["uid"]) for r in resolved]
         self.resolved.set_lines(
             [
                 {**{k: r[k] for k in ("uid", "kind", "text", "owner", "due")}, "topic": numbers.get(str(r["item"]))}
@@ -252,7 +254,7 @@ class MinutesDialog(QDialog):
         ]
         args: dict[str, Any] = {"uid": self.uid, "talks": talks}
         if self.resolved.touched:
-            args["resolutions"] = self.resolved.wire()
+            args |= {"resolutions": self.resolved.wire(), "shown": "、".join(self._shown_lines)}
         if self.attended.text().strip() != self._came:
             args["attended"] = self.attended.text().strip()
         return args

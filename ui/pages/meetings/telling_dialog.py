@@ -43,6 +43,7 @@ class TellingDialog(QDialog):
         )
         self.ics = button("日历文件", "calendar", clicked=partial(self._run, "meeting.ics", uid))
         self.paper = button("打印通知", "print", clicked=self.print)
+        self.signing = button("签到表", "print", clicked=partial(show_preview, context, "attendance", uid))
         close = button("关闭", clicked=self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 18, 24, 18)
@@ -51,7 +52,7 @@ class TellingDialog(QDialog):
         column.addWidget(self.banner)
         column.addWidget(self.table, 1)
         column.addLayout(row(self.knows, self.away, self.told, self.everybody, self.remind, 1, spacing=8))
-        column.addLayout(row(self.ics, self.paper, 1, close, self.all_, spacing=8))
+        column.addLayout(row(self.ics, self.paper, self.signing, 1, close, self.all_, spacing=8))
         for keys, act in (("A", self.tell_all), ("R", partial(self._run, "meeting.unanswered", uid))):
             QShortcut(QKeySequence(keys), self, act)
         self.table.cellDoubleClicked.connect(lambda *_: self.answer("参加"))

@@ -38,9 +38,8 @@ class Items(EntitySource):
         return PickRow(str(row["uid"]), str(row["code"]), str(row["name"]), spec, stock, bool(row["stopped"]))
 
     def find(self, text: str, limit: int) -> list[PickRow]:
-        found = super().find(text, limit)
-        rows = {one["uid"]: one for one in self._desk.rows("supply")} if found else {}
-        return [self.shown(rows[one.uid]) for one in found if one.uid in rows]
+        rows = (self._desk.row("supply", one.uid) for one in super().find(text, limit))
+        return [self.shown(row) for row in rows if row is not None]
 
 
 def item_columns(source: EntitySource) -> tuple[GridColumn, ...]:

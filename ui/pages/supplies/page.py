@@ -9,7 +9,6 @@ from salesdesk.domain.changes import Changes
 from ui.kit.page import Page, PageContext
 from ui.kit.register_page import RegisterPage
 from ui.kit.register_panel import RegisterPanel
-from ui.kit.widgets import row
 from ui.pages.supplies.panels import STEPS, SupplyPanel
 from ui.pages.supplies.usage_view import UsageView
 
@@ -34,12 +33,7 @@ class SuppliesPage(RegisterPage):
         for i, entity in enumerate(self.registers):
             self.tabs.setTabText(i, SHORT.get(entity.key, entity.title))
         self.tabs.addTab("领用台账")
-        top = self.column.itemAt(0).layout()
-        assert top is not None
-        top.removeWidget(self.tabs)
         self.heading.setMinimumHeight(36)  # the line stays as high where 领用台账 has no buttons in it
-        self.column.insertLayout(1, row(self.tabs, 1))
-        self.tabs.setVisible(True)
 
     def make_panel(self, entity: str) -> RegisterPanel:
         return SupplyPanel(self.context, entity)

@@ -93,7 +93,9 @@ class UsageView(QWidget):
         rows, odd = found
         by = str(self.by.currentData())
         counted = ("数量",) if by in ("supply", "line") else ()
-        titles = (*usage.TITLES[by], *counted, "领用金额", "损坏丢失")
+        heads = ("人均",) if by in usage.PER_HEAD else ()
+        titles = (*usage.TITLES[by], *counted, "领用金额", "损坏丢失", *heads)
+        lost_at = len(titles) - 1 - len(heads)
         numbers = len(titles) - len(usage.TITLES[by])
         self.table.setColumnCount(len(titles))
         self.table.setHorizontalHeaderLabels(list(titles))
@@ -107,8 +109,9 @@ class UsageView(QWidget):
         for i, one in enumerate(rows):
             qty = (f"{QTY.show(one['qty'])} {one['unit'] or ''}".strip(),) if counted else ()
             lost = MONEY.show(one["lost"]) if one["lost"] else ""
-            for at, text in enumerate((*one["keys"], *qty, MONEY.show(one["amount"]), lost)):
-                self.table.put(i, at, text, "err" if at == len(titles) - 1 else "text")
+            head = (MONEY.show(one["head"]),) if heads else ()
+            for at, text in enumerate((*one["keys"], *qty, MONEY.show(one["amount"]), lost, *head)):
+                self.table.put(i, at, text, "err" if at == lost_at else "text")
                 if at >= len(titles) - numbers:
                     self._right(self.table, i, at)
         self.table.finish()
