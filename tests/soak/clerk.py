@@ -97,10 +97,10 @@ class Clerk:
             self._end_dialog(dialog)
             return
         hands = CarefulHands()
-        if QApplication.focusWidget() is None:
-            dialog.activateWindow()
-        elif isinstance(dialog, QPrintDialog) or tries > 60:
+        if isinstance(dialog, QPrintDialog) or tries > 60:
             self._end_dialog(dialog)
+        elif QApplication.focusWidget() is None:
+            dialog.activateWindow()
         elif tries == 2 and self.rng.random() < 0.5:
             hands.type(self.rng.choice(("按客户要求", "3", "老客户急用", "P10", "2")))
         elif tries % 3 == 0 and tries < 10 and self.rng.random() < 0.6:
@@ -130,7 +130,7 @@ class Clerk:
             self._act("tidy", lambda: tidy(window, self))
             if window.ops.idle:
                 self._next_sample = now + self._every
-                self.watch.look(sum(self.done.values()))
+                print("   ", self.watch.look(sum(self.done.values())), file=self._trail)
         elif QApplication.focusWidget() is None:
             window.activateWindow()
             window.raise_()
