@@ -68,6 +68,7 @@ def show(
                 return 0
             look = str(desk.settings.get("ui.theme"))
             theme().apply(app, look, bare=True)
+            desk.keep_backups()  # before the pages read, so that the window does not wait for them
             window = Window(desk)
             theme().apply(app, look)
             catcher.watch(window)
@@ -134,7 +135,7 @@ def open_data(app: QApplication, folder: Path, opened: Future[Desk] | None = Non
 
 
 class Greeter:
-    """Once the window stands: copies are made from now on, and who is not known yet is asked for company and operator."""
+    """Once the window stands: the code behind the verbs is loaded, and who is not known yet is asked for company and operator."""
 
     def __init__(self, window: Window, desk: Desk, told: Told | None = None) -> None:
         self._window, self._desk, self._told = window, desk, told
@@ -143,7 +144,6 @@ class Greeter:
         """Go on with what led to this window, ask when something is unknown, offer what a bad end left behind."""
         last, settings = LastRun(self._desk.folder), self._desk.settings
         last.begin()
-        self._desk.keep_backups()
         QTimer.singleShot(LOAD_AFTER_MS, self.load)
         if self._told is not None:
             self._told.tell(self._window)

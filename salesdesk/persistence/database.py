@@ -126,8 +126,8 @@ class Database:
     def _lend(self) -> Any:
         """A read-only connection: an idle one, one that is given back soon, else a new one."""
         with self._given_back:
-            if not self._idle and self._lent:
-                self._given_back.wait(SOON)
+            if self._lent:
+                self._given_back.wait_for(lambda: self._idle, SOON)
             self._lent += 1
             if self._idle:
                 return self._idle.pop()

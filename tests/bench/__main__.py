@@ -35,6 +35,7 @@ JOBS: dict[str, str] = {
     "sync_kills": "sync_proof",
     "sync_log": "sync_proof",
     "sync_merge": "syncing",
+    "sync_first": "syncing",
 }
 SHEET = Path(__file__).parent / "RESULTS.md"
 

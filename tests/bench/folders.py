@@ -40,6 +40,15 @@ def million() -> Path:
     return folder
 
 
+def sized(orders: int) -> Path:
+    """So many orders, a tenth as many customers."""
+    from salesdesk.demo.million import Size, build_million
+
+    folder = cached(f"orders{orders}")
+    build_million(folder, SEED, DAY, lambda done, whole: None, Size(orders // 10, 2_000, orders))
+    return folder
+
+
 def workload() -> Path:
     """The size the targets are named for: 20,000 customers, 2,000 products, 200,000 orders."""
     from salesdesk.demo.million import Size, build_million

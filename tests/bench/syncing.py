@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import statistics
 import tempfile
 import threading
@@ -10,10 +11,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from salesdesk.desk import Desk, open_desk
+from salesdesk.desk import DATA_FILE, Desk, join_fresh, open_desk
+from tests.bench.folders import sized
 from tests.bench.measure import Result
 from tests.bench.orders import LINES, bench_desk
 
+ORDERS = int(os.environ.get("SYNC_ORDERS", "100000"))
 CHANGES = int(os.environ.get("SYNC_CHANGES", "100000"))
 IN_ONE_STEP = 20
 """Changes of one operation: an order of some size."""
@@ -61,6 +64,36 @@ def sync_merge() -> list[Result]:
             Result("order.save p95 while merging", _p95(busy), _p95(calm), note=f"longest {max(busy):.0f} ms"),
             Result("order.save median while merging", statistics.median(busy), statistics.median(calm)),
         ]  # fmt: skip
+
+
+def sync_first() -> list[Result]:
+    """A new PC joins a workspace of a hundred thousand orders: the whole file goes to the share and from there to it."""
+    with tempfile.TemporaryDirectory(prefix="salesdesk-bench-") as place:
+        folder, here = Path(place), shutil.copytree(sized(ORDERS), Path(place) / "here")
+        share = folder / "share"
+        share.mkdir()
+        first = open_desk(here)
+        made = time.perf_counter()
+        first.sync.create(str(share), PASSPHRASE, "这台", MEMORY)
+        made = time.perf_counter() - made
+        first.close()
+        raw = time.perf_counter()
+        shutil.copyfile(here / DATA_FILE, share / "raw.db")
+        shutil.copyfile(share / "raw.db", folder / "raw.db")
+        raw = time.perf_counter() - raw
+        size = (share / "raw.db").stat().st_size
+        joined = time.perf_counter()
+        assert join_fresh(folder / "there", str(share), PASSPHRASE, "那台", letter="B")
+        joined = time.perf_counter() - joined
+        there = open_desk(folder / "there")
+        assert there.count("sales_order") == ORDERS
+        there.close()
+        travelled = sum(p.stat().st_size for p in share.rglob("*.part"))
+        note = (
+            f"file {size / 1e6:.0f} MB, {travelled / 1e6:.0f} MB on the share; making the workspace took {made:.1f} s;"
+            " raw: the file copied there and back"
+        )
+        return [Result(f"first sync of {ORDERS:,} orders, until the new PC may work", joined, raw, "s", note=note)]
 
 
 def _write(desk: Desk, changes: int) -> None:

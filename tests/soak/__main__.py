@@ -1,4 +1,4 @@
-"""Run the soak: `python -m tests.soak [--seconds 1800] [--seed 1] [--json FILE]`; exit code 1 when anything was found."""
+"""Run the soak: `python -m tests.soak [--seconds 1800] [--acts N] [--seed 1] [--json FILE]`; exit code 1 when anything was found."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def end_of_day(mine: Path, other: Path) -> list[str]:
 def judged(samples: list[Sample]) -> list[str]:
     """Growth after warming up, by the means of the first and last few samples of that stretch."""
     steady = samples[int(len(samples) * WARM) :]
-    if len(steady) < 6:
+    if len(steady) < 20:  # a short run is all warming up
         return []
     few = max(2, len(steady) // 5)
     first, last = (steady[:few], steady[-few:])
@@ -96,6 +96,7 @@ def main(argv: list[str]) -> int:
     """Lay out, work, judge, tell."""
     asked = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     asked.add_argument("--seconds", type=float, default=1800)
+    asked.add_argument("--acts", type=int, default=0, help="end after so many, even when there is time left")
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--json", type=Path)
     options = asked.parse_args(argv)
@@ -110,7 +111,7 @@ def main(argv: list[str]) -> int:
         )
         application()
         watch = Watch()
-        clerk = Clerk(options.seconds, options.seed, watch, Path(place) / "trail.txt")
+        clerk = Clerk(options.seconds, options.seed, watch, Path(place) / "trail.txt", options.acts)
         try:
             code = open_window(mine)
         finally:

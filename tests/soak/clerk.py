@@ -40,9 +40,9 @@ class CarefulHands(Hands):
 
 
 class Clerk:
-    """Works from when a window stands until `seconds` are over, then closes it. findings: what should not have happened."""
+    """Works until `seconds` are over or so many `acts` are done, then closes the window. findings: what should not have happened."""
 
-    def __init__(self, seconds: float, seed: int, watch: Watch, trail: Path) -> None:
+    def __init__(self, seconds: float, seed: int, watch: Watch, trail: Path, acts: int = 0) -> None:
         self.rng = random.Random(seed)
         self.watch = watch
         self.done: Counter[str] = Counter()
@@ -50,6 +50,7 @@ class Clerk:
         self.dialogs: Counter[str] = Counter()
         self._begun = time.monotonic()
         self._until = self._begun + seconds
+        self._acts = acts
         self._every = max(5.0, seconds / 90)
         self._next_sample = 0.0
         self._rest = time.monotonic()
@@ -96,10 +97,10 @@ class Clerk:
             self._end_dialog(dialog)
             return
         hands = CarefulHands()
-        if QApplication.focusWidget() is None:
-            dialog.activateWindow()
-        elif isinstance(dialog, QPrintDialog) or tries > 60:
+        if isinstance(dialog, QPrintDialog) or tries > 60:
             self._end_dialog(dialog)
+        elif QApplication.focusWidget() is None:
+            dialog.activateWindow()
         elif tries == 2 and self.rng.random() < 0.5:
             hands.type(self.rng.choice(("按客户要求", "3", "老客户急用", "P10", "2")))
         elif tries % 3 == 0 and tries < 10 and self.rng.random() < 0.6:
@@ -123,13 +124,13 @@ class Clerk:
                 self._rest = now
             return
         self._rest = now
-        if now > self._until:
+        if now > self._until or (self._acts and sum(self.done.values()) >= self._acts):
             self._act("close", lambda: (tidy(window, self), window.close()))
         elif now > self._next_sample:
             self._act("tidy", lambda: tidy(window, self))
             if window.ops.idle:
                 self._next_sample = now + self._every
-                self.watch.look(sum(self.done.values()))
+                print("   ", self.watch.look(sum(self.done.values())), file=self._trail)
         elif QApplication.focusWidget() is None:
             window.activateWindow()
             window.raise_()
