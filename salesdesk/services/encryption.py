@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 from collections.abc import Callable
@@ -101,6 +102,7 @@ def unlock(folder: Path, path: Path) -> None:
 
     Costs a plain file the reading of sixteen bytes. Without a key nothing happens here; opening says KeyMissing.
     """
+    _drop_second_name(path, path.with_name(path.name + encrypting.FORMER))
     name = keys.key_name(path)
     if name is None or keys.known(name):
         return
@@ -163,14 +165,20 @@ def decrypt(path: Path, passing: Callable[[str], object] = lambda step: None) ->
 def settle(path: Path) -> None:
     """The converted file has opened: the former one goes, overwritten first unless it is a second name of the present one."""
     former = path.with_name(path.name + encrypting.FORMER)
-    if former.exists():
-        if former.samefile(path):
-            former.unlink()
-        else:
-            encrypting.wipe(former)
+    _drop_second_name(path, former)
+    if former.exists() and not former.samefile(path):
+        encrypting.wipe(former)
     making = path.with_name(path.name + encrypting.MAKING)
     if making.exists():
         encrypting.drop(making)
+
+
+def _drop_second_name(path: Path, former: Path) -> None:
+    """A conversion that stopped early left the present file under a second name as well. Windows removes it only while nobody
+    has the file open, so this is tried before it is opened and again afterwards."""
+    if former.exists() and path.exists() and former.samefile(path):
+        with contextlib.suppress(PermissionError):
+            former.unlink()
 
 
 def encrypt_backups(folder: Path, path: Path) -> int:

@@ -40,9 +40,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
                     "amount": amount,
                 },
             )
-    with one.database.local() as work:  # derived from deliveries, which this test leaves out
-        for number, *_, stage, _amount in ORDERS:
-            work.execute("UPDATE sales_order SET stage = ? WHERE number = ?", (stage, number))
+    with one.database.local() as work:  # derived from lines and deliveries, which this test leaves out
+        for number, *_, stage, amount in ORDERS:
+            work.execute("UPDATE sales_order SET stage = ?, amount = ? WHERE number = ?", (stage, amount, number))
         work.execute("UPDATE now SET applying = 1")
         work.execute(
             "INSERT INTO sales_order(uid, number, customer_po, void) VALUES ('gone', 'XS2606A-0005', 'PO-1001', 1)"
