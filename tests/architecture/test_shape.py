@@ -39,10 +39,24 @@ LOG_IS_NAMED_BY = (
 HEAVY = {"pandas", "numpy", "openpyxl", "reportlab", "pypinyin", "python_calamine", "pypdfium2", "lxml"}
 
 
+AT_THE_TOP = {
+    *("salesdesk", "ui", "resources", "data", "tests", "pyproject.toml", "build_installer.spec", "README.md"),
+    *("ARCHITECTURE.md", "CHANGELOG.md", "LICENSE", "dev.py", "constraints.txt"),
+}
+
+
 def sources(*packages: str) -> Iterator[Path]:
     """Every Python file of the packages."""
     for package in packages:
         yield from sorted((ROOT / package).rglob("*.py"))
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="这里不是 git 工作区")
+def test_nothing_stands_at_the_top_that_does_not_belong_there() -> None:
+    """A slip of the keyboard once left a file named after a button there."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
+    tops = {name.split("/")[0] for name in listed.split("\0") if name}
+    assert {name for name in tops if not name.startswith(".")} <= AT_THE_TOP
 
 
 def name_of(path: Path) -> str:

@@ -96,10 +96,10 @@ class Clerk:
             self.findings.append(f"after {self.last}: {told}")
             self._end_dialog(dialog)
             return
-        hands = CarefulHands()
+        hands, focus = CarefulHands(), QApplication.focusWidget()
         if isinstance(dialog, QPrintDialog) or tries > 60:
             self._end_dialog(dialog)
-        elif QApplication.focusWidget() is None:
+        elif focus is None or not dialog.isAncestorOf(focus):  # nobody types into a window behind a dialog
             dialog.activateWindow()
         elif tries == 2 and self.rng.random() < 0.5:
             hands.type(self.rng.choice(("按客户要求", "3", "老客户急用", "P10", "2")))
