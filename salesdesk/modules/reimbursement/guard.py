@@ -6,11 +6,14 @@ import json
 
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.problems import Problem
+from salesdesk.modules.reimbursement.leaving import left_uid
+from salesdesk.modules.reimbursement.passing import passed_otherwise
 from salesdesk.modules.reimbursement.people import check_company
 from salesdesk.modules.reimbursement.rules import EDITABLE, MONEY
 from salesdesk.modules.reimbursement.staff_model import COMPANY
 from salesdesk.persistence.work import AMONG, Work
 from salesdesk.services.records import guard_of
+from salesdesk.services.undo import NOT_UNDONE
 
 PASSED = "('passed', 'finance', 'finance_returned', 'paid', 'told')"
 _company = guard_of(COMPANY, check_company)
@@ -22,6 +25,9 @@ def guard(work: Work, changes: Changes) -> list[Problem]:
         *_company(work, changes),
         *_frozen(work, changes),
         *_approved(work, changes),
+        *_back(work),
+        *_taken(work),
+        *passed_otherwise(work, [*{*changes.of("expense_claim"), *_touched(work, changes, "expense_line", "claim")}]),
         *_settled(work, changes),
     ]
 
@@ -71,6 +77,57 @@ def _approved(work: Work, changes: Changes) -> list[Problem]:
             for n, most in beyond
         ),
         *(Problem(f"报销单 {n} 第 {seq} 行核减的比金额多", "请先改核减", code="below_cut") for n, seq in cut),
+    ]
+
+
+def _back(work: Work) -> list[Problem]:
+    """An undo that brings a claim back behind the check wants all of it as it left: no line, voucher, paper or check changed."""
+    if work.value("SELECT 1 FROM change WHERE op = ? AND entity = 'claim_event' AND kind = 'I'", (work.op,)):
+        return []  # a step of its own, or the work of another PC
+    moved = [uid for _, uid, was in work.befores(("expense_claim",)) if was.keys() & {"state", "void"}]
+    told = work.tuples(
+        "SELECT c.number, (SELECT max(p.op) FROM change p WHERE p.uid = c.uid AND p.op < ?1 AND p.kind = 'U'"
+        " AND (json_extract(p.after, '$.state') IS NOT NULL OR json_extract(p.after, '$.void') = 1)) AS since"
+        f" FROM expense_claim c WHERE c.uid {AMONG} AND c.void = 0 AND c.state IN ('passed', 'finance')"
+        " AND EXISTS (SELECT 1 FROM change h JOIN operation o ON o.id = h.op WHERE h.op > since AND h.op < ?1"
+        f" AND (o.undoes IS NULL OR o.undoes <= since) AND {NOT_UNDONE} AND h.uid IN"
+        " (SELECT uid FROM expense_line WHERE claim = c.uid UNION SELECT uid FROM expense_voucher WHERE claim = c.uid"
+        " UNION SELECT uid FROM voucher_file WHERE claim = c.uid UNION SELECT uid FROM voucher_check WHERE claim = c.uid))",
+        (work.op, json.dumps(moved)),
+    )
+    return [
+        Problem(
+            f"报销单 {number} 后来改过金额或票，不能直接回到初审以后", "请恢复或提交，再初审一遍", code="changed_since"
+        )
+        for number, _ in told
+    ]
+
+
+def _taken(work: Work) -> list[Problem]:
+    """No undo takes a voucher out of a claim that was handed in with it: rejecting or moving it leaves a trace there."""
+    told: list[str] = []
+    for _, uid, was in work.befores(("expense_voucher",)):
+        now = work.get("expense_voucher", uid)
+        if now is None or now["standing"] in ("rejected", "joined"):
+            continue
+        claim = was.get("claim", now["claim"])
+        if not claim or (claim == now["claim"] and not (now["void"] and was.get("void") == 0)):
+            continue
+        told += work.column(
+            "SELECT c.number FROM expense_claim c WHERE c.uid = ?1 AND c.void = 0 AND NOT EXISTS"
+            " (SELECT 1 FROM expense_voucher l WHERE l.uid = ?2 AND l.void = 0)"
+            " AND EXISTS (SELECT 1 FROM claim_event e JOIN change h ON h.uid = e.uid AND h.kind = 'I'"
+            " WHERE e.claim = c.uid AND e.void = 0 AND e.step = '提交' AND h.op > (SELECT max(op) FROM change"
+            " WHERE uid = ?3 AND op < ?4 AND json_extract(after, '$.claim') = c.uid))",
+            (claim, left_uid(uid, str(claim)), uid, work.op),
+        )
+    return [
+        Problem(
+            f"报销单 {number} 已经带着这张票提交过，不能用撤销把票拿走",
+            "不该报的请「剔除」，放错的请「挪到」别处",
+            code="taken_back",
+        )
+        for number in dict.fromkeys(told)
     ]
 
 

@@ -29,8 +29,12 @@ _OTHER = (
 
 _REJECTED = (
     "SELECT DISTINCT coalesce(l.uid, '') FROM expense_voucher v LEFT JOIN expense_line l ON l.uid = v.line AND l.void = 0"
-    " WHERE v.claim = ? AND v.void = 0 AND v.standing = 'rejected'"
+    " WHERE v.claim = ?1 AND v.void = 0 AND v.standing = 'rejected'"
+    " UNION SELECT 'undone' FROM expense_voucher v JOIN change c ON c.uid = v.uid JOIN operation o ON o.id = c.op"
+    " WHERE v.claim = ?1 AND v.void = 1 AND json_extract(c.after, '$.void') = 1 AND o.at >="
+    " (SELECT min(at) FROM claim_event WHERE claim = ?1 AND void = 0 AND step = '提交')"
 )
+"""Lines of rejected vouchers, and "undone" where one was taken back by 撤销 after the claim was handed in."""
 
 
 def gather(reader: Reader, claim: str, today: str) -> Case:
