@@ -110,7 +110,7 @@ class Clerk:
 
     def _end_dialog(self, dialog: QWidget) -> None:
         if isinstance(dialog, QDialog):
-            dialog.reject()
+            dialog.done(0)  # `reject` may ask first what shall become of what was typed
         else:
             dialog.close()
 

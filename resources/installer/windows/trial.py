@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wine import CLERK, CLERK_ID, Wine, run
+from wine import CLERK, CLERK_ID, Wine
 
 HOME = rf"C:\users\{CLERK}"
 PLACE = rf"{HOME}\AppData\Local\Programs\salesdesk"
@@ -85,14 +85,11 @@ class Trial:
         assert version in self.asked(UNINSTALL, "DisplayVersion")
         assert "salesdesk" in self.asked(OPEN_WITH), "「打开方式」里没有"
         assert "salesdesk" not in self.asked(LOGON), "没有选也会登录时打开"
-        run(["chroot", self.wine.chroot, "env", *self._server(), "wineserver", "-k"])
+        self.wine.settle()
         machine = (self.wine.prefix / "system.reg").read_text(encoding="utf-8", errors="replace").lower()
         assert "salesdesk" not in machine, "写进了整台电脑的注册表"
         assert not self.wine.path(DATA).exists(), "安装时就建了数据文件夹"
         return f"{len(came)} 个文件，都在 {PLACE} 里，另有 2 个图标；注册表只写了当前用户"
-
-    def _server(self) -> list[str]:
-        return [f"{key}={value}" for key, value in self.wine.env().items()]
 
     def self_test(self, version: str) -> str:
         """The installed program tries itself out below 张三's documents, on Windows' own way to paint."""

@@ -120,9 +120,16 @@ class Wine:
 
     def command(self, *arguments: str, **env: str) -> list[str]:
         """The command of the host that runs a Windows program as this user."""
+        return self._inside("wine", *arguments, **env)
+
+    def _inside(self, *command: str, **env: str) -> list[str]:
         who = [f"--userspec={CLERK_ID}:{CLERK_ID}"] if self.clerk else []
         told = [f"{key}={value}" for key, value in {**self.env(), **env}.items()]
-        return ["chroot", *who, str(self.chroot), "env", "-i", *told, "wine", *arguments]
+        return ["chroot", *who, str(self.chroot), "env", "-i", *told, *command]
+
+    def settle(self) -> None:
+        """End this user's Windows, if it has not ended by itself; its registry is on the disk then."""
+        subprocess.run(self._inside("wineserver", "-k"), capture_output=True, check=False)
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start a Windows program and go on."""
