@@ -87,7 +87,8 @@ def test_a_voucher_in_the_place_of_a_rejected_one_gives_its_cut_back(desk: Desk,
     desk.do("voucher.reject", {"uid": wrong, "why": "抬头不对"})
     assert figures(desk, uid) == (15600, 11100, 4500)
     desk.do("claim.return", {"uid": uid})
-    made = desk.do("voucher.replace", {"uid": wrong, "files": drop(tmp_path / "新", {"新.xml": full_invoice(n=2, total=10600).xml()})})  # fmt: skip
+    files = drop(tmp_path / "新", {"新.xml": full_invoice(n=2, total=10600).xml()})
+    made = desk.do("voucher.replace", {"uid": wrong, "files": files})
     assert "核减的 106.00 元不再核减" in made.message
     assert figures(desk, uid) == (15600, 500, 15100), "the cut of the other line stays"
     assert (row(desk, wrong, "expense_voucher")["standing"], row(desk, wrong, "expense_voucher")["cut"]) == (
