@@ -452,9 +452,17 @@ def _typed_anew() -> tuple[Case, Case]:
     line = {**gone, "uid": "l1", "cut": None, "created_at": "2026-06-20T10:00"}
     about: dict[str, Any] = {"dropped": [gone], "dropped_at": "2026-06-19T10:00"}
     voucher = held(made(GOOD), **NIGHT)
-    return case(voucher, lines=[line], **about), case(
-        voucher, lines=[{**line, "created_at": "2026-06-01T10:00"}], **about
-    )
+    bad, good = (case(voucher, lines=[line], header={"head_amount": most}, **about) for most in (318_50, 368_50))
+    return bad, good
+
+
+@fault("cut_gone", "another category takes over what was cut")
+def _taken_over() -> tuple[Case, Case]:
+    gone = {"uid": "old", "seq": 1, "item": "住宿费", "summary": "上海", "amount": 318_50, "cut": 50_00}
+    line = {"uid": "l1", "seq": 1, "item": "交通费", "summary": "打车", "amount": 318_50}
+    about: dict[str, Any] = {"dropped": [gone], "dropped_at": "2026-06-19T10:00", "header": {"head_amount": 318_50}}
+    voucher = held(made(GOOD), **NIGHT)
+    return case(voucher, lines=[line], **about), case(voucher, lines=[{**line, "cut": 50_00}], **about)
 
 
 @fault("limit_unsure")

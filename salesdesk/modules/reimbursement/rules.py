@@ -158,12 +158,15 @@ def check_cuts(lines: Sequence[Row], stored: Sequence[Row]) -> list[Problem]:
     ]
 
 
-def check_lost_cuts(lines: Sequence[Row], stored: Sequence[Row]) -> list[Problem]:
-    """A line that was cut may go, but no other may take its place that claims the cut again."""
+def check_lost_cuts(lines: Sequence[Row], stored: Sequence[Row], lowered: int = 0) -> list[Problem]:
+    """A line that was cut may go, but no other may take its place that claims the cut again.
+
+    lowered: 分 of cuts that go because their lines become smaller.
+    """
     kept = {line.get("uid") for line in lines}
     lost = [row for row in stored if row["cut"] and row["uid"] not in kept]
     before = sum(row["amount"] - (row["cut"] or 0) for row in stored)
-    after = total_of(lines) - sum(row["cut"] or 0 for row in stored if row["uid"] in kept)
+    after = total_of(lines) + lowered - sum(row["cut"] or 0 for row in stored if row["uid"] in kept)
     if after <= before:
         return []
     return [

@@ -8,7 +8,7 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row
 from salesdesk.domain.problems import Problem, Severity
-from salesdesk.modules.reimbursement import people
+from salesdesk.modules.reimbursement import lowering, people
 from salesdesk.modules.reimbursement.checks.gathering import DROPPED
 from salesdesk.modules.reimbursement.events import look_again, note
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
@@ -76,8 +76,12 @@ def save(ctx: Context, args: Row) -> Outcome:
     if before is not None:
         problems += overtaken(work, CLAIM, uid, args.get("seen"), changed)
         problems += overtaken_lines(work, CLAIM_LINE, uid, args.get("seen"), lines) if "lines" in args else []
-    problems += people.check_loan(work, header, uid) + check_cuts(lines, stored) + check_lost_cuts(lines, stored)
+    less = lowering.lowered(work, header.get("state"), lines, stored)
+    problems += people.check_loan(work, header, uid) + check_cuts(lines, lowering.after(less, stored))
+    problems += check_lost_cuts(lines, stored, sum(gone for _, gone in less)) + lowering.kept_cuts(less, lines)
     ctx.check(problems + check_claim(header, lines, ctx.today) + _beyond_approval(header, lines))
+    cuts = lowering.take_off(work, less)
+    lines = [{**line, **cuts.get(str(line.get("uid") or ""), {})} for line in lines]
     if before is None:
         uid = begin(ctx, changed)
         header["number"] = changed["number"]

@@ -9,6 +9,7 @@ from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Row, Text
 from salesdesk.domain.problems import Problem
 from salesdesk.modules.reimbursement import joining
+from salesdesk.modules.reimbursement.deducting import give_back
 from salesdesk.modules.reimbursement.ledger import values_of
 from salesdesk.modules.reimbursement.recheck import recheck
 from salesdesk.modules.reimbursement.rules import EDITABLE
@@ -63,7 +64,10 @@ def attach(ctx: Context, args: Row) -> Outcome:
 
 
 def substitute(ctx: Context, args: Row) -> Outcome:
-    """换票: a voucher issued anew takes the place of a wrong one, which stays in the ledger as rejected."""
+    """换票: a voucher issued anew takes the place of a wrong one, which stays in the ledger as rejected.
+
+    What was cut when the wrong one was rejected counts again: the new one stands for it, and is checked like any other.
+    """
     work = ctx.work
     row = voucher_row(work, args["uid"], ("waiting", "accepted", "rejected"), "换票")
     taken: Taken = args["taken"][0]
@@ -79,12 +83,17 @@ def substitute(ctx: Context, args: Row) -> Outcome:
             joining.join(work, uid, one.voucher, one.name)
     fresh = work.get(VOUCHER, uid) or {}
     choose_original(work, fresh)
-    if row["standing"] != "rejected":
+    told = ""
+    if row["standing"] == "rejected":
+        give_back(work, row)
+        work.update(VOUCHER, row["uid"], {"cut": None})
+        told = f"，剔除时核减的 {VOUCHER['cut'].kind.show(row['cut'])} 元不再核减" if row["cut"] else ""
+    else:
         why = args.get("why") or f"换成 {fresh['number'] or taken.name}"
         work.update(VOUCHER, row["uid"], {"standing": "rejected", "reject_reason": why})
     recheck(ctx, row["claim"])
     work.title = f"换票 {name_of(row)} → {name_of(fresh)}"
-    return Outcome(uid, f"已{work.title}")
+    return Outcome(uid, f"已{work.title}{told}")
 
 
 def support(ctx: Context, args: Row) -> Outcome:

@@ -171,19 +171,32 @@ def _over_class(case: Case) -> Iterator[Fault]:
 
 
 def dropped(case: Case) -> Iterator[Fault]:
-    """17. A line that was cut is gone, and a new one of the same 费用项目 claims what was cut of it."""
-    for line in case.lines:
+    """17. A line that was cut is gone, and what was cut of it is claimed again within what the department approved.
+
+    Whatever 费用项目 it is claimed under: without the cuts that went with their lines no more is left to claim than the
+    approved amount less those cuts. Told of the newest lines first, then of the largest; what is cut of them again settles it.
+    """
+    most = case.header.get("head_amount")
+    lost = sum(gone["cut"] for gone in case.dropped)
+    if most is None or not lost:
+        return
+    again = min(lost, sum(line.get("amount") or 0 for line in case.lines) + lost - most)
+    names = "、".join(f"「{gone['summary']}」" for gone in case.dropped)[:60]
+    for line in sorted(case.lines, key=lambda row: (not _since(case, row), -(row.get("amount") or 0))):
+        share = min(again, max(0, line.get("amount") or 0))
+        if share <= 0:
+            continue
+        again -= share
         cut = line.get("cut") or 0
-        claimed = (line.get("amount") or 0) - cut
-        for gone in case.dropped:
-            left = gone["amount"] - gone["cut"]
-            fresh = bool(case.dropped_at) and str(line.get("created_at") or "") >= case.dropped_at
-            if fresh and line.get("item") == gone["item"] and cut < gone["cut"] and claimed > left:
-                told = f"像是核减过 {shown(gone['cut'])} 元的「{gone['summary']}」换了一行"
-                yield case.line_fault(
-                    "cut_gone", line, told, "amount", claimed, left, excess=min(gone["cut"] - cut, claimed - left)
-                )
-                break
+        if share > cut:
+            claimed, excess = line["amount"] - cut, share - cut
+            told = f"核减过 {shown(lost)} 元的{names}删了，这一行又把 {shown(excess)} 元报了进来"
+            yield case.line_fault("cut_gone", line, told, "amount", claimed, claimed - excess, excess=excess)
+
+
+def _since(case: Case, line: Row) -> bool:
+    """Whether a line came when a cut line had gone."""
+    return bool(case.dropped_at) and str(line.get("created_at") or "") >= case.dropped_at
 
 
 def just_below(case: Case) -> Iterator[Fault]:
