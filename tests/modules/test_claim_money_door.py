@@ -1,4 +1,4 @@
-"""No way round the check to the money: vouchers taken out, claims voided and brought back, steps undone, faults found late (EXP-2, EXP-4)."""
+"""No way round the check to the money: vouchers taken out, claims voided and restored, steps undone, late faults (EXP-2, EXP-4)."""
 
 from __future__ import annotations
 
