@@ -13,7 +13,7 @@ from salesdesk.modules.reimbursement.rules import EDITABLE, MONEY
 from salesdesk.modules.reimbursement.staff_model import COMPANY
 from salesdesk.persistence.work import AMONG, Work
 from salesdesk.services.records import guard_of
-from salesdesk.services.undo import NOT_UNDONE
+from salesdesk.services.undo import has_new, last_set, touched_since
 
 PASSED = "('passed', 'finance', 'finance_returned', 'paid', 'told')"
 _company = guard_of(COMPANY, check_company)
@@ -82,24 +82,25 @@ def _approved(work: Work, changes: Changes) -> list[Problem]:
 
 def _back(work: Work) -> list[Problem]:
     """An undo that brings a claim back behind the check wants all of it as it left: no line, voucher, paper or check changed."""
-    if work.value("SELECT 1 FROM change WHERE op = ? AND entity = 'claim_event' AND kind = 'I'", (work.op,)):
+    if has_new(work, "claim_event"):
         return []  # a step of its own, or the work of another PC
-    moved = [uid for _, uid, was in work.befores(("expense_claim",)) if was.keys() & {"state", "void"}]
-    told = work.tuples(
-        "SELECT c.number, (SELECT max(p.op) FROM change p WHERE p.uid = c.uid AND p.op < ?1 AND p.kind = 'U'"
-        " AND (json_extract(p.after, '$.state') IS NOT NULL OR json_extract(p.after, '$.void') = 1)) AS since"
-        f" FROM expense_claim c WHERE c.uid {AMONG} AND c.void = 0 AND c.state IN ('passed', 'finance')"
-        " AND EXISTS (SELECT 1 FROM change h JOIN operation o ON o.id = h.op WHERE h.op > since AND h.op < ?1"
-        f" AND (o.undoes IS NULL OR o.undoes <= since) AND {NOT_UNDONE} AND h.uid IN"
-        " (SELECT uid FROM expense_line WHERE claim = c.uid UNION SELECT uid FROM expense_voucher WHERE claim = c.uid"
-        " UNION SELECT uid FROM voucher_file WHERE claim = c.uid UNION SELECT uid FROM voucher_check WHERE claim = c.uid))",
-        (work.op, json.dumps(moved)),
-    )
+    told = []
+    for _, uid, was in work.befores(("expense_claim",)):
+        claim = work.get("expense_claim", uid) if was.keys() & {"state", "void"} else None
+        if claim is None or claim["void"] or claim["state"] not in ("passed", "finance"):
+            continue
+        held = work.column(
+            "SELECT uid FROM expense_line WHERE claim = ?1 UNION SELECT uid FROM expense_voucher WHERE claim = ?1"
+            " UNION SELECT uid FROM voucher_file WHERE claim = ?1 UNION SELECT uid FROM voucher_check WHERE claim = ?1",
+            (uid,),
+        )
+        if touched_since(work, held, max(last_set(work, uid, "state"), last_set(work, uid, "void", 1))):
+            told.append(claim["number"])
     return [
         Problem(
             f"报销单 {number} 后来改过金额或票，不能直接回到初审以后", "请恢复或提交，再初审一遍", code="changed_since"
         )
-        for number, _ in told
+        for number in dict.fromkeys(told)
     ]
 
 
@@ -113,14 +114,12 @@ def _taken(work: Work) -> list[Problem]:
         claim = was.get("claim", now["claim"])
         if not claim or (claim == now["claim"] and not (now["void"] and was.get("void") == 0)):
             continue
-        told += work.column(
-            "SELECT c.number FROM expense_claim c WHERE c.uid = ?1 AND c.void = 0 AND NOT EXISTS"
-            " (SELECT 1 FROM expense_voucher l WHERE l.uid = ?2 AND l.void = 0)"
-            " AND EXISTS (SELECT 1 FROM claim_event e JOIN change h ON h.uid = e.uid AND h.kind = 'I'"
-            " WHERE e.claim = c.uid AND e.void = 0 AND e.step = '提交' AND h.op > (SELECT max(op) FROM change"
-            " WHERE uid = ?3 AND op < ?4 AND json_extract(after, '$.claim') = c.uid))",
-            (claim, left_uid(uid, str(claim)), uid, work.op),
-        )
+        row, left = work.get("expense_claim", claim), work.get("expense_voucher", left_uid(uid, str(claim)))
+        if row is None or row["void"] or (left is not None and not left["void"]):
+            continue
+        steps = work.column("SELECT uid FROM claim_event WHERE claim = ? AND void = 0 AND step = '提交'", (claim,))
+        if touched_since(work, steps, last_set(work, uid, "claim", claim), "I"):
+            told.append(row["number"])
     return [
         Problem(
             f"报销单 {number} 已经带着这张票提交过，不能用撤销把票拿走",
