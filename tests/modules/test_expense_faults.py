@@ -215,6 +215,37 @@ for name, data in (
     fault("not_invoice", name)(_no_invoice(name, data))
 
 
+@fault("not_invoice", "no kind chosen")
+def _no_kind() -> tuple[Case, Case]:
+    values = {"date": DAY, "total": 3950}
+    known, unknown = by_hand(VoucherKind.TAXI, **values), by_hand(VoucherKind.TAXI, **values)
+    unknown.kind = None
+    return one(unknown, category="交通费"), one(known, category="交通费")
+
+
+NUMBERS = (
+    (VoucherKind.FULL_ORDINARY, "", "2632200000000000001", "26322000000000000017"),
+    (VoucherKind.RAIL, "", "2632200000000000001", "26322000000000000017"),
+    (VoucherKind.PAPER_ORDINARY, "032001900111", "5114241", "51142414"),
+    (VoucherKind.PAPER_SPECIAL, "3200190011", "511424145", "51142414"),
+    (VoucherKind.TOLL, "03200190011", "51142414", "26322000000000000017"),
+    (VoucherKind.E_ORDINARY, "", "51142414", "03200190011151142414"),
+)
+
+
+def _numbered(kind: VoucherKind, code: str, bad: str, good: str) -> Build:
+    """One digit too few or too many, and as its kind has them."""
+    values = {"date": DAY, "total": 106_00, "buyer": GOOD.buyer}
+    return lambda: (
+        one(by_hand(kind, code=code, number=bad, **values)),
+        one(by_hand(kind, code=code, number=good, **values)),
+    )
+
+
+for numbers in NUMBERS:
+    fault("number_length", f"number of {numbers[0].value}")(_numbered(*numbers))
+
+
 @fault("verify_failed")
 def _not_found_by_the_tax_bureau() -> tuple[Case, Case]:
     checked = (("网上查验", "ok"), ("网上查验", "wrong"))
@@ -319,8 +350,26 @@ def _line_without() -> tuple[Case, Case]:
     voucher = held(made(GOOD), **NIGHT)
     line = {"uid": "l1", "seq": 1, "item": "住宿费", "summary": "上海", "amount": 318_50}
     bare = {"uid": "l2", "seq": 2, "item": "交通费", "summary": "打车", "amount": 20_00}
-    allowance = {**bare, "part": "allowance"}
-    return case(voucher, lines=[line, bare]), case(voucher, lines=[line, allowance])
+    allowance = {**bare, "part": "allowance", "days": 1000, "standard": 20_00}
+    return case(voucher, lines=[line, bare]), case(voucher, lines=[line, allowance], header={"kind": "trip"})
+
+
+@fault("no_voucher", "an allowance without days")
+def _allowance_in_name() -> tuple[Case, Case]:
+    voucher, trip = held(made(GOOD), **NIGHT), {"kind": "trip"}
+    line = {"uid": "l1", "seq": 1, "item": "住宿费", "summary": "上海", "amount": 318_50}
+    bare = {"uid": "l2", "seq": 2, "part": "allowance", "item": "差旅费", "summary": "补助", "amount": 20_00}
+    known = {**bare, "days": 1000, "standard": 20_00}
+    return case(voucher, lines=[line, bare], header=trip), case(voucher, lines=[line, known], header=trip)
+
+
+@fault("no_voucher", "an allowance without a trip")
+def _allowance_at_home() -> tuple[Case, Case]:
+    voucher = held(made(GOOD), **NIGHT)
+    line = {"uid": "l1", "seq": 1, "item": "住宿费", "summary": "上海", "amount": 318_50}
+    known = {"uid": "l2", "seq": 2, "part": "allowance", "item": "差旅费", "summary": "补助", "amount": 20_00, "days": 1000,
+             "standard": 20_00}  # fmt: skip
+    return case(voucher, lines=[line, known]), case(voucher, lines=[line, known], header={"kind": "trip"})
 
 
 @fault("sum_short", "beyond what vouchers on no line come to")

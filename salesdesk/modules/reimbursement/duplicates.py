@@ -111,7 +111,8 @@ def earlier(reader: Reader, voucher: Row, hashes: Sequence[str] = ()) -> list[Ea
         found.setdefault(row["voucher"], _earlier(BY_NUMBER, row))
     if voucher.get("total") is not None and voucher.get("date"):
         for row in reader.rows(
-            f"{_WHERE} WHERE {_OTHER} AND v.seller IS ?1 AND v.total = ?2 AND v.date = ?3 AND v.uid != ?4 AND v.kind IS ?5"
+            f"{_WHERE} WHERE {_OTHER} AND v.seller IS ?1 AND v.total = ?2 AND v.date = ?3 AND v.uid != ?4"
+            " AND (v.kind IS ?5 OR coalesce(v.kind, 'other') = 'other' OR coalesce(?5, 'other') = 'other')"
             " AND (v.key IS NULL OR ?6 IS NULL)"
             " AND NOT (v.key IS NULL AND ?6 IS NULL AND v.claim IS ?7)",  # tickets without number, side by side
             (

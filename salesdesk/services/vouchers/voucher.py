@@ -31,6 +31,17 @@ ELECTRONIC = frozenset(
 """Kinds whose original is a file: the paper print alone does not serve."""
 FULL = frozenset((VoucherKind.FULL_SPECIAL, VoucherKind.FULL_ORDINARY, VoucherKind.RAIL, VoucherKind.AIR))
 """Kinds with a 20-digit number and no code."""
+_CODED = frozenset(
+    (
+        VoucherKind.E_SPECIAL,
+        VoucherKind.E_ORDINARY,
+        VoucherKind.TOLL,
+        VoucherKind.PAPER_SPECIAL,
+        VoucherKind.PAPER_ORDINARY,
+        VoucherKind.PAPER_ROLL,
+    )
+)
+"""Kinds with a code and a number of 8 digits, unless they are 数电票 on paper or of a toll road, which have 20."""
 
 
 class Finding(NamedTuple):
@@ -169,6 +180,32 @@ def key_of(code: object, number: object) -> str:
     if prefix.isdecimal() and len(prefix) == 11:
         prefix = prefix.zfill(12)
     return f"{prefix}-{digits}" if prefix else digits
+
+
+def odd_length(kind: VoucherKind | None, code: object, number: object) -> tuple[str, str, str] | None:
+    """Which of number and code is too long or too short for its kind: (key, how it is, how it should be) in words.
+
+    数电票 have 20 digits; older electronic and paper invoices a number of 8 with a code of 10 or 12, or 20 in one. Rail and
+    air have 20 once they are electronic; a short number or one with letters is of a paper ticket. Others have no rule.
+    """
+    digits, prefix = _bare(number), _bare(code)
+    if not digits or kind is None:
+        return None
+    right = len(digits) == 20 and digits.isdecimal()
+    if kind in FULL:
+        paper = kind in (VoucherKind.RAIL, VoucherKind.AIR) and not (digits.isdecimal() and len(digits) >= 15)
+        return None if right or paper else ("number", _length(digits), "20 位数字")
+    if kind not in _CODED or right:
+        return None
+    if len(digits) != _DIGITS or not digits.isdecimal():
+        return ("number", _length(digits), f"{_DIGITS} 位数字，或 20 位")
+    if len(prefix) not in (10, 12) or not prefix.isdecimal():
+        return ("code", _length(prefix) if prefix else "没填", "10 位或 12 位数字")
+    return None
+
+
+def _length(digits: str) -> str:
+    return f"有 {len(digits)} 位" if digits.isdecimal() else "里有字母"
 
 
 def _bare(value: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from salesdesk.modules.reimbursement.checks.case import WITH_BUYER, Case, Fault, Held, Other, shown
 from salesdesk.services.vouchers.qr import qr_fields
-from salesdesk.services.vouchers.voucher import VoucherKind, key_of
+from salesdesk.services.vouchers.voucher import VoucherKind, key_of, odd_length
 
 _NO_VERIFICATION = (VoucherKind.TAXI, VoucherKind.QUOTA, VoucherKind.COACH, VoucherKind.OTHER, VoucherKind.FISCAL)
 
@@ -130,6 +130,20 @@ def marked(case: Case) -> Iterator[Fault]:
         numbered = read.kind in WITH_BUYER or any(found.code == "no_number" for found in read.findings)
         if numbered and not read.number:
             yield one.fault("not_invoice", "没有发票号码", "number", "空", "发票号码", cure="请对照原件填号码")
+        if read.kind is None and not unread(one):
+            cure = "请对照原件选票种；哪种都不是的选「其他票据」"
+            yield one.fault("not_invoice", "没选票种", "kind", "空", "票种", cure=cure)
+
+
+def lengths(case: Case) -> Iterator[Fault]:
+    """5. Digits of number and code are as many as its kind has: one left out, and nobody finds the same voucher again."""
+    for one in case.held:
+        read = one.read
+        odd = odd_length(read.kind, read.code, read.number)
+        if odd is not None and read.kind is not None:
+            key, said, wanted = odd
+            what = "代码" if key == "code" else "号码"
+            yield one.fault("number_length", f"{read.kind.label}的{what}{said}，应该是 {wanted}", key, said, wanted)
 
 
 def entered(one: Held) -> bool:

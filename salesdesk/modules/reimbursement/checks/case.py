@@ -199,6 +199,11 @@ class Case:
         """The lines by uid."""
         return {str(line["uid"]): line for line in self.lines}
 
+    def is_allowance(self, line: Row) -> bool:
+        """Whether a line is 补助 that needs no voucher: of a trip, with its days and what a day comes to."""
+        trip = self.header.get("kind") == "trip" and line.get("part") == "allowance"
+        return trip and bool(line.get("days")) and bool(line.get("standard"))
+
     def stripped(self, line: Row) -> bool:
         """Whether what a line without vouchers had was rejected; with all of the claim rejected that holds for every line."""
         return str(line["uid"]) in self.rejected or (not self.held and "" in self.rejected)

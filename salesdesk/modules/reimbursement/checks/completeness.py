@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from salesdesk.modules.reimbursement.checks.case import Case, Fault, Held
+from salesdesk.modules.reimbursement.checks.case import Case, Fault, Held, shown
 from salesdesk.services.vouchers.voucher import ELECTRONIC, VoucherKind
 
 RIDES = (
@@ -41,7 +41,7 @@ def papers(case: Case) -> Iterator[Fault]:
                 "papers_missing",
                 f"{category or '这张票'}缺{'、'.join(lacking)}",
                 "papers",
-                "缺" + "、".join(lacking),
+                f"缺{'、'.join(lacking)}（{shown(one.read.total) or '没有金额'}）",
                 "、".join(dict.fromkeys(needs)) or "晚数",
                 source="必备附件",
             )
@@ -90,18 +90,19 @@ def counts(case: Case) -> Iterator[Fault]:
             printed=str(told), expected=str(len(case.held)), source="报销单",
         )  # fmt: skip
     if not case.held and not case.rejected:
-        spent = any(line.get("part") != "allowance" and (line.get("amount") or 0) > 0 for line in case.lines)
+        spent = sum(max(0, line.get("amount") or 0) for line in case.lines if not case.is_allowance(line))
         if spent and not told:  # of papers nobody registered 附单据张数 is all there is
             yield Fault(
-                "no_voucher", "一张票都没有登记，附单据张数也没有填", field="vouchers", printed="0 张", expected="票，或附单据张数",
-                source="报销单", cure="请收票；纸质票不登记的，数一数填附单据张数",
+                "no_voucher", "一张票都没有登记，附单据张数也没有填", field="vouchers", printed=f"报了 {shown(spent)}，0 张",
+                expected="票，或附单据张数", source="报销单", cure="请收票；纸质票不登记的，数一数填附单据张数",
             )  # fmt: skip
         return
     spare = max(0, sum(one.read.total or 0 for one in case.held if one.line not in case.line_of))
     for line in case.lines:
         held = case.by_line.get(str(line["uid"]), [])
         claimed = (line.get("amount") or 0) - (line.get("cut") or 0)
-        if line.get("part") == "allowance" or (not held and claimed <= 0):
+        exempt = case.is_allowance(line) and str(line["uid"]) not in case.rejected  # 补助 has no voucher to be rejected
+        if exempt or (not held and claimed <= 0):
             continue
         if any(one.read.total is None for one in held):
             continue  # told by itself
@@ -117,7 +118,11 @@ def counts(case: Case) -> Iterator[Fault]:
             told = "票都剔除了，金额还没核减"
             yield case.line_fault("all_rejected", line, told, "amount", claimed, 0, excess=short)
         else:
-            yield case.line_fault("no_voucher", line, "没有票", "vouchers", "0 张", "至少 1 张")
+            unlike = line.get("part") == "allowance"
+            told = "补助要是差旅单里写了天数和标准的，这一行要有票" if unlike else "没有票"
+            cure = "请填种类「差旅」、天数和标准，或补票；按规定不用票的写明原因" if unlike else ""
+            printed = f"报了 {shown(claimed)}，0 张"
+            yield case.line_fault("no_voucher", line, told, "vouchers", printed, "至少 1 张", cure=cure)
 
 
 def originals(case: Case) -> Iterator[Fault]:
@@ -126,4 +131,5 @@ def originals(case: Case) -> Iterator[Fault]:
         forms = {f.form for f in one.files if f.role != "support"}
         if one.read.kind in ELECTRONIC and not forms & {"xml", "ofd", "pdf", "zip"}:
             said = "只有照片或截图" if forms else "没有文件"
-            yield one.fault("no_original", f"电子票{said}", "file", said, "XML、OFD 或 PDF 原件", source="文件")
+            printed = f"{said}（{shown(one.read.total) or '没有金额'}）"
+            yield one.fault("no_original", f"电子票{said}", "file", printed, "XML、OFD 或 PDF 原件", source="文件")

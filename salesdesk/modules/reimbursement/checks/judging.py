@@ -28,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     authenticity.replaced,
     authenticity.seals,
     authenticity.marked,
+    authenticity.lengths,
     authenticity.verification,
     legality.titles,
     legality.tax_ids,

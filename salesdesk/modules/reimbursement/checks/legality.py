@@ -8,7 +8,16 @@ from collections.abc import Iterator
 from salesdesk.domain.dates import days_between
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.text import clean_tax_id, compact, half_width, tax_id_problem
-from salesdesk.modules.reimbursement.checks.case import ORDINARY, SPECIAL, WITH_BUYER, Case, Fault, Held, is_refund
+from salesdesk.modules.reimbursement.checks.case import (
+    ORDINARY,
+    SPECIAL,
+    WITH_BUYER,
+    Case,
+    Fault,
+    Held,
+    is_refund,
+    shown,
+)
 from salesdesk.services.vouchers.voucher import VoucherKind
 
 PERSONAL = ("个人", "(个人)", "自然人", "无", "/", "-")
@@ -61,7 +70,11 @@ def titles(case: Case) -> Iterator[Fault]:
         buyer = (one.read.buyer or "").strip()
         if not buyer or plain_name(buyer) in PERSONAL or buyer == case.claimant:
             yield one.fault(
-                "title_missing", "抬头是个人" if buyer else "没有抬头", "buyer", buyer or "空", wanted["name"]
+                "title_missing",
+                "抬头是个人" if buyer else "没有抬头",
+                "buyer",
+                f"{buyer or '空'}（{shown(one.read.total) or '没有金额'}）",
+                wanted["name"],
             )
             continue
         found = company_of(case, one)
