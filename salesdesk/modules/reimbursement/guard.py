@@ -114,7 +114,7 @@ def _taken(work: Work) -> list[Problem]:
         claim = was.get("claim", now["claim"])
         if not claim or (claim == now["claim"] and not (now["void"] and was.get("void") == 0)):
             continue
-        row, left = work.get("expense_claim", claim), work.get("expense_voucher", left_uid(uid, str(claim)))
+        row, left = work.get("expense_claim", str(claim)), work.get("expense_voucher", left_uid(uid, str(claim)))
         if row is None or row["void"] or (left is not None and not left["void"]):
             continue
         steps = work.column("SELECT uid FROM claim_event WHERE claim = ? AND void = 0 AND step = '提交'", (claim,))
