@@ -211,3 +211,41 @@ MODULE = Module(
         )
     ),
 )
+
+
+def has_new(work: Work, entity: str) -> bool:
+    """Whether the operation at work has made a record of an entity."""
+    return bool(work.value("SELECT 1 FROM change WHERE op = ? AND entity = ? AND kind = 'I'", (work.op, entity)))
+
+
+def last_set(work: Work, uid: str, key: str, value: object = None) -> int:
+    """The last operation before this one that set a field of a record (to a value, when one is given); 0 without."""
+    said = "json_extract(after, '$.' || ?3)"
+    return int(
+        work.value(
+            f"SELECT coalesce(max(op), 0) FROM change WHERE uid = ?1 AND op < ?2 AND {said} IS NOT NULL AND (?4 IS NULL OR {said} = ?4)",
+            (uid, work.op, key, value),
+        )
+    )
+
+
+def touched_since(work: Work, uids: list[str], op: int, kind: str = "") -> bool:
+    """Whether an operation after `op` and before this one, not taken back, touched one of some records; kind "I": made it."""
+    return bool(
+        work.value(
+            "SELECT 1 FROM change c JOIN operation o ON o.id = c.op WHERE c.op > ?1 AND c.op < ?2 AND (?4 = '' OR c.kind = ?4)"
+            f" AND (o.undoes IS NULL OR o.undoes <= ?1) AND {NOT_UNDONE} AND c.uid IN (SELECT value FROM json_each(?3)) LIMIT 1",
+            (op, work.op, json.dumps(uids), kind),
+        )
+    )
+
+
+def voided_since(reader: Reader, uids: list[str], at: str) -> bool:
+    """Whether one of some records was put out of use at a time or later."""
+    return bool(
+        reader.value(
+            "SELECT 1 FROM change c JOIN operation o ON o.id = c.op WHERE c.uid IN (SELECT value FROM json_each(?1))"
+            " AND json_extract(c.after, '$.void') = 1 AND o.at >= ?2 LIMIT 1",
+            (json.dumps(uids), at),
+        )
+    )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from salesdesk.desk import Desk
+from salesdesk.domain.errors import Refused
 from salesdesk.services.sync.cases import open_cases
 from tests.sync.pcs import Pc, everybody, first_pc, joined_pc, same
 
@@ -83,4 +86,31 @@ def test_what_two_pcs_did_to_one_claim_is_looked_at_together(tmp_path: Path) -> 
     same(one, two)
     for pc in (one, two):
         assert any("票都剔除了" in text for text in told(pc))
+        pc.desk.close()
+
+
+def test_a_cut_taken_off_on_another_pc_is_not_paid(tmp_path: Path) -> None:
+    """One PC passes a claim with its cut while another takes the cut off: what was passed is what may be paid (EXP-4)."""
+    one = first_pc(tmp_path / "a", tmp_path / "share")
+    uid = claimed(one.desk, "陈志远")
+    one.desk.do("claim.submit", {"uid": uid})
+    one.desk.do("claim.approve", {"uid": uid, "who": "李总"})
+    line = one.desk.lines("expense_line", uid)[0]["uid"]
+    one.desk.do("claim.deduct", {"uid": uid, "lines": [{"line": line, "cut": "60", "reason": "超标"}]})
+    two = joined_pc(tmp_path / "b", tmp_path / "share", "李强")
+    everybody(one, two)
+    two.later()
+    two.desk.do("claim.deduct", {"uid": uid, "lines": [{"line": line, "cut": "0"}]})
+    one.desk.settings.put("operator.role", "manager")
+    for found in one.desk.do("claim.check", {"uid": uid}).data["findings"]:
+        if found["severity"] != "hint":
+            one.desk.do("finding.answer", {"uid": found["uid"], "reason": "看过"})
+    one.desk.do("claim.pass", {"uid": uid, "reason": "看过"})
+    everybody(one, two)
+    assert one.desk.dump() == two.desk.dump()
+    for pc in (one, two):
+        assert any("初审时核准 46.00 元，现在是 106.00 元" in text for text in told(pc))
+        with pytest.raises(Refused) as caught:
+            pc.desk.do("claim.hand_over", {"uid": uid})
+        assert "passed_otherwise" in [p.code for p in caught.value.problems]
         pc.desk.close()

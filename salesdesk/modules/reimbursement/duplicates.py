@@ -12,6 +12,7 @@ from typing import NamedTuple
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Severity
 from salesdesk.modules.reimbursement.found import Found
+from salesdesk.modules.reimbursement.leaving import left_uid
 from salesdesk.modules.reimbursement.model import CLAIM
 from salesdesk.persistence.reading import Reader
 
@@ -57,9 +58,12 @@ class Earlier(NamedTuple):
         return not (self.rejected or self.undone or self.claim_void)
 
     def goes_before(self, voucher: Row) -> bool:
-        """Whether it is the other voucher that must explain itself: it came later, or this one is on its way to be paid."""
+        """Whether it is the other voucher that must explain itself: it came later, was moved away from here, or this one is
+        on its way to be paid."""
         first = (self.at, self.voucher) < (str(voucher["created_at"]), str(voucher["uid"]))
-        return first or (self.live and self.state in FAR)
+        left = self.rejected and not (self.undone or self.claim_void)
+        left = left and self.voucher == left_uid(str(voucher["uid"]), self.claim)
+        return first or left or (self.live and self.state in FAR)
 
     @property
     def severity(self) -> Severity:

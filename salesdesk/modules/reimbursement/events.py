@@ -11,6 +11,9 @@ from salesdesk.modules.reimbursement.model import CLAIM
 from salesdesk.services.module import Context
 from salesdesk.services.working_days import known_days
 
+DUE_DAYS = {"head": 2, "check": 2, "returned": 3, "passed": 1, "finance": 5, "finance_returned": 2, "paid": 1}
+"""Working days a claim may stay in a state until it counts as late; for 待初审 the setting says."""
+
 
 def note(ctx: Context, claim: Row, step: str, state: str, said: str = "", who: str = "", how: str = "") -> None:
     """One row in the claim's log. `claim` is the row before the step."""
@@ -48,6 +51,17 @@ def days_on(ctx: Context, days: int) -> str:
     for _ in range(days):
         day = dates.next_workday(day, holidays)
     return day
+
+
+def due_in(ctx: Context, state: str) -> str | None:
+    """Until when a claim that comes into a state today should have left it; None where nothing is to be done."""
+    days = int(ctx.settings.get("expense.check_days")) if state == "check" else DUE_DAYS.get(state)
+    return None if days is None else days_on(ctx, days)
+
+
+def look_again(ctx: Context, claim: Row, step: str, said: str) -> None:
+    """A passed claim of which something is changed after all goes back to the check."""
+    move(ctx, claim, step, "check", {"passed_by": None, "passed_at": None, "due": due_in(ctx, "check")}, said)
 
 
 def minutes_between(first: str, last: str) -> int:

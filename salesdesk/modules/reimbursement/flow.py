@@ -7,9 +7,9 @@ from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Choice, Day, Link, Note, Row, Stamp, Text, options
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.reimbursement import loans, returning
-from salesdesk.modules.reimbursement.events import days_on, move
+from salesdesk.modules.reimbursement.events import due_in, move
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
-from salesdesk.modules.reimbursement.passing import check_pass, still_good
+from salesdesk.modules.reimbursement.passing import PASSING, approved_words, check_pass, still_good
 from salesdesk.modules.reimbursement.recheck import recheck
 from salesdesk.modules.reimbursement.rules import MONEY, UNAPPROVED, check_claim
 from salesdesk.modules.reimbursement.service import WRITTEN, claim_of
@@ -37,15 +37,6 @@ STEPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "claim.feedback": (("paid",), ("told",)),
 }
 """Step -> (states it leads from, states it may lead to); there is no other way from one state to another but `look_again`."""
-
-DUE_DAYS = {"head": 2, "check": 2, "returned": 3, "passed": 1, "finance": 5, "finance_returned": 2, "paid": 1}
-"""Working days a claim may stay in a state until it counts as late; for 待初审 the setting says."""
-
-
-def due_in(ctx: Context, state: str) -> str | None:
-    """Until when a claim that comes into a state today should have left it; None where nothing is to be done."""
-    days = int(ctx.settings.get("expense.check_days")) if state == "check" else DUE_DAYS.get(state)
-    return None if days is None else days_on(ctx, days)
 
 
 def _load(ctx: Context, args: Row, verb: str, doing: str) -> Row:
@@ -110,13 +101,9 @@ def pass_(ctx: Context, args: Row) -> Outcome:
     recheck(ctx, claim["uid"])
     ctx.check(check_pass(ctx.work, claim))
     values: Row = {"passed_by": ctx.operator or None, "passed_at": ctx.now, "due": due_in(ctx, "passed")}
-    move(ctx, claim, "初审通过", "passed", values, str(args.get("note") or ""))
+    said = str(args.get("note") or "")
+    move(ctx, claim, PASSING, "passed", values, said, "", approved_words(claim["approved"]))
     return Outcome(claim["uid"], f"初审通过 {claim['number']}", {"approved": MONEY.wire(claim["approved"])})
-
-
-def look_again(ctx: Context, claim: Row, step: str, said: str) -> None:
-    """A passed claim of which something is changed after all goes back to the check."""
-    move(ctx, claim, step, "check", {"passed_by": None, "passed_at": None, "due": due_in(ctx, "check")}, said)
 
 
 def hand_over(ctx: Context, args: Row) -> Outcome:

@@ -6,11 +6,14 @@ import json
 
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.problems import Problem
+from salesdesk.modules.reimbursement.leaving import left_uid
+from salesdesk.modules.reimbursement.passing import passed_otherwise
 from salesdesk.modules.reimbursement.people import check_company
 from salesdesk.modules.reimbursement.rules import EDITABLE, MONEY
 from salesdesk.modules.reimbursement.staff_model import COMPANY
 from salesdesk.persistence.work import AMONG, Work
 from salesdesk.services.records import guard_of
+from salesdesk.services.undo import has_new, last_set, touched_since
 
 PASSED = "('passed', 'finance', 'finance_returned', 'paid', 'told')"
 _company = guard_of(COMPANY, check_company)
@@ -22,6 +25,9 @@ def guard(work: Work, changes: Changes) -> list[Problem]:
         *_company(work, changes),
         *_frozen(work, changes),
         *_approved(work, changes),
+        *_back(work),
+        *_taken(work),
+        *passed_otherwise(work, [*{*changes.of("expense_claim"), *_touched(work, changes, "expense_line", "claim")}]),
         *_settled(work, changes),
     ]
 
@@ -71,6 +77,56 @@ def _approved(work: Work, changes: Changes) -> list[Problem]:
             for n, most in beyond
         ),
         *(Problem(f"报销单 {n} 第 {seq} 行核减的比金额多", "请先改核减", code="below_cut") for n, seq in cut),
+    ]
+
+
+def _back(work: Work) -> list[Problem]:
+    """An undo that brings a claim back behind the check wants all of it as it left: no line, voucher, paper or check changed."""
+    if has_new(work, "claim_event"):
+        return []  # a step of its own, or the work of another PC
+    told = []
+    for _, uid, was in work.befores(("expense_claim",)):
+        claim = work.get("expense_claim", uid) if was.keys() & {"state", "void"} else None
+        if claim is None or claim["void"] or claim["state"] not in ("passed", "finance"):
+            continue
+        held = work.column(
+            "SELECT uid FROM expense_line WHERE claim = ?1 UNION SELECT uid FROM expense_voucher WHERE claim = ?1"
+            " UNION SELECT uid FROM voucher_file WHERE claim = ?1 UNION SELECT uid FROM voucher_check WHERE claim = ?1",
+            (uid,),
+        )
+        if touched_since(work, held, max(last_set(work, uid, "state"), last_set(work, uid, "void", 1))):
+            told.append(claim["number"])
+    return [
+        Problem(
+            f"报销单 {number} 后来改过金额或票，不能直接回到初审以后", "请恢复或提交，再初审一遍", code="changed_since"
+        )
+        for number in dict.fromkeys(told)
+    ]
+
+
+def _taken(work: Work) -> list[Problem]:
+    """No undo takes a voucher out of a claim that was handed in with it: rejecting or moving it leaves a trace there."""
+    told: list[str] = []
+    for _, uid, was in work.befores(("expense_voucher",)):
+        now = work.get("expense_voucher", uid)
+        if now is None or now["standing"] in ("rejected", "joined"):
+            continue
+        claim = was.get("claim", now["claim"])
+        if not claim or (claim == now["claim"] and not (now["void"] and was.get("void") == 0)):
+            continue
+        row, left = work.get("expense_claim", str(claim)), work.get("expense_voucher", left_uid(uid, str(claim)))
+        if row is None or row["void"] or (left is not None and not left["void"]):
+            continue
+        steps = work.column("SELECT uid FROM claim_event WHERE claim = ? AND void = 0 AND step = '提交'", (claim,))
+        if touched_since(work, steps, last_set(work, uid, "claim", claim), "I"):
+            told.append(row["number"])
+    return [
+        Problem(
+            f"报销单 {number} 已经带着这张票提交过，不能用撤销把票拿走",
+            "不该报的请「剔除」，放错的请「挪到」别处",
+            code="taken_back",
+        )
+        for number in dict.fromkeys(told)
     ]
 
 

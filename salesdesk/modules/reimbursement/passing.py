@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.reimbursement import duplicates
@@ -10,6 +13,7 @@ from salesdesk.modules.reimbursement.model import CLAIM_LINE
 from salesdesk.modules.reimbursement.recheck import recheck
 from salesdesk.modules.reimbursement.rules import MONEY
 from salesdesk.persistence.reading import Reader
+from salesdesk.persistence.work import AMONG
 from salesdesk.services.module import Context
 
 
@@ -53,10 +57,45 @@ def check_pass(reader: Reader, claim: Row) -> list[Problem]:
 
 
 def still_good(ctx: Context, claim: Row) -> None:
-    """Before money goes on: a passed claim may meet its voucher elsewhere later, or a check by hand that failed. Raises Refused."""
+    """Before money goes on: nothing may block the claim by now, and it comes to what the check passed. Raises Refused."""
     recheck(ctx, claim["uid"])
-    grave = (duplicates.RULE, "check_wrong")
-    ctx.check([p for p in check_pass(ctx.work, claim) if p.code in grave and p.severity is Severity.STOP])
+    stops = {
+        f"findings/{one['uid']}" for one in findings_of(ctx.work, claim["uid"], "open") if one["severity"] == "stop"
+    }
+    grave = (duplicates.RULE, "check_wrong", "no_approval", "beyond_approval")
+    blocked = [
+        p for p in check_pass(ctx.work, claim) if p.severity is Severity.STOP and (p.path in stops or p.code in grave)
+    ]
+    again = f"初审以后才有的问题：请{'登记财务退回' if claim['state'] == 'finance' else '退回'}，再初审一遍"
+    blocked = [p if p.code in grave else p._replace(cure=again) for p in blocked]
+    ctx.check([*blocked, *passed_otherwise(ctx.work, [claim["uid"]])])
+
+
+PASSING = "初审通过"
+"""What the log of a claim calls it; how: what was approved, in words."""
+
+
+def approved_words(approved: int | None) -> str:
+    """What the log says of the amount that was passed."""
+    return f"核准 {MONEY.show(approved or 0)} 元"
+
+
+def passed_otherwise(reader: Reader, claims: Sequence[str]) -> list[Problem]:
+    """Passed claims that have not been paid and do not come to what was approved when they were passed."""
+    problems = []
+    for uid, number, state, approved, passed in reader.tuples(
+        "SELECT c.uid, c.number, c.state, (SELECT sum(l.amount - coalesce(l.cut, 0)) FROM expense_line l"
+        " WHERE l.claim = c.uid AND l.void = 0), (SELECT e.how FROM claim_event e WHERE e.claim = c.uid AND e.void = 0"
+        " AND e.step = ?1 ORDER BY e.at DESC, e.rowid DESC LIMIT 1) FROM expense_claim c"
+        f" WHERE c.uid {AMONG} AND c.void = 0 AND c.state IN ('passed', 'finance')",
+        (PASSING, json.dumps(list(claims))),
+    ):
+        if passed and passed != approved_words(approved):
+            told = f"报销单 {number} 初审时{passed}，现在是 {MONEY.show(approved or 0)} 元"
+            cure = f"请{'登记财务退回' if state == 'finance' else '退回'}，再初审一遍"
+            problems.append(Problem(told, cure, path="lines", place="核准金额", code="passed_otherwise",
+                                    about=("expense_claim", uid)))  # fmt: skip
+    return problems
 
 
 def _approval(reader: Reader, claim: Row) -> list[Problem]:

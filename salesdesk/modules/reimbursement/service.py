@@ -10,7 +10,7 @@ from salesdesk.domain.kinds import Link, Row
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.reimbursement import lowering, people
 from salesdesk.modules.reimbursement.checks.gathering import DROPPED
-from salesdesk.modules.reimbursement.events import note
+from salesdesk.modules.reimbursement.events import look_again, note
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
 from salesdesk.modules.reimbursement.recheck import recheck
 from salesdesk.modules.reimbursement.rules import (
@@ -184,12 +184,17 @@ def void_claim(ctx: Context, args: Row) -> Outcome:
 
 
 def restore_claim(ctx: Context, args: Row) -> Outcome:
-    """Bring a voided claim back with its lines."""
+    """Bring a voided claim back with its lines. One that was passed is checked again: its vouchers were free meanwhile."""
     outcome = restore(ctx, CLAIM, args["uid"])
-    row = claim_of(ctx.work, args["uid"])
-    note(ctx, row, "恢复", str(row["state"]))
+    row, title = claim_of(ctx.work, args["uid"]), ctx.work.title
+    again = row["state"] == "passed"
+    if again:
+        look_again(ctx, row, "恢复", "要重新初审")
+        ctx.work.title = title
+    else:
+        note(ctx, row, "恢复", str(row["state"]))
     recheck(ctx, row["uid"])
-    return outcome
+    return Outcome(outcome.uid, f"{outcome.message}，回到待初审，请重新初审") if again else outcome
 
 
 VERBS = (

@@ -10,8 +10,9 @@ from salesdesk.domain.kinds import Flag, Link, Row, Text
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.reimbursement import duplicates, joining
 from salesdesk.modules.reimbursement.deducting import cut_words, give_back
+from salesdesk.modules.reimbursement.events import look_again
 from salesdesk.modules.reimbursement.findings import answer
-from salesdesk.modules.reimbursement.flow import look_again
+from salesdesk.modules.reimbursement.leaving import come, leave
 from salesdesk.modules.reimbursement.ledger import BY_HAND, FACE, by_hand
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
 from salesdesk.modules.reimbursement.recheck import recheck
@@ -25,6 +26,7 @@ from salesdesk.services.records import SEEN, UID, gone, overtaken
 from salesdesk.services.vouchers.voucher import key_of
 
 WRITTEN = ("expense_voucher", "expense_claim", "expense_line", "claim_finding", "voucher_file")
+MOVING = "挪票"
 MUST = Field("uid", "票据", Link(entity="expense_voucher"), required=True)
 WHERE = (
     Field("claim", "报销单", Link(entity="expense_claim"), note="不给就先放在未归单的票里"),
@@ -39,11 +41,15 @@ def voucher_row(
     doing: str = "改票",
     states: tuple[str, ...] = EDITABLE,
 ) -> Row:
-    """A voucher in use whose claim may still be changed. Raises Refused in words."""
+    """A voucher in use whose claim may still be changed; from a voided claim it can only be moved. Raises Refused in words."""
     row = work.get(VOUCHER, str(uid or ""))
     if row is None or row["void"]:
         raise Refused(gone(VOUCHER))
     claim = work.get(CLAIM, row["claim"])
+    if claim is not None and claim["void"] and doing != MOVING:
+        told = f"这张票在作废的报销单 {claim['number']} 里，不能{doing}"
+        cure = "请先恢复那张报销单；要报在别的单里就「挪到」那里"
+        raise Refused(Problem(told, cure, path="uid", place=name_of(row), code="claim_void"))
     if claim is not None and not claim["void"]:
         claim_of(work, claim["uid"], states, doing)
     if standing and row["standing"] not in standing:
@@ -177,30 +183,31 @@ def restore(ctx: Context, args: Row) -> Outcome:
 def move(ctx: Context, args: Row) -> Outcome:
     """Put a voucher on another line or into another claim; with neither it waits with the vouchers in no claim.
 
-    Where the same voucher is already, its files join those.
+    Where the same voucher is already, its files join those. What it leaves in its former claim says `leaving.leave`.
     """
     work = ctx.work
-    row = voucher_row(work, args["uid"], ("waiting", "accepted"), "挪票")
+    row = voucher_row(work, args["uid"], ("waiting", "accepted"), MOVING)
     there = place(work, args.get("claim"), args.get("line"))
     if there["claim"] == row["claim"]:
         there["seq"] = row["seq"]
+    number = work.named(CLAIM, there["claim"]) or "未归单"
     same = joining.same_there(work, str(row["key"] or ""), there["claim"])
+    now = same["uid"] if same is not None else row["uid"]
+    left = leave(work, row, now, number) if there["claim"] != row["claim"] else ""
+    come(work, now, there["claim"])
     if same is not None and same["uid"] != row["uid"]:
         joining.absorb(work, same, row)
         for claim in {row["claim"], there["claim"]}:
             recheck(ctx, claim)
         work.title = f"并票 {name_of(row)}"
-        return Outcome(
-            same["uid"], f"已{work.title}：{work.named(CLAIM, there['claim']) or '未归单'}里有同一张票，文件放到了一起"
-        )
+        return Outcome(same["uid"], f"已{work.title}：{number}里有同一张票，文件放到了一起{left}")
     work.update(VOUCHER, row["uid"], there)
     for file in work.column("SELECT uid FROM voucher_file WHERE voucher = ? AND void = 0", (row["uid"],)):
         work.update(VOUCHER_FILE, file, {"claim": there["claim"]})
     for claim in {row["claim"], there["claim"]}:
         recheck(ctx, claim)
-    number = work.named(CLAIM, there["claim"])
-    work.title = f"挪票 {name_of(row)} 到 {number or '未归单'}"
-    return Outcome(row["uid"], f"已{work.title}")
+    work.title = f"挪票 {name_of(row)} 到 {number}"
+    return Outcome(row["uid"], f"已{work.title}{left}")
 
 
 def explain(ctx: Context, args: Row) -> Outcome:

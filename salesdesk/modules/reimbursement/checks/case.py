@@ -149,7 +149,8 @@ class Case:
     """One claim before the rules. header and lines: rows of expense_claim and expense_line; company: the entity that pays.
 
     general: papers handed in for the whole claim. others: vouchers elsewhere in the ledger that may be the same.
-    rejected: the line of each voucher that was rejected, "" for one on no line. dropped: lines that were cut and are no more;
+    rejected: the line of each voucher that was rejected, "" for one on no line, "undone" for one taken back
+    after hand-in. dropped: lines that were cut and are no more;
     dropped_at: since when.
     """
 

@@ -13,6 +13,7 @@ from salesdesk.modules.reimbursement.ledger import voucher_of
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
 from salesdesk.modules.standards import book, queries
 from salesdesk.persistence.reading import Reader
+from salesdesk.services.undo import voided_since
 from salesdesk.services.working_days import calendar_of
 
 DROPPED = "删去核减过的行"
@@ -29,8 +30,16 @@ _OTHER = (
 
 _REJECTED = (
     "SELECT DISTINCT coalesce(l.uid, '') FROM expense_voucher v LEFT JOIN expense_line l ON l.uid = v.line AND l.void = 0"
-    " WHERE v.claim = ? AND v.void = 0 AND v.standing = 'rejected'"
+    " WHERE v.claim = ?1 AND v.void = 0 AND v.standing = 'rejected'"
 )
+
+
+def _rejected(reader: Reader, claim: str) -> frozenset[str]:
+    """Lines of rejected vouchers, and "undone" where one was taken back by 撤销 after the claim was handed in."""
+    found = set(reader.column(_REJECTED, (claim,)))
+    undone = reader.column("SELECT uid FROM expense_voucher WHERE claim = ? AND void = 1", (claim,))
+    since = reader.value("SELECT min(at) FROM claim_event WHERE claim = ? AND void = 0 AND step = '提交'", (claim,))
+    return frozenset(found | ({"undone"} if undone and since and voided_since(reader, undone, str(since)) else set()))
 
 
 def gather(reader: Reader, claim: str, today: str) -> Case:
@@ -75,7 +84,7 @@ def gather(reader: Reader, claim: str, today: str) -> Case:
         calendar_of(reader),
         book.rulings(reader, today),
         today,
-        frozenset(reader.column(_REJECTED, (claim,))),
+        _rejected(reader, claim),
         reader.rows("SELECT * FROM expense_line WHERE claim = ? AND void = 1 AND cut > 0", (claim,)),
         str(reader.value("SELECT min(at) FROM claim_event WHERE claim = ? AND step = ?", (claim, DROPPED)) or ""),
     )
