@@ -23,7 +23,6 @@ from salesdesk.paths import backups as backup_folder
 from salesdesk.persistence import backup, encrypting, listing, search
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.migrate import prepare
-from salesdesk.persistence.parked import unpark
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.remembered import Memory
 from salesdesk.persistence.tables import Schema
@@ -346,6 +345,8 @@ def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> De
     if kept.get("alike") != alike.VERSION:  # once: of a file just made or just upgraded
         desk.alike.fill(desk.database)
     if started:  # a file just made or just upgraded (and copied before) needs no copy today
+        from salesdesk.persistence.merged import unpark
+
         unpark(database)
     else:
         remade = bool(kept.get("bulk_load"))

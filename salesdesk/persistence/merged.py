@@ -11,7 +11,6 @@ from typing import NamedTuple
 from salesdesk.domain.changes import Changes
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.merging import UNSEEN
-from salesdesk.persistence.migrate import newest
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
 
@@ -19,8 +18,6 @@ KEYED_AT_ONCE = 100
 """Records whose keys are made in one transaction: whoever saves meanwhile waits for one of them at most."""
 BREATH_S = 0.002
 """Rest between two of them; the lock by itself gives its turn to nobody in particular."""
-PARKED_BY = "merged.schema"
-"""Key in `meta`: schema number of the program that last looked whether it knows what is parked."""
 _CAME = "change c JOIN operation o ON o.id = c.op WHERE c.id > ? AND o.device != (SELECT device FROM now)"
 
 
@@ -57,26 +54,23 @@ def make_keys(database: Database, left: Unseen) -> None:
 
 
 def unpark(database: Database) -> int:
-    """After an upgrade: take over what came in while this program was too old to know it; returns how many records."""
+    """After an upgrade: set every parked record to what the log says of it; how many found their whole place."""
     with database.read() as reader:
-        if reader.value("SELECT value FROM meta WHERE key = ?", (PARKED_BY,)) == str(newest()):
-            return 0  # nothing was learned since
         parked = reader.tuples("SELECT entity, uid FROM parked ORDER BY entity, uid")
     known: dict[str, list[str]] = {}
     for entity, uid in parked:
         if entity in database.schema.entities:
             known.setdefault(entity, []).append(uid)
+    if not known:
+        return 0
     with database.merging("升级以后补上", logged=False) as merger:
         merger.work.execute_many("DELETE FROM parked WHERE entity = ? AND uid = ?", parked)
         merger.work.execute_many(
             "INSERT INTO parked(entity, uid) VALUES (?, ?)", [p for p in parked if p[0] not in known]
         )
         merger.recompute(known)  # parks again what it still does not know
-        merger.work.execute(
-            "INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
-            (PARKED_BY, str(newest())),
-        )
-    return sum(map(len, known.values()))
+        left = int(merger.work.value("SELECT count(*) FROM parked"))
+    return len(parked) - left
 
 
 def looked_at(work: Work, left: Unseen) -> None:

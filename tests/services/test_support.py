@@ -77,7 +77,7 @@ def test_names_and_phones_planted_everywhere_do_not_leave(tmp_path: Path, expect
 def test_it_is_made_of_data_that_do_not_open(tmp_path: Path) -> None:
     (tmp_path / "salesdesk.db").write_bytes(b"no database, and the name of \xe7\x8e\x8b\xe8\x8a\xb3 in it " * 200)
     told = json.loads(members(support_bundle(tmp_path))["data.json"])
-    assert told == {"not_opened": "EnvironmentFault"}
+    assert told == {"not_opened": "FileDamaged"}
 
 
 def test_the_command_says_where_it_lies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

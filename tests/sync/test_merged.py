@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from salesdesk import desk as desks
 from salesdesk.persistence import merged
 from salesdesk.persistence.merging import Merger
 from salesdesk.persistence.work import Work
@@ -187,8 +188,9 @@ def test_what_an_older_program_did_not_know_is_there_after_its_upgrade(
         a.sync()
         b.sync()
         assert b.desk.row("customer", unknown) is None
-        with b.desk.database.local() as work:
-            work.execute("UPDATE meta SET value = '1' WHERE key = ?", (merged.PARKED_BY,))
+    prepare = desks.prepare
+    monkeypatch.setattr(desks, "prepare", lambda *args: prepare(*args) or ["数据升级到新版本"])
+    b.reopen()
     everybody(a, b)
     same(a, b)
     assert b.customer("C00801")["note"] == "加急" and len(b.desk.find("ksh", "customer")) == 1

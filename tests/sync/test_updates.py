@@ -11,7 +11,7 @@ from salesdesk import desk as desks
 from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.domain.fields import Entity
 from salesdesk.persistence import merging
-from salesdesk.persistence.parked import unpark
+from salesdesk.persistence.merged import unpark
 from salesdesk.services.sync import segments, updates
 from tests.sync.pcs import MEMORY, Pc, everybody, first_pc, joined_pc, same
 
@@ -147,6 +147,7 @@ def test_what_an_older_program_has_no_place_for_is_kept_told_and_shown_after_its
     a.sync()
     with monkeypatch.context() as patch:
         patch.setattr(merging, "logged_columns", older)
+        patch.delitem(b.desk.entity("customer").by_key, "short_name")
         b.sync()
         assert b.customer("C00043")["contact"] == "周强" and not b.customer("C00043")["short_name"]
         state = b.desk.sync.state()

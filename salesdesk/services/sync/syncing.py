@@ -248,7 +248,6 @@ class Sync:
         transport = self.connect(self.share)
         now = self.database.clock.now()
         told = {"name": self._own_name(), "version": __version__, "clock": stamp(now), "letter": self._letter()}
-        merged.unpark(self.database)
         exchange = Exchange(self.database, self.folder, transport, entered, told, progress, stopped)
         try:
             report = exchange.run(alive=self._silent_for() > ALIVE_EVERY, scrub=scrub)
