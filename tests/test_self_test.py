@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -37,6 +38,8 @@ def test_the_program_passes_its_own_test_from_source(tmp_path: Path) -> None:
 def test_the_frozen_program_passes_its_own_test(tmp_path: Path) -> None:
     """Builds the program as it ships and tries it where nothing of the source can be found."""
     pytest.importorskip("PyInstaller")
+    if sys.platform != "win32" and not shutil.which("objcopy"):
+        pytest.skip("PyInstaller 要 objcopy（apt install binutils）")
     freeze = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--distpath", str(tmp_path / "dist")]
     freeze += ["--workpath", str(tmp_path / "build"), "--log-level", "WARN", "build_installer.spec"]
     made = subprocess.run(freeze, cwd=ROOT, capture_output=True, encoding="utf-8", errors="replace")
