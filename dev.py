@@ -44,8 +44,11 @@ SYSTEM_PACKAGES = [
     *("libxcb-xkb1", "libxcb-image0", "libxcb-render-util0", "libxcb-randr0", "libxcb-xinerama0", "libxkbcommon-x11-0"),
 ]
 
-# Real servers for the tests of syncing; without them those tests are skipped and say so.
-SERVER_PACKAGES = ["postgresql", "samba", "user-mode-linux", "iproute2", "kmod", "tcc", "faketime"]
+# Real servers for the tests of syncing, and what PyInstaller needs; without them those tests are skipped and say so.
+TEST_PACKAGES = [
+    *("postgresql", "samba", "user-mode-linux", "iproute2", "kmod", "tcc", "faketime", "binutils"),
+    *([f"libpython3.{sys.version_info[1]}"] if sys.base_prefix == "/usr" else []),
+]
 
 
 # ---------------------------------------------------------------- setting up
@@ -198,7 +201,7 @@ def checks(steps: Gate) -> None:
 
 def tests(steps: Gate, arguments: Sequence[str]) -> None:
     """All tests offscreen, then those that want a real X server under one."""
-    system_packages(SERVER_PACKAGES, "同步的真服务器测试会跳过")
+    system_packages(TEST_PACKAGES, "同步的真服务器和冻结程序的测试会跳过")
     pytest = [str(PYTHON), "-m", "pytest"]
     offscreen = {"QT_QPA_PLATFORM": "offscreen"}
     parallel = [*pytest, "-n", "auto", "--dist", "worksteal", "-m", "not xvfb", *arguments]
