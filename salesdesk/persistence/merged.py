@@ -64,10 +64,8 @@ def unpark(database: Database) -> int:
     if not known:
         return 0
     with database.merging("升级以后补上", logged=False) as merger:
-        merger.work.execute_many("DELETE FROM parked WHERE entity = ? AND uid = ?", parked)
-        merger.work.execute_many(
-            "INSERT INTO parked(entity, uid) VALUES (?, ?)", [p for p in parked if p[0] not in known]
-        )
+        told = [(entity, uid) for entity, uids in known.items() for uid in uids]
+        merger.work.execute_many("DELETE FROM parked WHERE entity = ? AND uid = ?", told)
         merger.recompute(known)  # parks again what it still does not know
         left = int(merger.work.value("SELECT count(*) FROM parked"))
     return len(parked) - left

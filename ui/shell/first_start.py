@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent
-
 from salesdesk import paths
 from salesdesk.desk import DATA_FILE
-from salesdesk.domain.errors import EnvironmentFault, GivenUp, Refused
 from salesdesk.services import encryption
-from ui.kit.dialogs import Question
-from ui.kit.notices import Progress
+from ui.shell.between import Between
 from ui.shell.greeting import VISITING, Answers, Greeting
 from ui.shell.joining import Told
 
 if TYPE_CHECKING:
     from ui.shell.window import Window
-
-log = logging.getLogger(__name__)
 
 STAYS = {"logs", "running", "demo"}
 """What belongs to the running program, or can be made again, and does not move along."""
@@ -186,58 +177,21 @@ class Home(Told):
             greet(window)
 
 
-class Making(Question):
-    """Makes the demo company in a thread. After `exec`: `made`, or `trouble` in words; both empty when it was stopped."""
+class Making(Between):
+    """Makes the demo company. After `exec`: `made`, or `trouble` in words; both empty when it was stopped."""
 
-    _stepped = Signal(int, int)
-    _ended = Signal(object)
+    thread_name = "salesdesk-demo"
+    defect = ("making the demo company failed", "演示公司没有造成，自己的数据没有变。请把日志发给维护人员")
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(None, "正在造演示公司", "几秒钟就好，造好窗口会自己打开。", "", 520)
-        self.made, self.trouble = False, ""
+        self.made = False
         self._folder = folder
-        self._stop = threading.Event()
-        self.progress = Progress("正在造", can_cancel=False)
-        self.body.addWidget(self.progress)
-        self.yes.hide()
-        self.no.setText("不看了")
-        self._stepped.connect(self.progress.update_to)
-        self._ended.connect(self._over)
-        self._thread = threading.Thread(target=self._work, name="salesdesk-demo")
-        self._thread.start()
+        super().__init__("正在造演示公司", "几秒钟就好，造好窗口会自己打开。", "正在造", "不看了")
 
-    def _work(self) -> None:
+    def work(self) -> None:
         from salesdesk.demo.building import build
 
-        found: object = None
-        try:
-            build(self._folder, SEED, SCALE, None, self._progress)
-        except BaseException as error:
-            found = error
-        self._ended.emit(found)
+        build(self._folder, SEED, SCALE, None, self.step)
 
-    def _progress(self, done: int, whole: int) -> None:
-        if self._stop.is_set():
-            raise GivenUp
-        self._stepped.emit(done, whole)
-
-    def _over(self, found: Any) -> None:
-        self._thread.join()
-        self.made = found is None
-        if isinstance(found, Refused | EnvironmentFault):
-            self.trouble = str(found)
-        elif found is not None and not isinstance(found, GivenUp):
-            log.error("making the demo company failed", exc_info=found)
-            self.trouble = "演示公司没有造成，自己的数据没有变。请把日志发给维护人员"
-        super().reject()
-
-    def answer(self) -> None:
-        """There is nothing to answer."""
-
-    def reject(self) -> None:
-        self._stop.set()
-        self.no.setEnabled(False)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.reject()
-        event.ignore()
+    def take(self, found: Any) -> None:
+        self.made = True

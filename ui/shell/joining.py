@@ -2,87 +2,39 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent
-
 from salesdesk.desk import join_fresh
-from salesdesk.domain.errors import EnvironmentFault, GivenUp, Refused
-from ui.kit.dialogs import Question
-from ui.kit.widgets import Progress
+from ui.shell.between import Between
 
 if TYPE_CHECKING:
     from ui.shell.window import Window
 
-log = logging.getLogger(__name__)
 
-
-class Joining(Question):
-    """Runs `join_fresh` on a thread; `outcome` says how it ended: joined, "" when stopped, else what went wrong in words.
+class Joining(Between):
+    """Runs `join_fresh`; `outcome` says how it ended: joined, "" when stopped, else what went wrong in words.
 
     again: the share has nothing to start from, so the opened desk has to join in the ordinary way.
     """
 
-    _stepped = Signal(int, int)
-    _ended = Signal(object)
+    thread_name = "salesdesk-joining"
+    defect = ("joining failed", "没有取成，本机还是原来的样子。请再试一次；还不行请把日志发给维护人员")
 
     def __init__(self, folder: Path, wish: Any) -> None:
-        super().__init__(None, "正在取同事的数据", "取完窗口会自己打开。停下也没关系，本机还是原来的样子。", "", 520)
         self.joined = self.again = False
-        self.trouble = ""
         self._folder, self._wish = folder, wish
-        self._stop = threading.Event()
-        self.progress = Progress("正在取", can_cancel=False)
-        self.body.addWidget(self.progress)
-        self.yes.hide()
-        self.no.setText("停下")
-        self._stepped.connect(self.progress.update_to)
-        self._ended.connect(self._over)
-        self._thread = threading.Thread(target=self._work, name="salesdesk-joining")
-        self._thread.start()
+        hint = "取完窗口会自己打开。停下也没关系，本机还是原来的样子。"
+        super().__init__("正在取同事的数据", hint, "正在取", "停下")
 
-    def _work(self) -> None:
+    def work(self) -> bool:
         wish = self._wish
-        try:
-            found: Any = join_fresh(
-                self._folder, wish.share, wish.passphrase, wish.name, progress=self._progress, letter=wish.letter
-            )
-        except BaseException as error:
-            found = error
-        self._ended.emit(found)
+        return join_fresh(self._folder, wish.share, wish.passphrase, wish.name, progress=self.step, letter=wish.letter)
 
-    def _progress(self, done: int, whole: int) -> None:
-        if self._stop.is_set():
-            raise GivenUp
-        self._stepped.emit(done, whole)
-
-    def _over(self, found: Any) -> None:
-        self._thread.join()
-        if isinstance(found, bool):
-            self.joined, self.again = found, not found
-        elif isinstance(found, Refused | EnvironmentFault):
-            self.trouble = str(found)
-        elif not isinstance(found, GivenUp):
-            log.error("joining failed", exc_info=found)
-            self.trouble = "没有取成，本机还是原来的样子。请再试一次；还不行请把日志发给维护人员"
-        super().reject()
-
-    def answer(self) -> None:
-        """There is nothing to answer."""
-
-    def reject(self) -> None:
-        self._stop.set()
-        self.no.setEnabled(False)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.reject()
-        event.ignore()
+    def take(self, found: Any) -> None:
+        self.joined, self.again = found, not found
 
 
 @dataclass
