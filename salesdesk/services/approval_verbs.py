@@ -51,12 +51,12 @@ def _asked(ctx: Context, verb: Verb, given: Mapping[str, Any]) -> None:
         raise Refused(Problem(why, "请主管过来，输自己的密码批准", path="verb", code="here_only"))
 
 
-def _told(ctx: Context, verb: Verb, row: Row) -> str:
-    """The arguments as people read them."""
+def _told(ctx: Context, verb: Verb, row: Row, named: bool) -> str:
+    """The arguments as people read them. named: the title says already which record it is."""
     words = []
     for one in verb.params:
         value = row.get(one.key)
-        if value is None or one.key in ("seen", REASON.key):
+        if value is None or one.key in ("seen", REASON.key) or (named and one.key == "uid"):
             continue
         if isinstance(one.kind, Lines):
             words.append(f"{one.title} {len(row[one.key])} 行")
@@ -88,7 +88,7 @@ def ask(ctx: Context, args: Row) -> Outcome:
         REQUEST,
         {
             "title": title,
-            "about": _told(ctx, verb, row)[:4000] or None,
+            "about": _told(ctx, verb, row, bool(name))[:4000] or None,
             "words": args["words"],
             "state": "asked",
             "asked_by": ctx.operator,
