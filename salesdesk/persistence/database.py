@@ -58,10 +58,14 @@ def connect(path: Path, like: Path | None = None) -> Any:
             "请输入恢复码；脚本把恢复码放在环境变量 SALESDESK_RECOVERY 里",
         )
     raw = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False, timeout=5.0)
-    if name is not None:
-        raw.execute(f'PRAGMA key = "{keys.pragma(name)}"')
-    for pragma in _PRAGMAS:
-        raw.execute(pragma)
+    try:
+        if name is not None:
+            raw.execute(f'PRAGMA key = "{keys.pragma(name)}"')
+        for pragma in _PRAGMAS:
+            raw.execute(pragma)
+    except BaseException:
+        raw.close()  # whoever hears of the error moves or removes the file, which Windows allows of a closed one only
+        raise
     return raw
 
 
