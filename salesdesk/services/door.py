@@ -207,7 +207,8 @@ class Door:
             searched_fields(one) for key in verb.changes if (one := self.registry.entities.get(key))
         ):
             load_pinyin()  # not inside the transaction, where every other window would wait for it
-        seen, context, row = -1, None, {}
+        seen, row = -1, cast(Row, {})
+        context: Context | None = None
         if verb.prepare is not None or not verb.changes:  # what may take long holds nobody up
             with self.database.read() as reader:
                 seen = reader.newest_change()
