@@ -7,7 +7,8 @@ from pathlib import Path
 
 from tests.desks import order_args, small_desk
 
-GROWING = "customer|product|sales_order|order_line|delivery|delivery_line|sales_invoice|sales_invoice_line|receipt|receipt_line|change|operation"
+MONEY = "sales_invoice|sales_invoice_line|receipt|receipt_line"
+GROWING = f"customer|product|sales_order|order_line|delivery|delivery_line|{MONEY}|change|operation"
 WALKS = re.compile(rf"SCAN ({GROWING})\b|\((void=\?|void=\? AND [a-z_]+[<>]\?)\)$")
 
 
