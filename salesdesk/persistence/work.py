@@ -53,6 +53,10 @@ class Work(Reader):
         self.at = stamp(clock.now())
         self.op = 0
         self.result = Changes()
+        self.made: frozenset[str] = frozenset()
+        """Uids of the records this operation has made, as of the last `changes()`: nothing from before points at them."""
+        self.only_made = False
+        """Whether it has made records and changed none, as of the last `changes()`."""
         self._told = Changes()
         self._told_to: int | None = -1
         self._written = -1
@@ -61,8 +65,7 @@ class Work(Reader):
 
     def open(self) -> None:
         """Reserve the operation's id so that triggers can name it."""
-        self.op = int(self.value("SELECT coalesce(max(id), 0) + 1 FROM operation"))
-        self.execute("UPDATE now SET op = ?", (self.op,))
+        self.op = int(self.value("UPDATE now SET op = (SELECT coalesce(max(id), 0) + 1 FROM operation) RETURNING op"))
 
     def changes(self) -> Changes:
         """What this operation has touched so far, read from its log rows; read again only when there are new ones.
@@ -76,8 +79,13 @@ class Work(Reader):
         if newest == self._told_to:
             return self._told
         touched: dict[str, set[str]] = {}
-        for entity, uid in self.tuples("SELECT entity, uid FROM change WHERE op = ?", (self.op,)):
+        made: list[str] = []
+        rows = self.tuples("SELECT entity, uid, kind FROM change WHERE op = ?", (self.op,))
+        for entity, uid, kind in rows:
             touched.setdefault(entity, set()).add(uid)
+            if kind == "I":
+                made.append(uid)
+        self.made, self.only_made = frozenset(made), len(made) == len(rows)
         self._told_to = newest
         self._told = Changes(self.op, self.title, {k: frozenset(v) for k, v in touched.items()})
         return self._told
@@ -118,6 +126,9 @@ class Work(Reader):
 
     def befores(self, entities: Iterable[str]) -> list[tuple[str, str, dict[str, Value]]]:
         """What this operation has changed so far in records of some entities: (entity, uid, the former values of those fields)."""
+        self.changes()
+        if self.only_made:
+            return []
         wanted = tuple(entities)
         return [
             (entity, uid, json.loads(before))
