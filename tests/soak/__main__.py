@@ -1,4 +1,4 @@
-"""Run the soak: `python -m tests.soak [--seconds 1800] [--acts N] [--seed 1] [--json FILE] [--write]`; exit code 1 when anything was found."""
+"""Run the soak: `python -m tests.soak [--seconds 1800] [--acts N] [--seed 1] [--json FILE] [--write]`; code 1 when anything was found."""
 
 from __future__ import annotations
 
