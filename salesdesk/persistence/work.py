@@ -170,7 +170,7 @@ class Work(Reader):
 
     def execute(self, sql: str, params: Any = ()) -> Any:
         """Run one statement; for bookkeeping and derived columns."""
-        return self._cursor(sql, params)
+        return self.connection.execute(sql, params)
 
     def execute_many(self, sql: str, rows: Iterable[Any]) -> None:
         """Run one statement for many parameter rows."""
