@@ -130,6 +130,17 @@ def _own_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _new_files_are_copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Walk the migration steps once in each process, not once in each test (`tests.new_files`)."""
+    from salesdesk import desk
+    from tests.new_files import NewFiles
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desk, "prepare", NewFiles(tmp_path_factory.mktemp("new")).prepare)
+        yield
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """The top of the repository, for tests that read its files."""

@@ -163,7 +163,8 @@ def sit_down(desk: Desk, options: argparse.Namespace) -> None:
         known = name or (seat.person.name if seat.person else "")
         if options.command == "do" and options.list:
             return
-        if not name and not password and options.command in UNATTENDED and getattr(options, "action", "now") == "now":
+        nobody = not name and not (password and known)
+        if nobody and options.command in UNATTENDED and getattr(options, "action", "now") == "now":
             return
         if not known or (seat.locked and not password and not name):
             raise Refused(seat.locked_refusal())
