@@ -114,7 +114,8 @@ def settle(writes: Sequence[Write], keys: Iterable[str], important: Callable[[st
             found.cases.append(Case("field", key, heads))
         if key == "void" and heads[0].values["void"]:
             mine = heads[0]
-            apart = [w for w in writes if w.kind == "U" and not mine.had_seen(w) and not w.had_seen(mine)]
+            others = [w for w in writes if w.kind == "U" and w.device != mine.device]  # a PC knows its own work
+            apart = [w for w in others if not mine.had_seen(w) and not w.had_seen(mine)]
             edits = [w for w in apart if any(k != "void" for k in w.values)]
             if edits:
                 found.values["void"] = 0
@@ -435,8 +436,8 @@ def review(work: Work, changes: Changes) -> None:
         for uid, writes in log.writes(sorted(uids)).items():
             Merger(work).renew(uids[uid], uid, writes)
         return
-    waiting = work.tuples("SELECT DISTINCT entity, uid FROM merge_case WHERE kind IN ('field', 'void')")
-    touched = [(entity, uid) for entity, uid in waiting if uid in changes.of(entity)]
+    waiting = work.tuples("SELECT entity, uid FROM merge_case WHERE kind IN ('field', 'void')")
+    touched = dict.fromkeys((entity, uid) for entity, uid in waiting if uid in changes.of(entity))
     for key, uid in touched:
         entity = work.schema.entities[key]
         writes = log.writes([uid])[uid]

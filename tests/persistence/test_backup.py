@@ -15,8 +15,9 @@ from salesdesk.domain.clock import FixedClock
 from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.persistence import backup
 from salesdesk.persistence.database import connect
+from salesdesk.persistence.merging import Log, settle
 from salesdesk.persistence.migrate import newest
-from tests.desks import NOON, empty_desk
+from tests.desks import NOON, empty_desk, order_args, small_desk
 
 
 @pytest.fixture
@@ -59,6 +60,18 @@ def test_what_an_older_program_logged_and_is_derived_now_is_no_damage(desk: Desk
         work.execute("UPDATE change SET after = json_set(after, '$.name', 'x') WHERE entity = 'customer'")
     with pytest.raises(EnvironmentFault, match="历史对不上"):
         desk.backup()
+
+
+def test_an_operation_that_voids_a_record_and_sets_its_fields_too_is_replayed_as_it_was(tmp_path: Path) -> None:
+    """Undoing 确认 voids the order and takes its 确认时间 back: two rows of the log, one will."""
+    desk = small_desk(tmp_path)
+    uid = desk.do("order.confirm", order_args(("P10012", "12", "48.60"))).uid
+    desk.do("system.undo")
+    assert backup.verify(desk.backup()) == newest()
+    with desk.read() as reader:
+        found = settle(Log(reader).writes([uid])[uid], ("void", "confirmed_at"), lambda key: True)
+    assert found.values == {"void": 1, "confirmed_at": None} and not found.cases
+    desk.close()
 
 
 def test_a_copy_is_made_while_an_operation_is_open(desk: Desk) -> None:
