@@ -13,10 +13,11 @@ from salesdesk.domain.problems import Problem
 from salesdesk.persistence.database import connect, explain
 from salesdesk.persistence.encrypting import recrypt
 from salesdesk.persistence.keys import key_name, known
-from salesdesk.persistence.merging import Log, settle
+from salesdesk.persistence.merging import settle
 from salesdesk.persistence.migrate import newest
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import Schema
+from salesdesk.persistence.writings import Log
 
 KEPT = 10
 """How many of the latest copies stay in any case; of the older ones see `staying`."""

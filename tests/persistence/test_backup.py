@@ -15,8 +15,9 @@ from salesdesk.domain.clock import FixedClock
 from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.persistence import backup
 from salesdesk.persistence.database import connect
-from salesdesk.persistence.merging import Log, settle
+from salesdesk.persistence.merging import settle
 from salesdesk.persistence.migrate import newest
+from salesdesk.persistence.writings import Log
 from tests.desks import NOON, empty_desk, order_args, small_desk
 
 
