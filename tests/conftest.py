@@ -20,6 +20,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.windows_files import as_on_windows
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false")
 for _name in [name for name in os.environ if name.startswith("SALESDESK_")]:
@@ -102,6 +104,20 @@ def expected_log(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Non
     left = listener.unexpected()
     if left:
         pytest.fail("没有预告的日志：\n" + "\n".join(left), pytrace=False)
+
+
+AS_ON_WINDOWS = {ROOT / "tests" / name for name in ("persistence", "services", "sync")}
+"""Folders whose tests may not remove, rename or replace an open file, as Windows would not let them."""
+
+
+@pytest.fixture(autouse=True)
+def _open_files_stay(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What runs there closes its files first."""
+    if not AS_ON_WINDOWS & set(request.path.parents):
+        yield
+        return
+    with as_on_windows():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -64,10 +64,14 @@ def connect(path: Path, like: Path | None = None) -> Any:
     raw = dbapi2.connect(
         str(path), isolation_level=None, check_same_thread=False, timeout=5.0, cached_statements=STATEMENTS
     )
-    if name is not None:
-        raw.execute(f'PRAGMA key = "{keys.pragma(name)}"')
-    for pragma in _PRAGMAS:
-        raw.execute(pragma)
+    try:
+        if name is not None:
+            raw.execute(f'PRAGMA key = "{keys.pragma(name)}"')
+        for pragma in _PRAGMAS:
+            raw.execute(pragma)
+    except BaseException:
+        raw.close()  # whoever hears of the error moves or removes the file, which Windows allows of a closed one only
+        raise
     return raw
 
 

@@ -335,8 +335,8 @@ def review(work: Work, changes: Changes) -> None:
         for uid, writes in log.writes(sorted(uids)).items():
             Merger(work).renew(uids[uid], uid, writes)
         return
-    waiting = work.tuples("SELECT DISTINCT entity, uid FROM merge_case WHERE kind IN ('field', 'void')")
-    touched = [(entity, uid) for entity, uid in waiting if uid in changes.of(entity)]
+    waiting = work.tuples("SELECT entity, uid FROM merge_case WHERE kind IN ('field', 'void')")
+    touched = dict.fromkeys((entity, uid) for entity, uid in waiting if uid in changes.of(entity))
     for key, uid in touched:
         entity = work.schema.entities[key]
         writes = log.writes([uid])[uid]

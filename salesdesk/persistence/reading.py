@@ -24,38 +24,35 @@ class Reader:
 
     def rows(self, sql: str, params: Params = ()) -> list[Row]:
         """All rows of a SELECT as dicts."""
-        cursor = self._cursor(sql, params)
+        cursor = self.connection.execute(sql, params)
         names = [d[0] for d in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def tuples(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         """All rows of a SELECT as tuples."""
-        found: list[tuple[Any, ...]] = self._cursor(sql, params).fetchall()
+        found: list[tuple[Any, ...]] = self.connection.execute(sql, params).fetchall()
         return found
 
     def stream(self, sql: str, at_a_time: int) -> Iterator[list[tuple[Any, ...]]]:
         """Rows of a long SELECT as tuples, so many at a time."""
-        cursor = self._cursor(sql, ())
+        cursor = self.connection.execute(sql)
         while block := cursor.fetchmany(at_a_time):
             yield block
 
     def row(self, sql: str, params: Params = ()) -> Row | None:
         """The first row, or None."""
-        cursor = self._cursor(sql, params)
+        cursor = self.connection.execute(sql, params)
         found = cursor.fetchone()
         return None if found is None else dict(zip([d[0] for d in cursor.description], found, strict=True))
 
     def value(self, sql: str, params: Params = ()) -> Any:
         """The first column of the first row, or None."""
-        found = self._cursor(sql, params).fetchone()
+        found = self.connection.execute(sql, params).fetchone()
         return None if found is None else found[0]
 
     def column(self, sql: str, params: Params = ()) -> list[Any]:
         """The first column of all rows."""
-        return [row[0] for row in self._cursor(sql, params).fetchall()]
-
-    def _cursor(self, sql: str, params: Params) -> Any:
-        return self.connection.execute(sql, params)
+        return [row[0] for row in self.connection.execute(sql, params).fetchall()]
 
     def get(self, entity: Entity | str, uid: str | None) -> Row | None:
         """One record by uid, voided ones too; None when there is none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from itertools import chain, islice
 from typing import Any
@@ -22,10 +22,19 @@ AfterCommit = Callable[[Changes], None]
 """Called after the commit, on the writer's thread."""
 AMONG = "IN (SELECT value FROM json_each(?))"
 """SQL: one of a list of values that is bound as JSON."""
+FEW = 8
+"""Values bound one by one, which asks half as much as JSON does."""
 MANY = 50
 """Records inserted at once from which one statement logs them all cheaper than the trigger does one by one."""
 MOST_BOUND = 10_000
 """Values bound by one INSERT; SQLite takes 32,766."""
+
+
+def among(values: Collection[Value]) -> tuple[str, Sequence[Value]]:
+    """SQL condition for one of some values, and what is bound by it."""
+    if 0 < len(values) <= FEW:
+        return f"IN ({', '.join('?' * len(values))})", tuple(values)
+    return AMONG, (json.dumps(list(values)),)
 
 
 class Work(Reader):
@@ -161,7 +170,7 @@ class Work(Reader):
 
     def execute(self, sql: str, params: Any = ()) -> Any:
         """Run one statement; for bookkeeping and derived columns."""
-        return self._cursor(sql, params)
+        return self.connection.execute(sql, params)
 
     def execute_many(self, sql: str, rows: Iterable[Any]) -> None:
         """Run one statement for many parameter rows."""
@@ -234,11 +243,9 @@ class Work(Reader):
 
     def next_numbers(self, prefix: str, count: int) -> list[str]:
         """The next `count` numbers of a series, in order."""
-        letter = self.value("SELECT letter FROM now")
-        series = f"{prefix}{self.at[2:4]}{self.at[5:7]}{letter}"
-        last = self.value(
-            "INSERT INTO numbering(series, last) VALUES (?, ?) ON CONFLICT(series) DO UPDATE SET last = last + excluded.last"
-            " RETURNING last",
-            (series, count),
-        )
+        series, last = self.tuples(
+            "INSERT INTO numbering(series, last) SELECT ? || letter, ? FROM now WHERE true"
+            " ON CONFLICT(series) DO UPDATE SET last = last + excluded.last RETURNING series, last",
+            (f"{prefix}{self.at[2:4]}{self.at[5:7]}", count),
+        )[0]
         return [f"{series}-{n:04d}" for n in range(last - count + 1, last + 1)]

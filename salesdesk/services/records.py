@@ -38,8 +38,8 @@ def missing(entity: Entity, row: Row, path: str = "", place: str = "") -> list[P
     """Required fields of a record or of a line that are empty; the link to a parent is filled by the save itself."""
     return [
         Problem("不能空着", f"请填{f.title}", path=path + f.key, place=f"{place}「{f.title}」", code="required")
-        for f in entity.typed_fields
-        if f.required and row.get(f.key) in (None, "")
+        for f in entity.required_fields
+        if row.get(f.key) in (None, "")
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from salesdesk.domain.changes import Changes
 from salesdesk.modules.money.queries import OPENING_DUE
 from salesdesk.modules.money.rules import Billed, Sent, due_day, spread
-from salesdesk.persistence.work import Work
+from salesdesk.persistence.work import Work, among
 
 OPEN = "('confirmed', 'part')"
 UNSENT = "((l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0)) * l.price + 50000) / 100000"
@@ -96,21 +96,25 @@ class _Touched:
     def column(self, sql: str, uids: Iterable[str]) -> set[str]:
         """The non-empty values of `sql` with its last column among some uids."""
         given = list(uids)
-        return {one for one in self.work.column(f"{sql} {_AMONG}", (json.dumps(given),)) if one} if given else set()
+        if not given:
+            return set()
+        some, values = among(given)
+        return {one for one in self.work.column(f"{sql} {some}", values) if one}
 
 
-def _unsent(work: Work, orders: Iterable[str]) -> set[str]:
+def _unsent(work: Work, orders: Collection[str]) -> set[str]:
     """已订未发 of each order, before what was invoiced ahead is taken off; returns the orders whose figures are others now."""
-    some = (json.dumps(list(orders)),)
+    if not orders:
+        return set()
+    some, values = among(orders)
     figures = ", ".join(f"coalesce({one}, 0)" for one in ("unsent", "unbilled", "prepaid", "moved"))
-    told = f"SELECT uid, {figures} FROM sales_order WHERE uid {_AMONG}"
-    before = set(work.tuples(told, some))
+    before = set(work.tuples(f"SELECT uid, {figures} FROM sales_order WHERE uid {some}", values))
     after = work.tuples(
         f"UPDATE sales_order SET unbilled = 0, prepaid = 0, moved = 0, unsent = CASE WHEN void = 0 AND stage IN {OPEN} THEN ("
         f' SELECT coalesce(sum({UNSENT}), 0) FROM order_line l WHERE l."order" = sales_order.uid AND l.void = 0'
-        f" AND l.qty > coalesce(l.delivered, 0) + coalesce(l.closed, 0)) ELSE 0 END WHERE uid {_AMONG}"
+        f" AND l.qty > coalesce(l.delivered, 0) + coalesce(l.closed, 0)) ELSE 0 END WHERE uid {some}"
         " RETURNING uid, unsent, unbilled, prepaid, moved",
-        some,
+        values,
     )
     return {uid for uid, *_ in before.symmetric_difference(after)}
 

@@ -27,7 +27,7 @@ from salesdesk.modules.orders import (
 from salesdesk.modules.orders.change_model import AMEND_REASON, CANCELLED
 from salesdesk.modules.orders.model import CANCEL_REASON, FROM_CUSTOMER, ORDER, ORDER_LINE
 from salesdesk.modules.orders.rules import QTY, amount_of, check_order, total_of
-from salesdesk.persistence.work import AMONG, Work
+from salesdesk.persistence.work import Work, among
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import SEEN, UID, line_params, missing, overtaken, overtaken_lines, save_lines
 
@@ -54,18 +54,18 @@ def derive_orders(work: Work, changes: Changes) -> None:
             " AND d.void = 0) WHERE uid = ?",
             [(u,) for u in lines],
         )
-    some = (json.dumps(list(lines)),)
-    looked = f'SELECT DISTINCT "order", amount IS NOT {AMOUNT} FROM order_line WHERE uid {AMONG}'
-    found = work.tuples(looked, some)
+    of_lines, some = among(lines)
+    found = work.tuples(f'SELECT DISTINCT "order", amount IS NOT {AMOUNT} FROM order_line WHERE uid {of_lines}', some)
     orders.update(order for order, _ in found)
     if any(differs for _, differs in found):
-        work.execute(f"UPDATE order_line SET amount = {AMOUNT} WHERE uid {AMONG} AND amount IS NOT {AMOUNT}", some)
+        work.execute(f"UPDATE order_line SET amount = {AMOUNT} WHERE uid {of_lines} AND amount IS NOT {AMOUNT}", some)
+    of_orders, some = among(orders)
     work.execute(
         "UPDATE sales_order SET (amount, stage) = (SELECT coalesce(sum(l.amount), 0), CASE"
         " WHEN sales_order.state != 'confirmed' THEN sales_order.state"
         f" WHEN sum({queries.LEFT} > 0) = 0 THEN 'done' WHEN sum(coalesce(l.delivered, 0)) = 0 THEN 'confirmed' ELSE 'part' END"
-        f' FROM order_line l WHERE l."order" = sales_order.uid AND l.void = 0) WHERE uid {AMONG}',
-        (json.dumps(list(orders)),),
+        f' FROM order_line l WHERE l."order" = sales_order.uid AND l.void = 0) WHERE uid {of_orders}',
+        some,
     )
 
 

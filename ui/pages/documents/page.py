@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.documents import queries
@@ -35,12 +35,11 @@ class DocumentsPage(RegisterPage):
         """The register; that of documents with the ways for files."""
         fresh = entity not in self.panels
         panel = super().panel(entity)
-        line = self._actions.widget(self._actions.count() - 1).layout() if fresh and entity == DOCUMENT else None
-        if isinstance(line, QHBoxLayout):
+        if fresh and entity == DOCUMENT:
             self.put_in = button("放入文件", "attach", clicked=self._choose_way)
             self.open_ = button("打开文件", "folder_open", shortcut="F9", clicked=self.open_file)
-            for place, made in ((2, self.put_in), (3, self.open_)):
-                line.insertWidget(place, made)
+            for place, made in ((1, self.put_in), (2, self.open_)):
+                self._lines[entity].insert(place, made)
                 panel.buttons.append(made)
             if not self.context.may("document.take_in"):
                 self.put_in.hide()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from salesdesk.domain.changes import Changes
+from ui.kit.button_line import ButtonLine
 from ui.kit.page import PageContext
 from ui.kit.register_panel import RegisterPanel
 from ui.kit.widgets import Button, FilterChip, IconButton, button, label, row
@@ -119,8 +120,7 @@ class ClaimsDesk(QWidget):
                 made.claim_wanted.connect(self.voucher_wanted)
             self.panels[entity] = made
             self._stack.addWidget(made)
-            buttons = QWidget()
-            buttons.setLayout(row(1, *made.buttons, spacing=8))
+            buttons = ButtonLine(*made.buttons, spacing=8)
             self._actions.addWidget(buttons)
             made.setProperty("actions", buttons)
         return self.panels[entity]
