@@ -383,11 +383,8 @@ class LinesGrid(QTableView):
     def _open(self) -> None:
         """Open the editor of the current cell, where it has one and none is open."""
         index = self.currentIndex()
-        if (
-            self.state() != self.State.EditingState
-            and index.isValid()
-            and self.lines.can_type(index.row(), index.column())
-        ):
+        idle = self.state() != self.State.EditingState and index.isValid()
+        if idle and self.lines.can_type(index.row(), index.column()):
             self.edit(index)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
