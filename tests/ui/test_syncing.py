@@ -379,6 +379,11 @@ class TestThePcs:
         page.context.toast = lambda text, *more, **how: told.append(text)
         hands.press("Down", "Delete")
         assert told == ["「移除电脑」要主管才能做，小吴是内勤。请主管来做"]
+        pc.desk.do("operator.login", {"name": "王芳"})
+        pc.desk.do("operator.save", {"name": "小周", "role": "只读"})
+        pc.desk.settings.seat.enter("小周", "")
+        page.leave()
+        assert told[1:] == ["「停止同步」要内勤才能做，小周是只读。请内勤来做"] and window.context.syncer.by_itself
         other.desk.close()
 
     def test_one_that_was_taken_out_comes_in_again_with_the_new_passphrase(

@@ -117,10 +117,7 @@ class PeersCard(Card):
         one = self.in_hand
         if one is None or not self.out.isEnabled():
             return
-        try:
-            self.desk.settings.seat.asked("移除电脑")
-        except Refused as refused:  # before a passphrase is thought up and typed twice
-            self.context.toast(summary(refused.problems), tone="err")
+        if not self.context.allows("移除电脑"):  # before a passphrase is thought up and typed twice
             return
         dialog = RemoveDialog(self.context, one)
         dialog.exec()
