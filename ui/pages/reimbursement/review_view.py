@@ -31,7 +31,7 @@ MORE_HINTS = (
     ("Ctrl+1", "原大"), ("Ctrl++ / Ctrl+-", "放大、缩小"), ("F9", "下一步"), ("Esc", "回到票列表"),
 )  # fmt: skip
 STRIP, SIDE = 236, 384
-NARROW_SIDE = 340
+NARROW_STRIP, NARROW_SIDE = 200, 340
 
 
 class ReviewView(QWidget):
@@ -339,3 +339,4 @@ class ReviewView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._side.setFixedWidth(SIDE if self.width() >= 1240 else NARROW_SIDE)
+        self._left.setFixedWidth(STRIP if self.width() >= 960 else NARROW_STRIP)
