@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from salesdesk.domain import dates
 from salesdesk.services.module import Verb
+from ui.kit import menus
 from ui.kit.button_line import ButtonLine
 from ui.kit.widgets import Button, Chip, FilterChip, IconButton, IconLabel, button, label, row, set_ink
 from ui.pages.reimbursement.claim_draft import ClaimDraft
@@ -188,6 +189,6 @@ def _fill(menu: QMenu, items: Sequence[Item | None]) -> None:
     menu.clear()
     for item in items:
         if item is None:
-            menu.addSeparator()
+            menus.line(menu)
         else:
-            menu.addAction(item[0]).triggered.connect(item[1])
+            menus.item(menu, item[0], item[1])

@@ -13,6 +13,7 @@ from salesdesk.domain.problems import Problem, summary
 from salesdesk.modules.reimbursement.review import Review, Reviewed
 from salesdesk.modules.reimbursement.rules import EDITABLE
 from salesdesk.services.module import Outcome
+from ui.kit import menus
 from ui.kit.messages import ask_text
 from ui.kit.page import PageContext
 from ui.kit.widgets import EmptyState, IconButton, ProgressLine, button, label, row, rule
@@ -323,11 +324,11 @@ class ReviewView(QWidget):
         )
         for name in verbs if self.editable else []:
             verb = self.context.desk.registry.verbs[name]
-            menu.addAction(verb.title, partial(self.context.perform, name, {"uid": one.uid}))
+            menus.item(menu, verb.title, partial(self.context.perform, name, {"uid": one.uid}))
         if one.standing == "rejected" and self.restorable:
-            menu.addAction("恢复这张票", partial(self._do, "voucher.restore", {}))
+            menus.item(menu, "恢复这张票", partial(self._do, "voucher.restore", {}))
         if not one.is_whole:
-            menu.addAction("复制发票号码", self._copy_number)
+            menus.item(menu, "复制发票号码", self._copy_number)
         menu.exec(self.more.mapToGlobal(self.more.rect().bottomLeft()))
         menu.deleteLater()
 
