@@ -434,8 +434,8 @@ class RegisterPanel(QWidget):
         voided.setChecked(self.filter.voided)
         voided.toggled.connect(self.filter.set_voided)
         menu.addSeparator()
-        menu.addAction("全部选中\tCtrl+A").triggered.connect(self.view.selectAll)
-        menu.addAction("复制选中的行（带表头）\tCtrl+Shift+C").triggered.connect(partial(self.view.copy, True))
+        menu.addAction("全部选中\tCtrl+A", self.view.selectAll)
+        menu.addAction("复制选中的行（带表头）\tCtrl+Shift+C", partial(self.view.copy, True))
         menu.exec(self.more.mapToGlobal(self.more.rect().bottomLeft()))
         menu.deleteLater()
 

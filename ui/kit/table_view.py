@@ -225,7 +225,7 @@ class TableView(QTableView):
             action.setChecked(field.key in self.columns.shown)
             action.toggled.connect(partial(self.set_shown, field.key))
         menu.addSeparator()
-        menu.addAction("恢复默认列").triggered.connect(self._forget_columns)
+        menu.addAction("恢复默认列", self._forget_columns)
         menu.exec(self.horizontalHeader().mapToGlobal(at))
         menu.deleteLater()
 
@@ -415,14 +415,14 @@ class TableView(QTableView):
         if not index.isValid():
             return
         menu = QMenu(self)
-        menu.addAction("打开\tEnter").triggered.connect(partial(self._open, index))
+        menu.addAction("打开\tEnter", partial(self._open, index))
         for action in self.menu_for(self.list_model.uid(index.row())) if self.menu_for else ():
             action.setParent(menu)
             menu.addAction(action)
         menu.addSeparator()
-        menu.addAction("复制行\tCtrl+C").triggered.connect(partial(self.copy, False))
-        menu.addAction("带表头复制\tCtrl+Shift+C").triggered.connect(partial(self.copy, True))
-        menu.addAction("复制这一格").triggered.connect(self._copy_cell)
+        menu.addAction("复制行\tCtrl+C", partial(self.copy, False))
+        menu.addAction("带表头复制\tCtrl+Shift+C", partial(self.copy, True))
+        menu.addAction("复制这一格", self._copy_cell)
         menu.exec(event.globalPos())
         menu.deleteLater()
 

@@ -93,8 +93,6 @@ class EntryHead(QWidget):
                 self.menu.addSeparator()
             else:
                 text, keys, act = item
-                action = self.menu.addAction(text)
-                if keys:
-                    action.setText(f"{text}\t{keys}")
-                action.triggered.connect(act)
+                # an action that is connected afterwards stays in memory when the menu is cleared
+                self.menu.addAction(f"{text}\t{keys}" if keys else text, act)
         self.more.setVisible(not self.menu.isEmpty())

@@ -189,4 +189,4 @@ def _fill(menu: QMenu, items: Sequence[Item | None]) -> None:
         if item is None:
             menu.addSeparator()
         else:
-            menu.addAction(item[0]).triggered.connect(item[1])
+            menu.addAction(item[0], item[1])

@@ -158,9 +158,9 @@ class TodoCard(Card):
         sort.setChecked(self.by_kind)
         sort.toggled.connect(self.group_by_kind)
         menu.addSeparator()
-        menu.addAction("全部类别").triggered.connect(partial(self.choose, ALL))
+        menu.addAction("全部类别", partial(self.choose, ALL))
         for name, size in self.groups().items():
-            menu.addAction(f"{name}\t{size:,}").triggered.connect(partial(self.choose, name))
+            menu.addAction(f"{name}\t{size:,}", partial(self.choose, name))
         menu.exec(self.kinds.mapToGlobal(self.kinds.rect().bottomLeft()))
         menu.deleteLater()
         self._show()
