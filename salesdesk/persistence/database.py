@@ -319,7 +319,7 @@ def explain(message: str, path: Path) -> EnvironmentFault | None:
         )
     if "is locked" in text or "busy" in text:
         return EnvironmentFault(
-            "数据文件正被另一个程序占用，等了 5 秒仍不能写", "请看是否开了两个销售内勤窗口，关掉一个再试"
+            "数据文件正被另一个程序占用，等了 5 秒仍不能写", "请等正在做的恢复、加密或命令做完，再试一次"
         )
     if "not a database" in text or "malformed" in text or "corrupt" in text:
         return FileDamaged(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from salesdesk.domain.clock import FixedClock
 from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.persistence import backup
 from salesdesk.persistence.database import connect
-from salesdesk.persistence.merging import Log, settle
+from salesdesk.persistence.merging import settle
 from salesdesk.persistence.migrate import newest
+from salesdesk.persistence.writings import Log
 from tests.desks import NOON, empty_desk, order_args, small_desk
 
 
@@ -83,6 +85,12 @@ def test_a_copy_is_made_while_an_operation_is_open(desk: Desk) -> None:
 
 def test_two_copies_within_a_second_have_two_names(desk: Desk) -> None:
     assert len({desk.backup(), desk.backup(), desk.backup()}) == 3
+
+
+def test_copies_begun_at_once_by_the_clerk_and_the_clock_do_not_meet(desk: Desk) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: desk.backup(), range(8)))
+    assert len(set(made)) == 8 and all(names(one) == ["第一家"] for one in made)
 
 
 def test_the_ten_latest_copies_stay_and_nothing_else_is_touched(desk: Desk, tmp_path: Path) -> None:

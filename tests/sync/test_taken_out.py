@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from salesdesk.desk import decrypt_data, encrypt_data, restore_backup
 from salesdesk.domain.errors import Refused
-from salesdesk.services import secrets
+from salesdesk.services import encryption, secrets
 from salesdesk.services.checking import check_all
 from salesdesk.services.sync import workspace
 from salesdesk.services.sync.workspace import NotLetIn
@@ -145,3 +146,30 @@ def test_only_the_manager_takes_a_pc_out(tmp_path: Path, share: Path) -> None:
     a.desk.settings.seat.enter("王芳", "")
     sync.remove("李强", NEW, MEMORY)
     assert [p.removed for p in sync.peers()] == [False, True]
+
+
+def test_encrypting_leaves_a_pc_its_name_and_an_older_file_keeps_what_it_is_called(tmp_path: Path, share: Path) -> None:
+    """The file is another one after it was encrypted, but no copy; one put back to an older state is, on the same PC."""
+    a = first_pc(tmp_path / "a", share, "前台")
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    letter = a.desk.letter
+    older = a.desk.backup(tmp_path / "usb")
+    a.desk.close()
+    encrypt_data(a.folder, encryption.new_code())
+    a.desk = a.opened()
+    assert not a.sync().renamed and a.desk.letter == letter
+    a.desk.do("customer.save", {"code": "C00400", "name": "备份以后送出的有限公司"})
+    a.sync()
+    a.desk.close()
+    restore_backup(a.folder, older)
+    a.desk = a.opened()
+    assert a.sync().renamed
+    everybody(a, b)
+    same(a, b)
+    assert "C00400" in codes(a) and a.desk.letter != letter
+    assert next(p.name for p in a.desk.sync.peers() if p.mine) == "前台"
+    a.desk.close()
+    decrypt_data(a.folder)
+    a.desk = a.opened()
+    assert not a.sync().renamed

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLockFile
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.desks import small_desk
@@ -100,6 +100,8 @@ def test_one_that_does_not_answer_is_named_and_the_draft_is_left_alone(
 
         def give_up(dialog: AlreadyOpen) -> None:
             seen.append(dialog.banner.text)
+            words = next(one for one in dialog.banner.findChildren(QLabel) if one.text())
+            assert words.height() >= words.heightForWidth(words.width()), "what it says is cut off"
             dialog.no.click()
 
         answer(give_up)

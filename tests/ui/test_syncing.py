@@ -366,6 +366,26 @@ class TestThePcs:
         assert page.peers.table.texts()[1][5] == "已移除"
         other.desk.close()
 
+    def test_a_clerk_hears_at_once_that_taking_out_is_not_his(
+        self, window: Window, hands: Hands, qtbot: QtBot, pc: Pc, tmp_path: Path, share: Path
+    ) -> None:
+        other = joined_pc(tmp_path / "b", share, "李强")
+        pc.sync()
+        pc.desk.do("operator.begin", {})
+        pc.desk.do("operator.save", {"name": "小吴", "role": "内勤"})
+        pc.desk.settings.seat.enter("小吴", "")
+        page = sync_page(window, hands)
+        told: list[str] = []
+        page.context.toast = lambda text, *more, **how: told.append(text)
+        hands.press("Down", "Delete")
+        assert told == ["「移除电脑」要主管才能做，小吴是内勤。请主管来做"]
+        pc.desk.do("operator.login", {"name": "王芳"})
+        pc.desk.do("operator.save", {"name": "小周", "role": "只读"})
+        pc.desk.settings.seat.enter("小周", "")
+        page.leave()
+        assert told[1:] == ["「停止同步」要内勤才能做，小周是只读。请内勤来做"] and window.context.syncer.by_itself
+        other.desk.close()
+
     def test_one_that_was_taken_out_comes_in_again_with_the_new_passphrase(
         self, window: Window, hands: Hands, qtbot: QtBot, pc: Pc, tmp_path: Path, share: Path
     ) -> None:

@@ -29,8 +29,12 @@ TONE_ICONS = {
 
 
 class Banner(QFrame):
-    """A coloured strip: icon, what happened, what to do, and buttons that do it. Hidden until `say` is called."""
+    """A coloured strip: icon, what happened, what to do, and buttons that do it. Hidden until `say` is called.
 
+    said: something was said, which may take more room. closed: put away by hand.
+    """
+
+    said = Signal()
     closed = Signal()
 
     def __init__(self, tone: str = "info", text: str = "", closable: bool = False) -> None:
@@ -67,6 +71,7 @@ class Banner(QFrame):
         for title, act in actions:
             self._actions.addWidget(LinkButton(title, act))
         self.show()
+        self.said.emit()
 
     @property
     def text(self) -> str:

@@ -11,9 +11,10 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Link, Note, Row, Text, Value
 from salesdesk.domain.problems import Problem, Severity
-from salesdesk.persistence.merging import SETTLE, decide
+from salesdesk.persistence.merging import decide
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
+from salesdesk.persistence.writings import SETTLE
 from salesdesk.services.door import read_args
 from salesdesk.services.files import sha256_of
 from salesdesk.services.module import Context, Outcome, Registry, ToDo, Verb

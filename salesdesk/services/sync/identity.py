@@ -11,9 +11,10 @@ from string import ascii_uppercase
 from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.persistence.chain import CHANGES_OF, LINKED, UNDONE, link
 from salesdesk.persistence.database import Database
-from salesdesk.persistence.merging import Log, Merger
+from salesdesk.persistence.merging import Merger
 from salesdesk.persistence.taken_back import part
 from salesdesk.persistence.work import Work
+from salesdesk.persistence.writings import Log
 from salesdesk.services.sync.crypto import Unreadable
 from salesdesk.services.sync.segments import NotYet, read_header
 from salesdesk.services.sync.transport import Transport, passing

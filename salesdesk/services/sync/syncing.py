@@ -262,13 +262,14 @@ class Sync:
         transport = self.connect(self.share)
         now = self.database.clock.now()
         told = {"name": self._own_name(), "version": __version__, "clock": stamp(now), "letter": self._letter()}
+        own = workspace.of_this_pc(self.database)
         exchange = Exchange(self.database, self.folder, transport, entered, told, progress, stopped)
         try:
             report = exchange.run(alive=self._silent_for() > ALIVE_EVERY, scrub=scrub)
         finally:  # also when the share goes away or somebody stops it half-way: what came in is judged
             self._look_at_what_came()
         if report.renamed:
-            self.register("", entered)
+            self.register(told["name"] if own else "", entered)
         if report.fault is None:
             blobs.exchange(self.database, self.folder, transport, entered, progress, stopped)
             workspace.put_meta(self.database, {"sync.last": stamp(now)})

@@ -298,6 +298,17 @@ def file_place(path: Path) -> str:
     return f"{_machine()}/{state.st_dev}/{state.st_ino}"
 
 
+def stay_bound(database: Database, before: str) -> None:
+    """The data file was written anew in its place, as by encrypting it: it is no copy, and goes on under its name."""
+    if meta(database, "sync.bound") == before:
+        put_meta(database, {"sync.bound": file_place(database.path)})
+
+
+def of_this_pc(database: Database) -> bool:
+    """Whether the data file was last synced on this PC, so that an older state of it keeps the PC's name."""
+    return meta(database, "sync.bound").partition("/")[0] == _machine()
+
+
 def _machine() -> str:
     if sys.platform == "win32":
         import winreg

@@ -13,6 +13,7 @@ from salesdesk.desk import Desk
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.domain.problems import summary
+from salesdesk.services.roles import Role
 from salesdesk.services.sync.peers import Peer
 from salesdesk.services.sync.places import own_warnings, share_warnings
 from salesdesk.services.sync.syncing import State
@@ -270,6 +271,8 @@ class SyncPage(Page):
 
     def leave(self) -> None:
         """Sync no longer; asked first."""
+        if not self.context.allows("停止同步", Role.CLERK):
+            return
         told = "本机的数据都留着，共享盘上的也不动；以后这台电脑的改动不再送出，别人的也不再收。要再加入得重新输口令。"
         waiting = self.standing.state.waiting if self.standing is not None else 0
         if waiting:
