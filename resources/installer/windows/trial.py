@@ -196,7 +196,7 @@ class Trial:
 
     def options(self, installer: Path) -> str:
         """Into another folder, without the picture on the desktop and without 打开方式; uninstalled from there."""
-        place = rf"{HOME}\我的程序\销售"  # no blank: Wine would put it into quotation marks, which NSIS does not take here
+        place = rf"{HOME}\我的程序\销售"  # no blank: Wine would quote it, and NSIS takes no quotes here
         code = self.setup(installer, "/NODESKTOP", "/NOOPEN", f"/D={place}")
         assert code == 0 and (self.wine.path(place) / "salesdesk.exe").exists(), f"退出码 {code}"
         links = [path for path in (self.wine.prefix / "drive_c/users").rglob(f"{TITLE}.lnk") if not path.is_symlink()]
