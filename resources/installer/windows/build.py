@@ -70,7 +70,7 @@ def freeze(wine: Wine, work: Path) -> Path:
 def look_through(builder: Builder, program: Path) -> str:
     """The DLL closure, and the signatures of what Python and Microsoft signed; ends the build when something is wrong."""
     python, script = builder.tools / "bin/python", HERE / "pe_closure.py"
-    told = run([python, "-B", script, program]).strip()
+    told = run([python, "-B", script, program, version()]).strip()
     proof = f"import sys; sys.path.insert(0, {str(HERE)!r}); import pe_closure, pathlib; "
     proof += f"print(*pe_closure.closure(pathlib.Path({str(program)!r}), {PROVED!r}).missing)"
     if PROVED not in run([python, "-B", "-c", proof]):
@@ -173,8 +173,9 @@ def try_out(trial: Trial, builder: Builder, program: Path, installer: Path, test
     trial.step("升级", lambda: trial.upgrade(fetched[0] if fetched else newer, installer, newest))
     trial.step("升级后的注册表", lambda: trial.entries(newest, logon=True))
     trial.step("旧程序遇到新数据", lambda: updating.newer_data(trial, HOME, DATA))
-    trial.step("免安装版", lambda: trial.portable(program))
+    trial.step("免安装版", lambda: trial.portable(OUT / f"salesdesk-{now}-portable.zip", work / "免安装 版"))
     trial.step("卸载", trial.uninstall)
+    trial.step("安装选项", lambda: trial.options(newer))
     if tests:
         trial.step("测试套件", lambda: trial.tests(builder.python, work / "source"))
 

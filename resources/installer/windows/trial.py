@@ -182,11 +182,33 @@ class Trial:
         assert self.setup(older) == OLDER, "旧版本盖掉了新版本"
         return f"升到 {version}，数据一样，旧文件清掉；再装旧版退出码 {OLDER}"
 
-    def portable(self, folder: Path) -> str:
-        """The ZIP's folder works where 张三 may not write."""
-        code, text = self.wine(self.wine.windows(folder / "salesdesk-cli.exe"), "check", "--data", rf"{HOME}\便携 数据")
+    def portable(self, packed: Path, place: Path) -> str:
+        """What the ZIP holds works where 张三 may not write, below a folder with blanks and Chinese in its name."""
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.unpack_archive(packed, place)
+        before = sum(1 for _ in place.rglob("*"))
+        program = self.wine.windows(place / "salesdesk" / "salesdesk-cli.exe")
+        code, text = self.wine(program, "check", "--data", rf"{HOME}\便携 数据")
         assert code == 0, text[-1500:]
+        assert sum(1 for _ in place.rglob("*")) == before, "在自己的文件夹里写了东西"
+        shutil.rmtree(place)
         return "免安装版从只读的文件夹里运行正常"
+
+    def options(self, installer: Path) -> str:
+        """Into another folder, without the picture on the desktop and without 打开方式; uninstalled from there."""
+        place = rf"{HOME}\我的程序\销售"  # no blank: Wine would quote it, and NSIS takes no quotes here
+        code = self.setup(installer, "/NODESKTOP", "/NOOPEN", f"/D={place}")
+        assert code == 0 and (self.wine.path(place) / "salesdesk.exe").exists(), f"退出码 {code}"
+        links = [path for path in (self.wine.prefix / "drive_c/users").rglob(f"{TITLE}.lnk") if not path.is_symlink()]
+        assert [entries.read_link(link).target for link in links] == [rf"{place}\salesdesk.exe"], links
+        assert not entries.asked(self.wine, entries.OPEN_COMMAND), "没有选，也写了打开方式"
+        code, text = self.wine(rf"{place}\salesdesk-cli.exe", "--version")
+        assert code == 0, text
+        self.wine(rf"{place}\uninstall.exe", "/S")
+        self._wait(lambda: not self.wine.path(place).exists(), 120, "卸载没有做完")
+        faults = entries.wrong(self.wine, {})
+        assert not faults, "\n".join(faults)
+        return f"装到 {place}，没有桌面图标、没有打开方式；再卸载，什么都没留下"
 
     def uninstall(self) -> str:
         """The program goes, data and the user's own file stay, the registry is clean."""
