@@ -56,8 +56,9 @@ class ClaimHead(QWidget):
         self.menu = QMenu(self.more)
         self.more.setMenu(self.menu)
         self.more.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
-        line = row(self.back, self.title, self.number, self.chip, self.due, 1, self.kept_icon, self.kept, self.undo, self.redo,
-                   ButtonLine(self.print, self.other_papers, self.save, self.second, self.next, self.more, spacing=8), spacing=8)  # fmt: skip
+        ways = ButtonLine(self.print, self.other_papers, self.save, self.second, self.next, self.more, spacing=8)
+        line = row(self.back, self.title, self.number, self.chip, self.due, 1, self.kept_icon, self.kept,
+                   self.undo, self.redo, ways, spacing=8)  # fmt: skip
         self.form_chip, self.voucher_chip = FilterChip("单子"), FilterChip("票据")
         self.form_chip.setToolTip("报销人、明细、借款、进度（F11）")
         self.voucher_chip.setToolTip("逐张看票（F11）")
