@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
+from ui.kit import menus
 from ui.kit.widgets import Button, Chip, IconButton, IconLabel, button, label, row
 from ui.pages.orders.order_draft import OrderDraft
 
@@ -90,9 +91,11 @@ class EntryHead(QWidget):
         self.menu.clear()
         for item in items:
             if item is None:
-                self.menu.addSeparator()
+                menus.line(self.menu)
             else:
                 text, keys, act = item
-                # an action that is connected afterwards stays in memory when the menu is cleared
-                self.menu.addAction(f"{text}\t{keys}" if keys else text, act)
+                action = menus.item(self.menu, text)
+                if keys:
+                    action.setText(f"{text}\t{keys}")
+                action.triggered.connect(act)
         self.more.setVisible(not self.menu.isEmpty())
