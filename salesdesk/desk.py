@@ -357,8 +357,13 @@ def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> De
 def encrypt_data(folder: Path, code: encryption.Code) -> bool:
     """Encrypt the closed data file and its backups with a recovery code that was written down; True when the system's
     keyring keeps the key. Raises Refused and EnvironmentFault, nothing changed."""
+    from salesdesk.services.sync.workspace import file_place, stay_bound
+
+    before = file_place(folder / DATA_FILE)
     in_keyring = encryption.encrypt(folder, folder / DATA_FILE, code)
-    open_desk(folder).close()  # only what opens counts; then the former file is wiped
+    desk = open_desk(folder)  # only what opens counts; then the former file is wiped
+    stay_bound(desk.database, before)
+    desk.close()
     encryption.encrypt_backups(folder, folder / DATA_FILE)
     return in_keyring
 
@@ -387,8 +392,13 @@ def recover_key(folder: Path, typed: str) -> None:
 def decrypt_data(folder: Path) -> None:
     """Make the closed data file plain again. Raises Refused and EnvironmentFault, nothing changed."""
     encryption.unlock(folder, folder / DATA_FILE)
+    from salesdesk.services.sync.workspace import file_place, stay_bound
+
+    before = file_place(folder / DATA_FILE)
     encryption.decrypt(folder / DATA_FILE)
-    open_desk(folder).close()
+    desk = open_desk(folder)
+    stay_bound(desk.database, before)
+    desk.close()
 
 
 def restore_backup(folder: Path, file: Path, clock: Clock | None = None) -> Path | None:

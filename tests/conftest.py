@@ -20,6 +20,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.windows_files import as_on_windows
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false")
 for _name in [name for name in os.environ if name.startswith("SALESDESK_")]:
@@ -104,6 +106,20 @@ def expected_log(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Non
         pytest.fail("没有预告的日志：\n" + "\n".join(left), pytrace=False)
 
 
+AS_ON_WINDOWS = {ROOT / "tests" / name for name in ("persistence", "services", "sync")}
+"""Folders whose tests may not remove, rename or replace an open file, as Windows would not let them."""
+
+
+@pytest.fixture(autouse=True)
+def _open_files_stay(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What runs there closes its files first."""
+    if not AS_ON_WINDOWS & set(request.path.parents):
+        yield
+        return
+    with as_on_windows():
+        yield
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep a forgotten default path away from the real home."""
@@ -111,6 +127,17 @@ def _own_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("APPDATA", "LOCALAPPDATA", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
             patch.setenv(name, home)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _new_files_are_copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Walk the migration steps once in each process, not once in each test (`tests.new_files`)."""
+    from salesdesk import desk
+    from tests.new_files import NewFiles
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desk, "prepare", NewFiles(tmp_path_factory.mktemp("new")).prepare)
         yield
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -18,6 +19,7 @@ from typing import Any
 import pytest
 
 from salesdesk import __main__ as program
+from salesdesk.cli import speech
 from salesdesk.desk import DATA_FILE, Desk, open_desk
 from salesdesk.domain.clock import FixedClock
 from tests.desks import NOON, order_args, small_desk
@@ -486,6 +488,55 @@ def test_a_reader_that_has_seen_enough_is_no_fault(company: Path, tmp_path: Path
         running.stdin.close()
         assert running.wait() == 0
         assert running.stderr.read() == b""
+
+
+class ClosedPipe(io.RawIOBase):
+    """Standard output whose reader has gone, as Windows tells it: not EPIPE but EINVAL."""
+
+    gone = True
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        if self.gone:
+            raise OSError(errno.EINVAL, "Invalid argument")
+        return len(data)
+
+    def fileno(self) -> int:
+        return 1
+
+
+@pytest.mark.parametrize(
+    "argv", [["--help"], ["show", "customer"], ["dump"], ["do", "customer.save", '{"name": "x"}']], ids=lambda a: a[0]
+)
+def test_a_reader_that_has_gone_on_windows_is_no_fault(
+    company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, argv: list[str]
+) -> None:
+    shutil.copytree(company, tmp_path, dirs_exist_ok=True)
+    hushed: list[bool] = []
+    monkeypatch.setattr(speech, "hush", lambda: hushed.append(True))
+    pipe = ClosedPipe()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BufferedWriter(pipe), encoding="gbk"))
+    assert program.main(["--data", str(tmp_path), *argv]) == 0 and hushed
+    pipe.gone = False  # what waits goes when the stream does
+
+
+def test_an_invalid_argument_of_something_else_is_still_told(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> str:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(Desk, "dump", broken)
+    assert command("dump").code == 3
+
+
+def test_help_to_a_reader_that_has_gone(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "salesdesk", "--help"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        assert running.stdout and running.stderr
+        running.stdout.close()
+        assert running.wait() == 0 and running.stderr.read() == b""
 
 
 def test_help_and_version_speak_chinese(capsysbinary: pytest.CaptureFixture[bytes]) -> None:

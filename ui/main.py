@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import threading
@@ -20,6 +21,7 @@ from ui.kit.garbage import Sweeper
 from ui.kit.theme import theme
 from ui.shell.application import application
 from ui.shell.crash import CrashCatcher, LastRun
+from ui.shell.holding import Holding
 from ui.shell.window import Window
 
 if TYPE_CHECKING:
@@ -38,20 +40,26 @@ def main(folder: Path, opened: Future[Desk] | None = None, minimized: bool = Fal
     opened: the data, where somebody began to open it already. minimized: at first only in the task bar.
     """
     app = application()
+    holding = Holding(app)
+    if not settle(app, holding, folder, minimized):
+        give_back(opened)
+        return 0
     catcher = CrashCatcher(paths.logs(folder))
     catcher.install()
     with logging_to(folder, LOG_FILE):
         log.info("started on %s (process %s)", folder, os.getpid())
         try:
-            return show(app, folder, catcher, opened, minimized)
+            return show(app, folder, catcher, holding, opened, minimized)
         finally:
             catcher.remove()
+            holding.let_go()
 
 
 def show(
     app: QApplication,
     folder: Path,
     catcher: CrashCatcher,
+    holding: Holding,
     opened: Future[Desk] | None = None,
     minimized: bool = False,
 ) -> int:
@@ -89,6 +97,25 @@ def show(
             folder = getattr(window.wish, "folder", folder)
         elif not sits:
             return code
+        if not settle(app, holding, folder):
+            return code
+
+
+def settle(app: QApplication, holding: Holding, folder: Path, minimized: bool = False) -> bool:
+    """Hold a folder for this window; False when another window has it open, which then was called forward."""
+    if holding.take(folder):
+        return True
+    from ui.shell.already_open import wait_for
+
+    theme().apply(app)
+    return wait_for(holding, folder, silent=minimized)
+
+
+def give_back(opened: Future[Desk] | None) -> None:
+    """Close data that somebody began to open and nobody is going to show."""
+    if opened is not None:
+        with contextlib.suppress(EnvironmentFault, OSError):
+            opened.result().close()
 
 
 def _take_over(folder: Path, wish: Any) -> Told | None:

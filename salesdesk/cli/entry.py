@@ -50,6 +50,7 @@ def run(argv: Sequence[str], screens: Screens) -> int:
     except Refused as refused:
         return _refused(refused)
     except SystemExit as stop:  # --help has spoken
+        speech.finish()
         return int(stop.code or 0)
     if options.version:
         from salesdesk import __version__
@@ -77,10 +78,10 @@ def run(argv: Sequence[str], screens: Screens) -> int:
         except KeyboardInterrupt:
             speech.warn("已中断")
             return 130
-        except BrokenPipeError:  # whoever read us has seen enough, as `| head` does
-            speech.hush()
-            return 0
         except OSError as error:
+            if speech.unheard(error):  # whoever read us has seen enough, as `| head` does
+                speech.hush()
+                return 0
             log.info("environment", exc_info=True)
             return _fault(speech.of_system(error))
         except Exception:
@@ -162,7 +163,8 @@ def sit_down(desk: Desk, options: argparse.Namespace) -> None:
         known = name or (seat.person.name if seat.person else "")
         if options.command == "do" and options.list:
             return
-        if not name and not password and options.command in UNATTENDED and getattr(options, "action", "now") == "now":
+        nobody = not name and not (password and known)
+        if nobody and options.command in UNATTENDED and getattr(options, "action", "now") == "now":
             return
         if not known or (seat.locked and not password and not name):
             raise Refused(seat.locked_refusal())

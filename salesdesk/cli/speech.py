@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -21,11 +22,35 @@ def calm_streams() -> None:
             stream.reconfigure(errors="replace")
 
 
+def unheard(error: OSError) -> bool:
+    """Whether an error says that nobody reads standard output any more: Windows calls that an invalid argument (EINVAL)."""
+    if isinstance(error, BrokenPipeError):
+        return True
+    if error.errno != errno.EINVAL or error.filename is not None or sys.stdout is None:
+        return False
+    try:
+        sys.stdout.flush()  # what was to be said still waits there
+    except OSError as again:
+        return again.errno == errno.EINVAL
+    return False
+
+
 def hush() -> None:
     """Send what is still to be said nowhere: the reader has gone, and Python would complain at its end."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
+
+
+def finish() -> None:
+    """Send out what still waits to be said; nowhere when the reader has gone."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        if not unheard(error):
+            raise
+        hush()
 
 
 def say_json(told: Any, stream: TextIO | None = None) -> None:

@@ -13,6 +13,7 @@ from salesdesk.cli import speech
 from salesdesk.desk import Desk
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.problems import Problem
+from salesdesk.services.sync.workspace import NotLetIn
 
 PASSPHRASE = "SALESDESK_PASSPHRASE"
 """Environment variable that holds the passphrase, so that it stands in no command line."""
@@ -73,7 +74,12 @@ def _now(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
             desk.sync.move(share)
         if asked.get("wait"):
             desk.sync.wait_for_news(float(asked["wait"]))
-        report = desk.sync.run(scrub=bool(asked.get("scrub")))
+        try:
+            report = desk.sync.run(scrub=bool(asked.get("scrub")))
+        except NotLetIn:
+            if not passphrase:
+                raise
+            report = desk.sync.join(desk.sync.share, passphrase, name)
     told = {"ok": True, **report.wire(), "cases": desk.sync.state().cases, "state": desk.sync.state().text}
     return told
 

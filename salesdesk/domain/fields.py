@@ -95,6 +95,11 @@ class Entity:
     def typed_fields(self) -> tuple[Field, ...]:
         return tuple(f for f in self.fields if f.typed)
 
+    @cached_property
+    def required_fields(self) -> tuple[Field, ...]:
+        """What a person must enter."""
+        return tuple(f for f in self.typed_fields if f.required)
+
     @property
     def parent_key(self) -> str:
         """Key of the field that points at the parent, "" for independent records."""

@@ -56,6 +56,8 @@ class Kind:
 
 def _plain(raw: object) -> str:
     """Text of whatever a cell or script handed over; whole floats lose their ".0"."""
+    if isinstance(raw, str):
+        return raw
     if isinstance(raw, bool):
         return "是" if raw else "否"
     if isinstance(raw, float) and raw.is_integer():
@@ -64,7 +66,7 @@ def _plain(raw: object) -> str:
         return raw.isoformat(sep=" ", timespec="seconds")
     if isinstance(raw, date):
         return raw.isoformat()
-    if isinstance(raw, (str, int, float, Decimal)):
+    if isinstance(raw, (int, float, Decimal)):
         return str(raw)
     raise BadValue("这里要一段文字", "请直接填文字或数字")
 
@@ -158,9 +160,11 @@ class _Scaled(Kind):
 
     def _scaled(self, raw: object, scale: int) -> int:
         """The number times a scale, exactly. Raises BadValue for what is no number, has too many decimals or is too big."""
-        if isinstance(raw, (bool, date, datetime)):
+        if isinstance(raw, str):
+            value = money.parse_scaled(raw, scale)
+        elif isinstance(raw, (bool, date, datetime)):
             raise BadValue(f"「{_plain(raw)}」不是数字", "请填数字，例如 12 或 12.5")
-        if isinstance(raw, int):
+        elif isinstance(raw, int):
             value = raw * scale
         elif isinstance(raw, float):
             value = self._rounded(Decimal(repr(raw)), scale)

@@ -40,7 +40,8 @@ _PER_FEN = QTY_SCALE * PRICE_SCALE // MONEY_SCALE
 
 def line_amount(qty: int, price: int) -> int:
     """Amount of an order line in 分 from its stored quantity (1/1000) and unit price (1/10000 元), rounded half up."""
-    return round_half_up(qty * price, _PER_FEN)
+    exact = qty * price
+    return (exact + _PER_FEN // 2) // _PER_FEN if exact >= 0 else round_half_up(exact, _PER_FEN)
 
 
 def tax_split(total_fen: int, rate: int) -> tuple[int, int]:

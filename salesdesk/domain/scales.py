@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 MONEY_SCALE = 100
 """Money is stored in 分, 1/100 元."""
 PRICE_SCALE = 10000
@@ -22,6 +24,7 @@ def round_half_up(numerator: int, denominator: int) -> int:
     return whole if numerator >= 0 else -whole
 
 
+@cache
 def decimals_of(scale: int) -> int:
     """How many decimals a scale keeps: 100 -> 2. Raises ValueError for anything but a power of ten."""
     places = len(str(scale)) - 1

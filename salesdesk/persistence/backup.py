@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,10 +14,11 @@ from salesdesk.domain.problems import Problem
 from salesdesk.persistence.database import connect, explain
 from salesdesk.persistence.encrypting import recrypt
 from salesdesk.persistence.keys import key_name, known
-from salesdesk.persistence.merging import Log, settle
+from salesdesk.persistence.merging import settle
 from salesdesk.persistence.migrate import newest
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import Schema
+from salesdesk.persistence.writings import Log
 
 KEPT = 10
 """How many of the latest copies stay in any case; of the older ones see `staying`."""
@@ -26,6 +28,8 @@ REPLAYED = 40
 """Records whose history is replayed when a copy is verified."""
 
 _STAMP = "%Y%m%d-%H%M%S"
+_one_at_a_time = threading.Lock()
+"""Two copies begun in one second, by the clerk and by the clock, would write into the same file."""
 
 
 def copies(folder: Path, stem: str = "salesdesk") -> list[Path]:
@@ -112,6 +116,11 @@ def make(path: Path, folder: Path, now: datetime, keep: int = KEPT) -> Path:
 
     Works while the file is in use. Raises EnvironmentFault; a copy that failed leaves nothing behind.
     """
+    with _one_at_a_time:
+        return _make(path, folder, now, keep)
+
+
+def _make(path: Path, folder: Path, now: datetime, keep: int) -> Path:
     target = _free(folder / f"{path.stem}-{now.strftime(_STAMP)}.db")
     part = target.with_suffix(".part")
     try:

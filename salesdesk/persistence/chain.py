@@ -38,10 +38,9 @@ def link(
     told: device, n, hlc, title, verb, operator, role, at, reason. undone: (device, n) of what it takes back. changes: rows of
     CHANGES_OF. The same operation gives the same link on every PC.
     """
-    text = json.dumps([before, told, undone, changes], ensure_ascii=False, separators=(",", ":"))
     import hashlib
 
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_encode([before, told, undone, changes]).encode()).hexdigest()
 
 
 def broken_links(reader: Reader) -> Iterator[BrokenLink]:

@@ -14,11 +14,12 @@ from salesdesk.domain.problems import Problem
 from salesdesk.persistence import search
 from salesdesk.persistence.chain import broken_links
 from salesdesk.persistence.database import Database
-from salesdesk.persistence.merging import Log, settle
+from salesdesk.persistence.merging import settle
 from salesdesk.persistence.migrate import newest
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import fingerprint, logged_columns
 from salesdesk.persistence.work import BeforeCommit, Work
+from salesdesk.persistence.writings import Log
 
 TOLD = 20
 """Findings told one by one of each kind; the rest is counted."""

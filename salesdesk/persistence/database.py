@@ -26,6 +26,10 @@ KEPT_READERS = 4
 SOON = 0.05
 """Seconds a read waits for a connection another one gives back; reading the schema anew takes as long on a busy PC."""
 
+STATEMENTS = 1000
+"""Compiled statements a connection keeps. Of those that ran once the newest is dropped first, so in a store that is full of
+them (128 are usual) whatever comes later is compiled anew every time."""
+
 ASKED_EVERY = 50_000
 """Steps of the database, a millisecond or two, after which a long read asks whether anybody still waits for it."""
 
@@ -57,11 +61,17 @@ def connect(path: Path, like: Path | None = None) -> Any:
             f"数据文件 {path.name} 加了密，这台电脑上没有它的钥匙；文件没有动",
             "请输入恢复码；脚本把恢复码放在环境变量 SALESDESK_RECOVERY 里",
         )
-    raw = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False, timeout=5.0)
-    if name is not None:
-        raw.execute(f'PRAGMA key = "{keys.pragma(name)}"')
-    for pragma in _PRAGMAS:
-        raw.execute(pragma)
+    raw = dbapi2.connect(
+        str(path), isolation_level=None, check_same_thread=False, timeout=5.0, cached_statements=STATEMENTS
+    )
+    try:
+        if name is not None:
+            raw.execute(f'PRAGMA key = "{keys.pragma(name)}"')
+        for pragma in _PRAGMAS:
+            raw.execute(pragma)
+    except BaseException:
+        raw.close()  # whoever hears of the error moves or removes the file, which Windows allows of a closed one only
+        raise
     return raw
 
 
@@ -309,7 +319,7 @@ def explain(message: str, path: Path) -> EnvironmentFault | None:
         )
     if "is locked" in text or "busy" in text:
         return EnvironmentFault(
-            "数据文件正被另一个程序占用，等了 5 秒仍不能写", "请看是否开了两个销售内勤窗口，关掉一个再试"
+            "数据文件正被另一个程序占用，等了 5 秒仍不能写", "请等正在做的恢复、加密或命令做完，再试一次"
         )
     if "not a database" in text or "malformed" in text or "corrupt" in text:
         return FileDamaged(

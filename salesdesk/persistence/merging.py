@@ -17,20 +17,15 @@ from salesdesk.domain.changes import Changes
 from salesdesk.domain.clock import merge_hlc
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Value
-from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import logged_columns
 from salesdesk.persistence.taken_back import meet, wait
 from salesdesk.persistence.work import Work
+from salesdesk.persistence.writings import Log, Vector, Write
 
-Vector = Mapping[str, int]
-"""Device -> number of its newest operation that is known."""
 Told = Sequence[Any]
 """One change as it travels: entity, uid, kind, before (JSON text or None), after (JSON text)."""
-MANY_PARAMETERS = 500
 UNSEEN = "merged.unseen"
 """Key in `meta`: local id of the change after which others' work came in that nobody has looked at yet (see `merged`)."""
-SETTLE = "sync.settle"
-"""Verb by which a person decides a case. Taken back, it counts no more: what it decided between stands open on every PC."""
 
 
 class Arrived(NamedTuple):
@@ -50,28 +45,10 @@ class Arrived(NamedTuple):
     seen: Vector
     changes: Sequence[Told]
 
-
-class Write(NamedTuple):
-    """One operation's writing of a record: who, when by the hybrid clock, what its author had seen, the values."""
-
-    device: str
-    n: int
-    hlc: int
-    seen: Vector
-    kind: str
-    values: Mapping[str, Value]
-    op: int
-
-    def had_seen(self, other: Write) -> bool:
-        """Whether the author knew the other writing."""
-        if other.device == self.device:
-            return other.n < self.n
-        return self.seen.get(other.device, 0) >= other.n
-
-    @property
-    def rank(self) -> tuple[int, str, int]:
-        """Decides between writings whose authors did not know one another; equal on all PCs."""
-        return self.hlc, self.device, self.n
+    def had_seen_all(self, newest: Vector) -> bool:
+        """Whether the author knew each PC's newest writing of a record; her own earlier ones and those of this very operation
+        are hers."""
+        return all(n <= (self.n if device == self.device else self.seen.get(device, 0)) for device, n in newest.items())
 
 
 @dataclass
@@ -114,84 +91,13 @@ def settle(writes: Sequence[Write], keys: Iterable[str], important: Callable[[st
             found.cases.append(Case("field", key, heads))
         if key == "void" and heads[0].values["void"]:
             mine = heads[0]
-            apart = [w for w in writes if w.kind == "U" and not mine.had_seen(w) and not w.had_seen(mine)]
+            others = [w for w in writes if w.kind == "U" and w.device != mine.device]  # a PC knows its own work
+            apart = [w for w in others if not mine.had_seen(w) and not w.had_seen(mine)]
             edits = [w for w in apart if any(k != "void" for k in w.values)]
             if edits:
                 found.values["void"] = 0
                 found.cases.append(Case("void", "void", [mine, *sorted(edits, key=lambda w: w.rank, reverse=True)]))
     return found
-
-
-class Log:
-    """The writings of records, read from the log."""
-
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
-        self._vectors: dict[int, Vector] = {}
-
-    def seen(self, row: int | None) -> Vector:
-        """The vector stored under a row of `seen`."""
-        if row is None:
-            return {}
-        if row not in self._vectors:
-            self._vectors[row] = json.loads(self.reader.value("SELECT vector FROM seen WHERE id = ?", (row,)) or "{}")
-        return self._vectors[row]
-
-    def writes(self, uids: Sequence[str]) -> dict[str, list[Write]]:
-        """All writings of some records that count, in the order in which they came here; that of the operation still open last."""
-        found: dict[str, list[Write]] = {}
-        settlings: set[int] = set()
-        for i in range(0, len(uids), MANY_PARAMETERS):
-            part = uids[i : i + MANY_PARAMETERS]
-            for uid, kind, after, op, device, n, hlc, seen, verb in self.reader.tuples(
-                "SELECT c.uid, c.kind, c.after, o.id, o.device, o.n, o.hlc, o.seen, o.verb FROM change c"
-                f" JOIN operation o ON o.id = c.op WHERE c.uid IN ({', '.join('?' * len(part))}) ORDER BY c.id",
-                part,
-            ):
-                found.setdefault(uid, []).append(Write(device, n, hlc, self.seen(seen), kind, json.loads(after), op))
-                if verb == SETTLE:
-                    settlings.add(op)
-        if self._running():
-            for uid in uids:
-                found.setdefault(uid, []).extend(self._unfinished(uid))
-        gone: set[int] = set()
-        for op in settlings:
-            undone, about = self._undone(op)
-            gone |= about if undone else set()
-        for uid, writes in found.items() if gone else ():
-            # a record that the settling itself made, the answer to a question, is voided and brought back like any other
-            found[uid] = [w for w in writes if w.op not in gone] or writes
-        return found
-
-    def _running(self) -> int:
-        """The operation that is still open, 0 when there is none."""
-        return self.reader.op if isinstance(self.reader, Work) else 0
-
-    def _unfinished(self, uid: str) -> list[Write]:
-        """What the operation still open has written of a record; its row comes last of all."""
-        op = self._running()
-        device, n, hlc, seen = self.reader.tuples("SELECT device, n, hlc, seen FROM now")[0]
-        return [
-            Write(device, n + 1, hlc + 1, self.seen(seen), kind, json.loads(after), op)
-            for kind, after in self.reader.tuples("SELECT kind, after FROM change WHERE op = ? AND uid = ?", (op, uid))
-        ]
-
-    def _undone(self, op: int) -> tuple[bool, set[int]]:
-        """Whether an operation is taken back at the moment; with it, all that took it back or brought it back."""
-        backs = self.reader.column("SELECT id FROM operation WHERE undoes = ?", (op,))
-        if isinstance(self.reader, Work) and self.reader.undoes == op:
-            backs = [*backs, self.reader.op]
-        deeper = [self._undone(int(back)) for back in backs]
-        return any(not undone for undone, _ in deeper), {op}.union(*(about for _, about in deeper))
-
-    def settling(self, op: int | None) -> int | None:
-        """The settling of a case that an operation is, takes back, or brings back; None when it has nothing to do with one."""
-        while op is not None:
-            verb, undoes = self.reader.tuples("SELECT verb, undoes FROM operation WHERE id = ?", (op,))[0]
-            if undoes is None:
-                return op if verb == SETTLE else None
-            op = undoes
-        return None
 
 
 class Merger:
@@ -234,7 +140,7 @@ class Merger:
         if not fresh:
             return
         uids = list(dict.fromkeys(str(told[1]) for one in fresh for told in one.changes))
-        here = self.log.writes(uids)
+        here = self.log.newest(uids)
         waiting = set(self._open_cases(uids))
         plain: list[tuple[Arrived, Told]] = []
         mixed: dict[str, str] = {}
@@ -246,18 +152,12 @@ class Merger:
             for told in one.changes:
                 entity, uid = str(told[0]), str(told[1])
                 self.touched.setdefault(entity, set()).add(uid)
-                mine = Write(one.device, one.n, one.hlc, one.seen, str(told[2]), json.loads(told[4]), row)
-                before = here.setdefault(uid, [])
-                if (
-                    uid in waiting
-                    or uid in mixed
-                    or uid in unsettled
-                    or not all(mine.had_seen(w) or w.op == row for w in before)
-                ):
+                before = here.setdefault(uid, {})
+                if uid in waiting or uid in mixed or uid in unsettled or not one.had_seen_all(before):
                     mixed[uid] = entity
                 else:
                     plain.append((one, told))
-                before.append(mine)
+                before[one.device] = max(one.n, before.get(one.device, 0))
             known[one.device] = max(one.n, known.get(one.device, 0))
         meet(self.work)
         self._apply([(one, told) for one, told in plain if str(told[1]) not in mixed])
@@ -435,8 +335,8 @@ def review(work: Work, changes: Changes) -> None:
         for uid, writes in log.writes(sorted(uids)).items():
             Merger(work).renew(uids[uid], uid, writes)
         return
-    waiting = work.tuples("SELECT DISTINCT entity, uid FROM merge_case WHERE kind IN ('field', 'void')")
-    touched = [(entity, uid) for entity, uid in waiting if uid in changes.of(entity)]
+    waiting = work.tuples("SELECT entity, uid FROM merge_case WHERE kind IN ('field', 'void')")
+    touched = dict.fromkeys((entity, uid) for entity, uid in waiting if uid in changes.of(entity))
     for key, uid in touched:
         entity = work.schema.entities[key]
         writes = log.writes([uid])[uid]

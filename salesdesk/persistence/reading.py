@@ -24,38 +24,35 @@ class Reader:
 
     def rows(self, sql: str, params: Params = ()) -> list[Row]:
         """All rows of a SELECT as dicts."""
-        cursor = self._cursor(sql, params)
+        cursor = self.connection.execute(sql, params)
         names = [d[0] for d in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def tuples(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         """All rows of a SELECT as tuples."""
-        found: list[tuple[Any, ...]] = self._cursor(sql, params).fetchall()
+        found: list[tuple[Any, ...]] = self.connection.execute(sql, params).fetchall()
         return found
 
     def stream(self, sql: str, at_a_time: int) -> Iterator[list[tuple[Any, ...]]]:
         """Rows of a long SELECT as tuples, so many at a time."""
-        cursor = self._cursor(sql, ())
+        cursor = self.connection.execute(sql)
         while block := cursor.fetchmany(at_a_time):
             yield block
 
     def row(self, sql: str, params: Params = ()) -> Row | None:
         """The first row, or None."""
-        cursor = self._cursor(sql, params)
+        cursor = self.connection.execute(sql, params)
         found = cursor.fetchone()
         return None if found is None else dict(zip([d[0] for d in cursor.description], found, strict=True))
 
     def value(self, sql: str, params: Params = ()) -> Any:
         """The first column of the first row, or None."""
-        found = self._cursor(sql, params).fetchone()
+        found = self.connection.execute(sql, params).fetchone()
         return None if found is None else found[0]
 
     def column(self, sql: str, params: Params = ()) -> list[Any]:
         """The first column of all rows."""
-        return [row[0] for row in self._cursor(sql, params).fetchall()]
-
-    def _cursor(self, sql: str, params: Params) -> Any:
-        return self.connection.execute(sql, params)
+        return [row[0] for row in self.connection.execute(sql, params).fetchall()]
 
     def get(self, entity: Entity | str, uid: str | None) -> Row | None:
         """One record by uid, voided ones too; None when there is none."""
@@ -75,18 +72,19 @@ class Reader:
     def find(self, entity: Entity, typed: str) -> str | None:
         """Uid of the live record a person or script means by uid, code, number or exact name; None when unknown or ambiguous.
 
-        What a record was called that has been merged into another means that other.
+        What a record was called that has been merged into another means that other. (`+void` keeps SQLite from walking an
+        index of all records in use instead of that of the code.)
         """
         keys = [key for key in ("uid" if len(typed) == 36 else "", entity.code, entity.naming) if key]
         several = False
         for key in keys:
-            found = self.column(f'SELECT uid FROM "{entity.key}" WHERE "{key}" = ? AND void = 0 LIMIT 2', (typed,))
+            found = self.column(f'SELECT uid FROM "{entity.key}" WHERE "{key}" = ? AND +void = 0 LIMIT 2', (typed,))
             if len(found) == 1:
                 return str(found[0])
             several = several or bool(found)
         for key in keys if MERGED_INTO in entity.by_key and not several else ():
             found = self.column(
-                f'SELECT uid FROM "{entity.key}" WHERE "{key}" = ? AND void = 1 AND {MERGED_INTO} IS NOT NULL LIMIT 2',
+                f'SELECT uid FROM "{entity.key}" WHERE "{key}" = ? AND +void = 1 AND {MERGED_INTO} IS NOT NULL LIMIT 2',
                 (typed,),
             )
             if len(found) == 1:
@@ -118,7 +116,7 @@ class Reader:
     def called(self, entity: Entity, typed: str) -> int:
         """How many live records have this exact name."""
         return int(
-            self.value(f'SELECT count(*) FROM "{entity.key}" WHERE "{entity.naming}" = ? AND void = 0', (typed,))
+            self.value(f'SELECT count(*) FROM "{entity.key}" WHERE "{entity.naming}" = ? AND +void = 0', (typed,))
         )
 
     def newest_change(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from itertools import chain, islice
 from typing import Any
@@ -22,10 +22,19 @@ AfterCommit = Callable[[Changes], None]
 """Called after the commit, on the writer's thread."""
 AMONG = "IN (SELECT value FROM json_each(?))"
 """SQL: one of a list of values that is bound as JSON."""
+FEW = 8
+"""Values bound one by one, which asks half as much as JSON does."""
 MANY = 50
 """Records inserted at once from which one statement logs them all cheaper than the trigger does one by one."""
 MOST_BOUND = 10_000
 """Values bound by one INSERT; SQLite takes 32,766."""
+
+
+def among(values: Collection[Value]) -> tuple[str, Sequence[Value]]:
+    """SQL condition for one of some values, and what is bound by it."""
+    if 0 < len(values) <= FEW:
+        return f"IN ({', '.join('?' * len(values))})", tuple(values)
+    return AMONG, (json.dumps(list(values)),)
 
 
 class Work(Reader):
@@ -53,6 +62,10 @@ class Work(Reader):
         self.at = stamp(clock.now())
         self.op = 0
         self.result = Changes()
+        self.made: frozenset[str] = frozenset()
+        """Uids of the records this operation has made, as of the last `changes()`: nothing from before points at them."""
+        self.only_made = False
+        """Whether it has made records and changed none, as of the last `changes()`."""
         self._told = Changes()
         self._told_to: int | None = -1
         self._written = -1
@@ -61,8 +74,7 @@ class Work(Reader):
 
     def open(self) -> None:
         """Reserve the operation's id so that triggers can name it."""
-        self.op = int(self.value("SELECT coalesce(max(id), 0) + 1 FROM operation"))
-        self.execute("UPDATE now SET op = ?", (self.op,))
+        self.op = int(self.value("UPDATE now SET op = (SELECT coalesce(max(id), 0) + 1 FROM operation) RETURNING op"))
 
     def changes(self) -> Changes:
         """What this operation has touched so far, read from its log rows; read again only when there are new ones.
@@ -76,8 +88,13 @@ class Work(Reader):
         if newest == self._told_to:
             return self._told
         touched: dict[str, set[str]] = {}
-        for entity, uid in self.tuples("SELECT entity, uid FROM change WHERE op = ?", (self.op,)):
+        made: list[str] = []
+        rows = self.tuples("SELECT entity, uid, kind FROM change WHERE op = ?", (self.op,))
+        for entity, uid, kind in rows:
             touched.setdefault(entity, set()).add(uid)
+            if kind == "I":
+                made.append(uid)
+        self.made, self.only_made = frozenset(made), len(made) == len(rows)
         self._told_to = newest
         self._told = Changes(self.op, self.title, {k: frozenset(v) for k, v in touched.items()})
         return self._told
@@ -118,6 +135,9 @@ class Work(Reader):
 
     def befores(self, entities: Iterable[str]) -> list[tuple[str, str, dict[str, Value]]]:
         """What this operation has changed so far in records of some entities: (entity, uid, the former values of those fields)."""
+        self.changes()
+        if self.only_made:
+            return []
         wanted = tuple(entities)
         return [
             (entity, uid, json.loads(before))
@@ -150,7 +170,7 @@ class Work(Reader):
 
     def execute(self, sql: str, params: Any = ()) -> Any:
         """Run one statement; for bookkeeping and derived columns."""
-        return self._cursor(sql, params)
+        return self.connection.execute(sql, params)
 
     def execute_many(self, sql: str, rows: Iterable[Any]) -> None:
         """Run one statement for many parameter rows."""
@@ -223,11 +243,9 @@ class Work(Reader):
 
     def next_numbers(self, prefix: str, count: int) -> list[str]:
         """The next `count` numbers of a series, in order."""
-        letter = self.value("SELECT letter FROM now")
-        series = f"{prefix}{self.at[2:4]}{self.at[5:7]}{letter}"
-        last = self.value(
-            "INSERT INTO numbering(series, last) VALUES (?, ?) ON CONFLICT(series) DO UPDATE SET last = last + excluded.last"
-            " RETURNING last",
-            (series, count),
-        )
+        series, last = self.tuples(
+            "INSERT INTO numbering(series, last) SELECT ? || letter, ? FROM now WHERE true"
+            " ON CONFLICT(series) DO UPDATE SET last = last + excluded.last RETURNING series, last",
+            (f"{prefix}{self.at[2:4]}{self.at[5:7]}", count),
+        )[0]
         return [f"{series}-{n:04d}" for n in range(last - count + 1, last + 1)]

@@ -9,11 +9,11 @@ from typing import Any
 
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field, Lines
-from salesdesk.domain.kinds import Choice, Link, Note, Option, Password, Row, Text, Value
+from salesdesk.domain.kinds import Choice, Link, Note, Option, Row, Text, Value
 from salesdesk.domain.masking import WHOLE, shown
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence.reading import Reader
-from salesdesk.services.approvals import REQUEST
+from salesdesk.services.approvals import REQUEST, here_only
 from salesdesk.services.door import REASON, arguments
 from salesdesk.services.files import sha256_of
 from salesdesk.services.module import Actions, Context, Outcome, Verb
@@ -22,10 +22,6 @@ from salesdesk.services.roles import Role
 ANSWER = Choice(
     options=(Option("allow", "批准，就办", "ok", "checkmark_circle"), Option("refuse", "不批准", "err", "dismiss"))
 )
-HERE_ONLY = ("system.", "approval.", "operator.", "device.", "backup.", "sync.", "setting.")
-"""Families of verbs that are about this PC or about rights themselves."""
-FILES = ("file", "files", "folder", "out")
-"""Arguments that name files of this PC."""
 
 
 def _basis(reader: Reader, entity: Entity | None, uid: str) -> str:
@@ -50,19 +46,17 @@ def _verb(ctx: Context, name: str) -> Verb:
 
 def _asked(ctx: Context, verb: Verb, given: Mapping[str, Any]) -> None:
     """Refuse what cannot be done at another PC."""
-    secret = any(isinstance(p.kind, Password) and given.get(p.key) for p in verb.params)
-    here = not verb.changes or verb.name.startswith(HERE_ONLY) or any(given.get(key) for key in FILES)
-    if secret or here:
+    if here_only(verb, given):
         why = f"「{verb.title}」只能在这台电脑上办，不能发申请"
         raise Refused(Problem(why, "请主管过来，输自己的密码批准", path="verb", code="here_only"))
 
 
-def _told(ctx: Context, verb: Verb, row: Row) -> str:
-    """The arguments as people read them."""
+def _told(ctx: Context, verb: Verb, row: Row, named: bool) -> str:
+    """The arguments as people read them. named: the title says already which record it is."""
     words = []
     for one in verb.params:
         value = row.get(one.key)
-        if value is None or one.key in ("seen", REASON.key):
+        if value is None or one.key in ("seen", REASON.key) or (named and one.key == "uid"):
             continue
         if isinstance(one.kind, Lines):
             words.append(f"{one.title} {len(row[one.key])} 行")
@@ -94,7 +88,7 @@ def ask(ctx: Context, args: Row) -> Outcome:
         REQUEST,
         {
             "title": title,
-            "about": _told(ctx, verb, row)[:4000] or None,
+            "about": _told(ctx, verb, row, bool(name))[:4000] or None,
             "words": args["words"],
             "state": "asked",
             "asked_by": ctx.operator,

@@ -6,10 +6,13 @@ checks as the data stands there; the request and what it led to are one operatio
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from salesdesk.domain.fields import Entity, Field
-from salesdesk.domain.kinds import Choice, Link, Note, Option, Stamp, Text
+from salesdesk.domain.kinds import Choice, Link, Note, Option, Password, Stamp, Text
 from salesdesk.persistence.reading import Reader
-from salesdesk.services.module import Module, ToDo
+from salesdesk.services.module import Module, ToDo, Verb
 from salesdesk.services.roles import Role
 
 STATE = Choice(
@@ -47,6 +50,18 @@ REQUEST = Entity(
     indexes=(("state",),),
     icon="shield",
 )  # fmt: skip
+
+
+HERE_ONLY = ("system.", "approval.", "operator.", "device.", "backup.", "sync.", "setting.")
+"""Families of verbs that are about this PC or about rights themselves."""
+FILES = ("file", "files", "folder", "out")
+"""Arguments that name files of this PC."""
+
+
+def here_only(verb: Verb, given: Mapping[str, Any]) -> bool:
+    """Whether a verb with these arguments can be done at this PC only, so that nobody elsewhere can allow it."""
+    secret = any(isinstance(p.kind, Password) and given.get(p.key) for p in verb.params)
+    return secret or not verb.changes or verb.name.startswith(HERE_ONLY) or any(given.get(key) for key in FILES)
 
 
 def todos(reader: Reader, today: str) -> list[ToDo]:

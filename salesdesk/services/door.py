@@ -31,6 +31,8 @@ Progress = Callable[[int, int], None]
 """Told (done, whole) while a long verb runs."""
 REASON = Field("reason", "原因", Text(200))
 """The argument every verb takes: the reason that overrides an ASK problem."""
+LINE_UID = Field("uid", "编号", Link())
+"""Names a line that is there already."""
 APPROVER = Field("approver", "谁批准", Text(40))
 APPROVAL = Field("approver_password", "批准人的密码", Password())
 """The arguments by which another operator lets this one thing pass at this PC, without sitting down at it."""
@@ -49,9 +51,20 @@ def read_args(
 
     Only given keys are returned, so a save may change a few fields. A line's own place is named 第 n 行.
     """
+    return _read_row(reader, registry, {f.key: f for f in fields}, given, today, path, place)
+
+
+def _read_row(
+    reader: Reader,
+    registry: Registry,
+    by_key: Mapping[str, Field],
+    given: Mapping[str, Any],
+    today: str,
+    path: str,
+    place: str,
+) -> Row:
     found: Row = {}
     problems: list[Problem] = []
-    by_key = {f.key: f for f in fields}
     for key, raw in given.items():
         one = by_key.get(key) or (REASON if key == REASON.key and not path else None)
         if one is None:
@@ -66,22 +79,24 @@ def read_args(
                 )
             )
             continue
-        here = f"{place}「{one.title}」"
+        kind = one.kind
         try:
-            if isinstance(one.kind, Lines):
-                found[key] = _read_lines(reader, registry, one.kind.entity, raw, today, path + key)
+            if isinstance(kind, Lines):
+                found[key] = _read_lines(reader, registry, kind.entity, raw, today, path + key)
             elif one.masked and looks_masked(raw):
                 raise BadValue("这是遮住的样子，不是真的内容", "请先显示出来再改，或者不要给这一项")
             else:
-                value = one.kind.parse(raw, today)
-                if isinstance(one.kind, Link) and value is not None:
-                    value = _resolve(reader, registry, one.kind, str(value), one.title)
+                value = kind.parse(raw, today)
+                if value is not None and isinstance(kind, Link):
+                    value = _resolve(reader, registry, kind, str(value), one.title)
                 found[key] = value
         except BadValue as fault:
+            here = f"{place}「{one.title}」"
             problems.append(
                 Problem(fault.reason, fault.cure, path=path + key, place=here, code="bad_value", value=str(raw))
             )
         except Refused as refused:
+            here = f"{place}「{one.title}」"
             problems.extend(p if p.path else p.at(path + key, here) for p in refused.problems)
     if problems:
         raise Refused(problems)
@@ -91,16 +106,14 @@ def read_args(
 def _read_lines(reader: Reader, registry: Registry, entity: Entity, raw: object, today: str, path: str) -> list[Row]:
     if not isinstance(raw, list) or not all(isinstance(r, Mapping) for r in raw):
         raise BadValue("这里要一个列表，每行一组字段", '例如 [{"product": "P10012", "qty": "12"}]')
-    uid = Field("uid", "编号", Link())
+    by_key = {LINE_UID.key: LINE_UID, **{f.key: f for f in entity.typed_fields}}
+    defaults = _defaults(entity.typed_fields)
     lines: list[Row] = []
     problems: list[Problem] = []
     for i, one in enumerate(raw):
-        if not one.get("uid"):
-            one = _defaults(entity.typed_fields) | dict(one)
         try:
-            lines.append(
-                read_args(reader, registry, (uid, *entity.typed_fields), one, today, f"{path}/{i}/", f"第 {i + 1} 行")
-            )
+            given = one if one.get("uid") else defaults | dict(one)
+            lines.append(_read_row(reader, registry, by_key, given, today, f"{path}/{i}/", f"第 {i + 1} 行"))
         except Refused as refused:
             problems.extend(refused.problems)
     if problems:
@@ -190,18 +203,23 @@ class Door:
         lent = approver is not None and not seat.may(verb)  # somebody who may lets it pass
         if lent and approver is not None and not approver.may(verb):
             raise Refused(seat.refusal(verb))
-        with self.database.read() as reader:
-            seen = reader.newest_change()
-            context, row = self._read(verb, given, reader, role, progress, approver)
-        if not verb.changes:
+        if verb.changes and any(
+            searched_fields(one) for key in verb.changes if (one := self.registry.entities.get(key))
+        ):
+            load_pinyin()  # not inside the transaction, where every other window would wait for it
+        seen, row = -1, cast(Row, {})
+        context: Context | None = None
+        if verb.prepare is not None or not verb.changes:  # what may take long holds nobody up
+            with self.database.read() as reader:
+                seen = reader.newest_change()
+                context, row = self._read(verb, given, reader, role, progress, approver)
+        if context is not None and not verb.changes:
             with self.database.read() as reader:
                 context.work = cast("Work", reader)
                 outcome = verb.run(context, row) or Outcome()
             return replace(outcome, problems=(*outcome.problems, *context.warnings))
-        if any(searched_fields(self.registry.entities[key]) for key in verb.changes if key in self.registry.entities):
-            load_pinyin()  # not inside the transaction, where every other window would wait for it
         with self.database.work(verb.title, verb=verb.name, operator=operator, role=role.label) as work:
-            if work.newest_change() != seen:  # another program wrote between reading and writing: judge again
+            if context is None or work.newest_change() != seen:  # another program wrote since it was read: judge again
                 context, row = self._read(verb, given, work, role, progress, approver)
             context.work = work
             outcome = verb.run(context, row) or Outcome()

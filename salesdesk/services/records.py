@@ -38,8 +38,8 @@ def missing(entity: Entity, row: Row, path: str = "", place: str = "") -> list[P
     """Required fields of a record or of a line that are empty; the link to a parent is filled by the save itself."""
     return [
         Problem("不能空着", f"请填{f.title}", path=path + f.key, place=f"{place}「{f.title}」", code="required")
-        for f in entity.typed_fields
-        if f.required and row.get(f.key) in (None, "")
+        for f in entity.required_fields
+        if row.get(f.key) in (None, "")
     ]
 
 
@@ -268,22 +268,25 @@ def went_along(reader: Reader, entity: Entity, link: str, uid: str) -> list[str]
     )
 
 
-def save_lines(work: Work, entity: Entity, parent_uid: str, lines: Sequence[Row], path: str = "lines") -> list[str]:
+def save_lines(
+    work: Work, entity: Entity, parent_uid: str, lines: Sequence[Row], path: str = "lines", fresh: bool = False
+) -> list[str]:
     """Make the child rows of a parent equal to `lines`: rows with a known uid are changed, new ones added, missing ones voided.
 
     The order of the list becomes `seq`. A voided row of the same parent comes back; a new row may bring its own fresh
-    UUID. Returns the uids in order. Raises Refused for the uid of anything else.
+    UUID. fresh: the parent was made just now and has none yet. Returns the uids in order. Raises Refused for the uid of
+    anything else.
     """
     assert entity.parent is not None
     _check_uids(work, entity, parent_uid, lines, path)
-    present = {r["uid"]: r for r in work.of_parent(entity, parent_uid)}
+    present = {} if fresh else {r["uid"]: r for r in work.of_parent(entity, parent_uid)}
     for line in lines:
         if line.get("uid") and line["uid"] not in present:
             voided = work.get(entity, line["uid"])
             if voided is not None:
                 work.update(entity, line["uid"], {"void": 0})
                 present[line["uid"]] = voided
-    fresh: list[Row] = []
+    added: list[Row] = []
     uids: list[str] = []
     for seq, line in enumerate(lines, start=1):
         values: Row = {k: v for k, v in line.items() if k in entity.by_key}
@@ -294,12 +297,12 @@ def save_lines(work: Work, entity: Entity, parent_uid: str, lines: Sequence[Row]
             values[entity.parent[1]] = parent_uid
             if line.get("uid"):
                 values["uid"] = line["uid"]
-            fresh.append(values)
+            added.append(values)
             uids.append("")
         else:
             work.update(entity, old["uid"], {k: v for k, v in values.items() if old[k] != v})
             uids.append(old["uid"])
-    made = iter(work.insert_many(entity, fresh))
+    made = iter(work.insert_many(entity, added))
     for gone in present:
         work.void(entity, gone)
     return [u or next(made) for u in uids]

@@ -140,6 +140,16 @@ class Seat:
         told = f"「{verb.title}」要{verb.role.label}才能做，{who}是{self.role.label}"
         return Problem(told, f"请让{verb.role.label}来做", code="role")
 
+    def asked(self, what: str, least: Role = Role.MANAGER) -> None:
+        """Refuse what is no verb, such as taking a PC out, to whoever has not the role for it.
+
+        Where no operators are set up nobody is the 主管, so whoever may work may do that too.
+        """
+        least = least if self._people else min(least, Role.CLERK)
+        if self.role < least:
+            told = f"「{what}」要{least.label}才能做，{self.name or '当前操作员'}是{self.role.label}"
+            raise Refused(Problem(told, f"请{least.label}来做", code="role"))
+
     def locked_refusal(self) -> Problem:
         """Why nothing is done before somebody logs in."""
         if self.person is None:

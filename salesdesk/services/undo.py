@@ -9,9 +9,10 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Int, Row
 from salesdesk.domain.problems import Problem
-from salesdesk.persistence.merging import Log, decide
+from salesdesk.persistence.merging import decide
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
+from salesdesk.persistence.writings import Log
 from salesdesk.services.module import Actions, Context, Module, Outcome, Verb
 
 NOT_UNDONE = "NOT EXISTS (SELECT 1 FROM operation u WHERE u.undoes = o.id AND NOT EXISTS (SELECT 1 FROM operation r WHERE r.undoes = u.id))"

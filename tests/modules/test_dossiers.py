@@ -219,6 +219,7 @@ def test_what_cannot_be_filed(desk: Desk, tmp_path: Path) -> None:
     order = finished(desk, tmp_path)
     attached = desk.rows("attachment")[0]
     kept = desk.folder / "attachments" / str(attached["sha256"])[:2] / str(attached["sha256"])
+    kept.chmod(0o644)  # kept read-only, which Windows does not remove
     kept.unlink()
     with pytest.raises(EnvironmentFault, match="不在本机"):
         desk.do("dossier.file", {"uid": order})

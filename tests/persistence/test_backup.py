@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from salesdesk.domain.clock import FixedClock
 from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.persistence import backup
 from salesdesk.persistence.database import connect
+from salesdesk.persistence.merging import settle
 from salesdesk.persistence.migrate import newest
-from tests.desks import NOON, empty_desk
+from salesdesk.persistence.writings import Log
+from tests.desks import NOON, empty_desk, order_args, small_desk
 
 
 @pytest.fixture
@@ -61,6 +64,18 @@ def test_what_an_older_program_logged_and_is_derived_now_is_no_damage(desk: Desk
         desk.backup()
 
 
+def test_an_operation_that_voids_a_record_and_sets_its_fields_too_is_replayed_as_it_was(tmp_path: Path) -> None:
+    """Undoing 确认 voids the order and takes its 确认时间 back: two rows of the log, one will."""
+    desk = small_desk(tmp_path)
+    uid = desk.do("order.confirm", order_args(("P10012", "12", "48.60"))).uid
+    desk.do("system.undo")
+    assert backup.verify(desk.backup()) == newest()
+    with desk.read() as reader:
+        found = settle(Log(reader).writes([uid])[uid], ("void", "confirmed_at"), lambda key: True)
+    assert found.values == {"void": 1, "confirmed_at": None} and not found.cases
+    desk.close()
+
+
 def test_a_copy_is_made_while_an_operation_is_open(desk: Desk) -> None:
     with desk.database.work("没提交") as work:
         work.insert(desk.entity("customer"), {"name": "没提交的"})
@@ -70,6 +85,12 @@ def test_a_copy_is_made_while_an_operation_is_open(desk: Desk) -> None:
 
 def test_two_copies_within_a_second_have_two_names(desk: Desk) -> None:
     assert len({desk.backup(), desk.backup(), desk.backup()}) == 3
+
+
+def test_copies_begun_at_once_by_the_clerk_and_the_clock_do_not_meet(desk: Desk) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: desk.backup(), range(8)))
+    assert len(set(made)) == 8 and all(names(one) == ["第一家"] for one in made)
 
 
 def test_the_ten_latest_copies_stay_and_nothing_else_is_touched(desk: Desk, tmp_path: Path) -> None:

@@ -146,6 +146,7 @@ def test_a_flipped_byte_on_the_disk_is_found(desk: Desk) -> None:
 def test_evidence_files_are_compared_byte_for_byte(desk: Desk) -> None:
     [stored] = [p for p in (desk.folder / "attachments").rglob("*") if p.is_file()]
     whole = stored.read_bytes()
+    stored.chmod(0o644)  # kept read-only
     stored.write_bytes(whole[:-1] + b"x")
     assert [p.code for p in checked(desk).problems] == ["attachment_changed"]
     stored.unlink()

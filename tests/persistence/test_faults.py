@@ -85,7 +85,7 @@ def test_a_file_another_program_is_writing_is_told_as_such(tmp_path: Path) -> No
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(EnvironmentFault, match="另一个程序占用") as fault:
         desk.do("customer.save", {"name": "等不到"})
-    assert "关掉" in fault.value.cure
+    assert "再试一次" in fault.value.cure
     other.execute("ROLLBACK")
     other.close()
     assert desk.do("customer.save", {"name": "等到了"}).uid

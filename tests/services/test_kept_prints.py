@@ -80,6 +80,7 @@ def test_what_was_not_kept_or_is_lost_is_told_with_the_cure(desk: Desk) -> None:
     uid = note(desk)
     log = str(desk.do("delivery.print", {"uid": uid}).data["print"])
     kept = stored_at(desk.folder, str((desk.row("print_log", log) or {})["sha256"]))
+    kept.chmod(0o644)  # kept read-only, which Windows does not remove
     kept.unlink()
     with pytest.raises(EnvironmentFault, match="备份"):
         desk.do("prints.open", {"uid": log})

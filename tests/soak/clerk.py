@@ -16,21 +16,31 @@ from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QWidget
 from shiboken6 import isValid
 
 from tests.soak.acts import ACTS, tidy
-from tests.soak.watching import Watch
+from tests.soak.watching import Pulse, Watch, pictures
 from tests.ui.hands import Hands
 from ui.shell.window import Window
 
 STEP_MS = 15
 TRIES = "tries of the soak"
 STUCK_S = 45.0
-"""A window that has not come to rest after this long is a finding."""
+"""A step that has not come back after this long is a finding: a window not at rest, a dialog or a popup that does not go."""
+CLOSING_S = 180.0
+"""A window that is still there so long after the time is over does not close."""
 
 
 class CarefulHands(Hands):
     """Lets go of a key only where the widget it was pressed on is still there: a key may close what it is pressed in."""
 
+    typed = 0
+    """Keys pressed so far, by all hands."""
+
+    def type(self, text: str) -> None:
+        CarefulHands.typed += len(text)
+        super().type(text)
+
     def press(self, *keys: str) -> None:
         for name in keys:
+            CarefulHands.typed += 1
             combination = QKeySequence(name)[0]  # type: ignore[index]
             at, key, held = self.focus, combination.key(), combination.keyboardModifiers()
             QTest.keyPress(at, key, held)
@@ -40,9 +50,21 @@ class CarefulHands(Hands):
 
 
 class Clerk:
-    """Works until `seconds` are over or so many `acts` are done, then closes the window. findings: what should not have happened."""
+    """Works until `seconds` are over or so many `acts` are done, then closes the window. findings: what should not have happened.
 
-    def __init__(self, seconds: float, seed: int, watch: Watch, trail: Path, acts: int = 0) -> None:
+    No step waits without end: what stands unchanged for STUCK_S is told in the trail by name, pictured and closed, and a
+    window that takes nothing in at all is seen by `pulse` from outside (hung).
+    """
+
+    def __init__(
+        self,
+        seconds: float,
+        seed: int,
+        watch: Watch,
+        trail: Path,
+        acts: int = 0,
+        hung: Callable[[str], object] = lambda text: None,
+    ) -> None:
         self.rng = random.Random(seed)
         self.watch = watch
         self.done: Counter[str] = Counter()
@@ -53,10 +75,13 @@ class Clerk:
         self._acts = acts
         self._every = max(5.0, seconds / 90)
         self._next_sample = 0.0
-        self._rest = time.monotonic()
         self._in_act = False
         self._trail = trail.open("w", encoding="utf-8", buffering=1)  # what was done last, should the program be ended
+        self._shown: tuple[object, str, float] = (None, "", self._begun)  # what stands, in words, since when
+        self.pictures: list[str] = []
+        self._album = trail.parent / "pictures"
         self.last = ""
+        self.pulse = Pulse(self._trail, hung)
         QTimer.singleShot(STEP_MS, self.step)
 
     @property
@@ -75,12 +100,46 @@ class Clerk:
             QTimer.singleShot(STEP_MS, self.step)
         popup = QApplication.activePopupWidget()
         dialog = QApplication.activeModalWidget()
+        self._waits(popup, dialog, window)
         if popup is not None:
             popup.close()
         elif dialog is not None:
             self._answer(dialog)
         elif window is not None and not self._in_act:
             self._work(window)
+
+    # -- no wait without end ---------------------------------------------------------------------------------------
+
+    def _waits(self, popup: QWidget | None, dialog: QWidget | None, window: Window | None) -> None:
+        """Note what stands, and see to what has stood for too long."""
+        front = popup or dialog
+        if front is not None:
+            what = f"{type(front).__name__} {front.windowTitle()} over {self.last}"
+        elif self._in_act:
+            what = f"inside {self.last}"
+        else:
+            what = f"rest after {self.last}"
+        now = time.monotonic()
+        if now > self._until + CLOSING_S and window is not None:
+            self._stuck(f"the window does not close: {what}", front)
+            QApplication.exit(5)
+            return
+        self.pulse.beat(what)
+        moves = front is None and not self._in_act and window is not None and window.ops.idle
+        if moves or self._shown[:2] != (front, what):
+            self._shown = (front, what, now)
+        elif now - self._shown[2] > STUCK_S:
+            self._shown = (front, what, now)
+            self._stuck(what, front)
+
+    def _stuck(self, what: str, front: QWidget | None) -> None:
+        """A step did not come back: a finding with a picture; what stands in the way is taken away."""
+        print(f"{time.monotonic() - self._begun:.1f} STUCK: {what}", file=self._trail)
+        self.findings.append(f"stuck for {STUCK_S:.0f} s: {what}")
+        self.pictures += pictures(self._album, f"stuck-{len(self.findings)}")
+        if front is not None:
+            front.hide()
+            front.deleteLater()
 
     # -- what opens ------------------------------------------------------------------------------------------------
 
@@ -119,11 +178,7 @@ class Clerk:
     def _work(self, window: Window) -> None:
         now = time.monotonic()
         if not window.ops.idle:
-            if now - self._rest > STUCK_S:
-                self.findings.append(f"the window did not come to rest after {self.last}")
-                self._rest = now
             return
-        self._rest = now
         if now > self._until or (self._acts and sum(self.done.values()) >= self._acts):
             self._act("close", lambda: (tidy(window, self), window.close()))
         elif now > self._next_sample:

@@ -142,7 +142,7 @@ MUTANTS = (
                 "    found = [w for w in last.values() if not any(o is not w and o.had_seen(w) for o in last.values())]",
                 "    found = list(last.values())",
             ),
-            ("salesdesk/persistence/merging.py", "not all(mine.had_seen(w) or w.op == row for w in before)", "before"),
+            ("salesdesk/persistence/merging.py", "not one.had_seen_all(before)", "before"),
             ("salesdesk/domain/clock.py", "    return max(last + 1, now_ms << 16)", "    return now_ms << 16"),
         ),
         ("tests/sync/test_exchange.py::test_the_later_writer_who_had_seen_the_other_stands_whatever_the_clocks_say",),

@@ -54,6 +54,7 @@ def test_a_request_travels_and_is_done_by_whoever_allows_it(pcs: tuple[Pc, Pc]) 
     everybody(a, b)
     (todo,) = waiting(a)
     assert "李强 申请" in todo.title and "信用额度 300,000" in todo.detail and "客户要求" in todo.detail
+    assert uid not in todo.detail, "the title says which one it is"
     told = a.desk.do(todo.verb, {"uid": todo.uid, "words": "可以"}).message
     assert told.startswith("已批准并办好") and not waiting(a)
     everybody(a, b)

@@ -13,6 +13,7 @@ from salesdesk.services.checking import check_all
 from salesdesk.services.sync import exchange, snapshots, workspace
 from salesdesk.services.sync.cases import open_cases
 from salesdesk.services.sync.transport import FolderTransport
+from salesdesk.services.sync.workspace import NotLetIn
 from tests.desks import order_args
 from tests.sync.pcs import MEMORY, PASSPHRASE, Pc, case_keys, everybody, first_pc, joined_pc, same
 
@@ -300,7 +301,9 @@ def test_evidence_files_travel_once_and_unreadable(tmp_path: Path, share: Path) 
     assert len([p for p in lying if p.parts[-3] == "a"]) == 1
 
 
-def test_a_removed_pc_is_not_heard_and_cannot_read_on(tmp_path: Path, share: Path) -> None:
+def test_a_removed_pc_is_not_heard_and_cannot_read_on(
+    tmp_path: Path, share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     a = first_pc(tmp_path / "a", share)
     b, c = joined_pc(tmp_path / "b", share, "李强"), joined_pc(tmp_path / "c", share, "丢了的")
     everybody(a, b, c)
@@ -310,7 +313,11 @@ def test_a_removed_pc_is_not_heard_and_cannot_read_on(tmp_path: Path, share: Pat
     same(a, b)
     assert b.customer("C00200")
     c.desk.do("customer.save", {"code": "C00666", "name": "外面来的有限公司"})
-    c.sync()
+    with pytest.raises(NotLetIn, match="已不在工作区里"):
+        c.sync()
+    with monkeypatch.context() as patch:  # a program that does not look
+        patch.setattr(exchange, "shut_out", lambda transport, entered: False)
+        c.sync()
     a.sync()
     assert not [r for r in a.desk.rows("customer") if r["code"] == "C00666"]
     assert not [r for r in c.desk.rows("customer") if r["code"] == "C00200"]

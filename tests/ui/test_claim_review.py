@@ -21,12 +21,12 @@ from tests.vouchers_made.as_picture import page_image, png
 from ui.kit.file_list import FilesEdit
 from ui.kit.paper_preview import PaperPreview
 from ui.kit.theme import theme
-from ui.kit.widgets import LinkButton
+from ui.kit.widgets import IconButton, LinkButton
 from ui.pages.reimbursement.claim_head import FORM, VOUCHERS
 from ui.pages.reimbursement.claim_view import ClaimView
 from ui.pages.reimbursement.page import ReimbursementPage
 from ui.shell.application import application
-from ui.shell.window import Window
+from ui.shell.window import SMALLEST, Window
 
 FOOD: dict[str, Any] = {"goods": "*纸制品*复印纸", "seller": "苏州园区文具商行"}
 
@@ -287,6 +287,21 @@ def test_pictures_zoom_and_turn(page: ReimbursementPage, hands: Hands, desk: Des
     picture.files.activated.emit(at)
     hands.wait()
     assert any(ticket.number in cells for cells in picture.table.texts())
+
+
+def test_the_tools_of_a_picture_stand_beside_one_another_in_the_smallest_window(
+    page: ReimbursementPage, window: Window, hands: Hands, desk: Desk, tmp_path: Path
+) -> None:
+    window.resize(*SMALLEST)
+    ticket = rail_ticket(n=3)
+    uid = taken(desk, tmp_path / "票", {"票.xml": ticket.xml(), "票.pdf": ticket.pdf()})
+    picture = opened(page, uid).review.picture
+    hands.wait()
+    tools = [*picture.findChildren(IconButton), picture.files, picture.zoom]
+    places = [tool.geometry() for tool in tools if tool.isVisible() and tool.parentWidget() is picture]
+    assert len(places) > 5
+    assert not [(one, two) for at, one in enumerate(places) for two in places[at + 1 :] if one.intersects(two)]
+    assert all(picture.rect().contains(place) for place in places)
 
 
 # -- the way ------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -13,7 +14,10 @@ from pytestqt.qtbot import QtBot
 from salesdesk.desk import Desk
 from salesdesk.services import passwords
 from tests.desks import order_args
+from tests.ui.hands import answer
 from ui.kit.approval_dialog import Approval
+from ui.kit.import_wizard import ImportWizard
+from ui.kit.merge_dialog import MergeDialog
 from ui.kit.operator_dialog import OperatorDialog
 from ui.kit.operators_dialog import OperatorsDialog, PasswordDialog
 from ui.shell.login import Cover, LockScreen, Login
@@ -263,3 +267,61 @@ def test_the_request_is_sent_from_the_palette_and_answered_on_today(staffed: Des
     with staffed.read() as reader:
         told = reader.value("SELECT reason FROM operation ORDER BY id DESC LIMIT 1")
     assert told == "nianchu，李强 申请"
+
+
+class TestEveryDialogAsksForLeave:
+    """What whoever sits here may not do is allowed beside him or asked for, in whatever dialog it was tried."""
+
+    def test_merging_is_asked_for_at_another_pc(self, staffed: Desk, window: Window, qtbot: QtBot) -> None:
+        clerk = next(p for p in staffed.settings.seat.people if p.name == "李强")
+        staffed.do("operator.save", {"uid": clerk.uid, "name": "李强", "role": "clerk", "denied": "customer.merge"})
+        staffed.do("operator.login", {"name": "李强", "password": OTHER})
+        one, other = (str(r["uid"]) for r in staffed.rows("customer"))
+        dialog = MergeDialog(window.context, "customer", {"uid": one, "others": other})
+        qtbot.addWidget(dialog)
+        dialog.open()
+
+        def send(asked: Approval) -> None:
+            assert asked.send.isVisible()
+            QTest.keyClicks(asked.reason, "tong yi jia")
+            QTest.keyClick(asked.send, Qt.Key.Key_Space)
+
+        answer(send)
+        dialog.answer()
+        window.ops.wait()
+        window.ops.wait()
+        assert dialog.isVisible() and "申请已发出" in dialog.banner.text
+        staffed.do("operator.login", {"name": "王敏", "password": LOVELY})
+        (todo,) = [t for t in staffed.todos() if t.verb == "approval.decide"]
+        staffed.do(todo.verb, {"uid": todo.uid})
+        assert len(staffed.rows("customer")) == 1
+
+    def test_importing_is_allowed_beside_the_clerk_only(
+        self, staffed: Desk, window: Window, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        """The file lies on this PC, so nobody at another one could do it."""
+        file = tmp_path / "客户.csv"
+        file.write_text("客户编码,客户名称\nC00900,南通新客户有限公司\n", encoding="utf-8-sig")
+        clerk = next(p for p in staffed.settings.seat.people if p.name == "李强")
+        staffed.do("operator.save", {"uid": clerk.uid, "name": "李强", "role": "clerk", "denied": "customer.import"})
+        staffed.do("operator.login", {"name": "李强", "password": OTHER})
+        wizard = ImportWizard(window.context, "customer", str(file))
+        qtbot.addWidget(wizard)
+        wizard.open()
+        window.ops.wait()
+
+        def agree(asked: Approval) -> None:
+            assert not asked.send.isVisible()
+            QTest.keyClicks(asked.reason, "zhanhui")
+            QTest.keyClick(asked.reason, Qt.Key.Key_Tab)
+            QTest.keyClicks(asked.password, LOVELY)
+            QTest.keyClick(asked.password, Qt.Key.Key_Return)
+
+        answer(agree)
+        wizard.run()
+        qtbot.waitUntil(lambda: not wizard.isVisible(), timeout=10_000)
+        window.ops.wait()
+        assert len([r for r in staffed.rows("customer") if r["code"] == "C00900"]) == 1
+        with staffed.read() as reader:
+            told = reader.row("SELECT operator, reason FROM operation WHERE verb = 'customer.import'")
+        assert told == {"operator": "李强", "reason": "zhanhui（主管 王敏 批准）"}

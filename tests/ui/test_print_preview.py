@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import QSizeF
+from PySide6.QtCore import QMarginsF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize
-from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from salesdesk.desk import Desk
@@ -147,3 +147,58 @@ def test_the_printers_own_paper_is_preferred_when_it_fits() -> None:
     assert size.id() == QPageSize.PageSizeId.A4 and way == QPageLayout.Orientation.Landscape
     size, way = nearest_size(known, 241.0, 93.1)
     assert round(size.size(unit).width()) == 241 and round(size.size(unit).height(), 1) == 93.1
+
+
+A4 = QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF())
+
+
+class Driver(QPrinter):
+    """A printer into a file. keeps: whether it stays with A4 whatever paper it is given, as some Windows drivers do."""
+
+    keeps = False
+    target = ""
+
+    def __init__(self, *_: object) -> None:
+        super().__init__(QPrinter.PrinterMode.ScreenResolution)
+        self.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        self.setOutputFileName(self.target)
+
+    def setPageLayout(self, layout: QPageLayout) -> bool:
+        return super().setPageLayout(A4 if self.keeps else layout)
+
+
+class Dialog(QPrintDialog):
+    """The print dialog answered with 打印; like that of many drivers it puts the driver's own paper back on the way."""
+
+    def exec(self) -> int:
+        QPrinter.setPageLayout(self.printer(), A4)
+        return int(QDialog.DialogCode.Accepted)
+
+
+@pytest.fixture
+def driver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Both in the place of Windows'; the file that is printed into."""
+    monkeypatch.setattr(Driver, "target", str(tmp_path / "印.pdf"))
+    monkeypatch.setattr(Driver, "keeps", False)
+    monkeypatch.setattr(print_out, "QPrinter", Driver)
+    monkeypatch.setattr(print_out, "QPrintDialog", Dialog)
+    return tmp_path / "印.pdf"
+
+
+def test_a_dialog_that_puts_other_paper_in_does_not_change_the_print(preview: PaperPreview, driver: Path) -> None:
+    wide, high = millimetres(preview.pdf)
+    assert print_out.print_pdf(preview, preview.pdf, "送货单")
+    got = millimetres(driver.read_bytes())
+    assert abs(got[0] - wide) < 1 and abs(got[1] - high) < 1 and abs(got[1] - 297) > 50
+
+
+def test_a_driver_that_keeps_its_own_paper_is_told_before_anything_is_printed(
+    preview: PaperPreview, driver: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Driver, "keeps", True)
+    told: list[str] = []
+    answers = iter((False, True))
+    monkeypatch.setattr(print_out, "confirm", lambda parent, title, text, yes: told.append(text) or next(answers))
+    assert print_out.print_pdf(preview, preview.pdf, "送货单") == "" and not driver.exists()
+    assert "A4 210×297" in told[0] and "纸张规格" in told[0]
+    assert print_out.print_pdf(preview, preview.pdf, "送货单") and driver.exists(), "her decision"

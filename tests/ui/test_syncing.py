@@ -17,6 +17,8 @@ from tests.desks import small_desk
 from tests.sync.pcs import PASSPHRASE, Pc, first_pc, joined_pc
 from tests.ui.hands import Hands, answer, clipped, nameless
 from ui.kit import syncer as syncer_file
+from ui.kit.widgets import LinkButton
+from ui.pages.sync.again_dialog import AgainDialog
 from ui.pages.sync.page import SyncPage
 from ui.pages.sync.peers_card import RemoveDialog
 from ui.pages.sync.setup_dialog import ENTRY, FOLDER, READY, SetupDialog, Wish
@@ -362,6 +364,56 @@ class TestThePcs:
         finished(window, qtbot)
         assert [one.removed for one in page.peers.peers] == [False, True]
         assert page.peers.table.texts()[1][5] == "已移除"
+        other.desk.close()
+
+    def test_a_clerk_hears_at_once_that_taking_out_is_not_his(
+        self, window: Window, hands: Hands, qtbot: QtBot, pc: Pc, tmp_path: Path, share: Path
+    ) -> None:
+        other = joined_pc(tmp_path / "b", share, "李强")
+        pc.sync()
+        pc.desk.do("operator.begin", {})
+        pc.desk.do("operator.save", {"name": "小吴", "role": "内勤"})
+        pc.desk.settings.seat.enter("小吴", "")
+        page = sync_page(window, hands)
+        told: list[str] = []
+        page.context.toast = lambda text, *more, **how: told.append(text)
+        hands.press("Down", "Delete")
+        assert told == ["「移除电脑」要主管才能做，小吴是内勤。请主管来做"]
+        pc.desk.do("operator.login", {"name": "王芳"})
+        pc.desk.do("operator.save", {"name": "小周", "role": "只读"})
+        pc.desk.settings.seat.enter("小周", "")
+        page.leave()
+        assert told[1:] == ["「停止同步」要内勤才能做，小周是只读。请内勤来做"] and window.context.syncer.by_itself
+        other.desk.close()
+
+    def test_one_that_was_taken_out_comes_in_again_with_the_new_passphrase(
+        self, window: Window, hands: Hands, qtbot: QtBot, pc: Pc, tmp_path: Path, share: Path
+    ) -> None:
+        other = joined_pc(tmp_path / "b", share, "李强")
+        pc.sync()
+        other.sync()
+        other.desk.sync.remove(pc.desk.letter, NEW_PASSPHRASE)
+        pc.desk.do("customer.save", {"code": "C00777", "name": "移除后做的有限公司"})
+        page = sync_page(window, hands)
+        hands.press("F5")
+        finished(window, qtbot)
+        assert "这台电脑已不在工作区里" in page.fault.text and "待发" in page.words.text_whole()
+
+        def come_in(dialog: AgainDialog) -> None:
+            hands.type(PASSPHRASE)
+            hands.press("Return")
+            qtbot.waitUntil(lambda: bool(dialog.box.label.error), timeout=20_000)
+            dialog.box.first.selectAll()
+            hands.type(NEW_PASSPHRASE)
+            hands.press("Return")
+            qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=20_000)
+
+        answer(come_in)
+        next(b for b in page.fault.findChildren(LinkButton) if b.text() == "用口令再加入…").click()
+        finished(window, qtbot)
+        assert page.fault.isHidden() and page.standing is not None and page.standing.state.kind == "ok"
+        other.sync()
+        assert other.customer("C00777")
         other.desk.close()
 
     def test_the_sheet_for_the_next_pc_names_folder_and_steps_and_no_passphrase(self, pc: Pc, share: Path) -> None:

@@ -194,7 +194,11 @@ window.close()
 """
 
 
-@pytest.mark.parametrize(("scale", "width", "height"), [(1.0, 1366, 768), (1.25, 1536, 824), (1.5, 1280, 700)])
+SCREENS = [(1.0, 1366, 768), (1.25, 1536, 824), (1.25, 1000, 620), (1.5, 1280, 700), (2.0, 1128, 700)]
+"""Scaling, and what the window has of the screen: laptops as Windows sets them up, and the smallest the window can be."""
+
+
+@pytest.mark.parametrize(("scale", "width", "height"), SCREENS)
 def test_no_text_is_clipped(scale: float, width: int, height: int, tmp_path: Path) -> None:
     """Each screen scaling in a process of its own, because Qt reads it once."""
     code = LOOK.format(root=str(ROOT), folder=str(tmp_path / "data"), width=width, height=height, scale=scale)

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 
 from salesdesk.domain.problems import Problem, Severity, summary
+from salesdesk.services.approvals import here_only
 from salesdesk.services.roles import Role
 from ui.kit.dialogs import Question
 from ui.kit.messages import ask_reason
@@ -17,7 +18,7 @@ from ui.kit.password_edit import PasswordEdit
 from ui.kit.widgets import FieldLabel, button, mark_error
 
 HERE = "请主管过来，看过原因后输自己的密码；两个人的名字都记下来。"
-SENT = "也可以发给能批的人，他在自己的电脑上批，批了就照办。"
+BY_POST = "也可以发给能批的人，他在自己的电脑上批，批了就照办。"
 
 
 class Approval(Question):
@@ -27,7 +28,7 @@ class Approval(Question):
         self, parent: QWidget | None, title: str, problems: Sequence[Problem], managers: Sequence[str], sending: bool
     ) -> None:
         how = [HERE] if managers else []
-        how += [SENT if managers else SENT.removeprefix("也")] if sending else []
+        how += [BY_POST if managers else BY_POST.removeprefix("也")] if sending else []
         super().__init__(
             parent, title, summary(list(problems), 6) + "\n要有权利的人同意：" + "".join(how), "主管同意", 560
         )
@@ -88,6 +89,17 @@ class Approval(Question):
         return {"reason": self.words, "approver": self.who.currentText(), "approver_password": self.password.text()}
 
 
+SENT: dict[str, str] = {}
+"""Nothing lets it pass here and now: it was asked for, and waits for whoever may."""
+SENT_WORDS = "申请已发出，批了就照办；这里不用再做"
+
+
+def _sendable(ops: Ops, verb: str, args: Mapping[str, Any]) -> bool:
+    """Whether somebody at another PC could do it: what needs files of this one is allowed beside it or not at all."""
+    known = ops.desk.registry.verbs.get(verb)
+    return ops.desk.settings.seat.askable and known is not None and not here_only(known, args)
+
+
 def ask_approval(
     ops: Ops,
     parent: QWidget | None,
@@ -96,16 +108,17 @@ def ask_approval(
     problems: Sequence[Problem],
     sending: bool = True,
 ) -> dict[str, str] | None:
-    """What lets it pass at this PC; None when given up, or when the request was sent to whoever may."""
+    """What lets it pass at this PC; SENT when the request was sent to whoever may, None when given up."""
     known = ops.desk.registry.verbs.get(verb)
     seat = ops.desk.settings.seat
-    sending = sending and seat.askable
+    sending = sending and _sendable(ops, verb, args)
     dialog = Approval(parent, known.title if known else "要人批准", problems, seat.approvers, sending)
     accepted, sent, words = bool(dialog.exec()), dialog.sent, dialog.words
     given = dialog.given if accepted and not sent else None
     dialog.password.clear()
     dialog.deleteLater()
-    if sent:
+    if accepted and sent:
+        given = SENT
         ops.run("approval.ask", {"verb": verb, "args": json.dumps(dict(args), ensure_ascii=False), "words": words})
     return given
 
@@ -113,7 +126,10 @@ def ask_approval(
 def ask_leave(
     ops: Ops, parent: QWidget | None, title: str, verb: str, args: Mapping[str, Any], problems: Sequence[Problem]
 ) -> dict[str, str] | None:
-    """What lets a verb pass that was turned down: a reason, or somebody who may; None when nothing can or it was given up."""
+    """What lets a verb pass that was turned down: a reason, or somebody who may; SENT when that was asked for elsewhere.
+
+    None when nothing can, or it was given up.
+    """
     heavy = [p for p in problems if p.severity in (Severity.ASK, Severity.STOP)]
     asks = [p for p in heavy if p.severity is Severity.ASK]
     rights = [p for p in heavy if p.code == "role"]
@@ -121,7 +137,7 @@ def ask_leave(
     if not heavy or (len(asks) < len(heavy) and len(rights) < len(heavy)):
         return None
     beyond = rights or [p for p in asks if p.who == "manager" and seat.role < Role.MANAGER]
-    if beyond and (seat.approvers or seat.askable):
+    if beyond and (seat.approvers or _sendable(ops, verb, args)):
         return ask_approval(ops, parent, verb, args, problems)
     if rights:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from salesdesk.domain.kinds import Option
@@ -94,26 +94,41 @@ class FilterChip(Button):
 
 
 class KeyHints(QWidget):
-    """The line of key caps at the foot of a page."""
+    """The line of key caps at the foot of a page; where it is narrow the last but one goes first, for F1 tells them all."""
 
     def __init__(self, hints: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__()
-        self._line = row(spacing=6)
+        self._line = row(spacing=14)
         self.setLayout(self._line)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._hints: list[QWidget] = []
         self.set_hints(hints)
 
     def set_hints(self, hints: Sequence[tuple[str, str]]) -> None:
         """Show other keys: (key cap, what it does)."""
         while self._line.count():
-            item = self._line.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
+            self._line.takeAt(0)
+        for gone in self._hints:
+            gone.deleteLater()
+        self._hints = []
         for keys, text in hints:
             cap = label(keys, "caption")
             cap.setProperty("keycap", True)
-            self._line.addWidget(cap)
-            self._line.addWidget(label(text, "caption", "text2"))
-            self._line.addSpacing(8)
+            one = QWidget()
+            one.setLayout(row(cap, label(text, "caption", "text2"), spacing=6))
+            self._line.addWidget(one)
+            self._hints.append(one)
         self._line.addStretch(1)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        left = self.width() + self._line.spacing()
+        *others, last = [one.sizeHint().width() + self._line.spacing() for one in self._hints] or [0]
+        left -= last
+        for one, wide in zip(self._hints, others, strict=False):
+            left -= wide
+            one.setVisible(left >= 0)

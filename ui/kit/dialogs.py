@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from salesdesk.domain.problems import Problem, summary
@@ -31,6 +31,7 @@ class Question(QDialog):
         self.hint.setVisible(bool(hint))
         self.banner = Banner()
         column.addWidget(self.banner)
+        self.banner.said.connect(self._make_room)
         self.body = QVBoxLayout()
         self.body.setSpacing(6)
         column.addLayout(self.body)
@@ -43,6 +44,17 @@ class Question(QDialog):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self.answer)
         self.yes.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """What is said later, such as why an answer was refused, takes room of its own and none from the fields."""
+        column = self.layout()
+        if column is not None and self.isVisible():
+            column.activate()
+            self.resize(self.width(), max(self.height(), column.totalHeightForWidth(self.width())))
 
     def answer(self) -> None:
         """Take the answer; a dialog that has to check it first does so here and stays open when it is wrong."""

@@ -16,9 +16,9 @@ from salesdesk.desk import Desk
 from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.domain.problems import Problem, Severity, summary
 from salesdesk.services.module import Outcome
+from ui.kit.approval_dialog import ask_leave
 from ui.kit.import_missing import can_make, make_missing, missing_words
 from ui.kit.import_table import STATES, PlannedRows, PlannedTable
-from ui.kit.messages import ask_reason
 from ui.kit.notices import Banner, Progress
 from ui.kit.ops import Step
 from ui.kit.page import PageContext
@@ -39,6 +39,7 @@ class ImportWizard(QDialog):
         self.file, self.sheet = file, ""
         self.mapping: dict[str, str] = {}
         self._running = self._blocked = False
+        self._given: dict[str, Any] = {}
         self.setWindowTitle(f"导入{self.entity.title}")
         self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
         self.banner = Banner()
@@ -100,6 +101,11 @@ class ImportWizard(QDialog):
         column.addLayout(foot)
         host = self.context.window.size() if self.context.window is not None else None
         self.resize(min(1080, host.width() - 60) if host else 1000, min(700, host.height() - 60) if host else 640)
+
+    @property
+    def importing(self) -> str:
+        """The verb that imports."""
+        return f"{self.entity.key}.import"
 
     # -- looking -------------------------------------------------------------------------------------------------------
 
@@ -247,13 +253,13 @@ class ImportWizard(QDialog):
     def _start(self) -> None:
         self.run()
 
-    def run(self, reason: str = "") -> None:
-        """Import now; `reason` is what was given for problems that may be overridden."""
-        args = self.args() | ({"reason": reason} if reason else {})
+    def run(self, leave: Mapping[str, str] | None = None) -> None:
+        """Import now. leave: the reason for what may be overridden, or who lets it pass."""
+        self._given = self.args() | dict(leave or {})
         if self.skip.isChecked() and self._failed:
-            args["skip_failed"] = True
+            self._given["skip_failed"] = True
         self._set_running(True)
-        self.ops.run(f"{self.entity.key}.import", args, self._done, self._refused)
+        self.ops.run(self.importing, self._given, self._done, self._refused)
 
     def _set_running(self, running: bool) -> None:
         self._running = running
@@ -277,11 +283,9 @@ class ImportWizard(QDialog):
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
         self._set_running(False)
-        blocking = [p for p in problems if p.severity in (Severity.STOP, Severity.ASK)]
-        if blocking and all(p.severity is Severity.ASK for p in blocking):
-            reason = ask_reason(self, "要导入，请写明原因", blocking)
-            if reason:
-                self.run(reason)
+        leave = ask_leave(self.ops, self, "要导入，请写明原因", self.importing, self._given, problems)
+        if leave:
+            self.run(leave)
             return
         self.banner.say("err", summary(list(problems), 4))
 

@@ -104,6 +104,7 @@ class LinesGrid(QTableView):
         """The list of offered records; made when first needed, as a child of the window the grid is in then."""
         if self._popup is None or self._popup.parentWidget() is not self.window():
             self._popup = PickList(self.window(), self._create)
+            self.destroyed.connect(self._popup.deleteLater)
         return self._popup
 
     def at(self) -> tuple[int, int]:
@@ -310,7 +311,7 @@ class LinesGrid(QTableView):
     def _change(self, act: Act, row: int, column: int) -> bool:
         lines = self.lines
         if act is Act.EDIT and row >= 0:
-            self.edit(self.currentIndex())
+            self._open()
             if self.editor is not None:
                 self.editor.deselect()
                 self.editor.end(False)
@@ -379,12 +380,19 @@ class LinesGrid(QTableView):
             Qt.WidgetAttribute.WA_InputMethodEnabled, takes and not self.lines.columns[index.column()].numeric
         )
 
+    def _open(self) -> None:
+        """Open the editor of the current cell, where it has one and none is open."""
+        index = self.currentIndex()
+        idle = self.state() != self.State.EditingState and index.isValid()
+        if idle and self.lines.can_type(index.row(), index.column()):
+            self.edit(index)
+
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         if not self.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled):
             event.ignore()
         elif self.editor is None and event.commitString() and not event.preeditString():
             # a character that comes without a composition (handwriting, voice): Qt would open the editor and lose it
-            self.edit(self.currentIndex())
+            self._open()
             if self.editor is not None:
                 self.editor.selectAll()
                 QApplication.sendEvent(self.editor, event)

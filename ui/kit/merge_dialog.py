@@ -14,8 +14,8 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.problems import Problem, Severity, summary
 from salesdesk.services.lists import Condition
 from salesdesk.services.module import Outcome
+from ui.kit.approval_dialog import SENT, SENT_WORDS, ask_leave
 from ui.kit.dialogs import Question
-from ui.kit.messages import ask_reason_only
 from ui.kit.page import PageContext
 from ui.kit.pick_dialog import pick_record
 from ui.kit.theme import theme
@@ -39,6 +39,7 @@ class MergeDialog(Question):
         self.chosen: dict[str, str] = {}
         self.sides: dict[str, str] = {}  # field -> uid of the record whose value is taken, as it is and unseen
         self._filling = False
+        self._given: dict[str, Any] = {}
         room = QPixmap(16, 16)
         room.fill(Qt.GlobalColor.transparent)
         self._blank = QIcon(room)  # where no tick stands, the text begins at the same place
@@ -266,27 +267,25 @@ class MergeDialog(Question):
                 self.table.setFocus()  # what is still being typed is taken over
             self.run()
 
-    def run(self, reason: str = "") -> None:
-        """Do it."""
-        args = self._args() | {
+    def run(self, leave: Mapping[str, str] | None = None) -> None:
+        """Do it. leave: a reason, or who lets it pass."""
+        self._given = self._args() | {
             "values": json.dumps(self.chosen, ensure_ascii=False),
             "sides": json.dumps(self.sides),
+            **(leave or {}),
         }
-        self.ops.run(
-            f"{self.entity.key}.merge",
-            args | ({"reason": reason} if reason else {}),
-            self._done,
-            self._refused,
-            self.yes,
-        )
+        self.ops.run(f"{self.entity.key}.merge", self._given, self._done, self._refused, self.yes)
 
     def _done(self, outcome: Outcome) -> None:
         self.accept()
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
-        reason = ask_reason_only(self, "要合并，请写明原因", problems)
-        if reason:
-            self.run(reason)
+        leave = ask_leave(self.ops, self, "要合并，请写明原因", f"{self.entity.key}.merge", self._given, problems)
+        if leave:
+            self.run(leave)
+            return
+        if leave is SENT:
+            self.banner.say("info", SENT_WORDS)
             return
         stops = [p for p in problems if p.severity is Severity.STOP]
         self.refuse(stops or problems)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
 
 from salesdesk.domain.kinds import Option
-from salesdesk.domain.problems import Problem, Severity, summary
+from salesdesk.domain.problems import Problem, summary
 from ui.kit.dialogs import Question, tell
 from ui.kit.params_form import ask_params
 from ui.kit.theme import theme
@@ -62,14 +62,6 @@ def ask_reason(parent: QWidget | None, title: str, problems: Sequence[Problem]) 
     """Ask why something that normally is not allowed shall be done all the same; the reason goes into the log."""
     hint = summary(list(problems), 6) + "\n要继续，请写明原因，会记进操作记录。"
     return ask_text(parent, title, hint, lines=True, check=lambda text: "" if text else "请写明原因", yes="继续")
-
-
-def ask_reason_only(parent: QWidget | None, title: str, problems: Sequence[Problem]) -> str | None:
-    """`ask_reason` where a reason is all that lacks; None too where something forbids it or nothing wants a reason."""
-    asks = [p for p in problems if p.severity is Severity.ASK]
-    if not asks or any(p.severity is Severity.STOP for p in problems):
-        return None
-    return ask_reason(parent, title, asks)
 
 
 def ask_choice(

@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from salesdesk.desk import Desk
 from salesdesk.domain.changes import Changes
+from salesdesk.domain.errors import Refused
+from salesdesk.domain.problems import summary
 from salesdesk.services.module import Module
+from salesdesk.services.roles import Role
 from ui.kit.ops import Ops
 
 if TYPE_CHECKING:
@@ -55,6 +58,15 @@ class PageContext(QObject):
         """Whether there is such a verb and the operator's role allows it."""
         known = self.desk.registry.verbs.get(verb)
         return known is not None and self.desk.settings.seat.may(known)
+
+    def allows(self, what: str, least: Role = Role.MANAGER) -> bool:
+        """Whether the operator's role is enough for what is no verb, such as taking a PC out; else he is told why not."""
+        try:
+            self.desk.settings.seat.asked(what, least)
+        except Refused as refused:
+            self.toast(summary(refused.problems), tone="err")
+            return False
+        return True
 
     def show_record(self, entity: str, uid: str) -> None:
         """Show one record on the page that keeps its kind."""

@@ -65,6 +65,7 @@ class LinkEdit(QLineEdit):
             self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self._list.setAccessibleName("候选")
             self._list.itemClicked.connect(self._take)
+            self.destroyed.connect(self._list.deleteLater)
             self.window().installEventFilter(self)
         self._list.clear()
         for hit in hits:

@@ -40,6 +40,7 @@ class OptionList(QFrame):
 
     def __init__(self, editor: QWidget, taken: Callable[[Option], None]) -> None:
         super().__init__(editor.window())
+        editor.destroyed.connect(self.deleteLater)  # a child of the window, it would outlive whom it offers to
         self.setObjectName("sheet")
         self.setAccessibleName("可选项")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -187,6 +188,7 @@ class Calendar(QFrame):
 
     def __init__(self, editor: QWidget, taken: Callable[[date], None]) -> None:
         super().__init__(editor.window())
+        editor.destroyed.connect(self.deleteLater)  # a child of the window, it would outlive whom it offers to
         self.setObjectName("sheet")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._editor = editor

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QFileDialog
 from salesdesk.domain.masking import SECRETS, covered
 from salesdesk.domain.problems import Problem, Severity, summary
 from salesdesk.services.module import Outcome
+from ui.kit.approval_dialog import ask_leave
 from ui.kit.filter_bar import FilterBar
 from ui.kit.import_wizard import show_import
-from ui.kit.messages import ask_choice, ask_reason_only
+from ui.kit.messages import ask_choice
 from ui.kit.page import PageContext
 from ui.kit.paper_preview import show_preview
 from ui.kit.print_preview import show_pdf
@@ -59,9 +60,10 @@ class Exchange(QObject):
     def _reasoned(self, problems: tuple[Problem, ...]) -> None:
         """Ask why, and export with the reason; what cannot be helped by one is told as usual."""
         verb, args = self._wanted
-        reason = ask_reason_only(self._context.window, f"导出{self._entity.title}", problems)
-        if reason:
-            self._context.ops.run(verb, {**args, "reason": reason})
+        context, title = self._context, f"导出{self._entity.title}"
+        leave = ask_leave(context.ops, context.window, title, verb, args, problems)
+        if leave:
+            context.ops.run(verb, {**args, **leave})
         elif not any(p.severity is Severity.ASK for p in problems):
             self._context.toast(summary(problems), tone="err")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabBar
 
 from salesdesk.domain.changes import Changes
 from salesdesk.services.drafts import SavedDraft
 from salesdesk.services.module import Module
+from ui.kit.button_line import ButtonLine
 from ui.kit.page import Page, PageContext
 from ui.kit.register_panel import RegisterPanel
 from ui.kit.register_verbs import registers_of
@@ -29,7 +30,7 @@ class RegisterPage(Page):
         self.module = module
         self.registers = registers_of(context.desk, module)
         self.panels: dict[str, RegisterPanel] = {}
-        self._lines: dict[str, QWidget] = {}
+        self._lines: dict[str, ButtonLine] = {}
         self._key = f"ui.page.{module.key}"
         self.heading = label(module.title, "title", bold=True)
         self.number = label("", "body", "text2")
@@ -65,8 +66,7 @@ class RegisterPage(Page):
             made.counted.connect(self._show_number)
             self.panels[entity] = made
             self.stack.addWidget(made)
-            line = QWidget()
-            line.setLayout(row(1, *made.buttons, spacing=10))
+            line = ButtonLine(*made.buttons)
             self._actions.addWidget(line)
             self._lines[entity] = line
         return self.panels[entity]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem, summary
 from salesdesk.services.module import Outcome
-from ui.kit.approval_dialog import ask_leave
+from ui.kit.approval_dialog import SENT, SENT_WORDS, ask_leave
 from ui.kit.editor_base import Editor
 from ui.kit.lines_dialog import LinesDialog
 from ui.kit.page import PageContext
@@ -55,8 +55,11 @@ class VerbLines(LinesDialog):
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
         leave = ask_leave(self.context.ops, self, self.ask, self.verb, self._given, problems)
-        if leave is not None:
+        if leave:
             self.answer(leave)
+            return
+        if leave is SENT:
+            self.banner.say("info", SENT_WORDS)
             return
         self.banner.say("err", summary(list(problems)))
         any(self.locate(one) for one in problems)

@@ -12,6 +12,7 @@ from salesdesk.desk import Desk, restore_backup
 from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.domain.kinds import Option
 from salesdesk.services.backups import Copy, Drill, kept, last_drill
+from salesdesk.services.roles import Role
 from ui.kit.chips import Chip
 from ui.kit.dialogs import Question, confirm
 from ui.kit.page import PageContext
@@ -171,6 +172,8 @@ class BackupBox(QWidget):
             self._context.ops.run("backup.portable", {"folder": folder}, busy=self.portable)
 
     def _choose(self) -> None:
+        if not self._context.allows("从备份恢复", Role.CLERK):
+            return
         self._context.ops.read(_Look(self._desk), self._offer, token="restore")
 
     def _offer(self, found: tuple[list[Copy], Drill | None, str]) -> None:

@@ -16,7 +16,7 @@ from ui.shell.joining import Told
 if TYPE_CHECKING:
     from ui.shell.window import Window
 
-STAYS = {"logs", "running", "demo"}
+STAYS = {"logs", "running", "window", "demo"}
 """What belongs to the running program, or can be made again, and does not move along."""
 DEMO = "demo"
 SCALE, SEED = "small", 7

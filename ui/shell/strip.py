@@ -83,8 +83,9 @@ class Strip(QWidget):
             from ui.kit.approval_dialog import ask_leave
 
             given = ask_leave(self._ops, self.window(), verb.title, verb.name, refusal.given, problems)
-            if given:
-                refusal.again(given)
+            if given is not None:
+                if given:
+                    refusal.again(given)
                 return
             if all(p.severity in (Severity.ASK, Severity.WARN, Severity.HINT) for p in problems):
                 return

@@ -18,7 +18,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from trial import Trial
+import updating
+from trial import DATA, HOME, Trial
 from windows_python import RELEASE, ROOT, Builder, count_packages
 from wine import CLERK_ID, Wine, make_chroot, release_chroot, run, screen, work_folder
 
@@ -69,7 +70,7 @@ def freeze(wine: Wine, work: Path) -> Path:
 def look_through(builder: Builder, program: Path) -> str:
     """The DLL closure, and the signatures of what Python and Microsoft signed; ends the build when something is wrong."""
     python, script = builder.tools / "bin/python", HERE / "pe_closure.py"
-    told = run([python, "-B", script, program]).strip()
+    told = run([python, "-B", script, program, version()]).strip()
     proof = f"import sys; sys.path.insert(0, {str(HERE)!r}); import pe_closure, pathlib; "
     proof += f"print(*pe_closure.closure(pathlib.Path({str(program)!r}), {PROVED!r}).missing)"
     if PROVED not in run([python, "-B", "-c", proof]):
@@ -134,7 +135,7 @@ def build(chroot: Path, options: list[str]) -> int:
             digest = hashlib.sha256(made.read_bytes()).hexdigest()
             lines.append(f"{made.name}  {made.stat().st_size / 1e6:.1f} MB  SHA-256 {digest}")
         print(*lines, sep="\n", flush=True)
-        trial = Trial(Wine(chroot, work / "clerk" / "prefix", clerk=True, display=display))
+        trial = Trial(Wine(chroot, work / "clerk" / "prefix", clerk=True, display=display), OUT)
         if "--no-trial" not in options:
             try_out(trial, builder, program, installer, tests="--no-tests" not in options)
     lines += trial.told
@@ -153,15 +154,39 @@ def try_out(trial: Trial, builder: Builder, program: Path, installer: Path, test
     trial.wine.make(builder.loose / "ucrtbase.dll")
     newer = work / f"salesdesk-{next_version(now)}.exe"
     make_installer(program, newer, next_version(now), quick=True)
+    newest = next_version(now)
+    fetched: list[Path] = []
+
+    def from_share() -> str:
+        told, lying = updating.from_share(trial, HOME, newer, newest)
+        fetched.append(lying)
+        return told
+
     trial.step("安装", lambda: trial.install(installer, now))
+    trial.step("注册表和图标", lambda: trial.entries(now))
     trial.step("自检", lambda: trial.self_test(now))
     trial.step("干活", trial.work)
+    trial.step("窗口", trial.window)
+    trial.step("打开方式", lambda: trial.look(an_invoice()))
     trial.step("开着窗口安装", lambda: trial.refuse_while_running(installer))
-    trial.step("升级", lambda: trial.upgrade(newer, installer, next_version(now)))
-    trial.step("免安装版", lambda: trial.portable(program))
+    trial.step("共享盘上的新版本", from_share)
+    trial.step("升级", lambda: trial.upgrade(fetched[0] if fetched else newer, installer, newest))
+    trial.step("升级后的注册表", lambda: trial.entries(newest, logon=True))
+    trial.step("旧程序遇到新数据", lambda: updating.newer_data(trial, HOME, DATA))
+    trial.step("免安装版", lambda: trial.portable(OUT / f"salesdesk-{now}-portable.zip", work / "免安装 版"))
     trial.step("卸载", trial.uninstall)
+    trial.step("安装选项", lambda: trial.options(newer))
     if tests:
         trial.step("测试套件", lambda: trial.tests(builder.python, work / "source"))
+
+
+def an_invoice() -> bytes:
+    """A 数电票 as XML, such as suppliers mail it."""
+    sys.path.insert(0, str(ROOT))
+    from tests.vouchers_made.as_xml import full
+    from tests.vouchers_made.made import full_invoice
+
+    return full(full_invoice(), "V1.0", labels=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Looks at every Windows binary of a frozen program: right machine, every DLL it imports found where Windows looks."""
+"""Looks at every Windows binary of a frozen program: right machine, every DLL found where Windows looks, console, version, icon."""
 
 from __future__ import annotations
 
@@ -88,7 +88,34 @@ def closure(program: Path, without: str = "") -> Closure:
     return found
 
 
+WINDOW, CONSOLE = 2, 3
+"""What Windows makes for a program when it starts (its subsystem)."""
+UNUSED = ("Qt6Qml", "Qt6Quick", "Qt6Pdf", "Qt6OpenGL", "opengl32sw", "Qt6Sql")
+"""Parts of Qt that nothing of the program uses."""
+
+
+def dressing(program: Path, version: str) -> list[str]:
+    """What is wrong with the two programs and what they bring: console, version, icon, Qt parts nobody uses; [] when nothing."""
+    import pefile
+
+    faults = [f"带了用不着的 {path.name}" for path in binaries(program) if path.stem.startswith(UNUSED)]
+    for name, wanted in (("salesdesk.exe", WINDOW), ("salesdesk-cli.exe", CONSOLE)):
+        image = pefile.PE(str(program / name))
+        if image.OPTIONAL_HEADER.Subsystem != wanted:
+            faults.append(f"{name} {'有' if wanted == WINDOW else '没有'}控制台")
+        told = image.VS_FIXEDFILEINFO[0] if hasattr(image, "VS_FIXEDFILEINFO") else None
+        shown = (told.FileVersionMS >> 16, told.FileVersionMS & 0xFFFF, told.FileVersionLS >> 16) if told else ()
+        if ".".join(map(str, shown)) != version:
+            faults.append(f"{name} 的版本信息是 {shown}，应当是 {version}")
+        kinds = {entry.id for entry in image.DIRECTORY_ENTRY_RESOURCE.entries}
+        if pefile.RESOURCE_TYPE["RT_GROUP_ICON"] not in kinds:
+            faults.append(f"{name} 没有图标")
+        image.close()
+    return faults
+
+
 if __name__ == "__main__":
     seen = closure(Path(sys.argv[1]))
-    print(seen.told)
-    sys.exit(0 if seen.good else 1)
+    wrong = dressing(Path(sys.argv[1]), sys.argv[2]) if sys.argv[2:] else []
+    print("；".join([seen.told, *wrong]))
+    sys.exit(0 if seen.good and not wrong else 1)

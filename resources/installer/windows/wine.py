@@ -151,7 +151,7 @@ class Wine:
         reader.start()
         code = process.wait()
         reader.join(LAST_WORDS_S)
-        lines = b"".join(heard).decode("utf-8", "replace").splitlines()
+        lines = [decoded(line) for line in b"".join(heard).splitlines()]
         return code, "\n".join(line for line in lines if not any(word in line for word in NOISE))
 
     def path(self, windows: str) -> Path:
@@ -179,3 +179,11 @@ class Wine:
         debugger = r"HKLM\Software\Microsoft\Windows NT\CurrentVersion\AeDebug"
         self.must("reg", "add", r"HKCU\Software\Wine\DllOverrides", "/v", "ucrtbase", "/d", "native,builtin", "/f")
         self.must("reg", "add", debugger, "/v", "Auto", "/d", "0", "/f")
+
+
+def decoded(line: bytes) -> str:
+    """A line of a Windows program: ours speak UTF-8 to pipes, Windows' own the code page."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("gb18030", "replace")

@@ -40,5 +40,5 @@ def _other(reader: Reader, key: str, value: object, mine: str) -> Row | None:
     if value in (None, ""):
         return None
     return reader.row(
-        f'SELECT uid, code, name FROM customer WHERE "{key}" = ? AND uid != ? AND void = 0 LIMIT 1', (value, mine)
+        f'SELECT uid, code, name FROM customer WHERE "{key}" = ? AND uid != ? AND +void = 0 LIMIT 1', (value, mine)
     )

@@ -9,7 +9,7 @@ from typing import Any
 from salesdesk.domain.changes import Changes
 from salesdesk.modules.money.queries import OPENING_DUE
 from salesdesk.modules.money.rules import Billed, Sent, due_day, spread
-from salesdesk.persistence.work import Work
+from salesdesk.persistence.work import Work, among
 
 OPEN = "('confirmed', 'part')"
 UNSENT = "((l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0)) * l.price + 50000) / 100000"
@@ -27,6 +27,7 @@ _TABLES = (
     "receipt",
     "receipt_line",
 )
+_ABOUT_ORDERS = {"delivery_line", "sales_invoice_line", "receipt_line"}
 
 
 def derive_money(work: Work, changes: Changes) -> None:
@@ -34,7 +35,9 @@ def derive_money(work: Work, changes: Changes) -> None:
     if not changes.touched.keys() & set(_TABLES):
         return
     touched = _Touched(work, changes)
-    moved = _unsent(work, touched.orders) | _orders(work, touched.orders) | touched.handed_over
+    # of an order made by this very operation nothing was delivered, invoiced or paid before it
+    bare = work.made if changes.op and not changes.touched.keys() & _ABOUT_ORDERS else frozenset[str]()
+    moved = _unsent(work, touched.orders) | _orders(work, touched.orders - bare) | touched.handed_over
     _invoices(work, touched.invoices)
     _receipts(work, touched.receipts)
     _customers(work, touched.customers | touched.column("SELECT DISTINCT customer FROM sales_order WHERE uid", moved))
@@ -93,26 +96,33 @@ class _Touched:
     def column(self, sql: str, uids: Iterable[str]) -> set[str]:
         """The non-empty values of `sql` with its last column among some uids."""
         given = list(uids)
-        return {one for one in self.work.column(f"{sql} {_AMONG}", (json.dumps(given),)) if one} if given else set()
+        if not given:
+            return set()
+        some, values = among(given)
+        return {one for one in self.work.column(f"{sql} {some}", values) if one}
 
 
-def _unsent(work: Work, orders: Iterable[str]) -> set[str]:
+def _unsent(work: Work, orders: Collection[str]) -> set[str]:
     """已订未发 of each order, before what was invoiced ahead is taken off; returns the orders whose figures are others now."""
-    some = (json.dumps(list(orders)),)
+    if not orders:
+        return set()
+    some, values = among(orders)
     figures = ", ".join(f"coalesce({one}, 0)" for one in ("unsent", "unbilled", "prepaid", "moved"))
-    told = f"SELECT uid, {figures} FROM sales_order WHERE uid {_AMONG}"
-    before = set(work.tuples(told, some))
-    work.execute(
+    before = set(work.tuples(f"SELECT uid, {figures} FROM sales_order WHERE uid {some}", values))
+    after = work.tuples(
         f"UPDATE sales_order SET unbilled = 0, prepaid = 0, moved = 0, unsent = CASE WHEN void = 0 AND stage IN {OPEN} THEN ("
         f' SELECT coalesce(sum({UNSENT}), 0) FROM order_line l WHERE l."order" = sales_order.uid AND l.void = 0'
-        f" AND l.qty > coalesce(l.delivered, 0) + coalesce(l.closed, 0)) ELSE 0 END WHERE uid {_AMONG}",
-        some,
+        f" AND l.qty > coalesce(l.delivered, 0) + coalesce(l.closed, 0)) ELSE 0 END WHERE uid {some}"
+        " RETURNING uid, unsent, unbilled, prepaid, moved",
+        values,
     )
-    return {uid for uid, *_ in before.symmetric_difference(work.tuples(told, some))}
+    return {uid for uid, *_ in before.symmetric_difference(after)}
 
 
-def _orders(work: Work, orders: Iterable[str]) -> set[str]:
+def _orders(work: Work, orders: Collection[str]) -> set[str]:
     """Spread invoices and payments of each order over its deliveries; returns the orders that have any of the three."""
+    if not orders:
+        return set()
     some = (json.dumps(list(orders)),)
     sent: dict[str, list[Sent]] = {}
     for order, uid, delivery, day, amount, void in work.tuples(
@@ -125,7 +135,7 @@ def _orders(work: Work, orders: Iterable[str]) -> set[str]:
     billed: dict[str, list[Billed]] = {}
     for order, day, amount, delivery in work.tuples(
         'SELECT l."order", i.day, l.amount, l.delivery FROM sales_invoice_line l JOIN sales_invoice i ON i.uid = l.invoice'
-        f' WHERE l."order" {_AMONG} AND l.void = 0 AND i.void = 0',
+        f' WHERE l."order" {_AMONG} AND l.void = 0 AND +i.void = 0',
         some,
     ):
         billed.setdefault(order, []).append(Billed(day or "", amount or 0, delivery or ""))
@@ -133,7 +143,7 @@ def _orders(work: Work, orders: Iterable[str]) -> set[str]:
         work.tuples(
             'SELECT l."order", sum(l.amount) FROM receipt_line l JOIN receipt r ON r.uid = l.receipt'
             " JOIN customer c ON c.uid = r.customer"
-            f' WHERE l."order" {_AMONG} AND l.invoice IS NULL AND l.void = 0 AND r.void = 0'
+            f' WHERE l."order" {_AMONG} AND +l.invoice IS NULL AND l.void = 0 AND +r.void = 0'
             " AND r.day > coalesce(c.receivable_day, '') GROUP BY 1",
             some,
         )
@@ -232,17 +242,17 @@ def _customers(work: Work, customers: Collection[str]) -> None:
         "SELECT customer, sum(unbilled), sum(unsent), sum(prepaid), sum(moved) FROM sales_order"
         f" WHERE customer {_AMONG} AND void = 0 GROUP BY 1"
     )
-    invoices = sums(f"SELECT customer, sum(unpaid) FROM sales_invoice WHERE customer {_AMONG} AND void = 0 GROUP BY 1")
-    receipts = sums(f"SELECT customer, sum(rest) FROM receipt WHERE customer {_AMONG} AND void = 0 GROUP BY 1")
+    invoices = sums(f"SELECT customer, sum(unpaid) FROM sales_invoice WHERE customer {_AMONG} AND +void = 0 GROUP BY 1")
+    receipts = sums(f"SELECT customer, sum(rest) FROM receipt WHERE customer {_AMONG} AND +void = 0 GROUP BY 1")
     billed = sums(
         "SELECT c.uid, sum(l.amount) FROM customer c JOIN sales_invoice i ON i.customer = c.uid"
         " JOIN sales_invoice_line l ON l.invoice = i.uid"
-        f" WHERE c.uid {_AMONG} AND i.void = 0 AND l.void = 0 AND l.about = '期初' AND i.day > {cut} GROUP BY 1"
+        f" WHERE c.uid {_AMONG} AND +i.void = 0 AND l.void = 0 AND l.about = '期初' AND i.day > {cut} GROUP BY 1"
     )
     settled = sums(
         "SELECT c.uid, sum(l.amount) FROM customer c JOIN receipt r ON r.customer = c.uid"
         " JOIN receipt_line l ON l.receipt = r.uid LEFT JOIN sales_invoice i ON i.uid = l.invoice"
-        f" WHERE c.uid {_AMONG} AND r.void = 0 AND l.void = 0 AND r.day > {cut}"
+        f" WHERE c.uid {_AMONG} AND +r.void = 0 AND l.void = 0 AND r.day > {cut}"
         f' AND ((l.invoice IS NULL AND l."order" IS NULL) OR i.day <= {cut}) GROUP BY 1'
     )
     none = (0, 0, 0, 0)

@@ -53,7 +53,7 @@ def claims(reader: Reader, customer: str) -> list[Claim]:
     found = [
         Claim("发票", number or "", uid, day, due or day, amount)
         for uid, number, day, due, amount in reader.tuples(
-            "SELECT uid, number, day, due_date, unpaid FROM sales_invoice WHERE customer = ? AND unpaid != 0 AND void = 0",
+            "SELECT uid, number, day, due_date, unpaid FROM sales_invoice WHERE customer = ? AND unpaid != 0 AND +void = 0",
             (customer,),
         )
     ]
@@ -180,7 +180,7 @@ def targets(reader: Reader, customer: str, receipt: str = "") -> list[Target]:
     mine = held(reader, receipt)
     found = []
     for row in reader.rows(
-        "SELECT uid, number, day, due_date, unpaid FROM sales_invoice WHERE customer = ? AND void = 0 AND (unpaid > 0 OR uid IN"
+        "SELECT uid, number, day, due_date, unpaid FROM sales_invoice WHERE customer = ? AND +void = 0 AND (unpaid > 0 OR uid IN"
         " (SELECT invoice FROM receipt_line WHERE receipt = ? AND void = 0))",
         (customer, receipt),
     ):

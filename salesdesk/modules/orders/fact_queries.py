@@ -24,15 +24,17 @@ def facts(
     uid: str = "",
     duplicate_days: int = 7,
     amending: bool = True,
+    customer: Row | None = None,
 ) -> Facts:
     """Everything `check_order` needs for one order, in a handful of indexed queries.
 
-    amending: a confirmed order is being changed, so that what stands in it already is not judged anew.
+    amending: a confirmed order is being changed, so that what stands in it already is not judged anew. customer: his row,
+    where it was read already.
     """
     products = list(dict.fromkeys(str(line["product"]) for line in lines if line.get("product")))
-    customer = str(header.get("customer") or "")
+    who = str(header.get("customer") or "")
     rows = reader.rows(f"SELECT * FROM product WHERE uid IN ({marks(products)})", products) if products else []
-    row = reader.get("customer", customer)
+    row = customer if customer is not None else reader.get("customer", who)
     exposure = money.exposure_of(row)
     stored = reader.get("sales_order", uid) if uid and amending else None
     stood = stored if stored is not None and stored["state"] == "confirmed" else None
@@ -41,16 +43,14 @@ def facts(
         customer=row,
         products={r["uid"]: r for r in rows},
         promised=promised(reader, products, uid),
-        last={p: found[0] for p, found in last_prices(reader, customer, products, uid, 1).items() if found}
-        if customer
-        else {},
+        last={p: found[0] for p, found in last_prices(reader, who, products, uid, 1).items() if found} if who else {},
         exposure=exposure._replace(undelivered=exposure.undelivered - money.unsent_amount(reader, uid))
         if uid
         else exposure,
         sent_amount=money.sent_amount(reader, uid) if uid else 0,
-        overdue=money.overdue(reader, customer, today) if row and str(row["late_from"] or "9999") < today else (0, 0),
-        twins=twins(reader, header, lines, uid, duplicate_days) if customer else (),
-        same_po=same_po(reader, header, uid) if customer else (),
+        overdue=money.overdue(reader, who, today) if row and str(row["late_from"] or "9999") < today else (0, 0),
+        twins=twins(reader, header, lines, uid, duplicate_days) if who else (),
+        same_po=same_po(reader, header, uid) if who else (),
         stood=stood,
         stood_lines={str(row["uid"]): row for row in reader.of_parent(ORDER_LINE, uid)} if stood else {},
         workdays=known_days(reader),

@@ -187,7 +187,7 @@ ORDER_LINE = Entity(
     ),
     naming="product",
     parent=("sales_order", "order"),
-    indexes=(("product",),),
+    indexes=(("product", "void", "qty", "delivered", "closed", "order"),),  # what is promised is asked with every save
     icon="order",
 )
 

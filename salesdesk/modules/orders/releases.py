@@ -42,6 +42,8 @@ def of_order(reader: Reader, order: str) -> list[Row]:
 def record(ctx: Context, order: str, problems: Sequence[Problem], lines: Sequence[Row]) -> int:
     """Keep on the order what just passed with a reason: which problem, who, role, when, why. Returns how many."""
     asks = [p for p in problems if p.severity is Severity.ASK]
+    if not asks:
+        return 0
     decided: Row = {
         "state": "allowed",
         "decided_by": ctx.decided_by,

@@ -284,9 +284,10 @@ def _check_credit(header: Row, lines: Sequence[Row], facts: Facts) -> list[Probl
         return []
     problems = []
     same = facts.stood is not None and facts.stood["customer"] == header.get("customer")
-    more = not same or total_of(lines) > total_of(list(facts.stood_lines.values()))
+    whole = total_of(lines)
+    more = not same or whole > total_of(list(facts.stood_lines.values()))
     limit = customer.get("credit_limit")
-    have, total = facts.exposure, max(0, total_of(lines) - facts.sent_amount)
+    have, total = facts.exposure, max(0, whole - facts.sent_amount)
     if limit is not None and have.total + total > limit:
         parts = [
             f"{name} {MONEY.show(amount)}"

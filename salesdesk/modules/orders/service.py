@@ -27,7 +27,7 @@ from salesdesk.modules.orders import (
 from salesdesk.modules.orders.change_model import AMEND_REASON, CANCELLED
 from salesdesk.modules.orders.model import CANCEL_REASON, FROM_CUSTOMER, ORDER, ORDER_LINE
 from salesdesk.modules.orders.rules import QTY, amount_of, check_order, total_of
-from salesdesk.persistence.work import Work
+from salesdesk.persistence.work import Work, among
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import SEEN, UID, line_params, missing, overtaken, overtaken_lines, save_lines
 
@@ -54,27 +54,18 @@ def derive_orders(work: Work, changes: Changes) -> None:
             " AND d.void = 0) WHERE uid = ?",
             [(u,) for u in lines],
         )
-    orders.update(
-        work.column(
-            'SELECT DISTINCT "order" FROM order_line WHERE uid IN (SELECT value FROM json_each(?))',
-            (json.dumps(list(lines)),),
-        )
-    )
+    of_lines, some = among(lines)
+    found = work.tuples(f'SELECT DISTINCT "order", amount IS NOT {AMOUNT} FROM order_line WHERE uid {of_lines}', some)
+    orders.update(order for order, _ in found)
+    if any(differs for _, differs in found):
+        work.execute(f"UPDATE order_line SET amount = {AMOUNT} WHERE uid {of_lines} AND amount IS NOT {AMOUNT}", some)
+    of_orders, some = among(orders)
     work.execute(
-        f"UPDATE order_line SET amount = {AMOUNT} WHERE uid IN (SELECT value FROM json_each(?)) AND amount IS NOT {AMOUNT}",
-        (json.dumps(list(lines)),),
-    )
-    work.execute_many(
-        'UPDATE sales_order SET amount = (SELECT coalesce(sum(l.amount), 0) FROM order_line l WHERE l."order" = sales_order.uid'
-        " AND l.void = 0) WHERE uid = ?",
-        [(u,) for u in orders],
-    )
-    work.execute_many(
-        "UPDATE sales_order SET stage = CASE WHEN state != 'confirmed' THEN state ELSE ("
-        f" SELECT CASE WHEN sum({queries.LEFT} > 0) = 0 THEN 'done'"
-        " WHEN sum(coalesce(l.delivered, 0)) = 0 THEN 'confirmed' ELSE 'part' END"
-        ' FROM order_line l WHERE l."order" = sales_order.uid AND l.void = 0) END WHERE uid = ?',
-        [(u,) for u in orders],
+        "UPDATE sales_order SET (amount, stage) = (SELECT coalesce(sum(l.amount), 0), CASE"
+        " WHEN sales_order.state != 'confirmed' THEN sales_order.state"
+        f" WHEN sum({queries.LEFT} > 0) = 0 THEN 'done' WHEN sum(coalesce(l.delivered, 0)) = 0 THEN 'confirmed' ELSE 'part' END"
+        f' FROM order_line l WHERE l."order" = sales_order.uid AND l.void = 0) WHERE uid {of_orders}',
+        some,
     )
 
 
@@ -88,8 +79,9 @@ def load(ctx: Context, uid: str) -> Row:
     return row
 
 
-def complete(ctx: Context, args: Row, before: Row | None) -> Row:
-    """Header of the order as it will be: given fields over the stored ones, the customer's own data where nothing was given."""
+def complete(ctx: Context, args: Row, before: Row | None) -> tuple[Row, Row | None]:
+    """Header of the order as it will be: given fields over the stored ones, the customer's own data where nothing was given;
+    and the customer's row."""
     header: Row = {**(before or {}), **{k: v for k, v in args.items() if k in ORDER.by_key}}
     if before is not None and header["customer"] != before["customer"]:  # his address is not the other one's
         header |= {key: None for key in FROM_CUSTOMER if args.get(key) is None}
@@ -99,11 +91,10 @@ def complete(ctx: Context, args: Row, before: Row | None) -> Row:
         if not header.get("due_date"):
             lead = int(ctx.settings.get("order.default_lead_days"))
             header["due_date"] = dates.add_days(str(header["order_date"]), lead)
-    if before is None or header["customer"] != before["customer"]:
-        customer = ctx.work.get("customer", header.get("customer"))
-        if customer is not None:
-            header |= {key: customer[key] for key in FROM_CUSTOMER if header.get(key) is None}
-    return header
+    customer = ctx.work.get("customer", header.get("customer"))
+    if customer is not None and (before is None or header["customer"] != before["customer"]):
+        header |= {key: customer[key] for key in FROM_CUSTOMER if header.get(key) is None}
+    return header, customer
 
 
 def _write(ctx: Context, args: Row, state: str, strict: bool) -> tuple[str, Row, Row | None]:
@@ -111,14 +102,14 @@ def _write(ctx: Context, args: Row, state: str, strict: bool) -> tuple[str, Row,
     work = ctx.work
     uid = str(args.get("uid") or "")
     before = load(ctx, uid) if uid else None
-    header = complete(ctx, args, before)
+    header, customer = complete(ctx, args, before)
     lines: list[Row] = args["lines"] if "lines" in args else (work.of_parent(ORDER_LINE, uid) if uid else [])
     problems: list[Problem] = []
     changed = {k: v for k, v in header.items() if k in ORDER.by_key and (before is None or before[k] != v)}
     if before is not None:
         problems += overtaken(work, ORDER, uid, args.get("seen"), changed)
         problems += overtaken_lines(work, ORDER_LINE, uid, args.get("seen"), lines) if "lines" in args else []
-    found = _checked(ctx, header, lines, uid)
+    found = _checked(ctx, header, customer, lines, uid)
     if strict:
         problems += found
         problems += _below_delivered(work, uid, lines, header) if uid else []
@@ -140,8 +131,9 @@ def _write(ctx: Context, args: Row, state: str, strict: bool) -> tuple[str, Row,
     else:
         work.update(ORDER, uid, changed)
     if "lines" in args:
-        closed = remainder.closed_lines(work, uid)
-        save_lines(work, ORDER_LINE, uid, [{**line, "amount": amount_of(line)} for line in lines])
+        closed = remainder.closed_lines(work, uid) if before is not None else []
+        told = [{**line, "amount": amount_of(line)} for line in lines]
+        save_lines(work, ORDER_LINE, uid, told, fresh=before is None)
         remainder.trim(work, closed)
     if args.get("intake"):
         intake.enter(ctx, args["intake"], uid)
@@ -151,10 +143,12 @@ def _write(ctx: Context, args: Row, state: str, strict: bool) -> tuple[str, Row,
     return uid, header, before
 
 
-def _checked(ctx: Context, header: Row, lines: Sequence[Row], uid: str) -> list[Problem]:
+def _checked(ctx: Context, header: Row, customer: Row | None, lines: Sequence[Row], uid: str) -> list[Problem]:
     """The one check with the facts as they are now."""
     days = int(ctx.settings.get("order.duplicate_days"))
-    return check_order(header, lines, fact_queries.facts(ctx.work, header, lines, ctx.today, uid, days))
+    return check_order(
+        header, lines, fact_queries.facts(ctx.work, header, lines, ctx.today, uid, days, customer=customer)
+    )
 
 
 def _below_delivered(work: Work, uid: str, lines: Sequence[Row], header: Row) -> list[Problem]:
@@ -296,9 +290,9 @@ def void_order(ctx: Context, args: Row) -> Outcome:
 def problems_of(ctx: Context, args: Row) -> tuple[list[Problem], list[Row]]:
     """What confirming an order as it is typed would raise, and the lines that were judged."""
     uid = str(args.get("uid") or "")
-    header = complete(ctx, args, load(ctx, uid) if uid else None)
+    header, customer = complete(ctx, args, load(ctx, uid) if uid else None)
     lines = args["lines"] if "lines" in args else (ctx.work.of_parent(ORDER_LINE, uid) if uid else [])
-    return _checked(ctx, header, lines, uid), lines
+    return _checked(ctx, header, customer, lines, uid), lines
 
 
 def check(ctx: Context, args: Row) -> Outcome:

@@ -52,59 +52,57 @@ def _problem(told: str, cure: str, code: str) -> Problem:
 
 def _counts(reader: Reader, counts: str) -> list[Told]:
     """Differences are booked once; twice is what two PCs did at the same time."""
-    found: list[Told] = []
-    for uid, number in reader.tuples(
+    return _told(
+        reader, "supply_count", counts, "count_twice",
         "SELECT c.uid, c.number FROM supply_count c WHERE c.void = 0 AND c.booked_at IS NOT NULL AND EXISTS (SELECT 1"
         " FROM supply_count_line l WHERE l.count = c.uid AND l.void = 0 AND coalesce(l.difference, 0) !="
         f" (SELECT coalesce(sum(m.qty), 0) FROM supply_move m WHERE m.source = l.uid AND m.void = 0)) AND c.uid {AMONG}",
-        (counts,),
-    ):
-        told = f"盘点 {number} 的调整和差异对不上，两台电脑都调整过，或调整以后又录了数"
-        found.append(("supply_count", uid, _problem(told, "请把有差异的那几样再盘一次", "count_twice")))
-    return found
+        "盘点 {0} 的调整和差异对不上，两台电脑都调整过，或调整以后又录了数",
+        "请把有差异的那几样再盘一次",
+    )  # fmt: skip
 
 
 def _returns(reader: Reader, slips: str) -> list[Told]:
-    found: list[Told] = []
-    for uid, number, name, qty, back in reader.tuples(
+    return _told(
+        reader, "supply_issue", slips, "back_twice",
         "SELECT i.uid, i.number, s.name, l.qty, l.back FROM supply_issue i JOIN supply_issue_line l ON l.issue = i.uid"
         f" JOIN supply s ON s.uid = l.supply WHERE i.void = 0 AND l.void = 0 AND l.back > l.qty AND i.uid {AMONG}",
-        (slips,),
-    ):
-        told = f"领用单 {number} 的「{name}」领了 {QTY.show(qty)}，退还了 {QTY.show(back)}"
-        cure = "两台电脑都登记过，请作废一条退还记录"
-        found.append(("supply_issue", uid, _problem(told, cure, "back_twice")))
-    return found
+        "领用单 {0} 的「{1}」领了 {2}，退还了 {3}",
+        "两台电脑都登记过，请作废一条退还记录",
+    )  # fmt: skip
 
 
 def _arrivals(reader: Reader, orders: str) -> list[Told]:
     """More than ordered, although each inspection alone took no more than it expected."""
-    found: list[Told] = []
-    for uid, number, name, qty, arrived in reader.tuples(
+    return _told(
+        reader, "supply_order", orders, "arrived_twice",
         'SELECT o.uid, o.number, s.name, l.qty, l.arrived FROM supply_order o JOIN supply_order_line l ON l."order" = o.uid'
         " JOIN supply s ON s.uid = l.supply WHERE o.void = 0 AND l.void = 0 AND l.arrived > l.qty AND NOT EXISTS (SELECT 1"
         " FROM supply_arrival_line a WHERE a.order_line = l.uid AND a.void = 0 AND a.accepted > coalesce(a.expected, 0))"
         f" AND o.uid {AMONG}",
-        (orders,),
-    ):
-        told = f"采购单 {number} 的「{name}」订了 {QTY.show(qty)}，入库 {QTY.show(arrived)}"
-        cure = "两台电脑都验收过，请核对后作废一张验收单"
-        found.append(("supply_order", uid, _problem(told, cure, "arrived_twice")))
-    return found
+        "采购单 {0} 的「{1}」订了 {2}，入库 {3}",
+        "两台电脑都验收过，请核对后作废一张验收单",
+    )  # fmt: skip
 
 
 def _requests(reader: Reader, requests: str) -> list[Told]:
     """More handed out than asked for, by several slips."""
-    found: list[Told] = []
-    for uid, number, name, qty, issued in reader.tuples(
+    return _told(
+        reader, "supply_request", requests, "issued_twice",
         "SELECT r.uid, r.number, s.name, l.qty, l.issued FROM supply_request r JOIN supply_request_line l ON l.request = r.uid"
         " JOIN supply s ON s.uid = l.supply WHERE r.void = 0 AND l.void = 0 AND l.issued > l.qty AND 1 < (SELECT count(*)"
         f" FROM supply_issue_line i WHERE i.request_line = l.uid AND i.void = 0) AND r.uid {AMONG}",
-        (requests,),
-    ):
-        told = f"申领单 {number} 的「{name}」要 {QTY.show(qty)}，发了 {QTY.show(issued)}"
-        cure = "两台电脑都发过，请退回多发的或作废一张领用单"
-        found.append(("supply_request", uid, _problem(told, cure, "issued_twice")))
+        "申领单 {0} 的「{1}」要 {2}，发了 {3}",
+        "两台电脑都发过，请退回多发的或作废一张领用单",
+    )  # fmt: skip
+
+
+def _told(reader: Reader, entity: str, among: str, code: str, sql: str, told: str, cure: str) -> list[Told]:
+    """A case for every row: uid, number, and where there is one the thing with its two quantities, put into `told`."""
+    found: list[Told] = []
+    for uid, number, *thing in reader.tuples(sql, (among,)):
+        name, quantities = thing[:1], [QTY.show(qty) for qty in thing[1:]]
+        found.append((entity, uid, _problem(told.format(number, *name, *quantities), cure, code)))
     return found
 
 

@@ -11,9 +11,10 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Link, Note, Row, Text, Value
 from salesdesk.domain.problems import Problem, Severity
-from salesdesk.persistence.merging import SETTLE, decide
+from salesdesk.persistence.merging import decide
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
+from salesdesk.persistence.writings import SETTLE
 from salesdesk.services.door import read_args
 from salesdesk.services.files import sha256_of
 from salesdesk.services.module import Context, Outcome, Registry, ToDo, Verb
@@ -293,13 +294,17 @@ def _allowed(work: Work, entity: Entity, uid: str, values: Mapping[str, Value]) 
 def recount_codes(work: Work, changes: Changes) -> None:
     """Before each commit: one code or one thing twice is no case while only one of the records is in use, and is one again
     when an undo brings the other back."""
-    if changes.of(NOT_SAME.key) or any(changes.of(entity) for entity in _twice(work)):
+    doubted = work.tuples("SELECT DISTINCT kind, entity FROM merge_case WHERE kind IN ('twin', 'code')")
+    twins = [entity for kind, entity in doubted if kind == "twin"]
+    if twins and (changes.of(NOT_SAME.key) or any(changes.of(entity) for entity in twins)):
         from salesdesk.services.sync.twins import recount
 
         for key, name, uid, field in work.tuples("SELECT key, entity, uid, field FROM merge_case WHERE kind = 'twin'"):
             work.execute(
                 "UPDATE merge_case SET told = ? WHERE key = ?", (json.dumps(recount(work, name, uid, field)), key)
             )
+    if not any(kind == "code" and changes.of(entity) for kind, entity in doubted):
+        return
     for row in work.rows("SELECT key, entity, uid, field, told FROM merge_case WHERE kind = 'code'"):
         entity = work.schema.entities.get(str(row["entity"]))
         touched = changes.of(str(row["entity"]))
@@ -311,10 +316,6 @@ def recount_codes(work: Work, changes: Changes) -> None:
         )
         told = [uid for uid in live if uid != row["uid"]] if row["uid"] in live and len(live) > 1 else []
         work.execute("UPDATE merge_case SET told = ? WHERE key = ?", (json.dumps(told), row["key"]))
-
-
-def _twice(work: Work) -> list[str]:
-    return work.column("SELECT DISTINCT entity FROM merge_case WHERE kind = 'twin'")
 
 
 def todos(reader: Reader, today: str) -> list[ToDo]:

@@ -29,6 +29,7 @@ from salesdesk.services.sync.segments import Newer, NotYet, Segment
 from salesdesk.services.sync.snapshots import fetch, newest, pruned, take_in
 from salesdesk.services.sync.transport import Transport, passing
 from salesdesk.services.sync.workspace import (
+    NotLetIn,
     Workspace,
     file_place,
     meta,
@@ -36,6 +37,7 @@ from salesdesk.services.sync.workspace import (
     read_marker,
     remember,
     removed_pcs,
+    shut_out,
     take_new_keys,
 )
 
@@ -90,7 +92,7 @@ class Exchange:
     told: Mapping[str, Any]
     progress: Progress = lambda done, whole: None
     stopped: Callable[[], bool] = lambda: False
-    removed: Mapping[str, int] = field(default_factory=dict)
+    removed: dict[str, int] = field(default_factory=dict)
     report: Report = field(default_factory=Report)
     _bytes: dict[tuple[str, int], bytes] = field(default_factory=dict)
     _given: list[tuple[str, int]] = field(default_factory=list)
@@ -102,6 +104,11 @@ class Exchange:
         report = self.report
         if take_new_keys(self.transport, self.workspace, self._device()):
             remember(self.database, self.folder, self.workspace, meta(self.database, "sync.share"))
+        if shut_out(self.transport, self.workspace):
+            raise NotLetIn(
+                "这台电脑已不在工作区里，没有再送、再收，不影响录单",
+                "多半是被移除了，口令也换了。录的都还在本机；要接着一起用，请向主管要新口令，在「同步」里点「用口令再加入…」",
+            )
         self.removed = removed_pcs(self.transport, self.workspace)
         try:
             self._same_file(report)
@@ -272,7 +279,7 @@ class Exchange:
         vector[own] = max(n, vector.get(own, 0))
         lacking = {d for op in operations for d, m in op.seen.items() if vector.get(d, 0) < m and d != device}
         if lacking:
-            return False
+            return self._let_count(operations)
         data = self._bytes[key]
         passing("opened")
         *parts, rest = _parts(operations) if whole else [*_parts(operations), []]
@@ -303,6 +310,18 @@ class Exchange:
         report.taken += 1
         self._note(report, rest)
         return True
+
+    def _let_count(self, operations: Sequence[Arrived]) -> bool:
+        """Work of a PC that was taken out counts as far as one that stays had it already; True when that lets in more."""
+        more = {
+            device: n
+            for op in operations
+            for device, n in op.seen.items()
+            if device in self.removed and n > self.removed[device]
+        }
+        for device, n in more.items():
+            self.removed[device] = max(n, self.removed[device])
+        return bool(more)
 
     def _note(self, report: Report, *parts: Sequence[Arrived]) -> None:
         """Count what one transaction took in, and let others have their turn."""

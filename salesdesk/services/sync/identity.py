@@ -11,9 +11,10 @@ from string import ascii_uppercase
 from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.persistence.chain import CHANGES_OF, LINKED, UNDONE, link
 from salesdesk.persistence.database import Database
-from salesdesk.persistence.merging import Log, Merger
+from salesdesk.persistence.merging import Merger
 from salesdesk.persistence.taken_back import part
 from salesdesk.persistence.work import Work
+from salesdesk.persistence.writings import Log
 from salesdesk.services.sync.crypto import Unreadable
 from salesdesk.services.sync.segments import NotYet, read_header
 from salesdesk.services.sync.transport import Transport, passing
@@ -35,11 +36,12 @@ def claim_letter(transport: Transport, device: str, wish: str = "") -> str:
     raise EnvironmentFault("单号字母用完了，这个工作区登记过的电脑太多", "请联系维护人员")
 
 
-def take_new_name(database: Database, transport: Transport) -> str:
+def take_new_name(database: Database, transport: Transport, counts: int | None = None) -> str:
     """Become another PC: operations nobody else has seen are told anew under the new name, with a letter of its own.
 
     Called when this file is a copy of another one, or was put back to an older state: the share then holds work under its
     name that it does not know, which comes in as that of another PC. Returns the new name.
+    counts: the last operation that others take from this PC, where it was taken out; what came later is told anew as well.
     """
     device = uuid.uuid4().hex
     letter = claim_letter(transport, device)
@@ -48,10 +50,15 @@ def take_new_name(database: Database, transport: Transport) -> str:
     with database.local() as work:
         old = str(work.value("SELECT device FROM now"))
         told = work.row(
-            "SELECT idx, last, hash FROM segment WHERE device = ? AND published = 1 ORDER BY idx DESC LIMIT 1", (old,)
+            "SELECT idx, last, hash FROM segment WHERE device = ? AND published = 1 AND last <= coalesce(?, last)"
+            " ORDER BY idx DESC LIMIT 1",
+            (old, counts),
         )
         idx, last, digest = (told["idx"], told["last"], told["hash"]) if told else (0, 0, "")
-        work.execute("DELETE FROM segment WHERE device = ? AND published = 0", (old,))
+        work.execute("DELETE FROM segment WHERE device = ? AND (published = 0 OR idx > ?)", (old, idx))
+        if counts is not None:
+            n = int(work.value("SELECT coalesce(max(n), 0) FROM operation WHERE device = ?", (old,)))
+            last = max(last, min(counts, n))
         _tell_anew(work, old, device, last)
         work.execute("UPDATE now SET device = ?, letter = ?", (device, letter))
         if last:

@@ -7,10 +7,11 @@ from typing import Any
 
 from salesdesk.persistence.chain import CHANGES_OF, LINKED, UNDONE
 from salesdesk.persistence.database import Database
-from salesdesk.persistence.merging import Arrived, Log
+from salesdesk.persistence.merging import Arrived
 from salesdesk.persistence.migrate import newest
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
+from salesdesk.persistence.writings import Log
 from salesdesk.services.sync import segments
 from salesdesk.services.sync.crypto import WorkspaceKey
 

@@ -10,7 +10,8 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from salesdesk.persistence.merging import Arrived, Vector
+from salesdesk.persistence.merging import Arrived
+from salesdesk.persistence.writings import Vector
 from salesdesk.services.sync.crypto import NONCE_BYTES, TAG_BYTES, Unreadable, WorkspaceKey, seal, unseal
 
 MAGIC = b"SDSEG1"

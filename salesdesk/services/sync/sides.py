@@ -8,9 +8,10 @@ from typing import NamedTuple
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Value
 from salesdesk.domain.masking import OPEN, Veil, covered, mask
-from salesdesk.persistence.merging import Log, settle
+from salesdesk.persistence.merging import settle
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.tables import logged_columns
+from salesdesk.persistence.writings import Log
 from salesdesk.services.sync.cases import TWICE, Case, shown_value
 
 

@@ -22,6 +22,7 @@ from salesdesk.persistence.database import Database
 from salesdesk.persistence.encrypting import drop
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Registry
+from salesdesk.services.roles import Role
 from salesdesk.services.settings import Settings
 from salesdesk.services.sync import blobs, cases, outgoing, snapshots, workspace
 from salesdesk.services.sync.crypto import MEMORY
@@ -152,7 +153,7 @@ class Sync:
         if not present:
             self._settle_in(transport, entered, share, name, letter)
         else:
-            workspace.remember(self.database, self.folder, entered, share)
+            self._let_in_again(transport, entered, share, name)
         found = snapshots.newest(transport)
         if found is not None and any(self._known(d) < n for d, (n, _, _) in found.reach.items() if d != self._device()):
             target = self.folder / "joining.db"
@@ -169,6 +170,7 @@ class Sync:
 
     def move(self, share: str) -> None:
         """The same workspace is found at another place from now on: another drive letter, a stick. Raises when it is not it."""
+        self.settings.seat.asked("换共享文件夹", Role.CLERK)
         entered = workspace.recall(self.database, self.folder)
         marker = workspace.read_marker(self.reached(share))
         if entered is None or marker is None or marker["workspace"] != entered.id:
@@ -179,6 +181,7 @@ class Sync:
 
     def leave(self) -> None:
         """Stop syncing; the data stays here and on the share."""
+        self.settings.seat.asked("停止同步", Role.CLERK)
         with self.database.local() as work:
             work.execute("DELETE FROM meta WHERE key IN ('sync.workspace', 'sync.share', 'sync.last', 'sync.bound')")
         self._fault = None
@@ -200,13 +203,24 @@ class Sync:
         with self.database.read() as reader:
             device, letter = reader.tuples("SELECT device, letter FROM now")[0]
         if transport.names(f"d/{device}"):
-            take_new_name(self.database, transport)
+            take_new_name(self.database, transport, workspace.removed_pcs(transport, entered).get(device))
         else:
             taken = claim_letter(transport, device, wish or str(letter))
             with self.database.local() as work:
                 work.execute("UPDATE now SET letter = ?", (taken,))
         workspace.remember(self.database, self.folder, entered, share)
         self.register(name, entered)
+
+    def _let_in_again(self, transport: Transport, entered: workspace.Workspace, share: str, name: str) -> None:
+        """The keys of today for a PC of the workspace that has none; one that was taken out goes on under another name."""
+        with self.database.read() as reader:
+            device = str(reader.value("SELECT device FROM now"))
+            called = str(reader.value("SELECT name FROM device WHERE key = ? AND void = 0", (device,)) or "")
+        counts = workspace.removed_pcs(transport, entered).get(device)
+        if counts is not None:
+            take_new_name(self.database, transport, counts)
+        workspace.remember(self.database, self.folder, entered, share)
+        self.register(name or called, entered)
 
     def register(self, name: str, entered: workspace.Workspace) -> None:
         """Write this PC into the list of PCs, or bring its entry up to date."""
@@ -251,13 +265,14 @@ class Sync:
         transport = self.connect(self.share)
         now = self.database.clock.now()
         told = {"name": self._own_name(), "version": __version__, "clock": stamp(now), "letter": self._letter()}
+        own = workspace.of_this_pc(self.database)
         exchange = Exchange(self.database, self.folder, transport, entered, told, progress, stopped)
         try:
             report = exchange.run(alive=self._silent_for() > ALIVE_EVERY, scrub=scrub)
         finally:  # also when the share goes away or somebody stops it half-way: what came in is judged
             self._look_at_what_came()
         if report.renamed:
-            self.register("", entered)
+            self.register(told["name"] if own else "", entered)
         if report.fault is None:
             blobs.exchange(self.database, self.folder, transport, entered, progress, stopped)
             workspace.put_meta(self.database, {"sync.last": stamp(now)})
@@ -357,6 +372,7 @@ class Sync:
 
     def rename(self, name: str) -> None:
         """Call this PC otherwise; the others see it after the next round. Raises Refused for an empty name."""
+        self.settings.seat.asked("给电脑改名", Role.CLERK)
         if not name.strip():
             raise Refused(Problem("名称不能空着", "请写一个同事认得出的名字，例如 前台", path="name", code="required"))
         self.register(name.strip(), self._entered())
@@ -389,12 +405,19 @@ class Sync:
         """Go on without a piece nobody holds any more; says what is lost. See `giving_up`."""
         from salesdesk.services.sync.giving_up import give_up
 
+        self.settings.seat.asked("放弃谁也没有了的改动")
         with self._one_round:
             transport = self.reached(self.share)
             return give_up(self.database, transport, self._entered(), device, idx, reason, self.settings.operator)
 
     def remove(self, device: str, passphrase: str, memory: int = MEMORY) -> None:
-        """Take a PC out: it is told of no more, its later work is not read, and a new key needs the new passphrase."""
+        """Take a PC out: it is told of no more, its later work is not read, and a new key needs the new passphrase.
+
+        What it had put on the share by now is taken in before, and the others hear of it at once.
+        """
+        self.settings.seat.asked("移除电脑")
+        workspace.check_passphrase(passphrase)
+        self.run()
         entered = self._entered()
         with self.database.read() as reader:
             own = str(reader.value("SELECT device FROM now"))
@@ -418,3 +441,4 @@ class Sync:
             f"移除电脑「{row['name']}」", verb="device.remove", operator=self.settings.operator
         ) as work:
             work.update(DEVICE, row["uid"], {"removed": 1})
+        self.run()

@@ -35,6 +35,12 @@ from salesdesk.services.sync.crypto import (
 from salesdesk.services.sync.transport import Transport
 
 MARKER = "ws.json"
+
+
+class NotLetIn(EnvironmentFault):
+    """This PC has no key of the workspace as it is now: the present passphrase lets it in again."""
+
+
 FORMAT = 1
 SHORTEST = 10
 """Letters and digits a passphrase must have; a Chinese character counts for two."""
@@ -209,6 +215,15 @@ def removed_pcs(transport: Transport, workspace: Workspace) -> dict[str, int]:
     return found
 
 
+def shut_out(transport: Transport, workspace: Workspace) -> bool:
+    """Whether the last re-key left no key for this PC: it was taken out, or had only just joined."""
+    rounds = _rounds(transport)
+    try:
+        return bool(rounds) and json.loads(transport.read(f"k/{rounds[-1]}.json") or b"")["key"] not in workspace.keys
+    except (KeyError, ValueError, TypeError):
+        return False  # damaged, or not whole yet: nobody is shut out by that
+
+
 def take_new_keys(transport: Transport, workspace: Workspace, device: str) -> bool:
     """Take over keys that a re-key left for this PC; True when there were any."""
     found = False
@@ -249,7 +264,7 @@ def recall(database: Database, folder: Path) -> Workspace | None:
         return None
     kept = secrets.find(folder, f"workspace:{name}")
     if kept is None:
-        raise EnvironmentFault("这台电脑上找不到工作区的密钥，同步停着，不影响录单", "请在「同步」里用口令再加入一次")
+        raise NotLetIn("这台电脑上找不到工作区的密钥，同步停着，不影响录单", "请在「同步」里点「用口令再加入…」")
     told = json.loads(kept)
     keys = {one: WorkspaceKey(one, bytes.fromhex(secret)) for one, secret in told["keys"].items()}
     private, public = bytes.fromhex(told["private"]), bytes.fromhex(told["public"])
@@ -281,6 +296,17 @@ def file_place(path: Path) -> str:
     """What tells this data file on this PC from a copy of it: the machine, the volume and the file's number there."""
     state = path.stat()
     return f"{_machine()}/{state.st_dev}/{state.st_ino}"
+
+
+def stay_bound(database: Database, before: str) -> None:
+    """The data file was written anew in its place, as by encrypting it: it is no copy, and goes on under its name."""
+    if meta(database, "sync.bound") == before:
+        put_meta(database, {"sync.bound": file_place(database.path)})
+
+
+def of_this_pc(database: Database) -> bool:
+    """Whether the data file was last synced on this PC, so that an older state of it keeps the PC's name."""
+    return meta(database, "sync.bound").partition("/")[0] == _machine()
 
 
 def _machine() -> str:

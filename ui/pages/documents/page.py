@@ -8,11 +8,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.documents import queries
 from salesdesk.services.module import Outcome
+from ui.kit import menus
 from ui.kit.file_list import files_in
 from ui.kit.page import PageContext
 from ui.kit.register_page import RegisterPage
@@ -35,12 +36,11 @@ class DocumentsPage(RegisterPage):
         """The register; that of documents with the ways for files."""
         fresh = entity not in self.panels
         panel = super().panel(entity)
-        line = self._actions.widget(self._actions.count() - 1).layout() if fresh and entity == DOCUMENT else None
-        if isinstance(line, QHBoxLayout):
+        if fresh and entity == DOCUMENT:
             self.put_in = button("放入文件", "attach", clicked=self._choose_way)
             self.open_ = button("打开文件", "folder_open", shortcut="F9", clicked=self.open_file)
-            for place, made in ((2, self.put_in), (3, self.open_)):
-                line.insertWidget(place, made)
+            for place, made in ((1, self.put_in), (2, self.open_)):
+                self._lines[entity].insert(place, made)
                 panel.buttons.append(made)
             if not self.context.may("document.take_in"):
                 self.put_in.hide()
@@ -50,12 +50,12 @@ class DocumentsPage(RegisterPage):
 
     def _choose_way(self) -> None:
         menu = QMenu(self)
-        menu.addAction("选文件…").triggered.connect(self.choose_files)
-        menu.addAction("选整个文件夹…").triggered.connect(self.choose_folder)
+        menus.item(menu, "选文件…", self.choose_files)
+        menus.item(menu, "选整个文件夹…", self.choose_folder)
         if uid := self._in_hand():
             name = str((self.desk.row(DOCUMENT, uid) or {}).get("title") or "")
-            menu.addSeparator()
-            menu.addAction(f"放成「{name[:16]}」的新版本…").triggered.connect(partial(self.choose_files, uid))
+            menus.line(menu)
+            menus.item(menu, f"放成「{name[:16]}」的新版本…", partial(self.choose_files, uid))
         menu.exec(self.put_in.mapToGlobal(self.put_in.rect().bottomLeft()))
         menu.deleteLater()
 

@@ -18,9 +18,8 @@ class DossiersPage(RegisterPage):
         module = next(m for m in context.desk.registry.modules if m.key == "dossiers")
         super().__init__(context, module)
         self.open_ = button("打开文件夹", "folder_open", clicked=self.open_folder)
-        line = self._actions.currentWidget().layout()
-        assert line is not None
-        line.addWidget(self.open_)
+        line = self._lines[self.front.entity.key]
+        line.insert(len(self.front.buttons), self.open_)
 
     def open_folder(self) -> None:
         """Show the folder of the dossier in hand in the system's own window."""

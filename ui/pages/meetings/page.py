@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 from salesdesk.domain.changes import Changes
 from salesdesk.modules.meetings.queries import Entry
 from salesdesk.services.module import Outcome
+from ui.kit.button_line import ButtonLine
 from ui.kit.page import Page, PageContext
 from ui.kit.print_preview import show_pdf
 from ui.kit.register_panel import RegisterPanel
@@ -74,9 +75,7 @@ class MeetingsPage(Page):
             QShortcut(QKeySequence(keys), self, act).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def _put_actions(self, *buttons: QWidget) -> None:
-        line = QWidget()
-        line.setLayout(row(1, *buttons, spacing=10))
-        self._actions.addWidget(line)
+        self._actions.addWidget(ButtonLine(*buttons))
 
     # -- parts -----------------------------------------------------------------------------------------------------
 
@@ -92,17 +91,15 @@ class MeetingsPage(Page):
             made = RegisterPanel(self.context, entity)
             made.counted.connect(self._counted)
             at = REGISTERS.index(entity) + 1
-            for stack, fresh in ((self.stack, made), (self._actions, QWidget())):
+            extra = (
+                [button("通知和知晓", "send", shortcut="F7", clicked=self.tell),
+                 button("记纪要", "edit", shortcut="F8", clicked=self.write)] if entity == "meeting" else []
+            )  # fmt: skip
+            for stack, fresh in ((self.stack, made), (self._actions, ButtonLine(*extra, *made.buttons))):
                 old = stack.widget(at)
                 stack.removeWidget(old)
                 old.deleteLater()
                 stack.insertWidget(at, fresh)
-                if stack is self._actions:
-                    extra = (
-                        [button("通知和知晓", "send", shortcut="F7", clicked=self.tell),
-                         button("记纪要", "edit", shortcut="F8", clicked=self.write)] if entity == "meeting" else []
-                    )  # fmt: skip
-                    fresh.setLayout(row(1, *extra, *made.buttons, spacing=10))
             self.panels[entity] = made
         return self.panels[entity]
 

@@ -16,7 +16,7 @@ from salesdesk.modules.orders import queries
 from salesdesk.modules.orders.model import DELIVERY
 from salesdesk.modules.orders.shipping import WANTED
 from salesdesk.services.module import Outcome
-from ui.kit.approval_dialog import ask_leave
+from ui.kit.approval_dialog import SENT, SENT_WORDS, ask_leave
 from ui.kit.lines_dialog import LinesDialog, space
 from ui.kit.lines_grid_model import GridColumn
 from ui.kit.page import PageContext
@@ -166,8 +166,11 @@ class DeliveryDialog(LinesDialog):
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
         leave = ask_leave(self._context.ops, self, "要发货，请写明原因", self.verb, self._given, problems)
-        if leave is not None:
+        if leave:
             self.answer(leave)
+            return
+        if leave is SENT:
+            self.banner.say("info", SENT_WORDS)
             return
         self.banner.say("err", summary(list(problems)))
         any(self.go_to(one) for one in problems)

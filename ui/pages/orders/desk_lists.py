@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.orders import delivery_queries
+from ui.kit.button_line import ButtonLine
 from ui.kit.desk_list import DeskList, RowVerb
 from ui.kit.page import PageContext
 from ui.kit.widgets import Button, FilterChip, button, label, row
@@ -95,15 +96,14 @@ class DeskLists(QWidget):
             chip.clicked.connect(partial(self.show_segment, entity))
             self.segments[entity] = chip
             line.addWidget(chip)
-        line.addStretch(1)
         self.import_: Button = button("导入订单", "arrow_import", clicked=self.import_wanted.emit)
         self.log: Button = button("登记来单", "phone", shortcut="Ctrl+L", clicked=self.log_wanted.emit)
         self.new: Button = button("新建订单", "add", primary=True, shortcut="Ctrl+N", clicked=self.new_wanted.emit)
         verbs, seat = self.context.desk.registry.verbs, self.context.desk.settings.seat
         for made, verb in ((self.import_, "order.import"), (self.log, "intake.save"), (self.new, "order.save")):
-            line.addWidget(made)
             if verb not in verbs or not seat.may(verbs[verb]):
                 made.hide()
+        line.addWidget(ButtonLine(self.import_, self.log, self.new, spacing=8), 1)
         return line
 
     # -- which list is in front ------------------------------------------------------------------------------------

@@ -145,9 +145,11 @@ class EntryMore(QObject):
         view.context.ops.read(read, self._offer, token=("baskets", id(self)))
 
     def _offer(self, found: list[Basket]) -> None:
+        if not self._view.isVisible():  # the order was put away while its baskets were read
+            return
         from ui.pages.orders.basket_dialog import BasketDialog
 
-        dialog = BasketDialog(self._view.window(), found, self.put)
+        dialog = BasketDialog(self._view, found, self.put)  # goes with the order it would put lines into
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QUndoCommand, QUndoStack
+from PySide6.QtGui import QAction, QKeyEvent, QUndoStack
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from salesdesk.domain import dates
@@ -17,6 +17,7 @@ from salesdesk.modules.orders import queries
 from salesdesk.modules.orders.model import ORDER
 from ui.kit.editor_base import Editor, LineEditor
 from ui.kit.editors import ChoiceEdit, DayEdit
+from ui.kit.header_steps import HeaderSteps
 from ui.kit.pick_edit import EntityPick
 from ui.kit.popups import OptionList
 from ui.kit.theme import theme
@@ -106,22 +107,6 @@ class SuggestEdit(LineEditor):
             self._list.hide()
 
 
-class HeaderStep(QUndoCommand):
-    """One change of the head, however many fields followed it."""
-
-    def __init__(self, header: OrderHeader, title: str, before: Row, after: Row) -> None:
-        super().__init__(title)
-        self._header, self._before, self._after, self._fresh = header, before, after, True
-
-    def redo(self) -> None:
-        if not self._fresh:
-            self._header.put_back(self._after)
-        self._fresh = False
-
-    def undo(self) -> None:
-        self._header.put_back(self._before)
-
-
 class OrderHeader(Card):
     """Edits the header values of an OrderDraft; each committed field is one step on the order's undo stack."""
 
@@ -132,7 +117,8 @@ class OrderHeader(Card):
 
     def __init__(self, order: OrderDraft, stack: QUndoStack) -> None:
         super().__init__(margins=(18, 10, 18, 14))
-        self._order, self._stack = order, stack
+        self._order = order
+        self._steps = HeaderSteps(lambda: order.draft, stack, self._changed)
         self._contacts: list[Row] = []
         self._addresses: list[Row] = []
         self._more = False
@@ -285,28 +271,9 @@ class OrderHeader(Card):
 
     def change(self, title: str, act: Callable[[], object]) -> bool:
         """Run `act` on the draft's header as one undoable step."""
-        before = self._kept()
-        act()
-        after = self._kept()
-        if before == after:
-            return False
-        self._stack.push(HeaderStep(self, title, before, after))
-        self.show_order()
-        self.edited.emit()
-        return True
+        return self._steps.change(title, act)
 
-    def _kept(self) -> Row:
-        draft = self._order.draft
-        typed = {k: v for k, v in draft.typed.items() if not k.startswith("lines/")}
-        return {"values": dict(draft.values), "typed": typed}
-
-    def put_back(self, kept: Row) -> None:
-        """Set the header as a step remembers it."""
-        draft = self._order.draft
-        draft.values = dict(kept["values"])
-        lines = {k: v for k, v in draft.typed.items() if k.startswith("lines/")}
-        draft.typed = {**lines, **kept["typed"]}
-        draft.changed = True
+    def _changed(self) -> None:
         self.show_order()
         self.edited.emit()
 

@@ -14,7 +14,6 @@ from salesdesk.services.module import Outcome
 from ui.kit.editor_base import LineEditor
 from ui.kit.editors import DayEdit
 from ui.kit.import_wizard import ImportWizard, _Seen, choose_file
-from ui.kit.messages import ask_reason
 from ui.kit.page import PageContext
 from ui.kit.pick_edit import EntityPick
 from ui.kit.widgets import FieldLabel, labelled, row
@@ -48,6 +47,10 @@ class OrderImport(ImportWizard):
         )
         column.insertLayout(2, fields)
 
+    @property
+    def importing(self) -> str:
+        return "order.import"
+
     def args(self) -> dict[str, Any]:
         args = super().args()
         for key, value in (
@@ -80,29 +83,9 @@ class OrderImport(ImportWizard):
         if self._good and orders:
             self.go.setText(f"导入 {orders} 张订单，{lines} 行")
 
-    def run(self, reason: str = "") -> None:
-        """Import as drafts now."""
-        args = self.args()
-        if self.skip.isChecked() and self._failed:
-            args["skip_failed"] = True
-        if reason:
-            args["reason"] = reason
-        self._set_running(True)
-        self.ops.run("order.import", args, self._done, self._refused)
-
     def _done(self, outcome: Outcome) -> None:
         self.made = outcome.uid
         super()._done(outcome)
-
-    def _refused(self, problems: tuple[Problem, ...]) -> None:
-        blocking = [p for p in problems if p.severity in (Severity.STOP, Severity.ASK)]
-        if blocking and all(p.severity is Severity.ASK for p in blocking):
-            self._set_running(False)
-            reason = ask_reason(self, "要导入，请写明原因", blocking)
-            if reason:
-                self.run(reason)
-            return
-        super()._refused(problems)
 
 
 class _Look:

@@ -30,11 +30,8 @@ class PricingPage(RegisterPage):
         panel = super().panel(entity)
         if fresh and entity in (LIST, PRICE):
             title, icon = ("看价目", "box") if entity == LIST else ("价格历史", "history")
-            line = self._actions.widget(self._actions.count() - 1)
-            layout = line.layout()
-            assert layout is not None
             made = button(title, icon, shortcut="F9", clicked=self.go_on)
-            layout.insertWidget(2, made)  # type: ignore[attr-defined]
+            self._lines[entity].insert(1, made)
             panel.buttons.append(made)
         return panel
 

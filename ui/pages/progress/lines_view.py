@@ -17,8 +17,8 @@ from salesdesk.modules.progress.model import FEEDBACK_LINE
 from salesdesk.modules.progress.rules import shown
 from salesdesk.modules.progress.service import HEAD
 from salesdesk.services.module import Outcome
+from ui.kit.approval_dialog import SENT, SENT_WORDS, ask_leave
 from ui.kit.line_sheet import LineSheet
-from ui.kit.messages import ask_reason_only
 from ui.kit.page import PageContext
 from ui.kit.widgets import Banner, Button, EmptyState, FilterChip, button, label, row
 
@@ -199,13 +199,12 @@ class LinesView(QWidget):
             return ()
         return rows
 
-    def save(self, reason: str = "") -> None:
-        """登记进度."""
+    def save(self, leave: Mapping[str, str] | None = None) -> None:
+        """登记进度. leave: a reason, or who lets it pass."""
         if not self.note.isEnabled():
             return
-        args: dict[str, Any] = self.sheet.args()
-        if reason:
-            args["reason"] = reason
+        args: dict[str, Any] = {**self.sheet.args(), **(leave or {})}
+        self._given = args
         self.ops.run("progress.feedback", args, self._saved, self._refused, self.note)
 
     def _saved(self, outcome: Outcome) -> None:
@@ -219,17 +218,23 @@ class LinesView(QWidget):
         self.sheet.focus_lines()
 
     def _refused(self, problems: tuple[Problem, ...]) -> None:
-        reason = ask_reason_only(self, "要登记，请写明原因", problems)
-        if reason is not None:
-            self.save(reason)
+        leave = ask_leave(self.ops, self, "要登记，请写明原因", "progress.feedback", self._given, problems)
+        if leave:
+            self.save(leave)
             return
+        if leave is SENT:
+            self.banner.say("info", SENT_WORDS)
+            return
+        self._show_refusal(problems)
+
+    def _show_refusal(self, problems: tuple[Problem, ...]) -> None:
         self.banner.say("err", summary(list(problems)))
         self.sheet.set_problems(problems)
 
     def ask_them(self) -> None:
         """催进度 of the lines in hand; the words are in the clipboard afterwards."""
         lines = [{"order_line": one["order_line"]} for one in self.sheet.chosen()]
-        self.ops.run("progress.urge", {"lines": lines}, self._urged, self._refused, self.urge)
+        self.ops.run("progress.urge", {"lines": lines}, self._urged, self._show_refusal, self.urge)
 
     def _urged(self, outcome: Outcome) -> None:
         QGuiApplication.clipboard().setText(str(outcome.data["text"]))
@@ -238,7 +243,7 @@ class LinesView(QWidget):
     def print(self) -> None:
         """催办单 of one department: that of the pill, else that of the line in hand."""
         route = self.route or str(self.sheet.current.get("route") or "make")
-        self.ops.run("progress.urge_paper", {"route": route, "which": self.which}, self._printed, self._refused)
+        self.ops.run("progress.urge_paper", {"route": route, "which": self.which}, self._printed, self._show_refusal)
 
     def _printed(self, outcome: Outcome) -> None:
         from ui.kit.print_preview import show_pdf

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from salesdesk.domain.changes import Changes
+from ui.kit.button_line import ButtonLine
 from ui.kit.page import Page, PageContext
 from ui.kit.register_panel import RegisterPanel
 from ui.kit.widgets import KeyHints, label, row
@@ -70,9 +71,7 @@ class ProgressPage(Page):
             self.stack.removeWidget(old)
             old.deleteLater()
             self.stack.insertWidget(PROBLEMS, made)
-            line = QWidget()
-            line.setLayout(row(1, *made.buttons, spacing=10))
-            self._actions.addWidget(line)
+            self._actions.addWidget(ButtonLine(*made.buttons))
             self.problems = made
         return self.problems
 

@@ -13,7 +13,8 @@ from salesdesk.modules.reimbursement.model import CLAIM_LINE
 from salesdesk.modules.reimbursement.review import NEXT
 from salesdesk.modules.reimbursement.rules import EDITABLE
 from salesdesk.services.module import Outcome, Verb
-from ui.kit.messages import ask_choice, ask_reason_only
+from ui.kit.approval_dialog import SENT, SENT_WORDS, ask_leave
+from ui.kit.messages import ask_choice
 from ui.pages.reimbursement.claim_head import VOUCHERS, Item
 from ui.pages.reimbursement.claim_view import ClaimView
 
@@ -173,9 +174,13 @@ class ClaimActions(QObject):
         """A step was refused: what only wants a reason is asked for; else it is told, and the first place comes in hand."""
         view = self._view
         verb, args = self._last
-        reason = ask_reason_only(view.window(), view.context.desk.registry.verbs[verb].title, problems)
-        if reason:
-            view.context.ops.run(verb, {**args, "reason": reason}, self._went, self._stopped, view.head.next)
+        title = view.context.desk.registry.verbs[verb].title
+        leave = ask_leave(view.context.ops, view.window(), title, verb, args, problems)
+        if leave:
+            view.context.ops.run(verb, {**args, **leave}, self._went, self._stopped, view.head.next)
+            return
+        if leave is SENT:
+            view.banner.say("info", SENT_WORDS)
             return
         told = list(problems)
         view.banner.say("err", summary(told, 4), (("去处理", partial(self._go_to, told)),))

@@ -6,15 +6,16 @@ import itertools
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QUndoCommand, QUndoStack
+from PySide6.QtGui import QKeyEvent, QUndoStack
 from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
-from salesdesk.domain.kinds import Link, Row
+from salesdesk.domain.kinds import Link
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.reimbursement.model import CLAIM
 from ui.kit.editor_base import LineEditor
 from ui.kit.editors import NoteEdit
 from ui.kit.field_box import FieldBox
+from ui.kit.header_steps import HeaderSteps
 from ui.kit.widgets import Card
 from ui.pages.reimbursement.claim_draft import ClaimDraft
 
@@ -35,22 +36,6 @@ ORDER_OF_TRIP = ("claimant", "department", "day", "title", "trip_from", "trip_to
 """Enter walks these, then goes to the lines; the others are reached by Tab."""
 
 
-class HeaderStep(QUndoCommand):
-    """One change of the head, however many fields followed it."""
-
-    def __init__(self, header: ClaimHeader, title: str, before: Row, after: Row) -> None:
-        super().__init__(title)
-        self._header, self._before, self._after, self._fresh = header, before, after, True
-
-    def redo(self) -> None:
-        if not self._fresh:
-            self._header.put_back(self._after)
-        self._fresh = False
-
-    def undo(self) -> None:
-        self._header.put_back(self._before)
-
-
 class ClaimHeader(Card):
     """Edits the header values of a ClaimDraft; each committed field is one step on the claim's undo stack."""
 
@@ -59,7 +44,8 @@ class ClaimHeader(Card):
 
     def __init__(self, claim: ClaimDraft, stack: QUndoStack) -> None:
         super().__init__(margins=(18, 10, 18, 14))
-        self._claim, self._stack = claim, stack
+        self._claim = claim
+        self._steps = HeaderSteps(lambda: claim.draft, stack, self._changed)
         self.boxes: dict[str, FieldBox] = {}
         grid = self._grid = QGridLayout()
         grid.setHorizontalSpacing(16)
@@ -148,27 +134,9 @@ class ClaimHeader(Card):
 
     def change(self, title: str, act: Callable[[], object]) -> bool:
         """Run `act` on the draft's header as one undoable step."""
-        before = self._kept()
-        act()
-        after = self._kept()
-        if before == after:
-            return False
-        self._stack.push(HeaderStep(self, title, before, after))
-        self.show_claim()
-        self.edited.emit()
-        return True
+        return self._steps.change(title, act)
 
-    def _kept(self) -> Row:
-        draft = self._claim.draft
-        typed = {k: v for k, v in draft.typed.items() if not k.startswith("lines/")}
-        return {"values": dict(draft.values), "typed": typed}
-
-    def put_back(self, kept: Row) -> None:
-        """Set the header as a step remembers it."""
-        draft = self._claim.draft
-        draft.values = dict(kept["values"])
-        draft.typed = {**{k: v for k, v in draft.typed.items() if k.startswith("lines/")}, **kept["typed"]}
-        draft.changed = True
+    def _changed(self) -> None:
         self.show_claim()
         self.edited.emit()
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QStackedLayout, QVBoxLayout, QWidget
 
 from salesdesk.domain.kinds import Row
@@ -42,6 +42,8 @@ def title_of(file: Row) -> str:
     return f"{what} {FORMS.get(file['form'], '')} · {file['name']}".replace("  ", " ")
 
 
+ROOM_FOR_PERCENT = 400
+"""Pixels of width below which the tools stand without the words of the zoom."""
 PICTURES = ("picture", "pdf")
 """Forms whose words may have to be recognised."""
 
@@ -62,7 +64,7 @@ class VoucherPicture(QFrame):
         self._shown = ""
         self.files = QComboBox()
         self.files.setAccessibleName("看哪个文件")
-        self.files.setMinimumWidth(120)
+        self.files.setMinimumWidth(64)
         self.files.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.files.activated.connect(self._show)
         self.area = PageArea(0.1, 3.0)
@@ -112,6 +114,7 @@ class VoucherPicture(QFrame):
 
     def _tell_zoom(self) -> None:
         self.zoom.setText(f"{round(self.area.sheets.zoom * 100)}%")
+        self.zoom.setVisible(self._stack.currentIndex() == 0 and self.width() >= ROOM_FOR_PERCENT)
 
     @property
     def current(self) -> Row | None:
@@ -182,6 +185,10 @@ class VoucherPicture(QFrame):
         photo = file is not None and file["form"] in PICTURES and file["role"] != "support"
         self.recognise.setVisible(photo and self._editable and available())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_zoom()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if files_in(event.mimeData()):
             event.acceptProposedAction()
@@ -196,7 +203,7 @@ class VoucherPicture(QFrame):
         self._stack.setCurrentIndex(at)
         for tool in self._tools:
             tool.setEnabled(at == 0)
-        self.zoom.setVisible(at == 0)
+        self._tell_zoom()
 
     def _save(self) -> None:
         file = self.current

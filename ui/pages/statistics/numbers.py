@@ -8,7 +8,7 @@ from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QStackedLayout, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QSizePolicy, QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from salesdesk.domain.kinds import Money, Qty, Row
 from salesdesk.domain.text import safe_file_name
@@ -64,7 +64,10 @@ class NumbersView(ReadingView):
             self.kinds[kind] = chip
         self.back = IconButton("chevron_left", "前一期", "Ctrl+Left", clicked=lambda: self.step(-1))
         self.on = IconButton("chevron_right", "后一期", "Ctrl+Right", clicked=lambda: self.step(1))
-        self.period = label("", "subtitle", bold=True)
+        self.period = ElidedLabel("", "subtitle", bold=True)
+        self.period.setSizePolicy(
+            QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred
+        )  # whole where there is room
         self.measure = QComboBox()
         self.measure.setAccessibleName("统计口径")
         self.measure.setMinimumWidth(190)
@@ -206,7 +209,8 @@ class NumbersView(ReadingView):
         for kind, chip in self.kinds.items():
             chip.setChecked(kind == found.period.kind)
         going = "（到今天）" if found.period.last > self.desk.today else ""
-        self.period.setText(found.period.label + going)
+        self.period.set_text(found.period.label + going)
+        self.period.updateGeometry()
         self.on.setEnabled(found.period.next.first <= self.desk.today)
         self.measure.clear()
         for one in found.measures:

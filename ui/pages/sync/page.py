@@ -13,9 +13,11 @@ from salesdesk.desk import Desk
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.domain.problems import summary
+from salesdesk.services.roles import Role
 from salesdesk.services.sync.peers import Peer
 from salesdesk.services.sync.places import own_warnings, share_warnings
 from salesdesk.services.sync.syncing import State
+from salesdesk.services.sync.workspace import NotLetIn
 from ui.kit.dialogs import confirm
 from ui.kit.page import Page, PageContext
 from ui.kit.widgets import (
@@ -31,6 +33,7 @@ from ui.kit.widgets import (
     label,
     row,
 )
+from ui.pages.sync.again_dialog import AgainDialog
 from ui.pages.sync.peers_card import PeersCard
 from ui.pages.sync.setup_dialog import SetupDialog, show_join_sheet
 
@@ -40,7 +43,10 @@ SIGNS = {
 
 
 class Standing(NamedTuple):
-    """What the page shows; read beside the window. doubts: what is wrong with where the data or the share lies."""
+    """What the page shows; read beside the window. doubts: what is wrong with where the data or the share lies.
+
+    again: this PC has to be let in anew, with the passphrase.
+    """
 
     state: State
     share: str
@@ -48,6 +54,7 @@ class Standing(NamedTuple):
     peers: list[Peer]
     doubts: str
     cure: str
+    again: bool = False
 
 
 def read_standing(desk: Desk) -> Standing:
@@ -61,7 +68,8 @@ def read_standing(desk: Desk) -> Standing:
     doubts += share_warnings(Path(sync.share))
     fault = sync.fault
     cure = f"{fault.message}。{fault.cure}" if fault is not None else ""
-    return Standing(sync.state(), sync.share, sync.number, sync.peers(), summary(doubts) if doubts else "", cure)
+    again = isinstance(fault, NotLetIn)
+    return Standing(sync.state(), sync.share, sync.number, sync.peers(), summary(doubts) if doubts else "", cure, again)
 
 
 class SyncPage(Page):
@@ -181,7 +189,8 @@ class SyncPage(Page):
             self.doubt.say("warn", standing.doubts)
         self.fault.setVisible(bool(standing.cure))
         if standing.cure:
-            self.fault.say("warn", standing.cure, [("再试一次", self.sync_now)])
+            again = [("用口令再加入…", self.join_again)] if standing.again else []
+            self.fault.say("warn", standing.cure, [*again, ("再试一次", self.sync_now)])
         if joined:
             self.share.set_text(standing.share)
             self.number.set_text(standing.workspace)
@@ -224,6 +233,13 @@ class SyncPage(Page):
             return
         self.read()
 
+    def join_again(self) -> None:
+        """This PC was taken out, or lost its keys: the passphrase of today lets it in, with all that was done meanwhile."""
+        dialog = AgainDialog(self.context)
+        dialog.exec()
+        dialog.deleteLater()
+        self.read()
+
     def move_share(self) -> None:
         """The same workspace at another place: another drive letter, a stick."""
         old = self.standing.share if self.standing is not None else ""
@@ -255,7 +271,12 @@ class SyncPage(Page):
 
     def leave(self) -> None:
         """Sync no longer; asked first."""
+        if not self.context.allows("停止同步", Role.CLERK):
+            return
         told = "本机的数据都留着，共享盘上的也不动；以后这台电脑的改动不再送出，别人的也不再收。要再加入得重新输口令。"
+        waiting = self.standing.state.waiting if self.standing is not None else 0
+        if waiting:
+            told = f"还有 {waiting} 步没有送出，同事看不到；请先按「立即同步」。{told}"
         if confirm(self.window(), "停止同步", told, "停止同步"):
             self.syncer.end()
             self.syncer.do(lambda progress, stopped: self.desk.sync.leave(), "停止同步", self._left)

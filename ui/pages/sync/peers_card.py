@@ -117,6 +117,8 @@ class PeersCard(Card):
         one = self.in_hand
         if one is None or not self.out.isEnabled():
             return
+        if not self.context.allows("移除电脑"):  # before a passphrase is thought up and typed twice
+            return
         dialog = RemoveDialog(self.context, one)
         dialog.exec()
         dialog.deleteLater()
