@@ -50,7 +50,10 @@ def sync_million() -> list[Result]:
             Result(f"{name}, publishing, most memory", made["memory"], unit="MB", target=1500),
             Result(f"{name}, until the new PC may work", joined["spent"], unit="s", note=told),
             Result(f"{name}, joining, most memory", joined["memory"], unit="MB", target=1500),
-            Result(f"{name}, killed half-way and begun again, the rest", rest["spent"], unit="s", note=f"before the kill {half['spent']:.1f} s"),
+            Result(
+                f"{name}, killed half-way and begun again, the rest", rest["spent"], unit="s",
+                note=f"before the kill {half['spent']:.1f} s",
+            ),
         ]  # fmt: skip
 
 
