@@ -121,7 +121,7 @@ def main(argv: list[str]) -> int:
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
     )
     application()
-    watch = Watch()
+    watch = Watch(operations(mine))
 
     def hung(text: str) -> None:
         """From the thread that feels the pulse: nothing more is to be had from this process."""
@@ -164,7 +164,7 @@ def told_of(
         "seconds": options.seconds,
         "steps": sum(clerk.done.values()),
         "keys": CarefulHands.typed,
-        "operations": operations(place / "王敏"),
+        "operations": [now - then for now, then in zip(operations(place / "王敏"), watch.before, strict=True)],
         "acts": dict(clerk.done.most_common()),
         "dialogs": dict(clerk.dialogs.most_common()),
         "colleague": told.strip(),
@@ -181,14 +181,13 @@ def told_of(
 
 
 def operations(mine: Path) -> tuple[int, int]:
-    """Operations in the clerk's log by her own hands, and those that came from the colleague."""
+    """Operations in the clerk's log by this PC, and those that came from the colleague."""
     with closing(connect(mine / DATA_FILE)) as raw:
-        return tuple(
-            raw.execute(
-                "SELECT count(*) FILTER (WHERE o.device = now.device), count(*) FILTER (WHERE o.device != now.device)"
-                " FROM operation o, now WHERE o.verb != ''"
-            ).fetchone()
-        )
+        own, others = raw.execute(
+            "SELECT count(*) FILTER (WHERE o.device = now.device), count(*) FILTER (WHERE o.device != now.device)"
+            " FROM operation o, now WHERE o.verb != ''"
+        ).fetchone()
+    return int(own), int(others)
 
 
 def tell(options: argparse.Namespace, report: dict[str, Any]) -> None:

@@ -105,10 +105,11 @@ class Sample(NamedTuple):
 
 
 class Watch(logging.Handler):
-    """Listens to the log and keeps samples."""
+    """Listens to the log and keeps samples. before: operations of both PCs that were in the log when the work began."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: tuple[int, int] = (0, 0)) -> None:
         super().__init__(logging.INFO)
+        self.before = before
         self.lines: list[str] = []
         self.samples: list[Sample] = []
         self.kinds: list[Counter[str]] = []

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.kinds import Row, Value
 from salesdesk.services.lists import Query
+from ui.kit.button_line import ButtonLine
 from ui.kit.filter_bar import FilterBar
 from ui.kit.page import PageContext
 from ui.kit.reveal import KEYS, Reveals
@@ -79,7 +80,7 @@ class DeskList(QWidget):
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
         inner.addWidget(middle, 1)
-        inner.addLayout(row(self.told, 1, *self.buttons, spacing=8, margins=(14, 8, 12, 8)))
+        inner.addLayout(row(self.told, 1, ButtonLine(*self.buttons, spacing=8), spacing=8, margins=(14, 8, 12, 8)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)

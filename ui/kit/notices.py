@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
 
 from ui.kit.charts import Sparkline
@@ -171,6 +171,10 @@ class Progress(QWidget):
         self._count.setText(f"{done:,} / {whole:,}" if whole else "")
 
 
+ROOM_FOR_COURSE = 110
+"""Pixels beside the digits of a figure: its margins, gaps and the narrowest course."""
+
+
 class Figure(Clickable):
     """A key figure: what it is, its value in large digits, a comparison in words, and its recent course."""
 
@@ -184,6 +188,7 @@ class Figure(Clickable):
         self._note = label("", "caption", "text2")
         self._course = Sparkline()
         self._course.setMinimumWidth(60)
+        self._told = False
         self._course.setMaximumWidth(96)
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 13, 16, 13)
@@ -207,6 +212,16 @@ class Figure(Clickable):
         self._strong.setVisible(bool(strong))
         set_ink(self._strong, tone)
         self._note.setText(note)
-        self._course.setVisible(len(course) > 1)
+        self._told = len(course) > 1
+        self._fit()
         self._course.set_values(course, "err" if course_tone == "err" else "chart1")
         self.setAccessibleName(f"{self._name} {value}{unit} {strong}{note}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The digits come first; the course is shown where there is room beside them."""
+        digits = self._value.sizeHint().width() + self._unit.sizeHint().width()
+        self._course.setVisible(self._told and self.contentsRect().width() >= digits + ROOM_FOR_COURSE)

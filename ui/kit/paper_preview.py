@@ -13,7 +13,7 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.kinds import Choice, Row
 from salesdesk.domain.problems import Problem, Severity, summary
 from salesdesk.services.module import Outcome
-from ui.kit import print_out
+from ui.kit import menus, print_out
 from ui.kit.messages import ask_reason
 from ui.kit.page import PageContext
 from ui.kit.print_preview import PrintPreview
@@ -171,12 +171,12 @@ class PaperPreview(PrintPreview):
     def _show_menu(self) -> None:
         menu = QMenu(self)
         if self._viewing:
-            menu.addAction("回到现在的", partial(self.make, str(self.papers.currentData() or "")))
-            menu.addSeparator()
+            menus.item(menu, "回到现在的", partial(self.make, str(self.papers.currentData() or "")))
+            menus.line(menu)
         for row in self._kept:
             when = str(row["printed_at"])[:16].replace("T", " ")
-            menu.addAction(
-                f"第 {row['nth']} 次　{when}　{row['printed_by'] or ''}　{row['size']}", partial(self.view, row)
+            menus.item(
+                menu, f"第 {row['nth']} 次　{when}　{row['printed_by'] or ''}　{row['size']}", partial(self.view, row)
             )
         menu.exec(self.before.mapToGlobal(self.before.rect().bottomLeft()))
         menu.deleteLater()

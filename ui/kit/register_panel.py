@@ -15,6 +15,7 @@ from salesdesk.domain.changes import Changes
 from salesdesk.domain.masking import covered
 from salesdesk.services.lists import Query, watched_kinds
 from salesdesk.services.module import Outcome
+from ui.kit import menus
 from ui.kit.filter_bar import FilterBar
 from ui.kit.page import PageContext
 from ui.kit.record_panel import RecordPanel
@@ -429,13 +430,13 @@ class RegisterPanel(QWidget):
 
     def _show_more(self) -> None:
         menu = QMenu(self)
-        voided = menu.addAction("同时显示已作废的")
+        voided = menus.item(menu, "同时显示已作废的")
         voided.setCheckable(True)
         voided.setChecked(self.filter.voided)
         voided.toggled.connect(self.filter.set_voided)
-        menu.addSeparator()
-        menu.addAction("全部选中\tCtrl+A").triggered.connect(self.view.selectAll)
-        menu.addAction("复制选中的行（带表头）\tCtrl+Shift+C").triggered.connect(partial(self.view.copy, True))
+        menus.line(menu)
+        menus.item(menu, "全部选中\tCtrl+A", self.view.selectAll)
+        menus.item(menu, "复制选中的行（带表头）\tCtrl+Shift+C", partial(self.view.copy, True))
         menu.exec(self.more.mapToGlobal(self.more.rect().bottomLeft()))
         menu.deleteLater()
 

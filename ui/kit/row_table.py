@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -21,6 +21,8 @@ from ui.kit.theme import theme
 
 Index = QModelIndex | QPersistentModelIndex
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEAST_FIRST = 90
+"""Pixels the first column keeps, which otherwise takes what the others leave; narrower tables scroll."""
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -99,8 +101,11 @@ class RowTable(QTableView):
     opened = Signal(int)  # row
     ticked = Signal()
 
-    def __init__(self, name: str, titles: Sequence[str], numbers: Sequence[int], ticking: bool = False) -> None:
+    def __init__(
+        self, name: str, titles: Sequence[str], numbers: Sequence[int], ticking: bool = False, least: int = LEAST_FIRST
+    ) -> None:
         super().__init__()
+        self._least = least
         self.rows = Rows(titles, numbers, ticking)
         self.setModel(self.rows)
         self.setAccessibleName(name)
@@ -116,10 +121,24 @@ class RowTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(theme().row_height)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in range(1, len(titles)):
             self.setColumnWidth(column, 118 if column in numbers else 128)
+        self._fit()
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The first column takes what the others leave, but not less than it needs to be read."""
+        header = self.horizontalHeader()
+        left = self.viewport().width() - sum(header.sectionSize(n) for n in range(1, header.count()))
+        wanted = QHeaderView.ResizeMode.Stretch if left >= self._least else QHeaderView.ResizeMode.Interactive
+        if header.sectionResizeMode(0) != wanted:
+            header.setSectionResizeMode(0, wanted)
+        if left < self._least:
+            header.resizeSection(0, self._least)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.currentIndex().row()

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
+from ui.kit import menus
 from ui.kit.reveal import Reveals
 from ui.kit.table_columns import LEAST, ColumnMemory, stretches
 from ui.kit.table_paint import RowPainter
@@ -220,12 +221,12 @@ class TableView(QTableView):
     def _header_menu(self, at: QPoint) -> None:
         menu = QMenu(self)
         for field in self.list_model.fields:
-            action = menu.addAction(field.title)
+            action = menus.item(menu, field.title)
             action.setCheckable(True)
             action.setChecked(field.key in self.columns.shown)
             action.toggled.connect(partial(self.set_shown, field.key))
-        menu.addSeparator()
-        menu.addAction("恢复默认列").triggered.connect(self._forget_columns)
+        menus.line(menu)
+        menus.item(menu, "恢复默认列", self._forget_columns)
         menu.exec(self.horizontalHeader().mapToGlobal(at))
         menu.deleteLater()
 
@@ -415,14 +416,14 @@ class TableView(QTableView):
         if not index.isValid():
             return
         menu = QMenu(self)
-        menu.addAction("打开\tEnter").triggered.connect(partial(self._open, index))
+        menus.item(menu, "打开\tEnter", partial(self._open, index))
         for action in self.menu_for(self.list_model.uid(index.row())) if self.menu_for else ():
             action.setParent(menu)
             menu.addAction(action)
-        menu.addSeparator()
-        menu.addAction("复制行\tCtrl+C").triggered.connect(partial(self.copy, False))
-        menu.addAction("带表头复制\tCtrl+Shift+C").triggered.connect(partial(self.copy, True))
-        menu.addAction("复制这一格").triggered.connect(self._copy_cell)
+        menus.line(menu)
+        menus.item(menu, "复制行\tCtrl+C", partial(self.copy, False))
+        menus.item(menu, "带表头复制\tCtrl+Shift+C", partial(self.copy, True))
+        menus.item(menu, "复制这一格", self._copy_cell)
         menu.exec(event.globalPos())
         menu.deleteLater()
 

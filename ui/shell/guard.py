@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from salesdesk.desk import Desk
 from salesdesk.domain.changes import Changes
+from ui.kit import menus
 from ui.kit.theme import theme
 
 _SIGNS = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel)
@@ -125,14 +126,14 @@ class Guard(QObject):
         seat = self._desk.settings.seat
         look = theme()
         if seat.people:
-            menu.addAction(look.icon("person"), "换操作员…", self.change)
+            menus.item(menu, "换操作员…", self.change, look.icon("person"))
             if seat.person is not None:
                 known = "改我的密码…" if seat.person.password else "设我的密码…"
-                menu.addAction(look.icon("lock"), known, self.set_password)
+                menus.item(menu, known, self.set_password, look.icon("lock"))
             if seat.person is not None and seat.person.password:
-                menu.addAction(look.icon("lock"), "锁定\tCtrl+Alt+L", self.lock_now)
-            menu.addSeparator()
-        menu.addAction(look.icon("person_add"), "操作员名单…", self.show_list)
+                menus.item(menu, "锁定\tCtrl+Alt+L", self.lock_now, look.icon("lock"))
+            menus.line(menu)
+        menus.item(menu, "操作员名单…", self.show_list, look.icon("person_add"))
 
     def change(self) -> None:
         """Another operator sits down: the window is made anew with his rights; drafts are kept."""

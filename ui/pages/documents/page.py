@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.documents import queries
 from salesdesk.services.module import Outcome
+from ui.kit import menus
 from ui.kit.file_list import files_in
 from ui.kit.page import PageContext
 from ui.kit.register_page import RegisterPage
@@ -49,12 +50,12 @@ class DocumentsPage(RegisterPage):
 
     def _choose_way(self) -> None:
         menu = QMenu(self)
-        menu.addAction("选文件…").triggered.connect(self.choose_files)
-        menu.addAction("选整个文件夹…").triggered.connect(self.choose_folder)
+        menus.item(menu, "选文件…", self.choose_files)
+        menus.item(menu, "选整个文件夹…", self.choose_folder)
         if uid := self._in_hand():
             name = str((self.desk.row(DOCUMENT, uid) or {}).get("title") or "")
-            menu.addSeparator()
-            menu.addAction(f"放成「{name[:16]}」的新版本…").triggered.connect(partial(self.choose_files, uid))
+            menus.line(menu)
+            menus.item(menu, f"放成「{name[:16]}」的新版本…", partial(self.choose_files, uid))
         menu.exec(self.put_in.mapToGlobal(self.put_in.rect().bottomLeft()))
         menu.deleteLater()
 

@@ -31,7 +31,7 @@ class AgeingView(ReadingView):
         self._rows: list[Row] = []
         self._claims: list[Claim] = []
         self.told = label("", "grid", "text2")
-        self.list = RowTable("各客户账龄", ("客户", *BUCKETS, "应收余额"), range(1, 7))
+        self.list = RowTable("各客户账龄", ("客户", *BUCKETS, "应收余额"), range(1, 7), least=170)
         for column in range(1, 7):
             self.list.setColumnWidth(column, 98 if column < 6 else 106)
         self.list.selectionModel().currentRowChanged.connect(self._picked)

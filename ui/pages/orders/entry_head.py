@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
+from ui.kit import menus
 from ui.kit.widgets import Button, Chip, IconButton, IconLabel, button, label, row
 from ui.pages.orders.order_draft import OrderDraft
 
@@ -90,10 +91,10 @@ class EntryHead(QWidget):
         self.menu.clear()
         for item in items:
             if item is None:
-                self.menu.addSeparator()
+                menus.line(self.menu)
             else:
                 text, keys, act = item
-                action = self.menu.addAction(text)
+                action = menus.item(self.menu, text)
                 if keys:
                     action.setText(f"{text}\t{keys}")
                 action.triggered.connect(act)

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from salesdesk.domain import dates
 from salesdesk.services.module import Verb
+from ui.kit import menus
+from ui.kit.button_line import ButtonLine
 from ui.kit.widgets import Button, Chip, FilterChip, IconButton, IconLabel, button, label, row, set_ink
 from ui.pages.reimbursement.claim_draft import ClaimDraft
 
@@ -54,8 +56,9 @@ class ClaimHead(QWidget):
         self.menu = QMenu(self.more)
         self.more.setMenu(self.menu)
         self.more.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
-        line = row(self.back, self.title, self.number, self.chip, self.due, 1, self.kept_icon, self.kept, self.undo, self.redo,
-                   self.print, self.other_papers, self.save, self.second, self.next, self.more, spacing=8)  # fmt: skip
+        ways = ButtonLine(self.print, self.other_papers, self.save, self.second, self.next, self.more, spacing=8)
+        line = row(self.back, self.title, self.number, self.chip, self.due, 1, self.kept_icon, self.kept,
+                   self.undo, self.redo, ways, spacing=8)  # fmt: skip
         self.form_chip, self.voucher_chip = FilterChip("单子"), FilterChip("票据")
         self.form_chip.setToolTip("报销人、明细、借款、进度（F11）")
         self.voucher_chip.setToolTip("逐张看票（F11）")
@@ -187,6 +190,6 @@ def _fill(menu: QMenu, items: Sequence[Item | None]) -> None:
     menu.clear()
     for item in items:
         if item is None:
-            menu.addSeparator()
+            menus.line(menu)
         else:
-            menu.addAction(item[0]).triggered.connect(item[1])
+            menus.item(menu, item[0], item[1])

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from salesdesk.domain.changes import Changes
+from ui.kit import menus
 from ui.kit.button_line import ButtonLine
 from ui.kit.page import PageContext
 from ui.kit.register_panel import RegisterPanel
@@ -189,13 +190,13 @@ class ClaimsDesk(QWidget):
     def _menu(self) -> None:
         menu = QMenu(self)
         for entity, title in ELSEWHERE:
-            menu.addAction(title, partial(self.context.navigate, entity, "", "filter"))
+            menus.item(menu, title, partial(self.context.navigate, entity, "", "filter"))
         if self.context.may("claim.check"):
-            menu.addSeparator()
-            menu.addAction("全部没付款的再查一遍", self._check_all)
-        menu.addSeparator()
-        menu.addAction("导出报销单…", self.claims.exchange.export)
-        menu.addAction("打印报销单清单", self.claims.exchange.print_list)
+            menus.line(menu)
+            menus.item(menu, "全部没付款的再查一遍", self._check_all)
+        menus.line(menu)
+        menus.item(menu, "导出报销单…", self.claims.exchange.export)
+        menus.item(menu, "打印报销单清单", self.claims.exchange.print_list)
         menu.exec(self.more.mapToGlobal(self.more.rect().bottomLeft()))
         menu.deleteLater()
 

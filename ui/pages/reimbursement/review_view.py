@@ -13,6 +13,7 @@ from salesdesk.domain.problems import Problem, summary
 from salesdesk.modules.reimbursement.review import Review, Reviewed
 from salesdesk.modules.reimbursement.rules import EDITABLE
 from salesdesk.services.module import Outcome
+from ui.kit import menus
 from ui.kit.messages import ask_text
 from ui.kit.page import PageContext
 from ui.kit.widgets import EmptyState, IconButton, ProgressLine, button, label, row, rule
@@ -31,7 +32,7 @@ MORE_HINTS = (
     ("Ctrl+1", "原大"), ("Ctrl++ / Ctrl+-", "放大、缩小"), ("F9", "下一步"), ("Esc", "回到票列表"),
 )  # fmt: skip
 STRIP, SIDE = 236, 384
-NARROW_SIDE = 340
+NARROW_STRIP, NARROW_SIDE = 200, 340
 
 
 class ReviewView(QWidget):
@@ -323,11 +324,11 @@ class ReviewView(QWidget):
         )
         for name in verbs if self.editable else []:
             verb = self.context.desk.registry.verbs[name]
-            menu.addAction(verb.title, partial(self.context.perform, name, {"uid": one.uid}))
+            menus.item(menu, verb.title, partial(self.context.perform, name, {"uid": one.uid}))
         if one.standing == "rejected" and self.restorable:
-            menu.addAction("恢复这张票", partial(self._do, "voucher.restore", {}))
+            menus.item(menu, "恢复这张票", partial(self._do, "voucher.restore", {}))
         if not one.is_whole:
-            menu.addAction("复制发票号码", self._copy_number)
+            menus.item(menu, "复制发票号码", self._copy_number)
         menu.exec(self.more.mapToGlobal(self.more.rect().bottomLeft()))
         menu.deleteLater()
 
@@ -339,3 +340,4 @@ class ReviewView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._side.setFixedWidth(SIDE if self.width() >= 1240 else NARROW_SIDE)
+        self._left.setFixedWidth(STRIP if self.width() >= 960 else NARROW_STRIP)

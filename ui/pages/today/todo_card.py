@@ -14,6 +14,7 @@ from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
 from salesdesk.services.module import ToDo
 from salesdesk.services.todos import counted
+from ui.kit import menus
 from ui.kit.widgets import Card, EmptyState, FilterChip, row
 from ui.pages.today.todo_list import TodoList
 
@@ -153,14 +154,14 @@ class TodoCard(Card):
 
     def _offer_kinds(self) -> None:
         menu = QMenu(self)
-        sort = menu.addAction("按类别分组")
+        sort = menus.item(menu, "按类别分组")
         sort.setCheckable(True)
         sort.setChecked(self.by_kind)
         sort.toggled.connect(self.group_by_kind)
-        menu.addSeparator()
-        menu.addAction("全部类别").triggered.connect(partial(self.choose, ALL))
+        menus.line(menu)
+        menus.item(menu, "全部类别", partial(self.choose, ALL))
         for name, size in self.groups().items():
-            menu.addAction(f"{name}\t{size:,}").triggered.connect(partial(self.choose, name))
+            menus.item(menu, f"{name}\t{size:,}", partial(self.choose, name))
         menu.exec(self.kinds.mapToGlobal(self.kinds.rect().bottomLeft()))
         menu.deleteLater()
         self._show()

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 
 from salesdesk.services.module import ToDo
 from salesdesk.services.todos import counted, key_of
+from ui.kit import menus
 from ui.kit.theme import theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -201,10 +202,10 @@ class TodoList(QListView):
         if one is None:
             return
         menu = QMenu(self)
-        menu.addAction(f"{one.verb_title}\tEnter").triggered.connect(partial(self.wanted.emit, one))
-        menu.addAction("打开记录\tCtrl+Enter").triggered.connect(partial(self.opened.emit, one))
+        menus.item(menu, f"{one.verb_title}\tEnter", partial(self.wanted.emit, one))
+        menus.item(menu, "打开记录\tCtrl+Enter", partial(self.opened.emit, one))
         if one.verb != "todo.wake":
-            menu.addAction("推后……\tS").triggered.connect(partial(self.put_off.emit, one))
+            menus.item(menu, "推后……\tS", partial(self.put_off.emit, one))
         menu.exec(
             event.globalPos() if mouse else self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
         )
