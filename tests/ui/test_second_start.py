@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from tests.desks import small_desk
 from tests.ui.hands import answer
 from ui.main import give_back, main
-from ui.shell import holding
+from ui.shell import already_open, holding
 from ui.shell.already_open import AlreadyOpen, wait_for
 from ui.shell.holding import Holding, lock_file
 
@@ -138,3 +138,23 @@ def test_another_pc_is_named_and_can_be_overruled_when_it_is_off(tmp_path: Path,
     assert wait_for(mine, tmp_path)
     assert "正在电脑「前台」上开着" in seen[0]
     mine.let_go()
+
+
+def test_a_window_on_the_screen_of_another_user_is_named_instead_of_called(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would come forward where nobody here sees it, and the program would seem not to start at all."""
+    first, seen = Holding(), []
+    assert first.take(tmp_path)
+    sessions = iter((2, 1, 2, 1))
+    monkeypatch.setattr(already_open, "session_of", lambda process: next(sessions))
+    monkeypatch.setattr(already_open, "call_forward", lambda folder: pytest.fail("called forward"))
+
+    def leave(dialog: AlreadyOpen) -> None:
+        seen.append(dialog.banner.text)
+        dialog.no.click()
+
+    answer(leave)
+    assert not wait_for(Holding(), tmp_path)
+    assert "另一个 Windows 用户" in seen[0]
+    first.let_go()

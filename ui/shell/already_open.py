@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 from pathlib import Path
 
 from ui.kit.dialogs import Question
 from ui.kit.widgets import button
-from ui.shell.holding import Holding, call_forward, holder, lock_file
+from ui.shell.holding import Holding, call_forward, holder, lock_file, session_of
 
 log = logging.getLogger(__name__)
 
@@ -16,6 +17,12 @@ log = logging.getLogger(__name__)
 def elsewhere(host: str) -> bool:
     """Whether a folder is held by another PC."""
     return bool(host) and host.casefold() != socket.gethostname().casefold()
+
+
+def of_somebody_else(process: int) -> bool:
+    """Whether the window of a process stands on the screen of another person logged in to this PC, where nobody here sees it."""
+    theirs = session_of(process)
+    return theirs is not None and theirs != session_of(os.getpid())
 
 
 class AlreadyOpen(Question):
@@ -29,6 +36,11 @@ class AlreadyOpen(Question):
             told = (
                 f"这个数据文件夹正在电脑「{host}」上开着，不能两台一起开，会弄坏数据。\n"
                 "请先关掉那边的窗口。想几台电脑一起用，请在各自电脑上装好，用「同步」合在一起。"
+            )
+        elif of_somebody_else(process):
+            told = (
+                "这台电脑上另一个 Windows 用户还登录着，正开着这个数据文件夹，他的窗口在这里看不到。\n"
+                "请切换到那个用户，存好、退出程序，再回来点「再试一次」。"
             )
         else:
             told = (
@@ -58,7 +70,8 @@ def wait_for(holding: Holding, folder: Path, silent: bool = False) -> bool:
     while not holding.take(folder):
         process, host = holder(folder)
         log.info("the folder is open in another window (process %s)", process)
-        if silent or (not elsewhere(host) and call_forward(folder)):
+        seen = not elsewhere(host) and not of_somebody_else(process)
+        if silent or (seen and call_forward(folder)):
             return False
         dialog = AlreadyOpen(folder)
         again = bool(dialog.exec())

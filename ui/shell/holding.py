@@ -93,6 +93,17 @@ def holder(folder: Path) -> tuple[int, str]:
     return int(found[0]), str(found[1])
 
 
+def session_of(process: int) -> int | None:
+    """Windows session a process shows its windows in, one for each person logged in; None where nobody can tell."""
+    if sys.platform == "win32":
+        import ctypes
+
+        found = ctypes.c_ulong()
+        if process and ctypes.windll.kernel32.ProcessIdToSessionId(process, ctypes.byref(found)):
+            return found.value
+    return None
+
+
 def call_forward(folder: Path) -> bool:
     """Ask the window that holds a folder to come forward; False when it does not answer."""
     call = folder / PLACE / "wanted"

@@ -90,7 +90,7 @@ def closure(program: Path, without: str = "") -> Closure:
 
 WINDOW, CONSOLE = 2, 3
 """What Windows makes for a program when it starts (its subsystem)."""
-UNUSED = ("Qt6Qml", "Qt6Quick", "Qt6Pdf", "Qt6OpenGL", "opengl32sw", "Qt6Sql")
+UNUSED = ("Qt6Qml", "Qt6Quick", "Qt6Pdf", "Qt6OpenGL", "opengl32sw", "Qt6Network", "Qt6Sql")
 """Parts of Qt that nothing of the program uses."""
 
 

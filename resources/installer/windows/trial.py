@@ -25,13 +25,7 @@ RUNNING, OLDER = 12, 13
 """Exit codes of the installer: the program is running, a newer version is there."""
 BARE = 50
 """Colours on a screen with nothing but a ground and a frame or two; a window with letters has hundreds."""
-TESTS = (
-    *("tests/domain", "tests/persistence", "tests/test_cli.py", "tests/test_log_file.py"),
-    *(
-        f"tests/services/test_{name}.py"
-        for name in ("files", "windows_names", "excel_in", "excel_out", "backups", "encryption")
-    ),
-)
+TESTS = ("tests/domain", "tests/persistence", "tests/services", "tests/test_cli.py", "tests/test_log_file.py")
 """What runs as Windows processes: values, the data file, locks, files, Excel, papers, the command line."""
 
 
