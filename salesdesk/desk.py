@@ -20,7 +20,7 @@ from salesdesk.domain.kinds import Row, Value
 from salesdesk.domain.masking import Veil, covered, mask
 from salesdesk.paths import DATA_FILE
 from salesdesk.paths import backups as backup_folder
-from salesdesk.persistence import backup, encrypting, listing, search
+from salesdesk.persistence import backup, listing, search
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.migrate import prepare
 from salesdesk.persistence.reading import Reader
@@ -433,8 +433,7 @@ def join_fresh(
             return False
     finally:
         desk.close()
-    restore_backup(folder, fetched.file, clock)
-    encrypting.wipe(fetched.file)  # it is plain
+    backups.take_over(folder, fetched.file, (clock or SystemClock()).now())
     desk = open_desk(folder, clock)
     try:
         joining.finish(desk.sync, fetched, share, name)

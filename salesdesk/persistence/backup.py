@@ -201,12 +201,13 @@ def _guarded(act: Callable[[], Any], path: Path) -> Any:
         raise fault from error
 
 
-def verify(path: Path) -> int:
+def verify(path: Path, whole: bool = True) -> int:
     """Open a copy and check it whole; returns its schema number. Raises EnvironmentFault for a damaged one,
-    Refused for a file that is not ours."""
+    Refused for a file that is not ours. whole: every page, else whether it is ours and shows what its log tells."""
     raw = _open(path)
     try:
-        found = _guarded(lambda: [row[0] for row in raw.execute("PRAGMA quick_check(1)").fetchall()], path)
+        pages = "SELECT 'ok'" if not whole else "PRAGMA quick_check(1)"
+        found = _guarded(lambda: [row[0] for row in raw.execute(pages).fetchall()], path)
         if found != ["ok"]:
             raise EnvironmentFault(f"备份 {path.name} 没有通过检查：{found[0]}", "请换一份备份，或换一个磁盘再备份一次")
         tables = {row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
@@ -288,14 +289,19 @@ def restore(path: Path, file: Path, now: datetime) -> Path | None:
             mine = key_name(path) if path.exists() else key_name(file)
             wanted = mine if mine is None or known(mine) else key_name(file)
             _guarded(lambda: recrypt(file, part, wanted), file)
-        aside = _put_aside(path, now) if path.exists() else None
-        part.replace(path)
+        return put_in_place(path, part, now)
     except OSError as error:
         raise EnvironmentFault(
             f"换不了数据文件（{system_reason(error)}）", "请关掉所有销售内勤窗口再恢复；现有数据没有动"
         ) from error
     finally:
         _drop(part)
+
+
+def put_in_place(path: Path, file: Path, now: datetime) -> Path | None:
+    """Give a whole file the name of the closed data file; returns where the replaced one is kept. Raises OSError, EnvironmentFault."""
+    aside = _put_aside(path, now) if path.exists() else None
+    file.replace(path)
     return aside
 
 

@@ -295,6 +295,17 @@ def restore(folder: Path, file: Path, now: datetime) -> Path | None:
     return backup.restore(folder / DATA_FILE, file, now)
 
 
+def take_over(folder: Path, file: Path, now: datetime) -> Path | None:
+    """Put a data file that was just made here in the place of the closed one; returns where that is kept. Raises EnvironmentFault."""
+    backup.verify(file, whole=False)
+    try:
+        return backup.put_in_place(folder / DATA_FILE, file, now)
+    except OSError as error:
+        raise EnvironmentFault(
+            f"换不了数据文件（{system_reason(error)}）", "请关掉所有销售内勤窗口再试；现有数据没有动"
+        ) from error
+
+
 def kept(folder: Path) -> list[Copy]:
     """The copies of a data folder, the latest first."""
     return backup.listed(backups(folder))

@@ -36,6 +36,7 @@ JOBS: dict[str, str] = {
     "sync_log": "sync_proof",
     "sync_merge": "syncing",
     "sync_first": "syncing",
+    "sync_million": "joining",
 }
 SHEET = Path(__file__).parent / "RESULTS.md"
 

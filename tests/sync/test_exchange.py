@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from salesdesk.desk import encrypt_data, join_fresh
+from salesdesk.desk import join_fresh
 from salesdesk.domain.errors import EnvironmentFault, GivenUp, Refused
 from salesdesk.persistence.database import connect
-from salesdesk.services import encryption
 from salesdesk.services.checking import check_all
 from salesdesk.services.sync import exchange, snapshots, workspace
 from salesdesk.services.sync.cases import open_cases
@@ -375,38 +372,3 @@ def test_work_nobody_else_has_seen_goes_into_no_snapshot(tmp_path: Path, share: 
     a.sync()
     made = snapshots.make(a.desk.database, FolderTransport(share), entered.key)
     assert made is not None and snapshots.newest(FolderTransport(share)) == made
-
-
-def test_encrypted_pcs_exchange_whole_files_and_stay_encrypted(
-    tmp_path: Path, share: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each PC has a key of its own, so a snapshot travels under the workspace's key and is encrypted anew where it arrives;
-    nowhere on the way is the data laid down plain."""
-    laid: list[bool] = []
-
-    def watched(act: Callable[..., Any]) -> Callable[..., Any]:
-        def watching(file: Path, *rest: Any) -> Any:
-            laid.append("苏州华源".encode() not in file.read_bytes())
-            return act(file, *rest)
-
-        return watching
-
-    for name in ("_packed", "settle_in"):
-        monkeypatch.setattr(snapshots, name, watched(getattr(snapshots, name)))
-    plain = Pc(tmp_path / "a", "王芳")
-    plain.desk.close()
-    encrypt_data(plain.folder, encryption.new_code())
-    a = first_pc(tmp_path / "a", share)
-    b = Pc(tmp_path / "b", "李强")
-    b.desk.close()
-    encrypt_data(b.folder, encryption.new_code())
-    assert join_fresh(b.folder, str(share), PASSPHRASE, "李强的电脑", b.clock)
-    assert laid == [True, True], "one copy made, one fetched"
-    b.desk = b.opened()
-    b.desk.do("order.confirm", order_args(("P10012", "1", "48.60")))
-    everybody(a, b)
-    same(a, b)
-    for pc in (a, b):
-        assert encryption.encrypted(pc.folder / "salesdesk.db")
-        held = [p for p in pc.folder.rglob("*") if p.is_file() and "苏州华源".encode() in p.read_bytes()]
-        assert held == []

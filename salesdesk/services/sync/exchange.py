@@ -12,6 +12,7 @@ from typing import Any
 
 from salesdesk.domain.errors import EnvironmentFault, GivenUp
 from salesdesk.persistence.database import Database
+from salesdesk.persistence.encrypting import drop
 from salesdesk.persistence.merging import Arrived
 from salesdesk.services.sync import outgoing, segments
 from salesdesk.services.sync.crypto import Unreadable
@@ -225,7 +226,7 @@ class Exchange:
 
     def _catch_up(self, report: Report) -> bool:
         """Take in the newest snapshot when segments this file lacks are on the share no more; False when none is needed."""
-        found = newest(self.transport)
+        found, target = newest(self.transport), self.folder / "catching_up.db"
         if found is None:
             return False
         with self.database.read() as reader:
@@ -234,14 +235,18 @@ class Exchange:
         behind = [d for d, (_, idx, _) in found.reach.items() if known.get(d, 0) < idx]
         lacking = [d for d in behind if self.transport.read(segment_name(d, known.get(d, 0) + 1)) is None]
         if not any(self.transport.read(relay_name(d, known.get(d, 0) + 1)) is None for d in lacking):
+            drop(target)  # of a round that broke off, if any
             return False
-        target = self.folder / "catching_up.db"
-        try:
-            fetch(self.transport, found, self.workspace.keys, target, self.progress)
-            report.operations += take_in(self.database, target, found, self.progress)
-        finally:
-            target.unlink(missing_ok=True)
+        fetch(self.transport, found, self.workspace.keys, target, self.database.path, self._step)
+        report.operations += take_in(self.database, target, found, self._step)
+        drop(target)
         return True
+
+    def _step(self, done: int, whole: int) -> None:
+        """Tell how far it is, and hear whether to go on. Raises GivenUp."""
+        if self.stopped():
+            raise GivenUp
+        self.progress(done, whole)
 
     def _take_next(
         self,
@@ -325,7 +330,7 @@ class Exchange:
 
     def _open(self, device: str, idx: int, before: str) -> Segment | str:
         """The next segment of a PC, from its place or from a copy; else why it cannot be read yet, in words."""
-        reason = "还没有传完"
+        reason, newer = "还没有传完", ""
         for name in (segment_name(device, idx), relay_name(device, idx)):
             data = self.transport.read(name)
             if data is None:
@@ -335,8 +340,9 @@ class Exchange:
             except NotYet:
                 reason = "还没有传完"
                 continue
-            except Newer:
-                return f"「{self._called(device)}」用着更新版本的程序，它的改动要本机升级了才收得下，请升级本程序"
+            except Newer:  # or its first bytes are damaged: then there is a copy that can be read
+                newer = f"「{self._called(device)}」用着更新版本的程序，它的改动要本机升级了才收得下，请升级本程序"
+                continue
             except (Unreadable, ValueError, KeyError, TypeError) as fault:
                 log.info("segment %s: %s", name, fault)
                 reason = "损坏了，等它的电脑或别的电脑补发"
@@ -346,7 +352,7 @@ class Exchange:
                 continue
             self._bytes[device, idx] = data
             return found
-        return f"「{self._called(device)}」的第 {idx} 份改动{reason}"
+        return newer or f"「{self._called(device)}」的第 {idx} 份改动{reason}"
 
     def _called(self, device: str) -> str:
         with self.database.read() as reader:

@@ -24,23 +24,22 @@ class Fetched(NamedTuple):
 def fetch(
     sync: Sync, share: str, passphrase: str, progress: Callable[[int, int], None], letter: str = ""
 ) -> Fetched | None:
-    """Fetch the newest snapshot and make it this PC's own; None when the share has none."""
+    """Fetch the newest snapshot and make it this PC's own; None when the share has none.
+
+    What broke off is gone on with the next time; when `progress` raises GivenUp nothing is left.
+    """
     transport = sync.reached(share)
     entered = workspace.enter(transport, passphrase)
     found = snapshots.newest(transport)
     if found is None:
         return None
     file = sync.folder / "joining.db"
-    try:
-        snapshots.fetch(transport, found, entered.keys, file, progress)
-        device = uuid.uuid4().hex
-        snapshots.settle_in(file, found, device, claim_letter(transport, device, letter))
-        with sync.database.read() as reader:
-            kept = reader.tuples("SELECT key, value FROM setting")
-        snapshots.keep_settings(file, kept)
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
+    snapshots.fetch(transport, found, entered.keys, file, sync.database.path, progress)
+    device = uuid.uuid4().hex
+    snapshots.settle_in(file, found, device, claim_letter(transport, device, letter))
+    with sync.database.read() as reader:
+        kept = reader.tuples("SELECT key, value FROM setting")
+    snapshots.keep_settings(file, kept)
     return Fetched(file, entered)
 
 

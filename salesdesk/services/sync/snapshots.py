@@ -4,38 +4,42 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from salesdesk.domain.errors import EnvironmentFault
-from salesdesk.persistence import keys
+from salesdesk.domain.errors import EnvironmentFault, GivenUp
+from salesdesk.persistence import pouring
 from salesdesk.persistence.chain import CHANGES_OF, LINKED, UNDONE
 from salesdesk.persistence.database import Database, connect
-from salesdesk.persistence.encrypting import recrypt
-from salesdesk.persistence.keys import key_name
-from salesdesk.persistence.merging import Arrived, Merger
+from salesdesk.persistence.encrypting import drop
+from salesdesk.persistence.merging import Arrived
 from salesdesk.persistence.migrate import newest as newest_schema
+from salesdesk.persistence.reading import Reader
 from salesdesk.services.sync.crypto import NONCE_BYTES, Unreadable, WorkspaceKey, seal, unseal
 from salesdesk.services.sync.transport import Transport, passing
+from salesdesk.services.sync.workspace import meta, put_meta
 
-PART = 8 * 1024 * 1024
-"""Plain bytes of one part of a snapshot."""
+FORMAT = 2
+"""Of a snapshot: rows told in parts (`pouring`); 1 was the data file page by page."""
 MANY = 2000
 """Changes taken over in one transaction when a snapshot is merged into a file that has work of its own."""
-LOCAL = ("draft", "setting", "numbering", "segment")
-"""Tables that concern one PC only; they stay behind."""
+LOCAL = {"draft": "1", "setting": "1", "numbering": "1", "segment": "1", "meta": "key LIKE 'sync.%'"}
+"""Rows that concern one PC only; they stay behind."""
+UNFINISHED = "sync.snapshot"
+"""Key in `meta`: a snapshot is to be made, or was begun under this mark and broke off."""
+DUE = "due"
+PACKED = 4
+"""zlib's level: a tenth smaller than 1 for a third of a second longer each 80 MB."""
 Progress = Callable[[int, int], None]
 
 
 class Snapshot(NamedTuple):
     """What lies under one number.
 
-    mark: tells its parts from those of a try that was broken off. size: bytes of the data file. reach: device -> [newest
-    operation, newest segment, its hash]. cipher: the data file inside is encrypted for itself, so that no PC need ever lay it
-    down plain; it is that of a PC whose own file is encrypted, and does not shrink.
+    mark: tells its parts from those of a try that was broken off. size: bytes of its parts before they were packed. reach:
+    device -> [newest operation, newest segment, its hash].
     """
 
     number: int
@@ -45,12 +49,6 @@ class Snapshot(NamedTuple):
     parts: int
     size: int
     reach: dict[str, tuple[int, int, str]]
-    cipher: bool = False
-
-
-def _key_inside(key: WorkspaceKey, mark: str) -> bytes:
-    """The key of the data file inside a snapshot; known from now on, so that it can be opened here."""
-    return keys.learn(key.of_file(f"snap/{mark}.db"))
 
 
 def newest(transport: Transport) -> Snapshot | None:
@@ -60,18 +58,12 @@ def newest(transport: Transport) -> Snapshot | None:
         try:
             told = json.loads(data or b"")
             reach = {str(d): (int(n), int(i), str(h)) for d, (n, i, h) in told["reach"].items()}
-            return Snapshot(
-                int(name[:8]),
-                str(told["mark"]),
-                told["schema"],
-                told["key"],
-                told["parts"],
-                told["size"],
-                reach,
-                bool(told.get("cipher")),
-            )
+            if told["format"] == FORMAT:
+                return Snapshot(
+                    int(name[:8]), str(told["mark"]), told["schema"], told["key"], told["parts"], told["size"], reach
+                )
         except (ValueError, KeyError, TypeError):
-            continue  # damaged: an older one serves
+            continue  # damaged or of another program: an older one serves
     return None
 
 
@@ -82,80 +74,74 @@ def pruned(transport: Transport) -> dict[str, int]:
 
 
 def make(
-    database: Database, transport: Transport, key: WorkspaceKey, progress: Progress = lambda d, w: None
+    database: Database,
+    transport: Transport,
+    key: WorkspaceKey,
+    progress: Progress = lambda d, w: None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Snapshot | None:
     """Put the present state there as a new snapshot; None while own work is still to be sent.
 
     What only this file holds must not travel in a snapshot: were this file a copy that has not noticed yet, or put back to an
-    older state later, other work would come under the same numbers. Raises EnvironmentFault when there is no room; a half
-    one is ignored.
+    older state later, other work would come under the same numbers. It is read as it goes out, packed, then sealed, so that nothing
+    of it is laid down here. Raises EnvironmentFault when there is no room, GivenUp; a half one is ignored, and taken away with the next.
     """
-    before = newest(transport)
-    number, mark = (before.number if before else 0) + 1, os.urandom(4).hex()
-    with tempfile.TemporaryDirectory() as aside:
-        file = Path(aside) / "snapshot.db"
-        inside = _key_inside(key, mark) if key_name(database.path) is not None else None
-        reach = _copy(database, file, inside)
+    numbers = [int(name[:8]) for name in transport.names("snap") if name.endswith(".json") and name[:8].isdigit()]
+    number, mark = max(numbers, default=0) + 1, os.urandom(4).hex()
+    _clear(database, transport)
+    with database.read(stopped) as reader:
+        reach = _reach(reader)
         if not reach:
             return None
-        size, parts = file.stat().st_size, 0
-        for parts, part in enumerate(_packed(file, inside is not None), start=1):
-            name = _part(mark, parts)
-            nonce = os.urandom(NONCE_BYTES)
-            transport.publish(name, nonce + seal(key.of_file(name), part, name.encode(), nonce))
-            progress(min(size, parts * PART), size)
+        put_meta(database, {UNFINISHED: f"{mark}/{reader.value('SELECT device FROM now')}"})
+        size = parts = 0
+        for parts, (part, done, whole) in enumerate(pouring.tell(reader.connection, LOCAL), start=1):
+            if stopped():
+                raise GivenUp
+            name, nonce = _part(mark, parts), os.urandom(NONCE_BYTES)
+            transport.publish(name, nonce + seal(key.of_file(name), zlib.compress(part, PACKED), name.encode(), nonce))
+            size += len(part)
+            passing("part")
+            progress(done, whole)
     passing("snapshot")
     told: dict[str, Any] = {
-        "mark": mark, "schema": newest_schema(), "key": key.id, "parts": parts, "size": size, "reach": reach,
-        **({"cipher": True} if inside is not None else {}),
+        "format": FORMAT, "mark": mark, "schema": newest_schema(), "key": key.id, "parts": parts, "size": size, "reach": reach,
     }  # fmt: skip
     transport.publish(f"snap/{number:08d}.json", json.dumps(told, sort_keys=True).encode())
-    return Snapshot(number, mark, newest_schema(), key.id, parts, size, reach, inside is not None)
+    put_meta(database, {UNFINISHED: ""})
+    return Snapshot(number, mark, newest_schema(), key.id, parts, size, reach)
+
+
+def due(database: Database) -> bool:
+    """Whether a snapshot is still to be made, because it was never begun or broke off."""
+    return bool(meta(database, UNFINISHED))
+
+
+def _clear(database: Database, transport: Transport) -> None:
+    """Take the parts of a snapshot away that this PC began and that broke off."""
+    mark, _, device = meta(database, UNFINISHED).partition("/")
+    present = newest(transport)
+    with database.read() as reader:
+        if device != reader.value("SELECT device FROM now") or (present is not None and present.mark == mark):
+            return  # begun by the PC of which this file is a copy, or not broken off
+    for name in transport.names("snap"):
+        if name.startswith(f"{mark}-"):
+            transport.remove(f"snap/{name}")
 
 
 def _part(mark: str, part: int) -> str:
     return f"snap/{mark}-{part:04d}.part"
 
 
-def _copy(database: Database, file: Path, inside: bytes | None) -> dict[str, tuple[int, int, str]]:
-    """A copy of the data file without what concerns this PC only, encrypted with the named key or plain as the file is.
-
-    Returns how far it reaches, {} when it holds work nobody else can know.
-    """
-    with database.faults():
-        if inside is None:
-            raw = connect(database.path)
-            try:
-                raw.execute("VACUUM INTO ?", (str(file),))
-            finally:
-                raw.close()
-        else:  # the key of this PC is nobody else's; the snapshot is encrypted as a whole with the workspace's
-            recrypt(database.path, file, inside)
-        copy = connect(file)
-        try:
-            reach = {d: (n, i, h) for d, n, i, h in copy.execute("SELECT device, n, idx, hash FROM peer").fetchall()}
-            device, n = copy.execute("SELECT device, n FROM now").fetchone()
-            own = copy.execute(
-                "SELECT idx, hash, last FROM segment WHERE device = ? AND published = 1 ORDER BY idx DESC LIMIT 1",
-                (device,),
-            ).fetchone()
-            if n > (own[2] if own else 0):
-                return {}
-            reach[device] = (n, own[0] if own else 0, own[1] if own else "")
-            copy.execute("PRAGMA journal_mode=DELETE").fetchone()
-            for table in LOCAL:
-                copy.execute(f"DELETE FROM {table}")
-            copy.execute("DELETE FROM meta WHERE key LIKE 'sync.%'")
-            copy.execute("VACUUM")
-        finally:
-            copy.close()
-    return reach
-
-
-def _packed(file: Path, cipher: bool) -> Iterator[bytes]:
-    with file.open("rb") as source:
-        while block := source.read(PART):
-            yield block if cipher else zlib.compress(block, 1)
+def _reach(reader: Reader) -> dict[str, tuple[int, int, str]]:
+    """How far a file knows everybody's work; {} when it holds work nobody else can know."""
+    reach = {d: (n, i, h) for d, n, i, h in reader.tuples("SELECT device, n, idx, hash FROM peer")}
+    device, n = reader.tuples("SELECT device, n FROM now")[0]
+    own = reader.tuples(
+        "SELECT idx, hash, last FROM segment WHERE device = ? AND published = 1 ORDER BY idx DESC LIMIT 1", (device,)
+    )
+    idx, digest, last = own[0] if own else (0, "", 0)
+    return {**reach, device: (n, idx, digest)} if n <= last else {}
 
 
 def fetch(
@@ -163,28 +149,41 @@ def fetch(
     snapshot: Snapshot,
     ring: dict[str, WorkspaceKey],
     target: Path,
+    like: Path,
     progress: Progress = lambda d, w: None,
 ) -> None:
-    """Write a snapshot's data file. Raises EnvironmentFault when a part is missing or damaged."""
+    """Write a snapshot's data file, encrypted or plain as the file `like` is, which is to be its place.
+
+    What broke off is gone on with; after GivenUp, raised by `progress`, nothing is left. Raises EnvironmentFault when a part is missing
+    or damaged.
+    """
     key = ring.get(snapshot.key)
     if snapshot.schema > newest_schema():
         raise EnvironmentFault("共享盘上的数据是更新版本的程序存的", "请先升级本程序再加入")
-    if snapshot.cipher and key is not None:
-        _key_inside(key, snapshot.mark)
-    with target.open("wb") as out:
-        for part in range(1, snapshot.parts + 1):
-            name = _part(snapshot.mark, part)
-            data = transport.read(name)
-            try:
-                if data is None or key is None:
-                    raise Unreadable("missing")
-                plain = unseal(key.of_file(name), data[NONCE_BYTES:], name.encode(), data[:NONCE_BYTES])
-                out.write(plain if snapshot.cipher else zlib.decompress(plain))
-            except (Unreadable, zlib.error) as fault:
-                raise EnvironmentFault(
-                    f"共享盘上的快照第 {part} 部分缺了或坏了", "请让已经在用的电脑再做一份快照，然后再加入"
-                ) from fault
-            progress(out.tell(), snapshot.size)
+    most = 4 * snapshot.parts
+    try:
+        with pouring.Filling(target, like, snapshot.mark) as filling:
+            while filling.part < snapshot.parts:
+                part = filling.part + 1
+                name = _part(snapshot.mark, part)
+                data = transport.read(name)
+                try:
+                    if data is None or key is None:
+                        raise Unreadable("missing")
+                    plain = unseal(key.of_file(name), data[NONCE_BYTES:], name.encode(), data[:NONCE_BYTES])
+                    filling.take(zlib.decompress(plain))
+                except (Unreadable, zlib.error) as fault:
+                    raise EnvironmentFault(
+                        f"共享盘上的快照第 {part} 部分缺了或坏了", "请让已经在用的电脑再做一份快照，然后再加入"
+                    ) from fault
+                passing("filled")
+                progress(3 * part, most)
+            rest = snapshot.parts
+            filling.finish(lambda done, whole: progress(3 * rest + done * rest // max(whole, 1), most))
+            passing("finished")
+    except GivenUp:
+        drop(target)
+        raise
 
 
 def settle_in(file: Path, snapshot: Snapshot, device: str, letter: str) -> None:
@@ -215,7 +214,6 @@ def keep_settings(file: Path, settings: Sequence[tuple[str, str]]) -> None:
     raw = connect(file)
     try:
         raw.executemany("INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)", settings)
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     finally:
         raw.close()
 
@@ -224,6 +222,7 @@ def take_in(database: Database, file: Path, snapshot: Snapshot, progress: Progre
     """Merge a snapshot into a file that has work of its own; returns how many operations came in."""
     source = connect(file)
     try:
+        _unlogged(database, source, progress)  # first: how far others' work is known is noted with their operations
         vectors: dict[int | None, dict[str, int]] = {None: {}}
         for row, text in source.execute("SELECT id, vector FROM seen"):
             vectors[row] = json.loads(text)
@@ -250,7 +249,6 @@ def take_in(database: Database, file: Path, snapshot: Snapshot, progress: Progre
                 batch, changes = [], 0
         taken += _take(database, batch)
         with database.merging("同步", logged=False) as merger:
-            _unlogged(merger, source)
             for device, (n, idx, digest) in snapshot.reach.items():
                 merger.reach(device, n, idx, digest)
     finally:
@@ -272,29 +270,36 @@ def _take(database: Database, batch: list[Arrived]) -> int:
     return len(fresh)
 
 
-def _unlogged(merger: Merger, source: Any) -> None:
-    """Rows that came by a bulk load and have no birth in the log: taken over as they stand."""
+def _unlogged(database: Database, source: Any, progress: Progress) -> None:
+    """Rows that came by a bulk load and have no birth in the log: taken over as they stand, some at a time."""
     if not source.execute("SELECT 1 FROM meta WHERE key = 'bulk_load'").fetchone():
         return
-    work = merger.work
-    for key, entity in work.schema.entities.items():
+    for key, entity in database.schema.entities.items():
         if not entity.shared:
             continue
         have = {row[1] for row in source.execute(f'PRAGMA table_info("{key}")').fetchall()}
         columns = [c for c in ("uid", "void", "created_at", "created_by", *(f.key for f in entity)) if c in have]
         names = ", ".join(f'"{c}"' for c in columns)
-        known = set(work.column(f'SELECT uid FROM "{key}"'))
-        rows = [
-            row
-            for row in source.execute(
-                f"SELECT {names} FROM \"{key}\" t WHERE NOT EXISTS (SELECT 1 FROM change c WHERE c.uid = t.uid AND c.kind = 'I')"
-            )
-            if row[0] not in known
-        ]
-        work.execute_many(f'INSERT INTO "{key}" ({names}) VALUES ({", ".join("?" * len(columns))})', rows)
-        if rows:
-            merger.touched.setdefault(key, set()).update(row[0] for row in rows)
-            work.execute("INSERT OR IGNORE INTO meta(key, value) VALUES ('bulk_load', 'snapshot')")
+        insert = f'INSERT INTO "{key}" ({names}) VALUES ({", ".join("?" * len(columns))})'
+        whole, done = int(source.execute(f'SELECT count(*) FROM "{key}"').fetchone()[0]), 0
+        rows = source.execute(
+            f"SELECT {names} FROM \"{key}\" t WHERE NOT EXISTS (SELECT 1 FROM change c WHERE c.uid = t.uid AND c.kind = 'I')"
+        )
+        while some := rows.fetchmany(MANY):
+            with database.merging("同步", references=False, logged=False) as merger:
+                known = set(
+                    merger.work.column(
+                        f'SELECT uid FROM "{key}" WHERE uid IN (SELECT value FROM json_each(?))',
+                        (json.dumps([row[0] for row in some]),),
+                    )
+                )
+                fresh = [row for row in some if row[0] not in known]
+                merger.work.execute_many(insert, fresh)
+                if fresh:
+                    merger.touched[key] = {row[0] for row in fresh}
+                    merger.work.execute("INSERT OR IGNORE INTO meta(key, value) VALUES ('bulk_load', 'snapshot')")
+            done += len(some)
+            progress(done, whole)
 
 
 def prune(transport: Transport, database: Database) -> int:

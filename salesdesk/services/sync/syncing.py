@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 
 from salesdesk import __version__
 from salesdesk.domain.clock import stamp
-from salesdesk.domain.errors import EnvironmentFault, Refused
+from salesdesk.domain.errors import EnvironmentFault, GivenUp, Refused
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem
 from salesdesk.persistence import merged
 from salesdesk.persistence.database import Database
-from salesdesk.persistence.encrypting import wipe
+from salesdesk.persistence.encrypting import drop
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Registry
 from salesdesk.services.roles import Role
@@ -116,9 +116,8 @@ class Sync:
         transport = self.reached(share)
         made = workspace.create(transport, passphrase, memory)
         self._settle_in(transport, made, share, name, letter)
-        report = self.run(progress, stopped)
-        snapshots.make(self.database, transport, made.key)
-        return report
+        workspace.put_meta(self.database, {snapshots.UNFINISHED: snapshots.DUE})
+        return self.run(progress, stopped)
 
     def look(self, share: str, passphrase: str = "") -> Found:
         """What a folder holds, nothing written: whether there is a workspace, whether the passphrase opens it, letters that are free.
@@ -156,13 +155,17 @@ class Sync:
         else:
             self._let_in_again(transport, entered, share, name)
         found = snapshots.newest(transport)
-        if found is not None and not present:
+        if found is not None and any(self._known(d) < n for d, (n, _, _) in found.reach.items() if d != self._device()):
             target = self.folder / "joining.db"
-            try:
-                snapshots.fetch(transport, found, entered.keys, target, progress)
-                snapshots.take_in(self.database, target, found, progress)
-            finally:
-                wipe(target)  # it is plain
+
+            def step(done: int, whole: int) -> None:
+                if stopped():
+                    raise GivenUp
+                progress(done, whole)
+
+            snapshots.fetch(transport, found, entered.keys, target, self.database.path, step)
+            snapshots.take_in(self.database, target, found, step)
+            drop(target)
         return self.run(progress, stopped)
 
     def move(self, share: str) -> None:
@@ -275,7 +278,7 @@ class Sync:
             workspace.put_meta(self.database, {"sync.last": stamp(now)})
             if report.sent:
                 workspace.put_meta(self.database, {"sync.sent": stamp(now)})
-            self._tidy(transport, entered)
+            self._tidy(transport, entered, progress, stopped)
         return report
 
     def _look_at_what_came(self) -> None:
@@ -293,13 +296,17 @@ class Sync:
             cases.note(work, left.touched, found)
             merged.looked_at(work, left)
 
-    def _tidy(self, transport: Transport, entered: workspace.Workspace) -> None:
+    def _tidy(
+        self, transport: Transport, entered: workspace.Workspace, progress: Progress, stopped: Callable[[], bool]
+    ) -> None:
+        """Make a snapshot when there is reason to, and take away what it makes needless."""
         with self.database.read() as reader:
-            device = str(reader.value("SELECT device FROM now"))
-            newest = int(reader.value("SELECT coalesce(max(idx), 0) FROM segment WHERE device = ?", (device,)))
-        if not newest or newest % SNAPSHOT_EVERY:
+            newest = int(
+                reader.value("SELECT coalesce(max(idx), 0) FROM segment WHERE device = (SELECT device FROM now)")
+            )
+        if not snapshots.due(self.database) and (not newest or newest % SNAPSHOT_EVERY):
             return
-        if snapshots.make(self.database, transport, entered.key) is not None:
+        if snapshots.make(self.database, transport, entered.key, progress, stopped) is not None:
             snapshots.prune(transport, self.database)
 
     def _own_name(self) -> str:
@@ -315,6 +322,10 @@ class Sync:
         """The newest operation of a PC that is here."""
         with self.database.read() as reader:
             return int(reader.value("SELECT n FROM peer WHERE device = ?", (device,)) or 0)
+
+    def _device(self) -> str:
+        with self.database.read() as reader:
+            return str(reader.value("SELECT device FROM now"))
 
     def _silent_for(self) -> float:
         sent = workspace.meta(self.database, "sync.sent")
