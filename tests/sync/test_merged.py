@@ -12,6 +12,7 @@ from salesdesk.persistence import merged
 from salesdesk.persistence.merging import Merger
 from salesdesk.persistence.work import Work
 from salesdesk.services.checking import check_all
+from salesdesk.services.sync import looking
 from salesdesk.services.sync.cases import Case, open_cases
 from tests.desks import order_args
 from tests.sync.pcs import Pc, case_keys, everybody, first_pc, joined_pc, same
@@ -36,10 +37,10 @@ def broken_off(pc: Pc, moment: str) -> None:
         if step == moment:
             raise Stopped
 
-    looked, pc.desk.sync._look_at_what_came = pc.desk.sync._look_at_what_came, lambda: None  # type: ignore[method-assign]
-    with passing_by(stop), suppress(Stopped):
-        pc.sync()
-    pc.desk.sync._look_at_what_came = looked  # type: ignore[method-assign]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(looking, "look_at_what_came", lambda database, registry: None)
+        with passing_by(stop), suppress(Stopped):
+            pc.sync()
 
 
 def left(pc: Pc) -> merged.Unseen:

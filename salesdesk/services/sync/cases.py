@@ -167,6 +167,10 @@ def _record(reader: Reader, entity: Entity | None, uid: str) -> str:
     return f"{entity.title} {name}".strip()
 
 
+Finding = tuple[str, str, str, str, Any]
+"""kind, entity, uid, field, what is told."""
+
+
 # -- finding cases after a merge -------------------------------------------------------------------------------------
 
 
@@ -181,6 +185,22 @@ def judge(work: Work, registry: Registry, touched: Mapping[str, Iterable[str]], 
     return [*codes, *(t for t in twins if (t[2], *t[4]) not in told), *_broken_rules(work, registry, changes, today)]
 
 
+def of_rules(reader: Reader) -> tuple[set[str], dict[str, set[str]]]:
+    """The open cases about rules: their keys, and the records they are about. A rule may hold again by what was done here."""
+    keys: set[str] = set()
+    records: dict[str, set[str]] = {}
+    for key, entity, uid in reader.tuples(f"SELECT c.key, c.entity, c.uid FROM {OPEN} AND c.kind = 'rule'"):
+        keys.add(key)
+        records.setdefault(entity, set()).add(uid)
+    return keys, records
+
+
+def key_of(found: Finding) -> str:
+    """What a finding is kept and answered under."""
+    kind, entity, uid, field, _ = found
+    return f"rule/{field}" if kind == "rule" else f"{kind}/{entity}/{uid}/{field}"
+
+
 def note(work: Work, touched: Mapping[str, Iterable[str]], found: Iterable[Finding]) -> None:
     """Keep what was found as cases, and close those of the touched records that hold no more."""
     uids = json.dumps([uid for some in touched.values() for uid in some])
@@ -188,16 +208,13 @@ def note(work: Work, touched: Mapping[str, Iterable[str]], found: Iterable[Findi
         "DELETE FROM merge_case WHERE kind IN ('code', 'twin', 'rule') AND uid IN (SELECT value FROM json_each(?))",
         (uids,),
     )
-    for kind, entity, uid, field, told in found:
-        key = f"rule/{field}" if kind == "rule" else f"{kind}/{entity}/{uid}/{field}"
+    for one in found:
+        kind, entity, uid, field, told = one
         work.execute(
             "INSERT INTO merge_case(key, kind, entity, uid, field, told, found_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT(key) DO UPDATE SET told = excluded.told",
-            (key, kind, entity, uid, field, json.dumps(told, ensure_ascii=False), work.at),
+            (key_of(one), kind, entity, uid, field, json.dumps(told, ensure_ascii=False), work.at),
         )
-
-
-Finding = tuple[str, str, str, str, Any]
 
 
 def _same_codes(work: Work, changes: Changes) -> list[Finding]:

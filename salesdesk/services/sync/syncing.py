@@ -17,14 +17,12 @@ from salesdesk.domain.clock import stamp
 from salesdesk.domain.errors import EnvironmentFault, GivenUp, Refused
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem
-from salesdesk.persistence import merged
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.encrypting import drop
-from salesdesk.persistence.work import Work
 from salesdesk.services.module import Registry
 from salesdesk.services.roles import Role
 from salesdesk.services.settings import Settings
-from salesdesk.services.sync import blobs, cases, outgoing, snapshots, workspace
+from salesdesk.services.sync import blobs, cases, looking, outgoing, snapshots, workspace
 from salesdesk.services.sync.crypto import MEMORY
 from salesdesk.services.sync.exchange import Exchange, Progress, Report
 from salesdesk.services.sync.identity import claim_letter, letters, take_new_name
@@ -270,7 +268,7 @@ class Sync:
         try:
             report = exchange.run(alive=self._silent_for() > ALIVE_EVERY, scrub=scrub)
         finally:  # also when the share goes away or somebody stops it half-way: what came in is judged
-            self._look_at_what_came()
+            looking.look_at_what_came(self.database, self.registry)
         if report.renamed:
             self.register(told["name"] if own else "", entered)
         if report.fault is None:
@@ -280,21 +278,6 @@ class Sync:
                 workspace.put_meta(self.database, {"sync.sent": stamp(now)})
             self._tidy(transport, entered, progress, stopped)
         return report
-
-    def _look_at_what_came(self) -> None:
-        """Make the search keys of what other PCs wrote and see what no PC could see alone; also what a round that was killed left."""
-        with self.database.read() as reader:
-            left = merged.unseen(reader)
-        if not left.upto:
-            return
-        merged.make_keys(self.database, left)
-        today = self.database.clock.now().date().isoformat()
-        with self.database.read() as reader:  # looking takes long after a large merge: nobody waits for it
-            view = Work(reader.connection, reader.schema, self.database.clock, "")
-            found = cases.judge(view, self.registry, left.touched, today)
-        with self.database.local() as work:
-            cases.note(work, left.touched, found)
-            merged.looked_at(work, left)
 
     def _tidy(
         self, transport: Transport, entered: workspace.Workspace, progress: Progress, stopped: Callable[[], bool]
