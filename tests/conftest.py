@@ -142,6 +142,17 @@ def _new_files_are_copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture(scope="session")
+def qapp() -> object:
+    """The program's own application object in its own clothes, whichever test wants a window first."""
+    from ui.kit.theme import theme
+    from ui.shell.application import application
+
+    app = application()
+    theme().apply(app, "light")
+    return app
+
+
+@pytest.fixture(scope="session")
 def repository() -> Path:
     """The top of the repository, for tests that read its files."""
     return ROOT

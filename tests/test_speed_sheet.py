@@ -20,7 +20,7 @@ def test_a_small_sheet_tells_every_line_beside_its_target(
         assert main(["--scale", "smoke", "--only", "save,find,report", "--out", str(tmp_path)]) == 0
     told = json.loads((tmp_path / "speed.json").read_text(encoding="utf-8"))
     lines = told["scales"]["smoke"]
-    assert [line["name"][:2] for line in lines] == ["J1", "J3", "J3", "J4", "J4"]
+    assert [line["name"][:2] for line in lines] == ["J1", *["J3"] * 4, *["J4"] * 4]
     assert all(line["measured"] > 0 and line["target"] for line in lines) and lines[0]["raw"] > 0
     assert told["machine"]["processors"] and told["ended"] >= told["begun"]
     sheet = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")

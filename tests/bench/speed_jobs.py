@@ -17,7 +17,7 @@ from salesdesk.desk import DATA_FILE, Desk, open_desk
 from salesdesk.domain import text
 from tests.bench import papers, syncing
 from tests.bench.measure import Result, spread, timed
-from tests.bench.orders import LINES, bench_desk, raw_file, rows_of
+from tests.bench.orders import LINES, bench_desk, raw_copy, rows_of
 from tests.bench.start import ROOT
 from tests.bench.workload import Scale, copy_of, workload
 
@@ -47,7 +47,8 @@ def codes(desk: Desk, entity: str) -> list[str]:
 
 
 def save(scale: Scale) -> list[Result]:
-    """J1: one 5-line order through the verb: durable, with log, search keys and sums, into the whole company."""
+    """J1: one 5-line order through the verb: durable, with log, search keys and sums, into the whole company; the limit writes into
+    a copy of it."""
     rng = random.Random(7)
     mine, bare, processor = [], [], []
     with (
@@ -55,7 +56,7 @@ def save(scale: Scale) -> list[Result]:
         copy_of(workload(scale), Path(place)) as folder,
     ):
         desk = open_desk(folder)
-        raw, source = raw_file(folder, desk)
+        raw, source = raw_copy(folder, desk)
         customers, products = codes(desk, "customer"), codes(desk, "product")
         for turn in range(scale.rounds + 3):
             lines = [
@@ -88,7 +89,8 @@ def save(scale: Scale) -> list[Result]:
 
 
 def bring_in(scale: Scale) -> list[Result]:
-    """J2: import of an .xlsx of order lines with all checks, beside calamine and executemany of the same rows and log rows."""
+    """J2: import of an .xlsx of order lines with all checks, beside calamine and executemany of the same rows and log rows
+    into a copy of the company."""
     from openpyxl import Workbook
     from python_calamine import CalamineWorkbook
 
@@ -97,7 +99,7 @@ def bring_in(scale: Scale) -> list[Result]:
         copy_of(workload(scale), Path(place)) as folder,
     ):
         desk = open_desk(folder)
-        raw, source = raw_file(folder, desk)
+        raw, source = raw_copy(folder, desk)
         with desk.read() as reader:
             customers = reader.column(
                 "SELECT name FROM customer WHERE void = 0 GROUP BY name HAVING count(*) = 1 LIMIT 500"

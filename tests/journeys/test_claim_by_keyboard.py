@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from salesdesk.desk import Desk
 from tests.modules.claim_desk import claim_desk, drop, row
-from tests.ui.conftest import _garbage_in_the_window_thread, hands, qapp, window  # noqa: F401
+from tests.ui.conftest import _garbage_in_the_window_thread, hands, window  # noqa: F401
 from tests.ui.hands import Hands, answer
 from tests.ui.test_claim_review import back, drop_on, put, standings
 from tests.vouchers_made import full_invoice

@@ -14,7 +14,6 @@ from salesdesk.domain.kinds import Row
 from salesdesk.modules.reimbursement.checks.gathering import gather
 from salesdesk.modules.reimbursement.checks.judging import judge
 from salesdesk.modules.reimbursement.ledger import values_of
-from salesdesk.persistence.reading import Reader
 from tests.modules.claim_cases import made
 from tests.modules.claim_desk import claim_desk, codes, drop, row
 from tests.vouchers_made import full_invoice, rail_ticket
@@ -184,7 +183,7 @@ def test_all_claims_are_looked_at_again_after_others_work_came_in(desk: Desk, tm
 
 
 def test_the_case_is_gathered_with_the_same_few_queries_however_many_vouchers(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk,
 ) -> None:
     claim = desk.do(
         "claim.save",
@@ -202,13 +201,10 @@ def test_the_case_is_gathered_with_the_same_few_queries_however_many_vouchers(
             ]  # fmt: skip
             work.insert_many(desk.entity("expense_voucher"), rows)
         asked: list[str] = []
-        plain = Reader._cursor
-        monkeypatch.setattr(
-            Reader, "_cursor", lambda self, sql, params: (asked.append(sql), plain(self, sql, params))[1]
-        )
         with desk.read() as reader:
+            reader.connection.set_trace_callback(asked.append)
             case = gather(reader, claim, desk.today)
-        monkeypatch.setattr(Reader, "_cursor", plain)
+            reader.connection.set_trace_callback(None)
         assert len(case.held) == last - 1 and len(judge(case)) >= last - 1
         return len(asked)
 

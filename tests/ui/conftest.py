@@ -18,14 +18,6 @@ from ui.shell.application import application
 from ui.shell.window import Window
 
 
-@pytest.fixture(scope="session")
-def qapp() -> object:
-    """The program's own application object in its own clothes."""
-    app = application()
-    theme().apply(app, "light")
-    return app
-
-
 @pytest.fixture(autouse=True)
 def _garbage_in_the_window_thread() -> Iterator[None]:
     """As in the running program: Python frees widgets in this thread only, never in a reader's."""
