@@ -333,3 +333,36 @@ def test_what_a_copy_took_back_is_known_again_when_this_pc_gets_another_name(
         with pc.desk.read() as reader:
             assert not reader.value("SELECT count(*) FROM undo_waiting")
         pc.desk.close()
+
+
+def test_an_older_state_is_known_by_the_snapshot_when_its_later_segments_are_gone(tmp_path: Path) -> None:
+    """What was sent after the older state stands in a snapshot only; it must not come in as this PC's own."""
+    share = tmp_path / "share"
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    a.desk.close()
+    file = a.folder / "salesdesk.db"
+    older = file.read_bytes()
+    a.desk = a.opened()
+    a.desk.do("customer.save", {"code": "C00901", "name": "常州后来机电有限公司"})
+    everybody(a, b)
+    entered = workspace.recall(b.desk.database, b.folder)
+    assert entered is not None and snapshots.make(b.desk.database, FolderTransport(share), entered.key) is not None
+    a.desk.close()
+    with a.desk.database.path.open("wb") as at:
+        at.write(older)
+    for left in (a.folder / "salesdesk.db-wal", a.folder / "salesdesk.db-shm"):
+        left.unlink(missing_ok=True)
+    a.desk = a.opened()
+    with a.desk.read() as reader:
+        device = str(reader.value("SELECT device FROM now"))
+    for segment in (share / "salesdesk" / "d" / device).glob("*.seg"):
+        segment.unlink()
+    assert a.sync().renamed
+    a.desk.do("customer.save", {"code": "C00902", "name": "常州再来机电有限公司"})
+    everybody(a, b)
+    same(a, b)
+    assert {str(a.customer(code)["name"])[:4] for code in ("C00901", "C00902")} == {"常州后来", "常州再来"}
+    for pc in (a, b):
+        assert check_all(pc.desk.database, pc.folder).sound

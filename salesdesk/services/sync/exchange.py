@@ -147,11 +147,19 @@ class Exchange:
         """Take a new name when this file is a copy, or an older state of itself that was put back."""
         place = file_place(self.database.path)
         bound = meta(self.database, "sync.bound")
-        if strange_segments(self.database, self.transport) or (bound and bound != place):
+        strange = strange_segments(self.database, self.transport) or self._told_by_a_snapshot()
+        if strange or (bound and bound != place):
             take_new_name(self.database, self.transport)
             report.renamed = True
         if bound != place or report.renamed:
             put_meta(self.database, {"sync.bound": place})
+
+    def _told_by_a_snapshot(self) -> bool:
+        """Whether the newest snapshot holds work under this PC's name that this file does not know, its segments being gone by now."""
+        found = newest(self.transport)
+        with self.database.read() as reader:
+            device, n = reader.tuples("SELECT device, n FROM now")[0]
+        return found is not None and found.reach.get(device, (0, 0, ""))[0] > n
 
     def _send(self, report: Report, alive: bool) -> None:
         outgoing.seal_all(self.database, self.workspace.key, {**self.told, "vector": self._vector()}, alive)
