@@ -46,6 +46,7 @@ class CrashDialog(Question):
         shown = self.text.isHidden()
         self.text.setVisible(shown)
         self.look.setText("收起详情" if shown else "看详情")
+        self.look.set_icon("chevron_up" if shown else "chevron_down")
         self.adjustSize()
 
     def _quit(self) -> None:
@@ -59,7 +60,7 @@ class CrashDialog(Question):
 class EndDialog(CrashDialog):
     """The same where nothing can go on: the program could not open its window, or failed while it closed."""
 
-    said = "程序只好关上，已经保存的数据没有变。请再打开一次；还是这样，请点「诊断包」发给维护的人。"
+    said = "程序只好关上，已经保存的数据没有变。请再打开一次；还不行，请点「诊断包」。"
     button = "退出程序"
 
     def __init__(self, details: str, pack: Callable[[], Path]) -> None:
