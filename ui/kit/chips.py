@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from salesdesk.domain.kinds import Option
 from ui.kit.controls import Button, label, row
+from ui.kit.freed import empty
 from ui.kit.theme import theme
 
 
@@ -106,10 +107,7 @@ class KeyHints(QWidget):
 
     def set_hints(self, hints: Sequence[tuple[str, str]]) -> None:
         """Show other keys: (key cap, what it does)."""
-        while self._line.count():
-            self._line.takeAt(0)
-        for gone in self._hints:
-            gone.deleteLater()
+        empty(self._line)
         self._hints = []
         for keys, text in hints:
             cap = label(keys, "caption")

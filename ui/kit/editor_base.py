@@ -164,8 +164,8 @@ class LineEditor(Editor, QLineEdit):
             self.setReadOnly(self._locked or self.covered)
             restyle(self)
         if self._veiled and self._eye is None:
-            self._eye = self.addAction(theme().icon("eye", "text3"), QLineEdit.ActionPosition.TrailingPosition)
-            self._eye.setText("显示")
+            self._eye = QAction(theme().icon("eye", "text3"), "显示", self)
+            self.addAction(self._eye, QLineEdit.ActionPosition.TrailingPosition)
             self._eye.setToolTip("显示完整内容（Ctrl+E），会记下谁看的")
             self._eye.triggered.connect(self.reveal_wanted)
         if self._eye is not None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
+from ui.kit.freed import empty
 from ui.kit.widgets import IconButton, QuietButton, label, row
 
 
@@ -62,11 +63,7 @@ class FileList(QWidget):
         self.changed.emit()
 
     def _show(self) -> None:
-        while self._lines.count():
-            item = self._lines.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
+        empty(self._lines)
         for path, size in self._sizes.items():
             line = QWidget(self)
             gone = IconButton("dismiss", f"不要 {path.name}", clicked=partial(self._leave_out, path))

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from salesdesk.domain.draft import Draft
+from ui.kit.freed import heads
 from ui.kit.lines_grid_editing import CellEditing
 from ui.kit.lines_grid_keys import Act, act_of, editor_act_of
 from ui.kit.lines_grid_model import GridColumn, LinesModel, PickRow
@@ -75,10 +76,11 @@ class LinesGrid(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(self.verticalHeader().ResizeMode.Fixed)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setFixedHeight(theme().px("header"))
-        self.horizontalHeader().setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.horizontalHeader().setSectionsClickable(False)
+        header = heads(self)
+        header.setHighlightSections(False)
+        header.setFixedHeight(theme().px("header"))
+        header.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        header.setSectionsClickable(False)
         self._apply_theme()
         theme().changed.connect(self._apply_theme)
         self.widths: dict[str, int] = {}  # chosen by hand, by column key
@@ -86,7 +88,7 @@ class LinesGrid(QTableView):
         for i, column in enumerate(columns):
             self.setColumnWidth(i, column.width)
         self._fitting = False
-        self.horizontalHeader().sectionResized.connect(self._resized)
+        header.sectionResized.connect(self._resized)
 
     def _apply_theme(self) -> None:
         self.verticalHeader().setDefaultSectionSize(theme().row_height)

@@ -21,6 +21,7 @@ from ui.kit.controls import (
     row,
     set_ink,
 )
+from ui.kit.freed import empty
 from ui.kit.turning import paint_turning
 
 TONE_ICONS = {
@@ -63,11 +64,7 @@ class Banner(QFrame):
         self._text.setText(text)
         set_ink(self._text, tone)
         self.setAccessibleName(text)
-        while self._actions.count():
-            item = self._actions.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
+        empty(self._actions)
         for title, act in actions:
             self._actions.addWidget(LinkButton(title, act))
         self.show()

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from salesdesk.domain.problems import Cure, Problem, Severity
+from ui.kit.freed import empty
 from ui.kit.widgets import IconLabel, LinkButton, label, restyle, row
 
 MOST = 6
@@ -45,12 +46,7 @@ class ProblemList(QFrame):
         """Show other problems; none hides the strip."""
         weight = list(LOOKS)
         self.problems = tuple(sorted(problems, key=lambda p: weight.index(p.severity)))
-        while self._column.count():
-            item = self._column.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._column)
         for problem in self.problems[:MOST]:
             self._column.addWidget(self._line(problem))
         if len(self.problems) > MOST:

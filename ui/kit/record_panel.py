@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedLayout, QTabBar, QVBoxLayout, QWidget
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.kinds import Choice, Option
 from ui.kit.form import RecordForm
+from ui.kit.freed import empty
 from ui.kit.history_panel import HistoryPanel
 from ui.kit.page import PageContext
 from ui.kit.record_dialog import make_linked
@@ -148,12 +149,7 @@ class RecordPanel(Card):
 
     def _show_actions(self) -> None:
         for line in (self._actions, self._more_actions):
-            while line.count():
-                item = line.takeAt(0)
-                widget = item.widget() if item is not None else None
-                if widget is not None:
-                    widget.hide()
-                    widget.deleteLater()
+            empty(line)
         if not self.uid:
             return
         if self.form.row.get("void"):

@@ -20,6 +20,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QHideEven
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from ui.kit import menus
+from ui.kit.freed import heads
 from ui.kit.reveal import Reveals
 from ui.kit.table_columns import LEAST, ColumnMemory, stretches
 from ui.kit.table_paint import RowPainter
@@ -97,10 +98,9 @@ class TableView(QTableView):
     # -- columns -----------------------------------------------------------------------------------------------------
 
     def _set_up_header(self) -> None:
-        header = self.horizontalHeader()
+        header = heads(self)
         header.setSectionsMovable(True)
         header.setHighlightSections(False)
-        header.setSectionsClickable(True)
         header.setMinimumSectionSize(LEAST)
         header.setFixedHeight(theme().px("header"))
         header.setSortIndicatorShown(True)

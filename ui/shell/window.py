@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +77,7 @@ class Window(QWidget):
         self._news_timer = QTimer(self)
         self._news_timer.timeout.connect(self.read_news)
         self._news_timer.start(NEWS_EVERY_MS)
-        self._closed = False
+        self._closed = self._unkept = False
         self._app = QApplication.instance()
         self.setting_changed("ui.density")
         self.setting_changed("operator.name")
@@ -357,7 +358,7 @@ class Window(QWidget):
     def change_look(self) -> None:
         """Light to dark and back; remembered."""
         mode = "light" if theme().dark else "dark"
-        self.ops.write(_Remember(self.desk, "ui.theme", mode))
+        self.ops.write(partial(self.desk.settings.put, "ui.theme", mode))
         if isinstance(self._app, QApplication):
             theme().apply(self._app, mode)
 
@@ -413,9 +414,10 @@ class Window(QWidget):
             self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def keep_drafts(self) -> None:
-        """Put everything half typed on disk now."""
-        for page in list(self.pages.made.values()):
-            page.keep_draft()
+        """Put everything half typed on disk now; what goes wrong with one page is raised after the others are safe."""
+        with ExitStack() as every:
+            for page in self.pages.made.values():
+                every.callback(page.keep_draft)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._closed:
@@ -423,10 +425,17 @@ class Window(QWidget):
         if self.front is not None and not self.guard.leaving and not self.front.can_leave():
             event.ignore()
             return
-        self.keep_drafts()
+        try:
+            self.keep_drafts()
+        except Exception as error:  # told once, over the window that still stands; the next time it closes
+            if not self._unkept:
+                self._unkept = True
+                self.crashed.emit(error)
+                event.ignore()
+                return
         usual = self.normalGeometry() if self.isMaximized() else self.geometry()
         place = {"x": usual.x(), "y": usual.y(), "w": usual.width(), "h": usual.height(), "full": self.isMaximized()}
-        self.ops.write(_Remember(self.desk, "window.place", place))
+        self.ops.write(partial(self.desk.settings.put, "window.place", place))
         self._news_timer.stop()
         self._closed = True
         if self.sync_watch is not None:
@@ -438,13 +447,3 @@ class Window(QWidget):
 
 
 _CTRL_N = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_N)
-
-
-class _Remember:
-    """Remembers one choice, on the writer thread."""
-
-    def __init__(self, desk: Desk, key: str, value: Any) -> None:
-        self._desk, self._key, self._value = desk, key, value
-
-    def __call__(self) -> None:
-        self._desk.settings.put(self._key, self._value)

@@ -16,6 +16,7 @@ from salesdesk.modules.orders import pasting
 from salesdesk.modules.orders.model import ORDER, ORDER_LINE
 from salesdesk.modules.orders.pasting import Pasted, PastedLine
 from ui.kit.dialogs import Question
+from ui.kit.freed import empty
 from ui.kit.lines_grid import LinesGrid
 from ui.kit.lines_grid_model import GridColumn, PickRow
 from ui.kit.page import PageContext
@@ -160,11 +161,7 @@ class PasteDialog(Question):
         return set()
 
     def _show_head(self) -> None:
-        while self._ticks.count():
-            item = self._ticks.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
+        empty(self._ticks)
         self.ticks = {}
         for key in HEAD:
             value = self.found.values.get(key)

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from ui.kit.freed import empty
 from ui.kit.widgets import FilterChip, IconButton
 from ui.pages.orders.entry import EntryView
 
@@ -37,12 +38,7 @@ class OpenTabs(QWidget):
         if told == self._shown:
             return
         self._shown = told
-        while self._line.count():
-            item = self._line.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._line)
         home = FilterChip("订单列表")
         home.setChecked(front is None)
         home.clicked.connect(self.home_wanted)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.reimbursement.voucher_model import CHECK
+from ui.kit.freed import empty
 from ui.kit.page import PageContext
 from ui.kit.widgets import Chip, IconButton, label, row
 
@@ -26,12 +27,7 @@ class CheckLines(QWidget):
 
     def show_checks(self, checks: Sequence[Row], rejected: str, editable: bool) -> None:
         """Show other checks; `rejected` is why the voucher was taken out of the sums."""
-        while self._column.count():
-            item = self._column.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._column)
         if rejected:
             told = label(f"剔除原因：{rejected}", "grid", "err")
             told.setWordWrap(True)

@@ -14,6 +14,7 @@ from salesdesk.modules.reimbursement.flow_model import FINDING
 from salesdesk.modules.reimbursement.model import CLAIM, CLAIM_LINE
 from salesdesk.modules.reimbursement.review import rule_title
 from salesdesk.modules.reimbursement.voucher_model import VOUCHER
+from ui.kit.freed import empty
 from ui.kit.widgets import Chip, LinkButton, label, restyle, row
 from ui.pages.reimbursement.voucher_strip import severity_of
 
@@ -56,12 +57,7 @@ class FindingCards(QWidget):
         if known == self._shown:
             return
         self._shown, self.findings = known, findings
-        while self._column.count():
-            item = self._column.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._column)
         for one in findings:
             alike = twins if str(one["rule"]) == RULE else ()
             self._column.addWidget(self._card(one, alike, editable))

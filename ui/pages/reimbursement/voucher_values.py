@@ -12,6 +12,7 @@ from salesdesk.modules.reimbursement.review import SEALS, Reviewed
 from salesdesk.modules.reimbursement.voucher_model import VOUCHER
 from ui.kit.editors import NoteEdit
 from ui.kit.field_box import FieldBox
+from ui.kit.freed import empty
 from ui.kit.widgets import ElidedLabel, label, row, rule, set_ink
 
 MONEY = Money()
@@ -99,12 +100,7 @@ class VoucherValues(QWidget):
         return one.source(key), "text2"
 
     def _show_items(self, one: Reviewed) -> None:
-        while self.items.count():
-            item = self.items.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self.items)
         lines = [
             (" ".join(filter(None, (leg.day, leg.time, f"{leg.origin}—{leg.destination}", leg.carrier, leg.seat))), "")
             for leg in one.voucher.legs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -15,6 +15,7 @@ from salesdesk.domain.problems import Problem, summary
 from salesdesk.services.sync.cases import TWICE, Case, Side
 from salesdesk.services.sync.sides import SideField, whole_record
 from ui.kit.field_box import FieldBox
+from ui.kit.freed import empty
 from ui.kit.page import PageContext
 from ui.kit.plain_table import PlainTable
 from ui.kit.widgets import Card, Chip, FilterChip, QuietButton, button, label, row
@@ -100,7 +101,7 @@ class CaseView(QWidget):
         self.cure.setText(case.cure)
         self.cure.setVisible(bool(case.cure))
         for place in (self.sides, self._other, self.acts):
-            _empty(place)
+            empty(place)
         self.box = None
         two_sided = case.kind in ("field", "void")
         if two_sided:
@@ -270,14 +271,6 @@ class _Wanted:
             self._view.choose("1")
         else:
             self._view.wanted.emit(self._name)
-
-
-def _empty(place: QHBoxLayout) -> None:
-    while (item := place.takeAt(0)) is not None:
-        widget: Any = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
 
 
 def _when(at: str) -> str:
