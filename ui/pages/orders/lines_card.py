@@ -97,7 +97,7 @@ class LinesCard(QFrame):
         self.show_gifts(False)
         self.grid.pasted.connect(self._pasted)
         self.grid.edited.connect(self.refresh)
-        self.setMinimumHeight(260)
+        self.setMinimumHeight(220)
 
     def _pasted(self, done: Pasted) -> None:
         self.say(done.text, "warn" if done.unknown else "ok")

@@ -112,7 +112,7 @@ class ClaimLines(QFrame):
         column.addWidget(rule())
         column.addWidget(self.totals)
         self.grid.pasted.connect(self._pasted)
-        self.setMinimumHeight(228)
+        self.setMinimumHeight(196)
         self.refresh()
 
     def _pasted(self, done: Pasted) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut, QUndoStack
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.problems import Cure, Problem, Severity
 from salesdesk.modules.reimbursement.review import Review, review_of
 from ui.kit.autosave import Autosave
 from ui.kit.file_list import files_in
+from ui.kit.front_stack import FrontStack
 from ui.kit.page import PageContext
 from ui.kit.widgets import Banner, KeyHints
 from ui.pages.reimbursement.claim_draft import ClaimDraft
@@ -68,7 +69,7 @@ class ClaimView(QWidget):
         self.panel = SidePanel()
         self.data: Review | None = None  # the claim with its vouchers as it was read last
         self.review = ReviewView(context)
-        self.front = QStackedWidget()
+        self.front = FrontStack()
         self.drop = IntakeDrop(context, self)
         self._turned = False  # whether somebody chose a side
         self.wanted_voucher = ""  # to be taken in hand once they are read
