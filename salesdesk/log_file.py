@@ -64,7 +64,8 @@ class Rolling(logging.FileHandler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.roll_when_full()
-        super().emit(record)
+        with contextlib.suppress(OSError):  # a log that cannot be opened just now stops no work
+            super().emit(record)
 
     def roll_when_full(self) -> None:
         """Give the file its next name, and those before it theirs; the oldest is dropped."""
@@ -76,7 +77,8 @@ class Rolling(logging.FileHandler):
         if self.stream is not None:
             self.stream.close()
         self.stream = None  # the next record opens it again
-        names = [path, *(path.with_name(f"{path.name}.{n}") for n in range(1, KEPT + 1))]
+        names = [path.with_name(f"{path.name}.{n}") for n in range(KEPT + 1)]
+        path.replace(names[0])  # when somebody holds it open this fails, and the older ones stay where they are
         for older, newer in reversed(list(zip(names[1:], names, strict=False))):
             if newer.exists():
                 newer.replace(older)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from salesdesk.log_file import FULL_BYTES, KEPT, covered, logging_to
+from tests.windows_files import as_on_windows
 
 LOG = logging.getLogger("salesdesk.trial")
 
@@ -43,6 +44,27 @@ def test_a_log_that_grows_full_while_it_runs_is_rolled_too(tmp_path: Path) -> No
             LOG.info("long enough %s", "x" * (FULL_BYTES // 10))
     sizes = {p.name: p.stat().st_size for p in (tmp_path / "logs").iterdir()}
     assert set(sizes) == {"one.log", "one.log.1"} and max(sizes.values()) <= FULL_BYTES * 1.1
+
+
+def test_a_log_somebody_holds_open_grows_on_and_the_older_ones_stay(tmp_path: Path) -> None:
+    log = tmp_path / "logs" / "one.log"
+    log.parent.mkdir()
+    log.write_text("x" * (FULL_BYTES + 1), encoding="utf-8")
+    for n in range(1, KEPT + 1):
+        log.with_name(f"one.log.{n}").write_text(f"{n}", encoding="utf-8")
+    with as_on_windows(), log.open("a", encoding="utf-8"), logging_to(tmp_path, "one.log"):
+        for n in range(KEPT + 2):
+            LOG.info("record %s", n)
+    kept = {p.name: p.read_text(encoding="utf-8") for p in log.parent.iterdir()}
+    assert all(kept[f"one.log.{n}"] == f"{n}" for n in range(1, KEPT + 1))
+    assert f"record {KEPT + 1}" in kept["one.log"]
+
+
+def test_a_log_that_cannot_be_opened_stops_no_work(tmp_path: Path) -> None:
+    """Locked by another program, or read-only: the folder is fine, the file is not."""
+    (tmp_path / "logs" / "one.log").mkdir(parents=True)
+    with logging_to(tmp_path, "one.log"):
+        LOG.info("nowhere")
 
 
 DATA = ("苏州华源", "电话 13812886021", "王芳\n2026-06-12 12:00:00,000 INFO salesdesk.x · 王芳⟧ 长安")

@@ -50,6 +50,10 @@ def main(folder: Path, opened: Future[Desk] | None = None, minimized: bool = Fal
         log.info("started on %s (process %s)", folder, os.getpid())
         try:
             return show(app, folder, catcher, holding, opened, minimized)
+        except Exception as error:
+            theme().apply(app)
+            catcher.end(error)
+            return 1
         finally:
             catcher.remove()
             holding.let_go()

@@ -28,7 +28,7 @@ from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.log_file import covered
 from salesdesk.persistence.database import Database
 from salesdesk.services.checking import Verify, check_all
-from salesdesk.services.files import write_atomically
+from salesdesk.services.files import faults_of, write_atomically
 from salesdesk.services.history import last_verbs
 
 LAST_STEPS = 300
@@ -58,7 +58,8 @@ def pack(folder: Path, database: Database | None, verify: Sequence[Verify], now:
                 text = file.read_text(encoding="utf-8", errors="replace")
                 told = text if file.name == paths.FAULT_LOG else covered(text)
                 bundle.writestr(f"log/{file.name}", _without_places(told, folder))
-    target.parent.mkdir(parents=True, exist_ok=True)
+    with faults_of(target, "保存"):
+        target.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(target, buffer.getvalue())
     return target
 

@@ -85,3 +85,9 @@ def test_the_command_says_where_it_lies(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["support", "--data", str(tmp_path / "data")]) == 0
     told = json.loads(capsys.readouterr().out)
     assert json.loads(members(Path(told["file"]))["data.json"])["check"]["sound"] is True
+
+
+def test_a_folder_that_takes_no_bundle_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "support").write_text("a file in its place", encoding="utf-8")
+    with pytest.raises(EnvironmentFault, match="诊断包"):
+        support_bundle(tmp_path)

@@ -17,7 +17,7 @@ from tests.desks import small_desk
 from tests.ui.hands import Hands, answer
 from ui.pages.orders.page import OrdersPage
 from ui.shell.crash import CrashCatcher, LastRun
-from ui.shell.crash_dialog import CrashDialog
+from ui.shell.crash_dialog import CrashDialog, EndDialog
 from ui.shell.unfinished import offer
 from ui.shell.window import Window
 
@@ -161,8 +161,80 @@ def test_one_sentence_copy_details_and_a_bundle(window: Window, qtbot: QtBot, mo
         raise ZeroDivisionError("算错了")
     except ZeroDivisionError as error:
         catcher.report(error)
+    qtbot.waitUntil(lambda: len(seen) == 2, timeout=30_000)
     assert seen[0].startswith("salesdesk 0") and "ZeroDivisionError: 算错了" in seen[0]
     assert "没有客户资料" in seen[1] and list((window.desk.folder / "support").glob("诊断包-*.zip"))
+
+
+@pytest.mark.expected_log("unexpected error")
+def test_two_widgets_that_fail_at_every_painting_are_told_once_each(window: Window, qtbot: QtBot) -> None:
+    catcher = CrashCatcher(window.desk.folder / "logs")
+    catcher.watch(window)
+    told: list[str] = []
+
+    def first() -> None:
+        raise ValueError(f"another word each time {len(told)}")
+
+    def second() -> None:
+        raise KeyError("苏州华源")
+
+    for act in (first, second, first, second, first):
+        before = len(told)
+        if before < 2:
+            answer(lambda dialog: (told.append(dialog._details), dialog.accept()))
+        try:
+            act()
+        except (ValueError, KeyError) as error:
+            catcher.report(error)
+        assert len(told) == before, "a dialog in the middle of a painting"
+        qtbot.waitUntil(lambda before=before: len(told) == min(before + 1, 2))  # type: ignore[misc]
+    QGuiApplication.processEvents()
+    assert ["ValueError" in told[0], "KeyError" in told[1], len(told)] == [True, True, 2]
+
+
+@pytest.mark.expected_log("unexpected error")
+def test_a_page_whose_draft_cannot_be_kept_takes_no_other_draft_along(
+    window: Window, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands.press("Ctrl+N")
+    hands.type("hy")
+    hands.press("Return")
+    hands.wait()
+    window.desk.drafts.drop(next((one.uid for one in window.desk.drafts.all()), ""))
+    window.go("today")
+    broken = window.pages.page("today")
+    monkeypatch.setattr(broken, "keep_draft", lambda: 1 / 0)
+    heard: list[BaseException] = []
+    window.crashed.disconnect()
+    window.crashed.connect(heard.append)
+    assert not window.close() and isinstance(heard[0], ZeroDivisionError), "told over the window, which stands"
+    hands.wait()
+    assert [one.entity for one in window.desk.drafts.all()] == ["sales_order"]
+    assert window.close() and len(heard) == 1, "the next time it closes"
+
+
+@pytest.mark.expected_log("ended by an error")
+@pytest.mark.parametrize("where", ["open_data", "Window"])
+def test_a_start_that_fails_says_so_and_ends(
+    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    from ui import main
+
+    small_desk(tmp_path).close()
+    monkeypatch.setattr(main, where, lambda *_: 1 / 0)
+    seen: list[str] = []
+
+    def act(dialog: EndDialog) -> None:
+        assert not dialog.quit.isVisible() and dialog.yes.text() == "退出程序"
+        seen.append(dialog._details)
+        dialog.bundle.click()
+        qtbot.waitUntil(lambda: "诊断包已做好" in dialog.banner.text, timeout=20_000)
+        dialog.accept()
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: True)
+    answer(act)
+    assert main.main(tmp_path) == 1
+    assert "ZeroDivisionError" in seen[0]
 
 
 def test_a_run_that_left_its_note_did_not_end_well(tmp_path: Path) -> None:

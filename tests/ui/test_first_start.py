@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from salesdesk import paths
 from salesdesk.desk import Desk, open_desk
 from salesdesk.services import encryption
+from salesdesk.services.data_place import OWN_FOLDER
 from tests.desks import NOON, empty_desk
 from tests.ui.hands import Hands, answer, clipped, nameless
 from ui.kit.coach import Coach
@@ -153,6 +154,51 @@ def test_a_place_that_cannot_be_written_leaves_the_data_where_they_are(usual: Pa
     told = wish.restore(usual)
     assert told.tone == "warn" and "数据留在" in told.text
     assert wish.folder == usual and (usual / "salesdesk.db").exists() and paths.data_folder() == usual
+
+
+def test_a_bad_place_is_said_at_once_and_another_one_taken(
+    desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "文件").write_text("no folder", encoding="utf-8")
+    (tmp_path / "文档").mkdir()
+    (tmp_path / "文档" / "报价.xlsx").write_bytes(b"hers")
+    empty_desk(tmp_path / "以前的").close()
+    chosen = iter((tmp_path / "文件", tmp_path / "文档", tmp_path / "以前的"))
+    monkeypatch.setattr("PySide6.QtWidgets.QFileDialog.getExistingDirectory", lambda *_: str(next(chosen)))
+    form = Greeting(None, desk)
+    hands = shown(qtbot, form)
+    hands.type("安正")
+    hands.press("Return")
+    hands.type("王敏")
+    hands.press("Return")
+    form.browse.click()
+    form.yes.click()
+    assert form.step == DATA and "是一个文件" in form.banner.text and form.browse.hasFocus() and not clipped(form)
+    form.browse.click()
+    assert not form.banner.isVisible() and form.folder.text_whole() == str(tmp_path / "文档" / OWN_FOLDER)
+    assert form.encrypt.isVisible() and form.answers.encrypt
+    form.browse.click()
+    assert form.found.isVisible() and not form.encrypt.isVisible() and not form.answers.encrypt and not clipped(form)
+    form.yes.click()
+    assert form.step == SHARE and form.answers.folder == tmp_path / "以前的"
+
+
+def test_giving_the_code_up_goes_on_and_says_so(window: Window, desk: Desk) -> None:
+    def fill(form: Greeting) -> None:
+        hands = Hands()
+        hands.type("安正")
+        hands.press("Return")
+        hands.type("王敏")
+        answer(give_up)
+        hands.press("Return", "Return", "Return")
+
+    def give_up(dialog: CodeDialog) -> None:
+        answer(lambda files: Hands().press("Escape"))
+        Hands().press("Escape")
+
+    answer(fill)
+    greet(window)
+    assert "还没有加密" in window.banner.text and window.wish is None
 
 
 def test_her_files_come_in_and_the_first_order_is_shown(

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from salesdesk import __version__, paths
@@ -24,23 +24,24 @@ from salesdesk.desk import support_bundle
 log = logging.getLogger("salesdesk.crash")
 
 QUIET_S = 60.0
-"""A widget that fails while painting fails at every painting: the same error is told once a minute, and always logged."""
+"""A widget that fails while painting fails at every painting: an error of the same place is told once a minute, and always logged."""
 
 
 class CrashCatcher(QObject):
     """Stands in for sys.excepthook: writes the log, keeps drafts, shows the dialog once at a time in the window's thread."""
 
-    _came = Signal(object)
+    _came = Signal(str, str)
 
     def __init__(self, log_folder: Path) -> None:
         super().__init__()
         self._folder = log_folder
         self._window: QWidget | None = None
         self._showing = False
-        self._last = ("", 0.0)
+        self._told: dict[str, float] = {}
         self._before = (sys.excepthook, threading.excepthook)
         self._faults: TextIO | None = None
-        self._came.connect(self._show)
+        # Never at once: the error may come out of a painting, and a dialog would paint in the middle of it.
+        self._came.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
         """From now on every unexpected error comes here, and what the system ends leaves its place in the program behind."""
@@ -76,11 +77,21 @@ class CrashCatcher(QObject):
     def report(self, error: BaseException) -> None:
         """Write it down and tell the clerk; may be called from any thread."""
         log.error("unexpected error", exc_info=error)
-        self._came.emit("".join(traceback.format_exception(error)))
+        place = f"{type(error).__qualname__}\n{''.join(traceback.format_tb(error.__traceback__)[-1:])}"
+        self._came.emit(place, _details(error))
 
-    def _show(self, details: str) -> None:
-        told, at = self._last
-        if self._showing or (details == told and time.monotonic() - at < QUIET_S):
+    def end(self, error: Exception) -> None:
+        """An error that ended the program, before there was a window or after it: tell it, nothing goes on."""
+        log.error("the program ended by an error", exc_info=error)
+        from ui.shell.crash_dialog import EndDialog
+
+        dialog = EndDialog(_details(error), partial(support_bundle, self._folder.parent))
+        dialog.exec()
+        dialog.deleteLater()
+
+    def _show(self, place: str, details: str) -> None:
+        told = self._told.get(place)
+        if self._showing or (told is not None and time.monotonic() - told < QUIET_S):
             return
         self._showing = True
         try:
@@ -94,12 +105,17 @@ class CrashCatcher(QObject):
 
             desk = getattr(self._window, "desk", None)
             pack = partial(support_bundle, self._folder.parent) if desk is None else desk.support_bundle
-            dialog = CrashDialog(self._window, f"salesdesk {__version__}, {sys.platform}\n{details}", pack)
+            dialog = CrashDialog(self._window, details, pack)
             dialog.exec()
             dialog.deleteLater()
         finally:
-            self._last = (details, time.monotonic())
+            self._told[place] = time.monotonic()
             self._showing = False
+
+
+def _details(error: BaseException) -> str:
+    """What a maintainer asks for first, with the traceback."""
+    return f"salesdesk {__version__}, {sys.platform}\n{''.join(traceback.format_exception(error))}"
 
 
 class LastRun:

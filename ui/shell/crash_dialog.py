@@ -16,9 +16,11 @@ from ui.shell.bundle_button import BundleButton
 class CrashDialog(Question):
     """One sentence; what happened in detail can be copied, looked at, or packed into a bundle without data of the company."""
 
+    said = "已经保存的数据没有变，正在填的单子存成了草稿，可以接着工作。"
+    button = "继续工作"
+
     def __init__(self, parent: QWidget | None, details: str, pack: Callable[[], Path]) -> None:
-        hint = "已经保存的数据没有变，正在填的单子存成了草稿，可以接着工作。"
-        super().__init__(parent, "程序出了一个错", hint, "继续工作", 560)
+        super().__init__(parent, "程序出了一个错", self.said, self.button, 560)
         self._details = details
         self.text = QPlainTextEdit(details)
         self.text.setReadOnly(True)
@@ -32,7 +34,8 @@ class CrashDialog(Question):
         self.bundle = BundleButton(pack, self.banner)
         for at, one in enumerate((self.copy, self.look, self.bundle)):
             self.buttons.insertWidget(at, one)
-        self.buttons.insertWidget(4, button("退出程序", clicked=self._quit))
+        self.quit = button("退出程序", clicked=self._quit)
+        self.buttons.insertWidget(4, self.quit)
         self.yes.setFocus()
 
     def _copy(self) -> None:
@@ -43,6 +46,7 @@ class CrashDialog(Question):
         shown = self.text.isHidden()
         self.text.setVisible(shown)
         self.look.setText("收起详情" if shown else "看详情")
+        self.look.set_icon("chevron_up" if shown else "chevron_down")
         self.adjustSize()
 
     def _quit(self) -> None:
@@ -51,3 +55,14 @@ class CrashDialog(Question):
         if window is not None:
             window.close()
         QApplication.exit(1)
+
+
+class EndDialog(CrashDialog):
+    """The same where nothing can go on: the program could not open its window, or failed while it closed."""
+
+    said = "程序只好关上，已经保存的数据没有变。请再打开一次；还不行，请点「诊断包」。"
+    button = "退出程序"
+
+    def __init__(self, details: str, pack: Callable[[], Path]) -> None:
+        super().__init__(None, details, pack)
+        self.quit.hide()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salesdesk import paths
-from salesdesk.desk import DATA_FILE
-from salesdesk.services import encryption
+from salesdesk.domain.errors import system_reason
+from salesdesk.services import data_place, encryption
 from ui.shell.between import Between
 from ui.shell.greeting import VISITING, Answers, Greeting
 from ui.shell.joining import Told
@@ -16,8 +15,7 @@ from ui.shell.joining import Told
 if TYPE_CHECKING:
     from ui.shell.window import Window
 
-STAYS = {"logs", "running", "window", "demo"}
-"""What belongs to the running program, or can be made again, and does not move along."""
+NOT_ENCRYPTED = "数据文件还没有加密；什么时候想加密，到「设置」里点「加密」"
 DEMO = "demo"
 SCALE, SEED = "small", 7
 
@@ -42,13 +40,15 @@ def greet(window: Window) -> None:
 def settle(window: Window, answers: Answers) -> None:
     """Her own company: encrypted and moved while the window is closed, when that is wanted."""
     code = None
-    if answers.encrypt and not encryption.encrypted(window.desk.database.path):
+    answers = answers._replace(encrypt=answers.encrypt and not encryption.encrypted(window.desk.database.path))
+    if answers.encrypt:
         from ui.shell.encryption_box import CodeDialog
 
         code = encryption.new_code()
         dialog = CodeDialog(window, code, window.context)
         if not dialog.exec():
             code = None
+            window.banner.say("info", NOT_ENCRYPTED)
         dialog.deleteLater()
     if code is not None or answers.folder != window.desk.folder:
         window.open_anew(Settling(answers, code))
@@ -88,32 +88,24 @@ class Settling:
         """Do it; a place that cannot be written leaves everything where it is."""
         troubles = []
         if self.folder != folder:
+            found = data_place.holds_data(self.folder)
             try:
-                move(folder, self.folder)
-                paths.choose_folder(self.folder)
+                data_place.move(folder, self.folder, paths.choose_folder)
             except OSError as error:
-                troubles.append(f"「{self.folder}」写不了（{error.strerror or error}），数据留在 {folder}")
+                troubles.append(f"「{self.folder}」写不了（{system_reason(error)}），数据留在 {folder}")
                 self.folder = folder
+            else:
+                if found:
+                    return Told("ok", f"打开的是「{self.folder}」里原有的数据")
         if self._code is None:
+            if self._answers.encrypt:
+                troubles.append(NOT_ENCRYPTED)
             return Begun(self._answers.share, "warn" if troubles else "", "。".join(troubles))
         from ui.shell.encryption_box import Converting
 
         told = Converting(self._code).restore(self.folder)
         tone = "warn" if troubles and told.tone == "ok" else told.tone
         return Begun(self._answers.share, tone, "。".join([*troubles, told.text]))
-
-
-def move(folder: Path, target: Path) -> None:
-    """Move a data folder nobody has open; one that holds data already is taken as it is. Raises OSError, nothing lost."""
-    target.mkdir(parents=True, exist_ok=True)
-    probe = target / ".salesdesk-probe"
-    probe.write_bytes(b"")
-    probe.unlink()
-    if (target / DATA_FILE).exists():
-        return
-    for one in sorted(folder.iterdir()):
-        if one.name not in STAYS and one != target:
-            shutil.move(str(one), str(target / one.name))
 
 
 class Begun(Told):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QRadioButton, Q
 
 from salesdesk import paths
 from salesdesk.desk import Desk
+from salesdesk.services.data_place import fitting, holds_data, unfit
 from ui.kit.dialogs import Question
 from ui.kit.widgets import ElidedLabel, FieldLabel, button, label, mark_error, row
 
@@ -89,6 +90,9 @@ class Greeting(Question):
         line.setStretch(0, 1)
         inside.addWidget(FieldLabel("数据放在哪里", hint="全部在本机这个文件夹里，不要选网盘和共享盘"))
         inside.addLayout(line)
+        self.found = label("", "caption", "text2")
+        self.found.setWordWrap(True)
+        inside.addWidget(self.found)
         self.encrypt = QCheckBox("加密数据文件（推荐：电脑或 U 盘丢了，别人读不出来）")
         self.encrypt.setChecked(True)
         inside.addWidget(self.encrypt)
@@ -126,6 +130,11 @@ class Greeting(Question):
 
     def _show_place(self) -> None:
         self.place.setVisible(self.own.isChecked())
+        self.banner.hide()
+        found = self._folder != self._desk.folder and holds_data(self._folder)
+        self.found.setVisible(found)
+        self.found.setText("这个文件夹里已经有数据，会打开它们；单位和姓名也以那里的为准")
+        self.encrypt.setVisible(not found)
         last = self.step == SHARE or (self.step == DATA and self.demo.isChecked())
         self.yes.setText("看演示公司" if last and self.demo.isChecked() else "开始使用" if last else "下一步")
 
@@ -135,22 +144,30 @@ class Greeting(Question):
     def _browse(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, "数据放在哪里", str(self._folder.parent))
         if chosen:
-            self._folder = Path(chosen)
-            self.folder.set_text(chosen)
+            self._folder = fitting(Path(chosen))
+            self.folder.set_text(str(self._folder))
+            self._show_place()
+            self.adjustSize()
 
     # -- answering -------------------------------------------------------------------------------------------------
 
     @property
     def answers(self) -> Answers:
         """What was chosen."""
-        return Answers(self.demo.isChecked(), self._folder, self.encrypt.isChecked(), self.shared.isChecked())
+        encrypt = self.encrypt.isChecked() and not self.encrypt.isHidden()
+        return Answers(self.demo.isChecked(), self._folder, encrypt, self.shared.isChecked())
 
     def answer(self) -> None:
         if self.step == WHO:
             if self._named():
                 self._go(DATA)
         elif self.step == DATA and self.own.isChecked():
-            self._go(SHARE)
+            wrong = unfit(self._folder, self._desk.folder)
+            if wrong is not None:
+                self.refuse([wrong])
+                self.browse.setFocus()
+            else:
+                self._go(SHARE)
         else:
             self._desk.settings.put("company.name", self.company.text().strip())
             self._desk.settings.put("operator.name", self.operator.text().strip())

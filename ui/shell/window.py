@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from ui.shell.guard import Guard
 from ui.shell.navigation import Navigation
 from ui.shell.news import News, read_news
 from ui.shell.own_windows import fit_out
-from ui.shell.pages import FRAME_PAGES, Pages
+from ui.shell.pages import FRAME_PAGES, PageRoom, Pages
 from ui.shell.quiet import QuietMoments
 from ui.shell.strip import Strip
 from ui.shell.undo_keys import UndoKeys, is_redo, is_undo
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from ui.shell.sync_watch import SyncWatch
 
 NARROW_BELOW = 1400
-SMALLEST = (1000, 620)
+SMALLEST = (1000, 560)
 USUAL = (1440, 900)
 NEWS_EVERY_MS = 5 * 60 * 1000
 
@@ -60,6 +61,7 @@ class Window(QWidget):
         self.modules = [m for m in desk.registry.modules if m.page]
         self.navigation = Navigation(self.modules)
         self.pages = Pages(self.context, self.modules)
+        self.room = PageRoom(self.pages)
         self.strip = Strip(desk, self.ops)
         self.banner, self.progress = self.strip.banner, self.strip.progress
         self.news = News()
@@ -75,7 +77,7 @@ class Window(QWidget):
         self._news_timer = QTimer(self)
         self._news_timer.timeout.connect(self.read_news)
         self._news_timer.start(NEWS_EVERY_MS)
-        self._closed = False
+        self._closed = self._unkept = False
         self._app = QApplication.instance()
         self.setting_changed("ui.density")
         self.setting_changed("operator.name")
@@ -90,7 +92,7 @@ class Window(QWidget):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self.strip)
-        right.addWidget(self.pages, 1)
+        right.addWidget(self.room, 1)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -356,7 +358,7 @@ class Window(QWidget):
     def change_look(self) -> None:
         """Light to dark and back; remembered."""
         mode = "light" if theme().dark else "dark"
-        self.ops.write(_Remember(self.desk, "ui.theme", mode))
+        self.ops.write(partial(self.desk.settings.put, "ui.theme", mode))
         if isinstance(self._app, QApplication):
             theme().apply(self._app, mode)
 
@@ -412,9 +414,10 @@ class Window(QWidget):
             self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def keep_drafts(self) -> None:
-        """Put everything half typed on disk now."""
-        for page in list(self.pages.made.values()):
-            page.keep_draft()
+        """Put everything half typed on disk now; what goes wrong with one page is raised after the others are safe."""
+        with ExitStack() as every:
+            for page in self.pages.made.values():
+                every.callback(page.keep_draft)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._closed:
@@ -422,10 +425,17 @@ class Window(QWidget):
         if self.front is not None and not self.guard.leaving and not self.front.can_leave():
             event.ignore()
             return
-        self.keep_drafts()
+        try:
+            self.keep_drafts()
+        except Exception as error:  # told once, over the window that still stands; the next time it closes
+            if not self._unkept:
+                self._unkept = True
+                self.crashed.emit(error)
+                event.ignore()
+                return
         usual = self.normalGeometry() if self.isMaximized() else self.geometry()
         place = {"x": usual.x(), "y": usual.y(), "w": usual.width(), "h": usual.height(), "full": self.isMaximized()}
-        self.ops.write(_Remember(self.desk, "window.place", place))
+        self.ops.write(partial(self.desk.settings.put, "window.place", place))
         self._news_timer.stop()
         self._closed = True
         if self.sync_watch is not None:
@@ -437,13 +447,3 @@ class Window(QWidget):
 
 
 _CTRL_N = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_N)
-
-
-class _Remember:
-    """Remembers one choice, on the writer thread."""
-
-    def __init__(self, desk: Desk, key: str, value: Any) -> None:
-        self._desk, self._key, self._value = desk, key, value
-
-    def __call__(self) -> None:
-        self._desk.settings.put(self._key, self._value)

@@ -74,7 +74,7 @@ class LinesCard(LinesFrame):
         self.lay_out(self.problems, self.totals, (self.smart, self.basket, self.copy, self.import_))
         self.show_gifts(False)
         self.grid.edited.connect(self.refresh)
-        self.setMinimumHeight(260)
+        self.setMinimumHeight(220)
 
     def refresh(self) -> None:
         """Count and add up again."""

@@ -81,7 +81,7 @@ class ClaimLines(LinesFrame):
         self.problems.setStyleSheet("QFrame#banner { border-radius: 0; }")
         self.totals = Totals()
         self.lay_out(self.problems, self.totals)
-        self.setMinimumHeight(228)
+        self.setMinimumHeight(196)
         self.refresh()
 
     def arrange(self) -> None:

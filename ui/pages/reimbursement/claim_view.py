@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.problems import Cure, Problem, Severity
 from salesdesk.modules.reimbursement.review import Review, review_of
 from ui.kit.file_list import files_in
+from ui.kit.front_stack import FrontStack
 from ui.kit.page import PageContext
 from ui.kit.typed_lines import TypedView
 from ui.kit.widgets import KeyHints
@@ -64,7 +65,7 @@ class ClaimView(TypedView):
         self.panel = SidePanel()
         self.data: Review | None = None  # the claim with its vouchers as it was read last
         self.review = ReviewView(context)
-        self.front = QStackedWidget()
+        self.front = FrontStack()
         self.drop = IntakeDrop(context, self)
         self._turned = False  # whether somebody chose a side
         self.wanted_voucher = ""  # to be taken in hand once they are read

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QVBo
 
 from salesdesk.domain.errors import EnvironmentFault, GivenUp, Refused
 from salesdesk.domain.problems import Problem, summary
-from salesdesk.services.sync.places import share_warnings
+from salesdesk.services.sync.places import own_warnings, share_warnings
 from ui.kit.dialogs import StepQuestion
 from ui.kit.page import PageContext
 from ui.kit.widgets import Banner, FieldLabel, Progress, button, label, labelled, mark_error, row
@@ -176,7 +176,7 @@ class SetupDialog(StepQuestion):
             self.folder.setFocus()
             return
         if self._warned != self.share:
-            doubts = share_warnings(Path(self.share))
+            doubts = [*share_warnings(Path(self.share)), *own_warnings(self.desk.folder)]
             self._warned = self.share
             if doubts:
                 self.place.say("warn", f"{summary(doubts)}\n仍要用它，请再按一次「下一步」。")
