@@ -34,22 +34,18 @@ class Hit(NamedTuple):
     rank: tuple[int, int]
 
 
-def searched_fields(entity: Entity) -> list[str]:
-    return [f.key for f in entity.fields if f.search]
-
-
 def index_changes(work: Work, changes: Changes) -> None:
     """Before each commit: renew the search keys of the touched records."""
     for key, uids in changes.touched.items():
         entity = work.schema.entities[key]
-        fields = searched_fields(entity)
+        fields = entity.searched
         if fields:
             index_rows(work, entity, uids)
 
 
 def index_rows(work: Work, entity: Entity, uids: frozenset[str] | list[str]) -> None:
     """Write the search keys of given records; voided ones leave the index."""
-    fields = searched_fields(entity)
+    fields = entity.searched
     for uid in uids:
         row = work.get(entity, uid)
         doc = work.value("SELECT id FROM search_doc WHERE uid = ?", (uid,))
@@ -74,7 +70,7 @@ def index_rows(work: Work, entity: Entity, uids: frozenset[str] | list[str]) -> 
         work.execute("INSERT INTO search_gram(rowid, grams) VALUES (?, ?)", (doc, " ".join(grams_of(keys))))
 
 
-def keys_of(row: Row, fields: list[str]) -> str:
+def keys_of(row: Row, fields: Sequence[str]) -> str:
     """Everything a record can be found by, lower case, separated by blanks."""
     return " ".join(
         dict.fromkeys(" ".join(text.search_keys(str(row[k])) for k in fields if row[k] is not None).split())
