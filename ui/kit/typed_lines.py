@@ -117,6 +117,7 @@ class TypedView(QWidget):
         left.addWidget(self.lines, 1)
         left.addWidget(hints)
         body = QHBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(16)
         body.addLayout(left, 1)
         body.addWidget(self.panel)
