@@ -66,6 +66,8 @@ class Work(Reader):
         """Uids of the records this operation has made, as of the last `changes()`: nothing from before points at them."""
         self.only_made = False
         """Whether it has made records and changed none, as of the last `changes()`."""
+        self.wrote: Mapping[tuple[str, ...], Collection[str]] = {}
+        """What a merge wrote, as `Merger.wrote`; nothing outside one."""
         self._told = Changes()
         self._told_to: int | None = -1
         self._written = -1
