@@ -25,7 +25,19 @@ LINES = (1, 1, 2, 2, 2, 3, 3, 4, 4, 3)
 """Lines per order in turn: 2.5 on average."""
 ORDER_KEYS = ("uid", "created_at", "created_by", "number", "stage", "state", "customer", "customer_po", "channel", "order_date",
               "due_date", "contact", "settle", "salesperson", "amount", "confirmed_at", "confirmed_by")  # fmt: skip
-LINE_KEYS = ("uid", "created_at", "created_by", "order", "seq", "product", "qty", "price", "amount", "delivered")
+LINE_KEYS = (
+    "uid",
+    "created_at",
+    "created_by",
+    "order",
+    "seq",
+    "product",
+    "qty",
+    "price",
+    "amount",
+    "delivered",
+    "open",
+)
 DELIVERY_KEYS = (
     "uid",
     "created_at",
@@ -250,7 +262,8 @@ class Orders:
             amount = self._amount(index, qty, price)
             line = new_uid()
             out = qty if stage == "done" or (stage == "part" and seq > 1) else qty // 2 if stage == "part" else 0
-            lines.append((line, at, clerk, order, seq, product, qty, price, amount, out))
+            owed = qty - out if stage in ("confirmed", "part") else None
+            lines.append((line, at, clerk, order, seq, product, qty, price, amount, out, owed))
             whole += amount
             if out:
                 part = amount if out == qty else self._amount(index, out, price)

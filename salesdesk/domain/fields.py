@@ -63,7 +63,8 @@ class Entity:
     changed afterwards except by voiding. lasting: rows tell what happened outside the program, such as a paper that was
     printed; no undo makes that unhappened. keeps_void: rows out of use stay in its list too, as numbers that were given
     stay in their book. shared: shipped to the other PCs; local tables are not logged either.
-    indexes: column tuples to index beyond the automatic ones. newest_first: natural order of its list.
+    indexes: column tuples to index beyond the automatic ones. partial: such tuples with the SQL condition of the rows their
+    index holds; a query must say the same condition to be answered by it. newest_first: natural order of its list.
     """
 
     key: str
@@ -78,6 +79,7 @@ class Entity:
     keeps_void: bool = False
     shared: bool = True
     indexes: tuple[tuple[str, ...], ...] = ()
+    partial: tuple[tuple[tuple[str, ...], str], ...] = ()
     order: str = ""  # SQL order of the list, e.g. "order_date DESC"
     icon: str = "document"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -64,6 +64,8 @@ def _table(md: MetaData, entity: Entity) -> Table:
         if len(keys) == 1 and keys in covered:
             continue
         Index(f"ix_{entity.key}_{'_'.join(keys)}", *(table.c[k] for k in keys))
+    for keys, where in entity.partial:
+        Index(f"ix_{entity.key}_{'_'.join(keys)}", *(table.c[k] for k in keys), sqlite_where=text(where))
     return table
 
 

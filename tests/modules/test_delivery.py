@@ -12,6 +12,7 @@ import pytest
 from salesdesk.desk import Desk
 from salesdesk.domain.errors import Refused
 from salesdesk.modules.orders import delivery_queries, queries
+from salesdesk.persistence import migrate
 from tests.desks import order_args, small_desk
 
 
@@ -191,6 +192,56 @@ class TestRest:
         with pytest.raises(Refused):
             desk.do("system.undo", {"op": str(reopened.changes.op)})
         assert closed.changes.op < reopened.changes.op and left(desk, uid) == [0, 0]
+
+
+class TestPromised:
+    """What a product is promised to others is kept beside the lines (`open`) and follows every step."""
+
+    def promised(self, desk: Desk) -> dict[str, int]:
+        codes = {row["uid"]: row["code"] for row in desk.rows("product")}
+        with desk.read() as reader:
+            found = queries.promised(reader, list(codes))
+            counted = reader.tuples(
+                f'SELECT l.product, sum({queries.LEFT}) FROM order_line l JOIN sales_order o ON o.uid = l."order"'
+                f" WHERE o.void = 0 AND l.void = 0 AND o.stage IN {queries.OPEN} AND {queries.LEFT} > 0 GROUP BY 1"
+            )
+        assert found == dict(counted)
+        return {codes[uid]: qty // 1000 for uid, qty in found.items()}
+
+    def test_it_follows_the_order_through_its_life(self, desk: Desk) -> None:
+        draft = desk.do("order.save", order_args(("P10012", "7", "48.6"))).uid
+        assert self.promised(desk) == {}
+        desk.do("order.confirm", {"uid": draft})
+        first = order(desk)
+        assert self.promised(desk) == {"P10012": 19, "P20031": 100}
+        with desk.read() as reader:
+            product = str(reader.value("SELECT uid FROM product WHERE code = 'P10012'"))
+            assert queries.promised(reader, [product], first) == {product: 7_000}
+        note = desk.do("delivery.save", together(desk, first, qty=5)).uid
+        assert self.promised(desk) == {"P10012": 14, "P20031": 95}
+        desk.do("order.close_rest", {"uid": first, "close_reason": "客户不要了"})
+        assert self.promised(desk) == {"P10012": 7}
+        desk.do("system.undo")
+        desk.do("delivery.void", {"uid": note})
+        assert self.promised(desk) == {"P10012": 19, "P20031": 100}
+        desk.do("order.cancel", {"uid": draft, "cancel_reason": "客户取消"})
+        assert self.promised(desk) == {"P10012": 12, "P20031": 100}
+        desk.do(
+            "order.amend",
+            {"uid": first, "lines": [{"product": "P20031", "qty": "30", "price": "3.2"}], "amend_reason": "客户要求"},
+        )
+        assert self.promised(desk) == {"P20031": 30}
+
+    def test_an_older_file_gets_it_as_it_would_be_derived(self, desk: Desk) -> None:
+        desk.do("order.save", order_args(("P10012", "7", "48.6")))
+        desk.do("delivery.save", together(desk, order(desk), qty=5))
+        step = next(one for one in migrate.steps() if one.stem.endswith("_open_quantity"))
+        fill = next(one for one in migrate.statements(step.read_text(encoding="utf-8")) if one.startswith("UPDATE"))
+        before = self.promised(desk)
+        with desk.database.local() as work:
+            work.execute("UPDATE order_line SET open = NULL")
+            work.execute(fill)
+        assert self.promised(desk) == before == {"P10012": 7, "P20031": 95}
 
 
 class TestCount:

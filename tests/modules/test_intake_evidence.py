@@ -50,6 +50,15 @@ def test_a_mail_tells_sender_time_words_and_files() -> None:
     assert len(found.at) == 19
 
 
+@pytest.mark.parametrize(
+    "day", ["Thu, 1 Jan 1970 00:00:07 +0800", "Fri, 31 Dec 9999 23:59:59 -1200", "Mon, 1 Jan 0001 00:00:00 +0900"]
+)
+def test_a_mail_of_a_clock_that_was_never_set_is_read(day: str) -> None:
+    """Windows refuses local times before 1970, every system those outside the calendar."""
+    raw = mail().replace(b"Fri, 12 Jun 2026 09:30:00 +0000", day.encode())
+    assert read_mail(raw).at[4:5] in ("-", "")
+
+
 def test_old_chinese_mails_are_read() -> None:
     raw = (
         b"From: =?gb2312?B?uuOzyQ==?= <a@b.cn>\r\nSubject: \xb2\xc9\xb9\xba\xb5\xa5\r\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from salesdesk.modules.orders.queries import promised
 from tests.desks import order_args, small_desk
 
 MONEY = "sales_invoice|sales_invoice_line|receipt|receipt_line"
@@ -48,3 +49,16 @@ def test_a_code_is_found_by_the_index_of_codes(tmp_path: Path) -> None:
         plans = [str(row[3]) for sql in told for row in reader.tuples(f"EXPLAIN QUERY PLAN {sql}")]
     desk.close()
     assert plans and all(plan.endswith(("(code=?)", "(number=?)", "(name=?)")) for plan in plans)
+
+
+def test_what_is_promised_comes_from_the_index_of_open_lines(tmp_path: Path) -> None:
+    """And from nothing else: neither a line nor its order is read."""
+    desk = small_desk(tmp_path)
+    told: list[str] = []
+    with desk.read() as reader:
+        reader.connection.set_trace_callback(told.append)
+        promised(reader, ["a", "b"], "c")
+        reader.connection.set_trace_callback(None)
+        plan = [str(row[3]) for sql in told for row in reader.tuples(f"EXPLAIN QUERY PLAN {sql}")]
+    desk.close()
+    assert plan == ["SEARCH order_line USING COVERING INDEX ix_order_line_product_open_order (product=? AND open>?)"]

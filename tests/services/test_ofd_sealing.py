@@ -212,6 +212,15 @@ def test_any_changed_byte_of_the_signature_value_is_survived(place: int, byte: i
     assert isinstance(report({**whole, name: bytes(value)}).state, SealState)
 
 
+@pytest.mark.parametrize("length", [0, 34])
+def test_a_value_of_fewer_than_two_numbers_is_no_crash(length: int) -> None:
+    name = f"{SIGNS}Sign_0/SignedValue.dat"
+    value = bytearray(SEALED[name])
+    at = next(i for i in range(len(value) - 80, len(value)) if value[i] == 0x30 and value[i + 1] == len(value) - i - 2)
+    value[at + 1] = length
+    assert report({**SEALED, name: bytes(value)}).state is SealState.UNKNOWN
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -26,7 +26,7 @@ from ui.shell.crash import CrashCatcher
 from ui.shell.crash_dialog import CrashDialog
 from ui.shell.keysheet import verb_keys
 from ui.shell.shots import render_all
-from ui.shell.window import Window
+from ui.shell.window import SMALLEST, Window
 
 
 def places(window: Window) -> list[str]:
@@ -503,7 +503,7 @@ def test_the_window_comes_back_where_it_was(desk: Desk, qtbot: QtBot) -> None:
     second = Window(desk)
     qtbot.addWidget(second)
     assert (second.width(), second.height()) == (min(1100, second.screen().availableGeometry().width()), 700) or (
-        second.height() <= second.screen().availableGeometry().height() or second.height() == 620
+        second.height() <= second.screen().availableGeometry().height() or second.height() == SMALLEST[1]
     )
     second.close()
 
@@ -568,8 +568,29 @@ def test_a_failed_backup_is_told_and_made_at_once(window: Window, desk: Desk) ->
     assert not window.banner.isVisible()
 
 
+def test_a_page_that_is_too_high_for_the_window_scrolls(window: Window, qtbot: QtBot) -> None:
+    """The smallest window with a banner in it: the page is as high as it must be, and all of it can be reached."""
+    window.show()
+    window.resize(*SMALLEST)
+    window.go("statistics")
+    window.ops.wait()
+    qtbot.wait(20)
+    bar, need = window.room.verticalScrollBar(), window.pages.page("statistics").minimumSizeHint().height()
+    assert need > window.room.height() and window.pages.height() == need and bar.isVisible()
+    bar.setValue(bar.maximum())
+    assert window.pages.mapTo(window, window.pages.rect().bottomLeft()).y() < SMALLEST[1]
+    window.resize(SMALLEST[0], need + 80)
+    qtbot.wait(20)
+    assert window.pages.height() == window.room.height() and not bar.isVisible()
+    window.go("customers")
+    window.resize(*SMALLEST)
+    window.ops.wait()
+    qtbot.wait(20)
+    assert window.pages.height() == window.room.height() and not bar.isVisible()
+
+
 def test_every_place_is_reached_on_a_low_screen(window: Window, qtbot: QtBot) -> None:
-    window.resize(1280, 620)
+    window.resize(1280, SMALLEST[1])
     qtbot.wait(50)
     places = window.navigation.places
     items = list(window.navigation.items.values())

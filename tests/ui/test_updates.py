@@ -21,6 +21,7 @@ from ui.kit import syncer as syncer_file
 from ui.pages.sync.page import SyncPage
 from ui.shell import update_watch
 from ui.shell.look import preview_of
+from ui.shell.settings_page import SettingsPage
 from ui.shell.window import Window
 
 
@@ -62,7 +63,7 @@ def test_a_newer_program_is_offered_fetched_checked_and_started(
     window: Window, manager: Pc, hands: Hands, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[Path] = []
-    monkeypatch.setattr(update_watch, "start_installer", started.append)
+    monkeypatch.setattr(update_watch, "start_installer", lambda file: started.append(file) or True)
     monkeypatch.setattr(update_watch, "WINDOWS", True)
     release = updates.publish(manager.desk.sync, installer(tmp_path), "对账单能批量发")
     looked(window, qtbot)
@@ -94,6 +95,57 @@ def test_without_a_newer_one_nothing_is_said(window: Window, manager: Pc, qtbot:
     updates.publish(manager.desk.sync, installer(tmp_path, "0.0.1"))
     looked(window, qtbot)
     assert not window.strip.banner.isVisible()
+
+
+def test_an_offer_waits_until_what_stands_above_the_page_is_gone(
+    window: Window, manager: Pc, qtbot: QtBot, tmp_path: Path
+) -> None:
+    updates.publish(manager.desk.sync, installer(tmp_path))
+    window.strip.banner.say("err", "别的事")
+    assert window.sync_watch is not None
+    window.sync_watch.updates._looked = -1e9  # the start has looked already
+    window.context.syncer.sync_now()
+    finished(window, qtbot)
+    assert window.strip.banner.text == "别的事"
+    window.strip.banner.hide()
+    window.context.syncer.sync_now()
+    finished(window, qtbot)
+    assert "9.1.0" in window.strip.banner.text
+
+
+def test_who_asks_in_the_settings_is_answered(
+    window: Window, manager: Pc, hands: Hands, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.go("settings")
+    hands.wait()
+    page = window.front
+    assert isinstance(page, SettingsPage) and page.newer.isVisible()
+    page.newer.click()
+    finished(window, qtbot)
+    assert "没有更新的版本" in window.toast.text
+    updates.publish(manager.desk.sync, installer(tmp_path))
+    page.newer.click()
+    finished(window, qtbot)
+    assert "9.1.0" in window.strip.banner.text
+    window.strip.banner.hide()
+    (tmp_path / "share").rename(tmp_path / "away")
+    page.newer.click()
+    finished(window, qtbot)
+    (tmp_path / "away").rename(tmp_path / "share")
+    assert "共享" in window.toast.text and "没有更新" not in window.toast.text
+
+
+def test_an_installer_that_is_blocked_leaves_the_window_open_and_says_where_it_is(
+    window: Window, manager: Pc, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(update_watch, "WINDOWS", True)
+    release = updates.publish(manager.desk.sync, installer(tmp_path))
+    looked(window, qtbot)
+    answer(lambda sure: (sure.yes.setFocus(), Hands().press("Space")))
+    assert window.sync_watch is not None
+    window.sync_watch.updates.take()  # no system runs this file
+    finished(window, qtbot)
+    assert window.isVisible() and release.file in window.strip.banner.text and "没能启动" in window.strip.banner.text
 
 
 def test_the_manager_puts_a_new_one_there_from_the_list_of_pcs(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
 
@@ -101,6 +101,11 @@ class EmptyState(QWidget):
             column.addSpacing(6)
             column.addWidget(action, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
+
+    def minimumSizeHint(self) -> QSize:
+        """Behind a list that is not empty it asks for no height."""
+        hint = super().minimumSizeHint()
+        return hint if self.isVisible() else QSize(hint.width(), 0)
 
     def say(self, title: str, hint: str = "") -> None:
         """Tell something else."""

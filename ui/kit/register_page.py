@@ -11,6 +11,7 @@ from salesdesk.domain.changes import Changes
 from salesdesk.services.drafts import SavedDraft
 from salesdesk.services.module import Module
 from ui.kit.button_line import ButtonLine
+from ui.kit.front_stack import FrontStack
 from ui.kit.page import Page, PageContext
 from ui.kit.register_panel import RegisterPanel
 from ui.kit.register_verbs import registers_of
@@ -42,7 +43,7 @@ class RegisterPage(Page):
             self.tabs.addTab(entity.title)
         self._actions = QStackedWidget()
         self._actions.setFixedHeight(36)
-        self.stack = QStackedWidget()
+        self.stack = FrontStack()
         beside = [self.tabs] if len(self.registers) <= BESIDE_TITLE else []
         self.column.addLayout(row(self.heading, self.number, *beside, 1, self._actions, spacing=12))
         if not beside:  # with the buttons on one line they would be cut

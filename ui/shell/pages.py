@@ -1,4 +1,4 @@
-"""Keeps the pages: each is made when it is first wanted, lives once, and hears of every change."""
+"""Keeps the pages: each is made when it is first wanted, lives once, and hears of every change; and the room they have."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import importlib
 import importlib.util
 from typing import cast
 
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget
 
 from salesdesk.services.module import Module
 from ui.kit.page import Page, PageContext, PageMaker, RegisterMaker
@@ -17,7 +19,9 @@ FRAME_PAGES = {"settings": "ui.shell.settings_page", "sync": "ui.pages.sync.page
 
 
 class Pages(QStackedWidget):
-    """The place where the page in front is shown."""
+    """The place where the page in front is shown. need_changed: it may want another height than before."""
+
+    need_changed = Signal()
 
     def __init__(self, context: PageContext, modules: list[Module]) -> None:
         super().__init__()
@@ -40,6 +44,39 @@ class Pages(QStackedWidget):
     def front(self) -> Page | None:
         """The page that is shown."""
         return cast("Page | None", self.currentWidget())
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.need_changed.emit()
+        return done
+
+
+class PageRoom(QScrollArea):
+    """The part of the window the pages have; in a window too low for the page in front, that scrolls instead of being cut."""
+
+    def __init__(self, pages: Pages) -> None:
+        super().__init__()
+        self._pages = pages
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(pages)
+        for ground in (self.viewport(), pages):
+            ground.setAutoFillBackground(False)
+        pages.need_changed.connect(self._fit)
+        pages.currentChanged.connect(self._fit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The page is as wide as the room, and as high unless it cannot do with so little."""
+        front, room = self._pages.front, self.maximumViewportSize()
+        need = front.minimumSizeHint().height() if front is not None else 0
+        bar = self.verticalScrollBar().sizeHint().width() if need > room.height() else 0
+        self._pages.resize(room.width() - bar, max(room.height(), need))
 
 
 def make_page(context: PageContext, module: Module) -> Page:

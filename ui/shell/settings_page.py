@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QScrollArea, QV
 from salesdesk import __version__
 from salesdesk.services.settings import ALL, BY_OPERATORS, Setting
 from ui.kit.page import Page, PageContext
-from ui.kit.widgets import Banner, Card, ElidedLabel, FieldLabel, button, label, mark_error, row
+from ui.kit.widgets import Banner, Card, ElidedLabel, FieldLabel, QuietButton, button, label, mark_error, row
 from ui.shell.bundle_button import BundleButton
 
 
@@ -199,11 +199,18 @@ class SettingsPage(Page):
             f"程序 {__version__}。有毛病要请人看：诊断包里有日志、版本、检查结果，没有客户资料", "grid", "text2"
         )
         why.setWordWrap(True)
-        line = row(why, self.bundle, spacing=12)
+        self.newer = QuietButton("查新版本", "sync", self._look_for_newer)
+        self.newer.setToolTip("看共享盘上有没有新版本")
+        line = row(why, self.newer, self.bundle, spacing=12)
         line.setStretch(0, 1)
         card.body.addLayout(line)
         card.body.addWidget(told)
         return card
+
+    def _look_for_newer(self) -> None:
+        watch = getattr(self.context.window, "sync_watch", None)
+        if watch is not None:
+            watch.updates.look(anew=True)
 
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.desk.folder)))
@@ -227,6 +234,7 @@ class SettingsPage(Page):
         for key, value in zip(BY_OPERATORS, (seat.name, seat.role.name.lower()), strict=True):
             self.edits[key].setEnabled(not seat.people)
             self.edits[key].show_value(value)
+        self.newer.setVisible(self.desk.synced)
         self.backups.read()
         self.encryption.read()
         first = next(iter(self.edits.values()))

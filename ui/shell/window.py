@@ -24,7 +24,7 @@ from ui.shell.guard import Guard
 from ui.shell.navigation import Navigation
 from ui.shell.news import News, read_news
 from ui.shell.own_windows import fit_out
-from ui.shell.pages import FRAME_PAGES, Pages
+from ui.shell.pages import FRAME_PAGES, PageRoom, Pages
 from ui.shell.quiet import QuietMoments
 from ui.shell.strip import Strip
 from ui.shell.undo_keys import UndoKeys, is_redo, is_undo
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ui.shell.sync_watch import SyncWatch
 
 NARROW_BELOW = 1400
-SMALLEST = (1000, 620)
+SMALLEST = (1000, 560)
 USUAL = (1440, 900)
 NEWS_EVERY_MS = 5 * 60 * 1000
 
@@ -61,6 +61,7 @@ class Window(QWidget):
         self.modules = [m for m in desk.registry.modules if m.page]
         self.navigation = Navigation(self.modules)
         self.pages = Pages(self.context, self.modules)
+        self.room = PageRoom(self.pages)
         self.strip = Strip(desk, self.ops)
         self.banner, self.progress = self.strip.banner, self.strip.progress
         self.news = News()
@@ -91,7 +92,7 @@ class Window(QWidget):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self.strip)
-        right.addWidget(self.pages, 1)
+        right.addWidget(self.room, 1)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

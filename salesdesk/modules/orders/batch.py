@@ -11,7 +11,7 @@ from salesdesk.domain.kinds import Row
 from salesdesk.modules.money.queries import Exposure, exposure_of, overdue
 from salesdesk.modules.orders import policies
 from salesdesk.modules.orders.matching import Catalogue
-from salesdesk.modules.orders.queries import LEFT, OPEN, marks
+from salesdesk.modules.orders.queries import marks
 from salesdesk.modules.orders.rules import Facts, LastPrice
 from salesdesk.modules.pricing.queries import prices_for
 from salesdesk.modules.pricing.rules import Prices
@@ -86,12 +86,7 @@ class Batch:
             ]
             for customer, number, pairs in _contents(reader, alike):
                 recent.setdefault(customer, {}).setdefault(pairs, []).append(number)
-        promised = dict(
-            reader.tuples(
-                f'SELECT l.product, sum({LEFT}) FROM sales_order o JOIN order_line l ON l."order" = o.uid'
-                f" WHERE o.stage IN {OPEN} AND o.void = 0 AND l.void = 0 GROUP BY l.product"
-            )
-        )
+        promised = dict(reader.tuples("SELECT product, sum(open) FROM order_line WHERE open > 0 GROUP BY product"))
         ordered = [str(o.header["order_date"]) for o in orders] or [today]
         wanted = (
             (buyer, str(line["product"]))

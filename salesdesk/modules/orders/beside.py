@@ -74,11 +74,8 @@ def goods(reader: Reader, customer: str, product: str, qty: int | None, day: str
         return Goods()
     promised, expected, first = reader.tuples(
         "SELECT coalesce(sum(q), 0), coalesce(sum(CASE WHEN day IS NOT NULL THEN q END), 0), coalesce(min(day), '') FROM ("
-        " SELECT l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0) AS q,"
-        " (SELECT max(p.promised) FROM line_promise p WHERE p.line = l.uid AND p.void = 0) AS day"
-        ' FROM order_line l JOIN sales_order o ON o.uid = l."order"'
-        " WHERE l.product = ? AND l.void = 0 AND l.qty > coalesce(l.delivered, 0) + coalesce(l.closed, 0) AND o.void = 0"
-        f" AND o.stage IN {OPEN} AND o.uid != ?)",
+        " SELECT l.open AS q, (SELECT max(p.promised) FROM line_promise p WHERE p.line = l.uid AND p.void = 0) AS day"
+        ' FROM order_line l WHERE l.product = ? AND l.open > 0 AND l."order" != ?)',
         (product, uid),
     )[0]
     return Goods(
@@ -177,12 +174,10 @@ def _prices(title: str, prices: Sequence[LastPrice], named: bool = False) -> She
 
 def _promised(reader: Reader, product: str, uid: str) -> Sheet:
     found = reader.rows(
-        "SELECT o.uid, o.number, c.name, l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0) AS q,"
-        " coalesce(l.due_date, o.due_date) AS due,"
+        "SELECT o.uid, o.number, c.name, l.open AS q, coalesce(l.due_date, o.due_date) AS due,"
         " (SELECT max(p.promised) FROM line_promise p WHERE p.line = l.uid AND p.void = 0) AS said FROM order_line l"
         ' JOIN sales_order o ON o.uid = l."order" LEFT JOIN customer c ON c.uid = o.customer'
-        " WHERE l.product = ? AND l.void = 0 AND l.qty > coalesce(l.delivered, 0) + coalesce(l.closed, 0) AND o.void = 0"
-        f" AND o.stage IN {OPEN} AND o.uid != ? ORDER BY due LIMIT {SHOWN}",
+        f" WHERE l.product = ? AND l.open > 0 AND o.uid != ? ORDER BY due LIMIT {SHOWN}",
         (product, uid),
     )
     rows = [(r["number"] or "", r["name"] or "", QTY.show(r["q"]), r["due"] or "", r["said"] or "") for r in found]

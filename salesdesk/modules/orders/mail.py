@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import re
 from dataclasses import dataclass, field
@@ -89,8 +90,11 @@ def _moment(text: str) -> str:
         found: datetime = parsedate_to_datetime(text)
     except (TypeError, ValueError, IndexError):
         return ""
-    local = found.astimezone().replace(tzinfo=None) if found.tzinfo else found
-    return local.isoformat(timespec="seconds")
+    if found.tzinfo:
+        # Windows knows no local time before 1970; a clock that was never set stands in its first hours.
+        with contextlib.suppress(OSError, OverflowError, ValueError):
+            found = found.astimezone()
+    return found.replace(tzinfo=None).isoformat(timespec="seconds")
 
 
 def _parts(message: Message) -> tuple[list[str], list[str], list[tuple[str, bytes]]]:

@@ -182,12 +182,13 @@ ORDER_LINE = Entity(
         Field("promised", "承诺交期", Day(), derived=True),
         Field("heard_at", "最近反馈", Stamp(), derived=True),
         Field("asked_at", "最近催办", Stamp(), derived=True),
+        Field("open", "待发", Qty(), derived=True, note="订单确认后还欠着客户的：没发也没关闭的数量"),
         Field("closed", "关闭余量", Qty(), fixed=True, important=True, note="不再发的数量；重开就回到没发"),
         Field("close_reason", "关闭原因", CLOSE_REASON, fixed=True),
     ),
     naming="product",
     parent=("sales_order", "order"),
-    indexes=(("product", "void", "qty", "delivered", "closed", "order"),),  # what is promised is asked with every save
+    partial=((("product", "open", "order"), "open > 0"),),  # what is promised is asked with every save
     icon="order",
 )
 

@@ -35,8 +35,12 @@ AMOUNT = "(qty * price + 50000) / 100000"
 """分 of an order line, rounded half up as `line_amount` does; neither factor is below 0."""
 
 
+_OWED = f"CASE WHEN l.void = 0 AND o.void = 0 AND o.stage IN {queries.OPEN} THEN {queries.LEFT} END"
+
+
 def derive_orders(work: Work, changes: Changes) -> None:
-    """Recompute what follows from lines and deliveries: amount and delivered quantity of a line, amount and stage of an order."""
+    """Recompute what follows from lines and deliveries: amount, delivered and open quantity of a line, amount
+    and stage of an order."""
     touched = changes.touched
     if not touched.keys() & {"sales_order", "order_line", "delivery_line"}:
         return
@@ -65,6 +69,11 @@ def derive_orders(work: Work, changes: Changes) -> None:
         " WHEN sales_order.state != 'confirmed' THEN sales_order.state"
         f" WHEN sum({queries.LEFT} > 0) = 0 THEN 'done' WHEN sum(coalesce(l.delivered, 0)) = 0 THEN 'confirmed' ELSE 'part' END"
         f' FROM order_line l WHERE l."order" = sales_order.uid AND l.void = 0) WHERE uid {of_orders}',
+        some,
+    )
+    work.execute(
+        f'UPDATE order_line AS l SET open = {_OWED} FROM sales_order o WHERE o.uid = l."order" AND o.uid {of_orders}'
+        f" AND l.open IS NOT {_OWED}",
         some,
     )
 

@@ -223,14 +223,15 @@ class _Check:
         else:
             raise BadDer("neither version")
         self.signer, key = read_certificate(certificate.expect(OCTET_STRING))
-        if parts[3].bits() != sm3(self.package.read(self.name)):
+        if signed.at(3).bits() != sm3(self.package.read(self.name)):
             self.reasons.append("签名清单（Signature.xml）在签名之后被改动")
             self.altered.append(self.name)
         if key is None or algorithm.oid() != SM2_SIGNATURE:
             self.unknown = True
             self.reasons.append("未验证：签名用的不是 SM2 算法")
             return
-        r, s = (part.number() for part in read_der(value.bits()).parts()[:2])
+        pair = read_der(value.bits())
+        r, s = pair.at(0).number(), pair.at(1).number()
         if not sm2_verify(signed.whole, key, r, s):
             self.reasons.append("签名值与证书不符")
 

@@ -14,6 +14,7 @@ from salesdesk.domain.changes import Changes
 from salesdesk.modules.meetings.queries import Entry
 from salesdesk.services.module import Outcome
 from ui.kit.button_line import ButtonLine
+from ui.kit.front_stack import FrontStack
 from ui.kit.page import Page, PageContext
 from ui.kit.print_preview import show_pdf
 from ui.kit.register_panel import RegisterPanel
@@ -48,7 +49,7 @@ class MeetingsPage(Page):
         self.number = label("", "body", "text2")
         self._actions = QStackedWidget()
         self._actions.setFixedHeight(36)
-        self.stack = QStackedWidget()
+        self.stack = FrontStack()
         self.stack.addWidget(self.calendar)
         call = button("约会议", "add", primary=True, shortcut="N", clicked=self._new_here)
         series = button("新建例会", "sync", clicked=partial(self.new, "meeting_series"))

@@ -8,13 +8,14 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from salesdesk.domain.changes import Changes
 from salesdesk.services.drafts import SavedDraft
 from salesdesk.services.lists import Condition
 from ui.kit.autosave import unfinished
 from ui.kit.desk_list import DeskList
+from ui.kit.front_stack import FrontStack
 from ui.kit.page import Page, PageContext
 from ui.kit.widgets import Banner
 from ui.pages.orders import papers
@@ -53,7 +54,7 @@ class OrdersPage(Page):
         self._asked_recovery = False
         self.banner = Banner(closable=True)
         self.tabs = OpenTabs()
-        self.front = QStackedWidget()
+        self.front = FrontStack()
         self.lists = DeskLists(context)
         self.front.addWidget(self.lists)
         self.column.addWidget(self.banner)

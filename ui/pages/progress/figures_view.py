@@ -10,6 +10,7 @@ from salesdesk.modules.orders import change_queries
 from salesdesk.modules.progress import punctuality, queries
 from ui.kit.page import PageContext
 from ui.kit.plain_table import PlainTable
+from ui.kit.theme import theme
 from ui.kit.widgets import Card, label, row
 
 MONTHS = 13
@@ -45,6 +46,8 @@ class FiguresView(QWidget):
         self.problems = PlainTable(
             "问题统计", ("类别", "等级", "发生", "已关闭", "超期", "按时报告", "平均处理（小时）"), (0,)
         )
+        for table, lines in ((self.rates, 3), (self.moves, 2), (self.changes, 2), (self.problems, 2)):
+            table.setMinimumHeight(theme().px("header") + lines * theme().row_height + 14)
         top = row(label("按时交付率", "subtitle", bold=True), self.month, 1, spacing=12)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

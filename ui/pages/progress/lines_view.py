@@ -20,7 +20,7 @@ from salesdesk.services.module import Outcome
 from ui.kit.approval_dialog import SENT, SENT_WORDS, ask_leave
 from ui.kit.line_sheet import LineSheet
 from ui.kit.page import PageContext
-from ui.kit.widgets import Banner, Button, EmptyState, FilterChip, button, label, row
+from ui.kit.widgets import Banner, Button, ElidedLabel, EmptyState, FilterChip, button, row
 
 VIEWS: tuple[tuple[queries.Which, str], ...] = (
     ("late", "已过期"),
@@ -72,7 +72,8 @@ class LinesView(QWidget):
         self.box.setPlaceholderText("订单号、客户、编码、品名")
         self.box.setAccessibleName("搜没发完的行")
         self.box.setClearButtonEnabled(True)
-        self.box.setFixedWidth(220)
+        self.box.setMinimumWidth(100)
+        self.box.setMaximumWidth(220)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(200)
@@ -84,7 +85,7 @@ class LinesView(QWidget):
         for key, width in WIDTHS.items():
             self.sheet.set_width(key, width)
         self.empty = EmptyState("flag", *EMPTY["all"])
-        self.hint = label(
+        self.hint = ElidedLabel(
             "从生产、采购的 Excel 里复制几列（订单号、编码、交期、进度），在表里 Ctrl+V，自动对上行", "caption", "text2"
         )
         self.note: Button = button("登记进度", "check", primary=True, shortcut="Ctrl+S", clicked=self.save)
@@ -123,7 +124,7 @@ class LinesView(QWidget):
         column.addLayout(line)
         column.addWidget(self.banner)
         column.addWidget(place, 1)
-        column.addLayout(row(self.hint, 1, self.follow, self.paper, self.urge, self.note, spacing=8))
+        column.addLayout(row(self.hint, self.follow, self.paper, self.urge, self.note, spacing=8))
 
     # -- which lines -----------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from salesdesk.domain.changes import Changes
 from ui.kit.button_line import ButtonLine
+from ui.kit.front_stack import FrontStack
 from ui.kit.page import Page, PageContext
 from ui.kit.register_panel import RegisterPanel
 from ui.kit.widgets import KeyHints, label, row
@@ -43,7 +44,7 @@ class ProgressPage(Page):
         self._actions = QStackedWidget()
         self._actions.setFixedHeight(36)
         self._actions.addWidget(QWidget())
-        self.stack = QStackedWidget()
+        self.stack = FrontStack()
         for part in (self.lines, QWidget(), self.figures):
             self.stack.addWidget(part)
         self.column.addLayout(

@@ -8,12 +8,13 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QStackedWidget
+from PySide6.QtWidgets import QApplication
 
 from salesdesk.domain.changes import Changes
 from salesdesk.services.drafts import SavedDraft
 from salesdesk.services.lists import Condition
 from ui.kit.autosave import unfinished
+from ui.kit.front_stack import FrontStack
 from ui.kit.page import Page, PageContext
 from ui.kit.widgets import Banner
 from ui.pages.reimbursement.claim_actions import ClaimActions
@@ -46,7 +47,7 @@ class ReimbursementPage(Page):
         self.banner = Banner()
         self.lists = ClaimsDesk(context)
         self.list = self.lists.claims
-        self.front = QStackedWidget()
+        self.front = FrontStack()
         self.front.addWidget(self.lists)
         self.column.addWidget(self.banner)
         self.column.addWidget(self.front, 1)

@@ -119,6 +119,7 @@ class NumbersView(ReadingView):
         for title in ("图", "波动原因", "单据"):
             self.tabs.addTab(title)
         self.course = BarChart("走势")
+        self.course.setMinimumHeight(150)  # five marks of the scale, one above the other
         self.rank = RankChart("排名")
         self.rank.activated.connect(self.narrow)
         charts = QWidget()
