@@ -355,6 +355,7 @@ def test_from_the_first_start_to_the_demo_and_back(tmp_path: Path, qtbot: QtBot)
     )  # fmt: skip
     welcome = "欢迎使用销售内勤工作台"  # the second time it asks what waited
     assert done.stdout.split() == ["0", welcome, "正在造演示公司", "demo:True", welcome, "an"], done.stderr
+    assert "another folder" in (tmp_path / "new" / "demo" / "logs" / "window.log").read_text(encoding="utf-8")
     wish = Visit(tmp_path / "new")  # another visit finds the demo company as it was left
     told = wish.restore(tmp_path / "new")
     assert wish.folder == tmp_path / "new" / "demo" and "演示公司" in told.text

@@ -9,7 +9,8 @@ from typing import Any
 from salesdesk.domain.changes import Changes
 from salesdesk.modules.money.queries import OPENING_DUE
 from salesdesk.modules.money.rules import Billed, Sent, due_day, spread
-from salesdesk.persistence.work import Work, among
+from salesdesk.persistence.reading import among
+from salesdesk.persistence.work import Work
 
 OPEN = "('confirmed', 'part')"
 UNSENT = "((l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0)) * l.price + 50000) / 100000"
@@ -79,7 +80,10 @@ class _Touched:
                         }.get(key, key)
                         seen[table].add(str(was[key]))
         orders = seen["sales_order"]
-        orders |= self.column('SELECT DISTINCT "order" FROM order_line WHERE uid', seen["order_line"])
+        orders |= self.column(
+            'SELECT DISTINCT "order" FROM order_line WHERE uid', seen["order_line"] - changes.of("order_line")
+        )
+        orders |= work.owners(changes, "order_line")
         sent = 'SELECT DISTINCT l."order" FROM delivery_line d JOIN order_line l ON l.uid = d.order_line WHERE d.'
         orders |= self.column(f"{sent}uid", seen["delivery_line"]) | self.column(f"{sent}delivery", seen["delivery"])
         orders |= self.column('SELECT "order" FROM sales_invoice_line WHERE uid', seen["sales_invoice_line"])
@@ -124,8 +128,17 @@ def _unsent(work: Work, orders: Collection[str]) -> set[str]:
     if not orders:
         return set()
     some, values = among(orders)
-    figures = ", ".join(f"coalesce({one}, 0)" for one in ("unsent", "unbilled", "prepaid", "moved"))
-    before = set(work.tuples(f"SELECT uid, {figures} FROM sales_order WHERE uid {some}", values))
+    figures = [f"coalesce({one}, 0)" for one in ("unsent", "unbilled", "prepaid", "moved")]
+    before = set(
+        work.tuples(
+            f"SELECT uid, {', '.join(figures)} FROM sales_order WHERE uid {some}"
+            f" AND (void = 0 AND stage IN {OPEN} OR {' OR '.join(figures)})",
+            values,
+        )
+    )
+    if not before:  # drafts
+        return set()
+    some, values = among([str(uid) for uid, *_ in before])
     after = work.tuples(
         f"UPDATE sales_order SET unbilled = 0, prepaid = 0, moved = 0, unsent = CASE WHEN void = 0 AND stage IN {OPEN} THEN ("
         f' SELECT coalesce(sum({UNSENT}), 0) FROM order_line l WHERE l."order" = sales_order.uid AND l.void = 0'

@@ -45,7 +45,7 @@ class Release(NamedTuple):
     @property
     def told(self) -> str:
         """The offer in one sentence."""
-        news = f"：{self.news}" if self.news else ""
+        news = f"：{self.news.rstrip('。.！!；; ')}" if self.news else ""
         return f"共享盘上有新版本 {self.version}（{self.by} {self.at[:10]} 放的）{news}"
 
 
