@@ -11,8 +11,8 @@ from salesdesk.domain import text
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Row, Value
-from salesdesk.persistence.reading import Reader
-from salesdesk.persistence.work import Work, among
+from salesdesk.persistence.reading import Reader, among
+from salesdesk.persistence.work import Work
 
 CANDIDATES = 300
 """How many matching records are ranked; more than a list can show."""

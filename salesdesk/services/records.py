@@ -13,8 +13,8 @@ from salesdesk.domain.kinds import Int, Link, Row
 from salesdesk.domain.masking import WHOLE, shown
 from salesdesk.domain.patterns import late
 from salesdesk.domain.problems import Problem, stops
-from salesdesk.persistence.reading import MERGED_INTO, Reader
-from salesdesk.persistence.work import Work, among
+from salesdesk.persistence.reading import MERGED_INTO, Reader, among
+from salesdesk.persistence.work import Work
 from salesdesk.services.module import Check, Context, Guard, Outcome, Verb
 from salesdesk.services.roles import Role
 
