@@ -44,7 +44,7 @@ from salesdesk.services.sync.workspace import (
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 _MOST_ROUNDS = 1000
-MERGED_AT_ONCE = 200
+MERGED_AT_ONCE = 500
 """Changes taken in at once. A larger operation stays whole."""
 MERGED_FOR_S = 0.05
 """So long one transaction goes on taking in: whoever saves meanwhile waits for one of them at most."""
@@ -290,33 +290,32 @@ class Exchange:
             return self._let_count(operations)
         data = self._bytes[key]
         passing("opened")
-        *parts, rest = _parts(operations) if whole else [*_parts(operations), []]
+        parts = _parts(operations)
         while parts:
-            taken = 0
             with self.database.merging("同步", references=not self._given) as merger:
                 until = time.monotonic() + MERGED_FOR_S
+                taken = 0
                 while taken < len(parts) and (not taken or time.monotonic() < until):
                     merger.take(parts[taken])
                     taken += 1
-                merger.reach(device, parts[taken - 1][-1].n, idx - 1, str(known.get("hash", "")))
-                passing("partly merged")
+                last = parts[taken - 1][-1].n if parts[taken - 1] else int(known.get("n", 0))
+                if whole and taken == len(parts):
+                    merger.reach(device, last, idx, segments.digest(data))
+                    merger.tell(device, found.told)
+                    keep_segment(merger.work, device, found, data)
+                    passing("merged")
+                else:
+                    merger.reach(device, last, idx - 1, str(known.get("hash", "")))
+                    passing("partly merged")
             self._note(report, *parts[:taken])
             del parts[:taken]
-            if self.stopped():
+            if parts and self.stopped():
                 raise GivenUp
         if not whole:
             return True
-        with self.database.merging("同步", references=not self._given) as merger:
-            merger.take(rest)
-            last = rest[-1].n if rest else int(known.get("n", 0))
-            merger.reach(device, last, idx, segments.digest(data))
-            merger.tell(device, found.told)
-            keep_segment(merger.work, device, found, data)
-            passing("merged")
         passing("committed")
         del opened[key], self._bytes[key]
         report.taken += 1
-        self._note(report, rest)
         return True
 
     def _let_count(self, operations: Sequence[Arrived]) -> bool:
