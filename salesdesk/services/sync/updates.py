@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -119,7 +120,8 @@ def fetch(sync: Sync, release: Release, progress: Callable[[int, int], None] = l
     with faults_of(target, "保存"):
         target.parent.mkdir(parents=True, exist_ok=True)
         for older in target.parent.glob("salesdesk-*.exe"):
-            older.unlink()
+            with contextlib.suppress(OSError):  # still run, or looked at by a virus scanner: the next time
+                older.unlink()
     write_atomically(target, data)
     progress(release.size, release.size)
     return target
