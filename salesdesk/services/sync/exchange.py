@@ -96,10 +96,12 @@ class Exchange:
     report: Report = field(default_factory=Report)
     _bytes: dict[tuple[str, int], bytes] = field(default_factory=dict)
     _given: list[tuple[str, int]] = field(default_factory=list)
+    _named: bool = False
 
     def run(self, alive: bool = False, scrub: bool = False) -> Report:
         """One round. Raises EnvironmentFault when the place is away, foreign or not ours; what failed to go out does not
-        keep anything from coming in, and stands in the report. alive: also say that this PC is there."""
+        keep anything from coming in, and stands in the report; only where it could not be seen whether this PC's name is its
+        own nothing comes in. alive: also say that this PC is there."""
         self._ours()
         report = self.report
         if take_new_keys(self.transport, self.workspace, self._device()):
@@ -110,14 +112,17 @@ class Exchange:
                 "多半是被移除了，口令也换了。录的都还在本机；要接着一起用，请向主管要新口令，在「同步」里点「用口令再加入…」",
             )
         self.removed = removed_pcs(self.transport, self.workspace)
+        self._named = False
         try:
             self._same_file(report)
+            self._named = True
             self._send(report, alive)
         except EnvironmentFault as fault:
             report.fault = fault
-        self._take(report)
-        if self._catch_up(report):
+        if self._named:  # else a copy would take its own operations for those of the same number others build on
             self._take(report)
+            if self._catch_up(report):
+                self._take(report)
         if scrub and report.fault is None:
             self._scrub(report)
         with self.database.read() as reader:
@@ -176,8 +181,9 @@ class Exchange:
             self.progress(done, len(todo))
             if not self.transport.publish(segment_name(device, idx), data):
                 # somebody else writes under our name: a copy of this file that runs at the same moment
+                self._named = False
                 take_new_name(self.database, self.transport)
-                report.renamed = True
+                report.renamed = self._named = True
                 self._send(report, alive)
                 return
             passing("published")
