@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from itertools import chain, islice
 from typing import Any
@@ -55,6 +55,8 @@ class Work(Reader):
         """Uids of the records this operation has made, as of the last `changes()`: nothing from before points at them."""
         self.only_made = False
         """Whether it has made records and changed none, as of the last `changes()`."""
+        self.wrote: Mapping[tuple[str, ...], Collection[str]] = {}
+        """What a merge wrote, as `Merger.wrote`; nothing outside one."""
         self._told = Changes()
         self._told_to: int | None = -1
         self._written = -1

@@ -28,6 +28,10 @@ _TABLES = (
     "receipt",
     "receipt_line",
 )
+_TERMS = {"receivable_day", "settle", "credit_days"}
+"""Fields of a customer on which it depends how his papers count and when they are due."""
+_STARTS = _TERMS | {"receivable", "created_at", "void"}
+"""Fields of a customer on which his own sums depend."""
 _ABOUT_ORDERS = {"delivery_line", "sales_invoice_line", "receipt_line"}
 
 
@@ -54,11 +58,16 @@ class _Touched:
     def __init__(self, work: Work, changes: Changes) -> None:
         self.work = work
         seen: dict[str, set[str]] = {key: set(changes.of(key)) for key in _TABLES}
-        retermed = set(seen["customer"]) if not changes.op else set[str]()
+        retermed = set[str]()
+        if not changes.op:
+            retermed = _written(work, seen["customer"], _TERMS)
+            # papers that came along may have gone from one customer to the other
+            if not any(seen[key] for key in _TABLES if key != "customer"):
+                seen["customer"] = _written(work, seen["customer"], _STARTS)
         self.handed_over: set[str] = set()
         if changes.op:
             for entity, uid, was in work.befores(_TABLES):
-                if entity == "customer" and was.keys() & {"receivable_day", "settle", "credit_days"}:
+                if entity == "customer" and was.keys() & _TERMS:
                     retermed.add(uid)
                 if entity == "sales_order" and "customer" in was:
                     self.handed_over.add(uid)
@@ -104,6 +113,14 @@ class _Touched:
             return set()
         some, values = among(given)
         return {one for one in self.work.column(f"{sql} {some}", values) if one}
+
+
+def _written(work: Work, uids: Iterable[str], keys: set[str]) -> set[str]:
+    """Those of the records a merge touched of which it may have written one of these fields, new ones among them."""
+    spared, written = set[str](), set[str]()
+    for fields, some in work.wrote.items():
+        (written if "uid" in fields or not keys.isdisjoint(fields) else spared).update(some)
+    return set(uids) - (spared - written)
 
 
 def _unsent(work: Work, orders: Collection[str]) -> set[str]:
