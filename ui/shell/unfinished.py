@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 def keep_all(window: Window) -> None:
     """Put everything half typed on disk, in pages and dialogs; what goes wrong with one is raised after the others are safe."""
+    forms: list[RecordForm] = window.findChildren(RecordForm)
     with ExitStack() as every:
-        for form in window.findChildren(RecordForm):
+        for form in forms:
             every.callback(form.keeper.keep)
         for page in window.pages.made.values():
             every.callback(page.keep_draft)
