@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from salesdesk.services.drafts import SavedDraft
 from ui.kit.form import RecordForm
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def keep_all(window: Window) -> None:
     """Put everything half typed on disk, in pages and dialogs; what goes wrong with one is raised after the others are safe."""
-    forms: list[RecordForm] = window.findChildren(RecordForm)
+    forms: Any = window.findChildren(RecordForm)
     with ExitStack() as every:
         for form in forms:
             every.callback(form.keeper.keep)
