@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from salesdesk.services.drafts import SavedDraft
-from ui.kit.form import RecordForm
 
 if TYPE_CHECKING:
     from ui.shell.window import Window
-
-
-def keep_all(window: Window) -> None:
-    """Put everything half typed on disk, in pages and dialogs; what goes wrong with one is raised after the others are safe."""
-    forms: Any = window.findChildren(RecordForm)
-    with ExitStack() as every:
-        for form in forms:
-            every.callback(form.keeper.keep)
-        for page in window.pages.made.values():
-            every.callback(page.keep_draft)
 
 
 def offer(window: Window) -> None:

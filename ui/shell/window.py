@@ -414,9 +414,7 @@ class Window(QWidget):
 
     def keep_drafts(self) -> None:
         """Put everything half typed on disk now."""
-        from ui.shell.unfinished import keep_all
-
-        keep_all(self)
+        self.pages.keep_drafts()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._closed:
