@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.clock import Clock, stamp
 from salesdesk.domain.errors import Refused
-from salesdesk.domain.fields import Entity, Field
+from salesdesk.domain.fields import Entity, Field, Lines
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.services.roles import Role
@@ -286,3 +286,9 @@ class Registry:
     def verbs_of(self, entity: str) -> list[Verb]:
         """Verbs that act on records of one entity."""
         return [v for v in self.verbs.values() if v.entity == entity]
+
+    def saving(self, entity: str) -> Verb | None:
+        """The verb a form of one entity saves with, whatever family it is of; None where an editor with lines writes it."""
+        plain = [v for v in self.verbs_of(entity) if v.name.endswith(".save")]
+        found = next((v for v in plain if not any(isinstance(p.kind, Lines) for p in v.params)), None)
+        return self.verbs.get(f"{entity}.save", found)

@@ -19,6 +19,7 @@ from tests.ui.hands import Hands, answer, clipped, nameless
 from tests.vouchers_made import full_invoice, rail_ticket
 from tests.vouchers_made.as_picture import page_image, png
 from ui.kit.file_list import FilesEdit
+from ui.kit.form import RecordForm
 from ui.kit.paper_preview import PaperPreview
 from ui.kit.theme import theme
 from ui.kit.widgets import IconButton, LinkButton
@@ -440,6 +441,25 @@ def test_every_register_is_reached_and_late_claims_stand_out(
     page.list.show_person("周宁")
     hands.wait()
     assert page.list.model.rowCount() == 1 and page.list.model.uid(0) != late
+
+
+def test_a_loan_is_typed_and_saved_in_its_list(window: Window, hands: Hands, desk: Desk) -> None:
+    """Its verbs are of the family `loan`, not `staff_loan`."""
+    window.show_place("staff_loan", action="new")
+    hands.wait()
+    page = window.front
+    assert isinstance(page, ReimbursementPage)
+    record = page.lists.panel("staff_loan").record
+    assert record is not None and not record.form.read_only
+    window.activateWindow()
+    for key, text in (("borrower", "周宁"), ("amount", "300"), ("purpose", "南京出差")):
+        record.form._boxes[key].editor.setFocus()
+        hands.type(text)
+    hands.press("Ctrl+S")
+    hands.wait()
+    (row,) = desk.rows("staff_loan")
+    assert (row["borrower"], row["amount"], row["purpose"]) == ("周宁", 30_000, "南京出差")
+    assert not RecordForm(window.context, "payment_request").read_only
 
 
 def test_a_voucher_of_the_ledger_opens_its_claim_with_it_in_hand(

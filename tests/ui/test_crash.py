@@ -15,6 +15,9 @@ from pytestqt.qtbot import QtBot
 from salesdesk.desk import Desk
 from tests.desks import small_desk
 from tests.ui.hands import Hands, answer
+from ui.kit.form import RecordForm
+from ui.kit.record_dialog import RecordDialog, create_record
+from ui.kit.widgets import LinkButton
 from ui.pages.orders.page import OrdersPage
 from ui.shell.crash import CrashCatcher, LastRun
 from ui.shell.crash_dialog import CrashDialog, EndDialog
@@ -120,14 +123,51 @@ def test_going_on_puts_the_order_in_front_as_it_was_typed(window: Window, hands:
     offer(window)
     hands.wait()
     assert "「苏州华源" in window.banner.text
-    from ui.kit.widgets import LinkButton
-
     link = next(b for b in window.banner.findChildren(LinkButton) if b.text() == "接着填")
     link.click()
     hands.wait()
     assert window.front is page and page.entry is not None
     assert page.entry.order.draft.values["customer_po"] == "PO-88"
     assert not window.banner.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("entity", "field"),
+    [
+        ("customer", "name"),
+        ("meeting", "title"),
+        ("order_problem", "what"),
+        ("staff_loan", "purpose"),
+        ("contract", "title"),
+    ],
+)
+def test_going_on_brings_back_the_form_of_any_page(window: Window, hands: Hands, entity: str, field: str) -> None:
+    """Left by another run: the draft lies on the disk, nothing of it is open."""
+    form = RecordForm(window.context, entity)
+    form.new({})
+    form.draft.set(field, "打了一半的字")
+    kept = form.payload()
+    form.deleteLater()
+    window.desk.drafts.keep("left-behind", entity, "打了一半的字", kept)
+    offer(window)
+    hands.wait()
+    link = next(b for b in window.banner.findChildren(LinkButton) if b.text() == "接着填")
+    link.click()
+    hands.wait()
+    shown = [one for one in window.findChildren(RecordForm) if one.isVisible() and one.entity.key == entity]
+    assert [one.draft.get(field) for one in shown] == ["打了一半的字"]
+
+
+def test_a_form_in_a_dialog_is_kept_as_well(window: Window, hands: Hands) -> None:
+    def act(dialog: RecordDialog) -> None:
+        hands.type("新客户还没打完")
+        window.keep_drafts()
+        window.ops.wait()
+        (kept,) = window.desk.drafts.all("customer")
+        assert "新客户还没打完" in str(kept.payload)
+
+    answer(act)
+    create_record(window.context, "customer")
 
 
 def test_nothing_half_typed_no_word(window: Window) -> None:

@@ -39,7 +39,7 @@ WIDE_FROM = 5
 def children_of(context: PageContext, entity: str) -> dict[str, Entity]:
     """Child tables the save verb takes, by parameter name; without such a verb all that have something to show."""
     registry = context.desk.registry
-    verb = registry.verbs.get(f"{entity}.save")
+    verb = registry.saving(entity)
     if verb is None:  # a paper that is written once, elsewhere: its lines are shown
         owned = [e for e in registry.entities.values() if e.parent and e.parent[0] == entity]
         return {e.key: e for e in owned if any(f.listed for f in e)}
@@ -62,8 +62,8 @@ class RecordForm(QWidget):
         super().__init__()
         self.context, self.desk, self.ops = context, context.desk, context.ops
         self.entity = context.desk.entity(entity)
-        self.verb = f"{entity}.save"
-        known = self.desk.registry.verbs.get(self.verb)
+        known = self.desk.registry.saving(entity)
+        self.verb = known.name if known else ""
         self.read_only = known is None or not self.desk.settings.seat.may(known)
         params = known.params if known else ()
         self._accepted = {p.key for p in params}

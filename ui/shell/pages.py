@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from typing import cast
+from contextlib import ExitStack
+from typing import Any, cast
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -39,6 +40,17 @@ class Pages(QStackedWidget):
             self.made[key] = found
             self.addWidget(found)
         return found
+
+    def keep_drafts(self) -> None:
+        """Put everything half typed on disk, in dialogs too; what goes wrong with one is raised after the others are safe."""
+        from ui.kit.form import RecordForm
+
+        forms: Any = self.window().findChildren(RecordForm)
+        with ExitStack() as every:
+            for form in forms:
+                every.callback(form.keeper.keep)
+            for page in self.made.values():
+                every.callback(page.keep_draft)
 
     @property
     def front(self) -> Page | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import ExitStack
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -414,10 +413,8 @@ class Window(QWidget):
             self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def keep_drafts(self) -> None:
-        """Put everything half typed on disk now; what goes wrong with one page is raised after the others are safe."""
-        with ExitStack() as every:
-            for page in self.pages.made.values():
-                every.callback(page.keep_draft)
+        """Put everything half typed on disk now."""
+        self.pages.keep_drafts()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._closed:

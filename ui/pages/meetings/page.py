@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from salesdesk.domain.changes import Changes
 from salesdesk.modules.meetings.queries import Entry
+from salesdesk.services.drafts import SavedDraft
 from salesdesk.services.module import Outcome
 from ui.kit.button_line import ButtonLine
 from ui.kit.front_stack import FrontStack
@@ -242,6 +243,9 @@ class MeetingsPage(Page):
             if panel.record is not None:
                 panel.record.form.keeper.keep()
             panel.model.stop()
+
+    def resume(self, kept: SavedDraft) -> None:
+        self.show_register(kept.entity).resume()
 
     def key_hints(self) -> Sequence[tuple[str, str]]:
         if not self.shown:

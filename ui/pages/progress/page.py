@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from salesdesk.domain.changes import Changes
+from salesdesk.services.drafts import SavedDraft
 from ui.kit.button_line import ButtonLine
 from ui.kit.front_stack import FrontStack
 from ui.kit.page import Page, PageContext
@@ -172,6 +173,10 @@ class ProgressPage(Page):
             if self.problems.record is not None:
                 self.problems.record.form.keeper.keep()
             self.problems.model.stop()
+
+    def resume(self, kept: SavedDraft) -> None:
+        self.tabs.setCurrentIndex(PROBLEMS)
+        self.panel().resume()
 
     def undo(self) -> bool:
         """A typed cell before the last operation."""

@@ -166,9 +166,11 @@ class ReimbursementPage(Page):
         view.autosave.touch()
 
     def resume(self, kept: SavedDraft) -> None:
-        """The claim that was typed last."""
+        """The claim that was typed last, or the form of another list."""
         if kept.entity == CLAIMS:
             self.recover(kept)
+        elif (panel := self.lists.show_segment(kept.entity)) is not None:
+            panel.resume()
 
     def _forget(self, kept: SavedDraft) -> None:
         drafts = self.desk.drafts
