@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 import tempfile
 from datetime import date
@@ -18,6 +19,12 @@ def cached(name: str) -> Path:
     """A folder of this name for the present shape of the tables."""
     shape = hashlib.sha256(b"".join(step.read_bytes() for step in steps())).hexdigest()[:10]
     return Path(tempfile.gettempdir()) / "salesdesk-bench" / f"{name}-{shape}"
+
+
+def to_disk(file: Path) -> None:
+    """Wait until a file that was copied is on the disk."""
+    with file.open("rb+") as copied:
+        os.fsync(copied.fileno())
 
 
 def small_company() -> Path:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from salesdesk.desk import DATA_FILE, Desk, open_desk
+from tests.bench.folders import to_disk
 from tests.bench.measure import Result, timed
 
 LINES = 5
@@ -85,6 +86,7 @@ def raw_copy(folder: Path, desk: Desk) -> Any:
     source = dbapi2.connect(str(desk.folder / DATA_FILE))
     source.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copyfile(desk.folder / DATA_FILE, folder / "raw.db")
+    to_disk(folder / "raw.db")
     raw = dbapi2.connect(str(folder / "raw.db"), isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-32000"):
         raw.execute(f"PRAGMA {pragma}")

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from salesdesk.demo.million import Size, build_million
-from salesdesk.desk import open_desk
+from salesdesk.desk import DATA_FILE, open_desk
 from salesdesk.domain.clock import new_uid
 from salesdesk.persistence.bulk import bulk_load
-from tests.bench.folders import DAY, SEED, cached
+from tests.bench.folders import DAY, SEED, cached, to_disk
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,10 @@ def workload(scale: Scale) -> Path:
 
 @contextmanager
 def copy_of(folder: Path, place: Path) -> Iterator[Path]:
-    """A copy that may be written into, gone afterwards."""
+    """A copy that may be written into, gone afterwards. It is on the disk: else the first checkpoint would wait for all of it."""
     target = place / f"{folder.name}-copy"
     shutil.copytree(folder, target, ignore=shutil.ignore_patterns("logs", "backups", "prints"))
+    to_disk(target / DATA_FILE)
     try:
         yield target
     finally:
