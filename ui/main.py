@@ -46,10 +46,10 @@ def main(folder: Path, opened: Future[Desk] | None = None, minimized: bool = Fal
         return 0
     catcher = CrashCatcher(paths.logs(folder))
     catcher.install()
-    with logging_to(folder, LOG_FILE):
+    with logging_to(folder, LOG_FILE), contextlib.ExitStack() as logs:
         log.info("started on %s (process %s)", folder, os.getpid())
         try:
-            return show(app, folder, catcher, holding, opened, minimized)
+            return show(app, folder, catcher, holding, logs, opened, minimized)
         except Exception as error:
             theme().apply(app)
             catcher.end(error)
@@ -64,10 +64,12 @@ def show(
     folder: Path,
     catcher: CrashCatcher,
     holding: Holding,
+    logs: contextlib.ExitStack,
     opened: Future[Desk] | None = None,
     minimized: bool = False,
 ) -> int:
-    """The data, the window on it, and Qt's own loop until it is closed."""
+    """The data, the window on it, and Qt's own loop until it is closed. logs: of every further folder a window opens on."""
+    logged = {folder}
     theme().apply(app, bare=True)
     told: Told | None = None
     sits = ""
@@ -103,6 +105,10 @@ def show(
             return code
         if not settle(app, holding, folder):
             return code
+        if folder not in logged:
+            logged.add(folder)
+            logs.enter_context(logging_to(folder, LOG_FILE))
+            log.info("another folder: %s", folder)
 
 
 def settle(app: QApplication, holding: Holding, folder: Path, minimized: bool = False) -> bool:

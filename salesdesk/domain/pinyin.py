@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from functools import lru_cache
+from itertools import groupby
 from types import ModuleType
 
 from salesdesk.domain.characters import compact, is_han, search_key
@@ -57,32 +58,31 @@ def pinyin_readings(text: str) -> tuple[list[str], ...]:
     character is the one it has in its word (重庆 -> chong, 重量 -> zhong). Other readings are those in use (POLYPHONES); in
     texts of at most four Chinese characters all of the dictionary's, up to four each.
     """
-    found: list[list[str]] = []
     plain = compact(search_key(text))
     thorough = sum(map(is_han, plain)) <= _SHORT
-    at = 0
-    while at < len(plain):
-        end = at
-        while end < len(plain) and is_han(plain[end]):
-            end += 1
-        if end > at:
-            run = plain[at:end]
-            found.extend(_with_others(ch, sound, thorough) for ch, sound in zip(run, _in_words(run), strict=True))
-            at = end
-        else:
-            found.append([plain[at]])
-            at += 1
-    return tuple(found)
+    return tuple(
+        list(_with_others(ch, sound, thorough)) if is_han(ch) else [ch]
+        for ch, sound in zip(plain, _sounds(plain), strict=True)
+    )
+
+
+def _sounds(text: str) -> list[str]:
+    """The first reading of each letter, digit and character; each run of Chinese characters is read as a whole."""
+    found: list[str] = []
+    for han, run in groupby(compact(search_key(text)), is_han):
+        letters = "".join(run)
+        found += _in_words(letters) if han else letters
+    return found
 
 
 def pinyin_of(text: str) -> str:
     """Full pinyin in one word, lower case, without tones: 重庆ABC-2厂 -> chongqingabc2chang."""
-    return "".join(readings[0] for readings in pinyin_readings(text))
+    return "".join(_sounds(text))
 
 
 def initials_of(text: str) -> str:
     """First letters: 重庆长安 -> cqca; as long as the text has letters, digits and Chinese characters."""
-    return "".join(readings[0][0] for readings in pinyin_readings(text))
+    return "".join([sound[0] for sound in _sounds(text)])
 
 
 def first_letters(ch: str) -> list[str]:
@@ -93,7 +93,11 @@ def first_letters(ch: str) -> list[str]:
 def variants(options: tuple[list[str], ...], limit: int) -> list[str]:
     """The most likely joined readings, best first: each character's first choice, then one deviation, then two …"""
     choices = [list(dict.fromkeys(readings)) for readings in options]
-    start = (0,) * len(choices)
+    several = [(at, readings) for at, readings in enumerate(choices) if len(readings) > 1]
+    word = [readings[0] for readings in choices]
+    if not several:
+        return ["".join(word)]
+    start = (0,) * len(several)
     queue = [(0, start)]
     seen = {start}
     found: dict[str, None] = {}
@@ -101,9 +105,11 @@ def variants(options: tuple[list[str], ...], limit: int) -> list[str]:
     while queue and len(found) < limit and looked < _STATES:
         cost, state = heapq.heappop(queue)
         looked += 1
-        found["".join(readings[-pick] for readings, pick in zip(choices, state, strict=True))] = None
+        for (at, readings), pick in zip(several, state, strict=True):
+            word[at] = readings[-pick]
+        found["".join(word)] = None
         for at, pick in enumerate(state):
-            if 1 - pick < len(choices[at]):
+            if 1 - pick < len(several[at][1]):
                 following = (*state[:at], pick - 1, *state[at + 1 :])
                 if following not in seen:
                     seen.add(following)
@@ -145,7 +151,8 @@ def _alone(ch: str) -> tuple[str, ...]:
     return tuple(sound for sound in rows[0] if sound) or (ch,)
 
 
-def _with_others(ch: str, fitting: str, thorough: bool) -> list[str]:
+@lru_cache(maxsize=8192)
+def _with_others(ch: str, fitting: str, thorough: bool) -> tuple[str, ...]:
     """The fitting reading, then those people use, then (when thorough) the rest of the dictionary."""
     rest = _alone(ch) if thorough else ()
-    return list(dict.fromkeys((fitting, *POLYPHONES.get(ch, ()), *rest)))[:_READINGS_KEPT]
+    return tuple(dict.fromkeys((fitting, *POLYPHONES.get(ch, ()), *rest)))[:_READINGS_KEPT]

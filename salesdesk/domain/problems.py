@@ -50,7 +50,7 @@ class Problem(NamedTuple):
 
     def at(self, path: str, place: str = "") -> Problem:
         """The same problem found at another place."""
-        return self._replace(path=path, place=place or self.place)
+        return Problem(self.message, self.cure, path, place or self.place, *self[4:])
 
     @property
     def text(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 MONEY_SCALE = 100
 """Money is stored in 分, 1/100 元."""
@@ -33,6 +33,7 @@ def decimals_of(scale: int) -> int:
     return places
 
 
+@lru_cache(maxsize=4096)  # lists and the checks of a file show the same prices and quantities again and again
 def show_scaled(
     value: int, scale: int, min_decimals: int = 0, max_decimals: int | None = None, group: bool = True
 ) -> str:
@@ -42,10 +43,11 @@ def show_scaled(
     rounded half up. `group` sets thousands separators.
     """
     places = decimals_of(scale)
-    shown = places if max_decimals is None else min(max_decimals, places)
-    rounded = round_half_up(value, 10 ** (places - shown))
-    whole, part = divmod(abs(rounded), 10**shown)
-    decimals = f"{part:0{shown}d}".rstrip("0") if shown else ""
-    decimals = decimals.ljust(min_decimals, "0")
-    sign = "-" if rounded < 0 else ""
-    return sign + (f"{whole:,}" if group else str(whole)) + (f".{decimals}" if decimals else "")
+    if max_decimals is not None and max_decimals < places:
+        value, scale, places = round_half_up(value, 10 ** (places - max_decimals)), 10**max_decimals, max_decimals
+    whole, part = divmod(abs(value), scale)
+    text = f"{whole:,}" if group else str(whole)
+    if part or min_decimals:
+        decimals = (str(part).zfill(places).rstrip("0") if part else "").ljust(min_decimals, "0")
+        text = f"{text}.{decimals}"
+    return f"-{text}" if value < 0 else text

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
+from operator import add
 
 from salesdesk.domain.characters import HAN_RANGES, compact, is_han, search_key
 from salesdesk.domain.patterns import late
@@ -20,7 +21,7 @@ _SOUNDED = 60
 _FULL_LETTERS = 120
 _LOOSE = 100
 _HAN = "〇" + "".join(f"{chr(first)}-{chr(last)}" for first, last in HAN_RANGES)
-_RUNS = late(rf"[{_HAN}]+|\d+|(?:(?![{_HAN}\d_])\w)+")
+_RUNS = late(rf"[{_HAN}]+|\d+|[^\W\d_{_HAN}]+")
 
 
 @lru_cache(maxsize=4096)
@@ -47,10 +48,11 @@ def bigrams(text: str) -> list[str]:
     The lone last character lets a prefix search for a single character find it wherever it stands. Each token consists
     of letters and digits only, so SQLite's unicode61 keeps it whole; write them separated by blanks.
     """
-    found: dict[str, None] = {}
+    found: list[str] = []
     for run in _runs(text):
-        found.update(dict.fromkeys(run[at : at + 2] for at in range(len(run))))
-    return list(found)
+        found += map(add, run, run[1:])
+        found.append(run[-1])
+    return list(dict.fromkeys(found))
 
 
 def query_bigrams(text: str) -> list[str]:

@@ -137,7 +137,7 @@ def by_keys(reader: Reader, entity: Entity, typed: str, within: Sequence[int] | 
             ways.append(Way(f't."{key}" IN ({select})', params))
         else:  # the plus keeps the database from going through all orders of a customer instead
             few = reader.column(f'SELECT DISTINCT t."{key}" FROM "{entity.key}" t WHERE {rows}1', only)
-            fitting = search.among(reader, typed, few)
+            fitting = search.matching(reader, typed, few)
             ways.append(Way(f'{rows}+t."{key}" IN (SELECT value FROM json_each(?))', [*only, json.dumps(fitting)]))
     return ways
 

@@ -237,6 +237,7 @@ class Database:
                 if logged:
                     work.execute("INSERT OR IGNORE INTO meta(key, value) VALUES (?, ?)", (UNSEEN, work.newest_change()))
                 merger = Merger(work)
+                work.wrote = merger.wrote
                 yield merger
                 work.execute("UPDATE now SET applying = 0")
                 changes = merger.changes(title)

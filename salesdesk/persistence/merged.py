@@ -14,7 +14,7 @@ from salesdesk.persistence.merging import UNSEEN
 from salesdesk.persistence.reading import Reader
 from salesdesk.persistence.work import Work
 
-KEYED_AT_ONCE = 100
+KEYED_AT_ONCE = 200
 """Records whose keys are made in one transaction: whoever saves meanwhile waits for one of them at most."""
 BREATH_S = 0.002
 """Rest between two of them; the lock by itself gives its turn to nobody in particular."""

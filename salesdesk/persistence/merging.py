@@ -24,6 +24,8 @@ from salesdesk.persistence.writings import Log, Vector, Write
 
 Told = Sequence[Any]
 """One change as it travels: entity, uid, kind, before (JSON text or None), after (JSON text)."""
+WRITTEN_AFTER = "SELECT c.uid FROM operation o JOIN change c ON c.op = o.id WHERE o.device = ? AND o.n > ?"
+"""Uids of the records a PC has written after one of its operations."""
 UNSEEN = "merged.unseen"
 """Key in `meta`: local id of the change after which others' work came in that nobody has looked at yet (see `merged`)."""
 
@@ -106,8 +108,13 @@ class Merger:
     def __init__(self, work: Work) -> None:
         self.work = work
         self.touched: dict[str, set[str]] = {}
+        self.wrote: dict[tuple[str, ...], set[str]] = {}
+        """Fields -> uids of the records in which these were written, "uid" among them where the record is new; a touched one
+        that is nowhere may be another in all."""
         self.log = Log(work)
         self._keys = {key: logged_columns(e) for key, e in work.schema.entities.items() if e.shared}
+        self._shapes: dict[tuple[str, tuple[str, ...]], tuple[tuple[str, ...], bool]] = {}
+        self._kept: tuple[int, str] | None = None
 
     # -- what this file holds ------------------------------------------------------------------------------------
 
@@ -121,10 +128,11 @@ class Merger:
     def keep_vector(self, vector: Vector) -> int:
         """The row of `seen` for a vector, made when it is new."""
         text = json.dumps(dict(sorted(vector.items())), separators=(",", ":"))
-        newest = self.work.tuples("SELECT id, vector FROM seen ORDER BY id DESC LIMIT 1")
-        if newest and newest[0][1] == text:
-            return int(newest[0][0])
-        return int(self.work.value("INSERT INTO seen(vector) VALUES (?) RETURNING id", (text,)))
+        if self._kept is None:
+            self._kept = next(iter(self.work.tuples("SELECT id, vector FROM seen ORDER BY id DESC LIMIT 1")), (0, ""))
+        if self._kept[1] != text:
+            self._kept = int(self.work.value("INSERT INTO seen(vector) VALUES (?) RETURNING id", (text,))), text
+        return self._kept[0]
 
     # -- taking in -----------------------------------------------------------------------------------------------
 
@@ -139,85 +147,135 @@ class Merger:
         ]
         if not fresh:
             return
-        uids = list(dict.fromkeys(str(told[1]) for one in fresh for told in one.changes))
-        here = self.log.newest(uids)
+        uids = list(dict.fromkeys(told[1] for one in fresh for told in one.changes))
+        here = self.log.newest(uids if late else self._unknown_to(fresh, uids))
         waiting = set(self._open_cases(uids))
-        plain: list[tuple[Arrived, Told]] = []
+        # of one PC that all knew there was, every operation knows what came before it
+        doubted = bool(here or waiting or late or any(one.device != fresh[0].device for one in fresh))
+        plain: list[Told] = []
         mixed: dict[str, str] = {}
         unsettled: set[str] = set()
-        for one in fresh:
-            row = self._log(one)
+        for one, row in zip(fresh, self._log(fresh), strict=True):
             if one.undoes is not None and self.log.settling(row) is not None:
-                unsettled.update(str(told[1]) for told in one.changes)
+                unsettled.update(told[1] for told in one.changes)
             for told in one.changes:
-                entity, uid = str(told[0]), str(told[1])
+                entity, uid = told[0], told[1]
                 self.touched.setdefault(entity, set()).add(uid)
-                before = here.setdefault(uid, {})
-                if uid in waiting or uid in mixed or uid in unsettled or not one.had_seen_all(before):
+                apart = uid in mixed or uid in unsettled
+                if doubted:
+                    before = here.setdefault(uid, {})
+                    apart = apart or uid in waiting or not one.had_seen_all(before)
+                    before[one.device] = max(one.n, before.get(one.device, 0))
+                if apart:
                     mixed[uid] = entity
                 else:
-                    plain.append((one, told))
-                before[one.device] = max(one.n, before.get(one.device, 0))
-            known[one.device] = max(one.n, known.get(one.device, 0))
+                    plain.append(told)
         meet(self.work)
-        self._apply([(one, told) for one, told in plain if str(told[1]) not in mixed])
+        self._apply([told for told in plain if told[1] not in mixed] if mixed else plain)
         afresh = self.log.writes(sorted(mixed))  # which writings count may have changed with those that just came
         for uid, entity in mixed.items():
             self.renew(entity, uid, afresh[uid])
         self._note_hlc(fresh)
 
-    def _log(self, one: Arrived) -> int:
-        """Write one operation and its changes into the log; returns its id here."""
+    def _unknown_to(self, fresh: Sequence[Arrived], uids: list[str]) -> list[str]:
+        """Those of some records that somebody may have written whom an author of these operations did not know of.
+
+        Most authors knew nearly all there is here, so what they did not know is asked for rather than all that was ever
+        written of the records.
+        """
+        held = self.log.reach()
+        upto: dict[str, int] = {}
+        for device, seen in {(one.device, id(one.seen)): (one.device, one.seen) for one in fresh}.values():
+            for other, n in held.items():
+                if other != device and seen.get(other, 0) < n:
+                    upto[other] = min(seen.get(other, 0), upto.get(other, n))
+        if sum(held[other] - n for other, n in upto.items()) > len(uids):
+            return uids
+        unknown = set[str]()
+        for told in upto.items():
+            unknown.update(self.work.column(WRITTEN_AFTER, told))
+        return [uid for uid in uids if uid in unknown]
+
+    def _log(self, fresh: Sequence[Arrived]) -> list[int]:
+        """Write operations and their changes into the log; returns their ids here."""
         work = self.work
-        undoes = work.value("SELECT id FROM operation WHERE device = ? AND n = ?", one.undoes) if one.undoes else None
-        row = int(work.value("SELECT coalesce(max(id), 0) + 1 FROM operation"))
-        work.execute(
+        first = int(work.value("SELECT coalesce(max(id), 0) + 1 FROM operation"))
+        rows: dict[tuple[str, int], int] = {}
+        operations: list[tuple[Any, ...]] = []
+        changes: list[tuple[Any, ...]] = []
+        seen: Vector | None = None
+        kept = 0
+        for row, one in enumerate(fresh, first):
+            undoes = None
+            if one.undoes is not None:
+                undoes = rows.get(one.undoes)
+                if undoes is None:
+                    undoes = work.value("SELECT id FROM operation WHERE device = ? AND n = ?", one.undoes)
+                if undoes is None:
+                    wait(work, row, one.undoes)
+            if one.seen is not seen:  # operations that came together share it
+                seen, kept = one.seen, self.keep_vector(one.seen)
+            operations.append((row, *one[:9], undoes, kept, one.chain))
+            changes += [(row, *told) for told in one.changes]
+            rows[one.device, one.n] = row
+        work.execute_many(
             "INSERT INTO operation(id, device, n, hlc, title, verb, operator, role, at, reason, undoes, seen, chain)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (row, *one[:9], undoes, self.keep_vector(one.seen), one.chain),
+            operations,
         )
-        if one.undoes is not None and undoes is None:
-            wait(work, row, one.undoes)
-        work.execute_many(
-            "INSERT INTO change(op, entity, uid, kind, before, after) VALUES (?, ?, ?, ?, ?, ?)",
-            [(row, *told) for told in one.changes],
-        )
-        return row
+        work.execute_many("INSERT INTO change(op, entity, uid, kind, before, after) VALUES (?, ?, ?, ?, ?, ?)", changes)
+        return list(rows.values())
 
-    def _apply(self, changes: Sequence[tuple[Arrived, Told]]) -> None:
-        """Write changes whose authors had seen everything there was: in their order, rows of a kind together."""
-        rows: list[tuple[Any, ...]] = []
-        shape: tuple[str, str, tuple[str, ...]] | None = None
-
-        def flush() -> None:
-            if shape is not None and rows:
-                entity, kind, keys = shape
-                if kind == "I":
-                    names = ", ".join(f'"{k}"' for k in ("uid", *keys))
-                    sql = f'INSERT INTO "{entity}" ({names}) VALUES ({", ".join("?" * (len(keys) + 1))})'
-                else:
-                    sql = f'UPDATE "{entity}" SET {", ".join(f"{chr(34)}{k}{chr(34)} = ?" for k in keys)} WHERE uid = ?'
-                self.work.execute_many(sql, rows)
-                rows.clear()
-
-        for _, told in changes:
-            entity, uid, kind, _, after = told
-            values = self._known(entity, uid, json.loads(after))
-            if not values:
+    def _apply(self, changes: Sequence[Told]) -> None:
+        """Write changes whose authors had seen everything there was: what several say of a record together."""
+        found: dict[str, tuple[str, str, dict[str, Value]]] = {}
+        texts = "[" + ",".join([told[4] for told in changes]) + "]"
+        for (entity, uid, kind, _, _), values in zip(changes, json.loads(texts), strict=True):
+            known = self._known(entity, uid, values)
+            if not known:
                 continue
-            keys = tuple(values)
-            if shape != (entity, kind, keys):
-                flush()
-                shape = (entity, kind, keys)
-            rows.append((uid, *values.values()) if kind == "I" else (*values.values(), uid))
-        flush()
+            if uid in found and kind != "I":
+                found[uid][2].update(known)
+                continue
+            if uid in found:
+                self._write(found)
+                found.clear()
+            found[uid] = (entity, kind, known)
+        self._write(found)
 
-    def _known(self, entity: str, uid: str, values: Mapping[str, Value]) -> dict[str, Value]:
+    def _write(self, found: Mapping[str, tuple[str, str, Mapping[str, Value]]]) -> None:
+        """Put values into the tables: new records of a kind in their order, then the others, alike ones by one statement."""
+        inserts: dict[str, list[tuple[tuple[str, ...], list[tuple[Any, ...]]]]] = {}
+        updates: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = {}
+        for uid, (entity, kind, values) in found.items():
+            if kind != "I":
+                updates.setdefault((entity, tuple(values)), []).append((*values.values(), uid))
+                continue
+            runs, keys = inserts.setdefault(entity, []), ("uid", *values)
+            if not runs or runs[-1][0] != keys:
+                runs.append((keys, []))
+            runs[-1][1].append((uid, *values.values()))
+        for entity, runs in inserts.items():
+            for keys, rows in runs:
+                names, marks = ", ".join(f'"{k}"' for k in keys), ", ".join("?" * len(keys))
+                self.work.execute_many(f'INSERT INTO "{entity}" ({names}) VALUES ({marks})', rows)
+                self.wrote.setdefault(keys, set()).update([row[0] for row in rows])
+        for (entity, keys), rows in updates.items():
+            sets = ", ".join(f'"{k}" = ?' for k in keys)
+            self.work.execute_many(f'UPDATE "{entity}" SET {sets} WHERE uid = ?', rows)
+            self.wrote.setdefault(keys, set()).update([row[-1] for row in rows])
+
+    def _known(self, entity: str, uid: str, values: dict[str, Value]) -> dict[str, Value]:
         """The values this program has columns for; what it has none for is parked."""
-        keys, one = self._keys.get(entity), self.work.schema.entities.get(entity)
-        if keys is None or one is None or any(k not in one.by_key for k in values.keys() - set(keys)):
+        shape = entity, tuple(values)
+        if shape not in self._shapes:
+            keys, one = self._keys.get(entity), self.work.schema.entities.get(entity)
+            strange = keys is None or one is None or any(k not in one.by_key for k in values.keys() - set(keys))
+            self._shapes[shape] = tuple(k for k in values if keys and k in keys), strange
+        wanted, parks = self._shapes[shape]
+        if parks:
             self.work.execute("INSERT OR IGNORE INTO parked(entity, uid) VALUES (?, ?)", (entity, uid))
-        return {k: v for k, v in values.items() if keys and k in keys}
+        return values if len(wanted) == len(values) else {k: values[k] for k in wanted}
 
     def renew(self, entity: str, uid: str, writes: Sequence[Write]) -> None:
         """Set a record to what the log says of it and renew its cases."""
@@ -227,9 +285,10 @@ class Merger:
             self._known(entity, uid, {})
             return
         for write in writes:
-            self._known(entity, uid, write.values)
+            self._known(entity, uid, dict(write.values))
         found = settle(writes, keys, partial(matters, one))
         present = self.work.get(one, uid)
+        self.wrote.setdefault(("uid",) if present is None else tuple(found.values), set()).add(uid)
         if present is None and found.born:  # of a record whose beginning was given up for lost only the log tells
             names, marks = ", ".join(f'"{k}"' for k in ("uid", *found.values)), ", ?" * len(found.values)
             self.work.execute(f'INSERT INTO "{entity}" ({names}) VALUES (?{marks})', (uid, *found.values.values()))

@@ -41,7 +41,7 @@ def prepare(database: Database, letter: str = "A") -> list[str]:
         if have > wanted:
             raise EnvironmentFault(
                 f"数据文件是更新版本的程序存的（数据版本 {have}，本程序只认到 {wanted}），没有打开它",
-                "请先升级本程序，再打开这份数据；数据没有任何改动",
+                "请先升级本程序，再打开这份数据；数据没有任何改动。几台电脑一起用的，安装程序在共享盘的 salesdesk\\app 文件夹里",
             )
         if have < wanted:
             if not fresh and have > 0:

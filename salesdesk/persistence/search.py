@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from salesdesk.domain import text
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.fields import Entity
-from salesdesk.domain.kinds import Row
-from salesdesk.persistence.reading import Reader
+from salesdesk.domain.kinds import Row, Value
+from salesdesk.persistence.reading import Reader, among
 from salesdesk.persistence.work import Work
 
 CANDIDATES = 300
@@ -20,6 +20,8 @@ RAREST = 3
 """So many tokens of a query are rare enough together."""
 LOOKED_AT = 4000
 """How many records the index offers are looked at to find them, when only looking can tell (苏州hy)."""
+INDEXED_AT_ONCE = 1000
+"""Records whose search keys are in memory together."""
 SPARE = 40
 """So many more are looked at again than should do by what was found among the first."""
 
@@ -47,31 +49,53 @@ def index_changes(work: Work, changes: Changes) -> None:
             index_rows(work, entity, uids)
 
 
-def index_rows(work: Work, entity: Entity, uids: frozenset[str] | list[str]) -> None:
-    """Write the search keys of given records; voided ones leave the index."""
+def index_rows(work: Work, entity: Entity, uids: Collection[str]) -> None:
+    """Write the search keys of given records where they are others now; voided ones leave the index."""
+    every = list(uids)
+    for at in range(0, len(every), INDEXED_AT_ONCE):
+        _index(work, entity, every[at : at + INDEXED_AT_ONCE])
+
+
+def _index(work: Work, entity: Entity, uids: list[str]) -> None:
     fields = searched_fields(entity)
-    for uid in uids:
-        row = work.get(entity, uid)
-        doc = work.value("SELECT id FROM search_doc WHERE uid = ?", (uid,))
-        if row is None or row["void"]:
-            if doc is not None:
-                work.execute("DELETE FROM search_gram WHERE rowid = ?", (doc,))
-                work.execute("DELETE FROM search_doc WHERE id = ?", (doc,))
-            continue
+    some, values = among(uids)
+    names = ", ".join(f'"{key}"' for key in dict.fromkeys(("uid", "void", *fields, entity.naming, *entity.subtitle)))
+    told = work.tuples(
+        "SELECT uid, id, title, subtitle, keys, EXISTS (SELECT 1 FROM search_gram WHERE rowid = d.id) FROM search_doc d"
+        f" WHERE uid {some}",
+        values,
+    )
+    gone = {uid: doc for uid, *doc in told}
+    fresh: list[tuple[Value, ...]] = []
+    altered: list[tuple[Value, ...]] = []
+    grams: list[tuple[int, str]] = []
+    stale: list[tuple[int]] = []
+    following = 0
+    for row in work.rows(f'SELECT {names} FROM "{entity.key}" WHERE uid {some} AND void = 0', values):
         keys = keys_of(row, fields)
         title = str(row[entity.naming] or "")
         subtitle = " · ".join(entity[k].kind.show(row[k]) for k in entity.subtitle if row[k] is not None)
-        if doc is None:
-            doc = work.value(
-                "INSERT INTO search_doc(entity, uid, title, subtitle, keys) VALUES (?, ?, ?, ?, ?) RETURNING id",
-                (entity.key, uid, title, subtitle, keys),
-            )
+        if row["uid"] not in gone:
+            doc = following = following + 1 if following else int(work.value(_NEXT_DOC))
+            fresh.append((doc, entity.key, row["uid"], title, subtitle, keys))
         else:
-            work.execute(
-                "UPDATE search_doc SET title = ?, subtitle = ?, keys = ? WHERE id = ?", (title, subtitle, keys, doc)
-            )
-            work.execute("DELETE FROM search_gram WHERE rowid = ?", (doc,))
-        work.execute("INSERT INTO search_gram(rowid, grams) VALUES (?, ?)", (doc, " ".join(grams_of(keys))))
+            doc, *before, whole = gone.pop(row["uid"])
+            if before != [title, subtitle, keys]:
+                altered.append((title, subtitle, keys, doc))
+            if whole and before[2] == keys:
+                continue
+            stale.append((doc,))
+        grams.append((doc, " ".join(grams_of(keys))))
+    left = [(doc,) for doc, *_ in gone.values()]
+    for sql, rows in (
+        ("DELETE FROM search_gram WHERE rowid = ?", stale + left),
+        ("DELETE FROM search_doc WHERE id = ?", left),
+        ("UPDATE search_doc SET title = ?, subtitle = ?, keys = ? WHERE id = ?", altered),
+        ("INSERT INTO search_doc(id, entity, uid, title, subtitle, keys) VALUES (?, ?, ?, ?, ?, ?)", fresh),
+        ("INSERT INTO search_gram(rowid, grams) VALUES (?, ?)", grams),
+    ):
+        if rows:
+            work.execute_many(sql, rows)
 
 
 def keys_of(row: Row, fields: list[str]) -> str:
@@ -83,7 +107,7 @@ def keys_of(row: Row, fields: list[str]) -> str:
 
 def grams_of(keys: str) -> list[str]:
     """The distinct index tokens of a key text."""
-    return list(dict.fromkeys(text.bigrams(keys)))
+    return text.bigrams(keys)
 
 
 def find(reader: Reader, query: str, entity: str | None = None, limit: int = 50) -> list[Hit]:
@@ -153,7 +177,7 @@ def _match(reader: Reader, query: str) -> str:
     return " AND ".join((*map(text.match_token, tokens), *spelled)) if tokens else ""
 
 
-def among(reader: Reader, query: str, records: Sequence[str | None]) -> list[str]:
+def matching(reader: Reader, query: str, records: Sequence[str | None]) -> list[str]:
     """Those of some records that match."""
     if not text.query_bigrams(query):
         return []
@@ -164,6 +188,7 @@ def among(reader: Reader, query: str, records: Sequence[str | None]) -> list[str
     return [uid for uid, keys in rows if rank_of(keys) is not None]
 
 
+_NEXT_DOC = "SELECT coalesce(max(id), 0) + 1 FROM search_doc"
 _ALL = "SELECT {columns} FROM search_gram g CROSS JOIN search_doc d ON d.id = g.rowid WHERE search_gram MATCH ? {more}"
 
 

@@ -13,28 +13,17 @@ from salesdesk.domain.clock import Clock, new_uids, next_hlc, stamp
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Value
 from salesdesk.persistence.chain import CHANGES_OF, link
-from salesdesk.persistence.reading import Reader
+from salesdesk.persistence.reading import AMONG, Reader, among
 from salesdesk.persistence.tables import Schema, fresh_log
 
 BeforeCommit = Callable[["Work", Changes], None]
 """Called inside the transaction with what was touched: search keys, derived columns."""
 AfterCommit = Callable[[Changes], None]
 """Called after the commit, on the writer's thread."""
-AMONG = "IN (SELECT value FROM json_each(?))"
-"""SQL: one of a list of values that is bound as JSON."""
-FEW = 8
-"""Values bound one by one, which asks half as much as JSON does."""
 MANY = 50
 """Records inserted at once from which one statement logs them all cheaper than the trigger does one by one."""
 MOST_BOUND = 10_000
 """Values bound by one INSERT; SQLite takes 32,766."""
-
-
-def among(values: Collection[Value]) -> tuple[str, Sequence[Value]]:
-    """SQL condition for one of some values, and what is bound by it."""
-    if 0 < len(values) <= FEW:
-        return f"IN ({', '.join('?' * len(values))})", tuple(values)
-    return AMONG, (json.dumps(list(values)),)
 
 
 class Work(Reader):
@@ -66,9 +55,13 @@ class Work(Reader):
         """Uids of the records this operation has made, as of the last `changes()`: nothing from before points at them."""
         self.only_made = False
         """Whether it has made records and changed none, as of the last `changes()`."""
+        self.wrote: Mapping[tuple[str, ...], Collection[str]] = {}
+        """What a merge wrote, as `Merger.wrote`; nothing outside one."""
         self._told = Changes()
         self._told_to: int | None = -1
         self._written = -1
+        self._owned: Mapping[str, frozenset[str]] = {}
+        self._owners: dict[str, frozenset[str]] = {}
 
     # -- life of the operation; called by Database only ------------------------------------------------------------
 
@@ -155,6 +148,18 @@ class Work(Reader):
             "SELECT before FROM change WHERE uid = ? AND op = ? AND kind = 'U' ORDER BY id DESC", (uid, self.op)
         ):
             found |= json.loads(told)
+        return found
+
+    def owners(self, changes: Changes, entity: str) -> frozenset[str]:
+        """The records that the touched child rows of an entity belong to; asked once, however many derive something from it."""
+        if self._owned is not changes.touched:
+            self._owned, self._owners = changes.touched, {}
+        found = self._owners.get(entity)
+        if found is None:
+            uids, link = changes.of(entity), self.schema.entities[entity].parent_key
+            some, values = among(uids)
+            asked = self.column(f'SELECT DISTINCT "{link}" FROM "{entity}" WHERE uid {some}', values) if uids else ()
+            found = self._owners[entity] = frozenset(filter(None, asked))
         return found
 
     def pointed_at(self, changes: Changes, entity: str, link: str) -> set[str]:

@@ -17,6 +17,13 @@ SETTLE = "sync.settle"
 """Verb by which a person decides a case. Taken back, it counts no more: what it decided between stands open on every PC."""
 
 
+_REACH = (  # from PC to PC along the index
+    "WITH RECURSIVE pc(device) AS (SELECT min(device) FROM operation UNION ALL SELECT (SELECT min(device) FROM operation o"
+    " WHERE o.device > pc.device) FROM pc WHERE pc.device IS NOT NULL) SELECT device, (SELECT max(n) FROM operation o WHERE"
+    " o.device = pc.device) FROM pc WHERE device IS NOT NULL"
+)
+
+
 class Write(NamedTuple):
     """One operation's writing of a record: who, when by the hybrid clock, what its author had seen, the values."""
 
@@ -80,6 +87,10 @@ class Log:
             # a record that the settling itself made, the answer to a question, is voided and brought back like any other
             found[uid] = [w for w in writes if w.op not in gone] or writes
         return found
+
+    def reach(self) -> dict[str, int]:
+        """The newest operation of each PC that the log holds."""
+        return dict(self.reader.tuples(_REACH))
 
     def newest(self, uids: Sequence[str]) -> dict[str, dict[str, int]]:
         """Of some records the newest writing of each PC, whether it still counts or not: all that is needed to see whether

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from salesdesk.domain.errors import BadValue, Refused
@@ -62,7 +63,9 @@ def _read_row(
     today: str,
     path: str,
     place: str,
+    known: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> Row:
+    """known: what was looked up already, uids by field and code."""
     found: Row = {}
     problems: list[Problem] = []
     for key, raw in given.items():
@@ -88,7 +91,8 @@ def _read_row(
             else:
                 value = kind.parse(raw, today)
                 if value is not None and isinstance(kind, Link):
-                    value = _resolve(reader, registry, kind, str(value), one.title)
+                    ready = known.get(key, {}).get(str(value))
+                    value = ready or _resolve(reader, registry, kind, str(value), one.title)
                 found[key] = value
         except BadValue as fault:
             here = f"{place}「{one.title}」"
@@ -108,12 +112,19 @@ def _read_lines(reader: Reader, registry: Registry, entity: Entity, raw: object,
         raise BadValue("这里要一个列表，每行一组字段", '例如 [{"product": "P10012", "qty": "12"}]')
     by_key = {LINE_UID.key: LINE_UID, **{f.key: f for f in entity.typed_fields}}
     defaults = _defaults(entity.typed_fields)
+    known = {
+        one.key: reader.coded(
+            registry.entities[one.kind.entity], {str(row[one.key]) for row in raw if row.get(one.key)}
+        )
+        for one in entity.links
+        if one.typed and isinstance(one.kind, Link) and one.kind.entity in registry.entities
+    }
     lines: list[Row] = []
     problems: list[Problem] = []
     for i, one in enumerate(raw):
         try:
             given = one if one.get("uid") else defaults | dict(one)
-            lines.append(_read_row(reader, registry, by_key, given, today, f"{path}/{i}/", f"第 {i + 1} 行"))
+            lines.append(_read_row(reader, registry, by_key, given, today, f"{path}/{i}/", f"第 {i + 1} 行", known))
         except Refused as refused:
             problems.extend(refused.problems)
     if problems:

@@ -13,7 +13,7 @@ from salesdesk.domain.kinds import Int, Link, Row
 from salesdesk.domain.masking import WHOLE, shown
 from salesdesk.domain.patterns import late
 from salesdesk.domain.problems import Problem, stops
-from salesdesk.persistence.reading import MERGED_INTO, Reader
+from salesdesk.persistence.reading import MERGED_INTO, Reader, among
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Check, Context, Guard, Outcome, Verb
 from salesdesk.services.roles import Role
@@ -213,7 +213,8 @@ def guard_of(entity: Entity, check: Check) -> Guard:
     """The guard of a plain register: touched records in use must pass its check as if they were new."""
 
     def guard(work: Work, changes: Changes) -> list[Problem]:
-        rows = [row for uid in changes.of(entity.key) if (row := work.get(entity, uid)) is not None and not row["void"]]
+        some, values = among(changes.of(entity.key))
+        rows = work.rows(f'SELECT * FROM "{entity.key}" WHERE uid {some} AND void = 0', values)
         return [p for row in rows for p in stops(check(work, row, row, work.at[:10]))]
 
     return guard

@@ -16,6 +16,7 @@ from salesdesk.domain.clock import FixedClock
 from salesdesk.domain.errors import Refused
 from salesdesk.modules.statistics.keeping import kept_figures, kept_text, unchanged
 from salesdesk.modules.statistics.variance import TITLES, Deal, half_up, one_off, parts_of
+from salesdesk.services.checking import check_all
 from tests.desks import order_args, small_desk
 
 _DEALS = st.lists(
@@ -114,6 +115,16 @@ def test_a_closed_report_stays_and_every_later_difference_is_told(desk: Desk) ->
         assert refused.value.problems[0].code == "closed"
     again = desk.do("sales_report.make", {"kind": "month", "period": "2026-05"})
     assert again.uid == report.uid and "已经封存" in again.message and not again.changes
+
+
+def test_a_voided_report_has_no_figures_and_the_check_agrees(desk: Desk) -> None:
+    order(desk, "2026-05-11")
+    report = desk.do("sales_report.make", {"kind": "month", "period": "2026-05"})
+    desk.do("sales_report.void", {"uid": report.uid})
+    row = desk.row("sales_report", report.uid)
+    assert row is not None and row["void"] and row["amount"] is None
+    found = check_all(desk.database, desk.folder, [m.actions.verify for m in desk.registry.modules if m.actions.verify])
+    assert found.sound, found.lines
 
 
 def test_words_somebody_wrote_stay_when_the_report_is_worked_out_anew(desk: Desk) -> None:

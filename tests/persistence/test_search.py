@@ -119,6 +119,17 @@ def test_a_changed_name_is_found_anew_and_the_old_one_no_more(tmp_path: Path) ->
     desk.close()
 
 
+def test_saving_mends_the_index_of_a_record_that_lacks_its_tokens(tmp_path: Path) -> None:
+    desk = empty_desk(tmp_path)
+    uid = desk.do("customer.save", {"code": "C1", "name": "苏州华源贸易有限公司"}).uid
+    with desk.database.local() as work:
+        work.execute("DELETE FROM search_gram")
+    assert names(desk, "苏州") == []
+    desk.do("customer.save", {"uid": uid, "note": "大客户"})
+    assert names(desk, "苏州") == names(desk, "c1") == ["苏州华源"]
+    desk.close()
+
+
 def test_what_is_voided_leaves_and_what_is_restored_comes_back(tmp_path: Path) -> None:
     desk = empty_desk(tmp_path)
     uid = desk.do("customer.save", {"code": "C1", "name": "苏州华源贸易有限公司"}).uid

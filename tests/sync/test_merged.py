@@ -123,6 +123,38 @@ def test_sums_follow_from_the_lines_on_every_pc(tmp_path: Path) -> None:
         assert check_all(pc.desk.database, pc.folder).sound
 
 
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"note": "大客户"},
+        {"settle": "月结 60 天"},
+        {"credit_days": "10"},
+        {"receivable": "800.00", "receivable_day": "2026-05-31"},
+        {"note": "大客户", "receivable": "5.00"},
+    ],
+)
+def test_what_a_customer_owes_follows_from_terms_that_came(tmp_path: Path, terms: dict[str, str]) -> None:
+    """Sums are renewed where a field came on which they depend, and stand as they are where none did."""
+    share = tmp_path / "share"
+    a = first_pc(tmp_path / "a", share)
+    order = a.desk.do("order.save", order_args(("P10012", "10", "48.60"))).uid
+    a.desk.do("order.confirm", {"uid": order})
+    a.desk.do("order.deliver", {"uid": order})
+    a.sync()
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    uid = str(b.customer("C00042")["uid"])
+    b.desk.do("customer.save", {"uid": uid, **terms})
+    b.desk.do("customer.save", {"code": "C00778", "name": "太仓新来的有限公司", "receivable": "12.00"})
+    everybody(a, b)
+    same(a, b)
+    for pc in (a, b):
+        assert check_all(pc.desk.database, pc.folder).sound
+        assert pc.customer("C00778")["owed"] == 1200
+    opening = {"800.00": 800_00, "5.00": 5_00}.get(terms.get("receivable", ""), 20_000_00)
+    assert a.customer("C00042")["owed"] == 486_00 + opening
+
+
 def open_cases_of(pc: Pc) -> list[Case]:
     with pc.desk.read() as reader:
         return open_cases(reader)

@@ -30,6 +30,11 @@ def device_of(pc: Pc) -> str:
         return str(reader.value("SELECT device FROM now"))
 
 
+def _operations(pc: Pc) -> int:
+    with pc.desk.read() as reader:
+        return int(reader.value("SELECT count(*) FROM operation"))
+
+
 def own_segments(pc: Pc, share: Path) -> list[Path]:
     return sorted((share / "salesdesk" / "d" / device_of(pc)).glob("*.seg"))
 
@@ -117,6 +122,44 @@ def test_a_copy_of_a_pc_with_nothing_to_tell_hears_of_the_first_one(tmp_path: Pa
     same(a, copy)
     assert copy.customer("C00402") and a.customer("C00403") and device_of(a) != device_of(copy)
     for pc in (a, copy):
+        pc.desk.close()
+
+
+def test_a_copy_takes_nothing_in_before_it_knows_that_it_is_one(
+    tmp_path: Path, share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The share is away just when the copy looks for its own name there, and back at once. Others build on operations of the
+    first one whose numbers the copy has given to its own work."""
+    a = first_pc(tmp_path / "a", share)
+    b = joined_pc(tmp_path / "b", share, "李强")
+    everybody(a, b)
+    a.desk.close()
+    shutil.copytree(a.folder, tmp_path / "copy")
+    a.desk, copy = a.opened(), Pc(tmp_path / "copy", "复制的")
+    copy.desk.do("customer.save", {"code": "C00405", "name": "复制的那台做的有限公司"})
+    a.desk.do("customer.save", {"code": "C00404", "name": "第一台做的有限公司"})
+    a.sync()
+    b.sync()
+    b.desk.do("customer.save", {"uid": str(b.customer("C00404")["uid"]), "note": "大客户"})
+    b.sync()
+    names, away, own = FolderTransport.names, [True], f"d/{device_of(copy)}"
+
+    def failing(self: FolderTransport, folder: str) -> list[str]:
+        if folder == own and away:
+            away.clear()
+            raise EnvironmentFault("共享盘不可用（试验）", "")
+        return names(self, folder)
+
+    monkeypatch.setattr(FolderTransport, "names", failing)
+    logged = copy.desk.count("customer"), _operations(copy)
+    with pytest.raises(EnvironmentFault):
+        copy.sync()
+    assert (copy.desk.count("customer"), _operations(copy)) == logged and not away
+    assert copy.sync().renamed
+    everybody(a, b, copy)
+    same(a, b, copy)
+    assert copy.customer("C00404")["note"] == "大客户" and a.customer("C00405")
+    for pc in (a, b, copy):
         pc.desk.close()
 
 

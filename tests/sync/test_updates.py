@@ -64,6 +64,13 @@ def test_the_newest_counts_and_only_newer_than_this_one(pair: tuple[Pc, Pc], tmp
     assert [one.name for one in (b.folder / "updates").iterdir()] == ["salesdesk-9.10.0.exe"], "older ones go"
 
 
+def test_an_older_installer_somebody_holds_open_hinders_no_newer_one(pair: tuple[Pc, Pc], tmp_path: Path) -> None:
+    a, b = pair
+    older, newer = [updates.publish(a.desk.sync, installer(tmp_path, version)) for version in ("9.1.0", "9.2.0")]
+    with updates.fetch(b.desk.sync, older).open("rb"):
+        assert updates.fetch(b.desk.sync, newer).is_file()
+
+
 def test_an_exchanged_or_cut_off_installer_is_not_taken(pair: tuple[Pc, Pc], share: Path, tmp_path: Path) -> None:
     a, b = pair
     offer = updates.publish(a.desk.sync, installer(tmp_path))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import shiboken6
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
@@ -24,6 +26,7 @@ from ui.kit.import_missing import MissingDialog
 from ui.kit.import_wizard import ImportWizard
 from ui.kit.widgets import LinkButton
 from ui.pages.orders.page import OrdersPage
+from ui.shell.between import Between
 from ui.shell.encryption_box import CodeDialog
 from ui.shell.first_files import FirstFiles
 from ui.shell.first_order import show_first_order
@@ -347,6 +350,26 @@ print(code, *seen)
 """
 
 
+def test_work_between_two_windows_outlives_no_dialog(tmp_path: Path, qtbot: QtBot) -> None:
+    """An error meanwhile, and 退出程序 in its dialog, end every loop at once."""
+    going = threading.Event()
+
+    class Long(Between):
+        thread_name = "salesdesk-long"
+        defect = ("it failed", "没有做成")
+
+        def work(self) -> None:
+            while True:
+                self.step(1, 2)
+                going.set()
+
+    dialog = Long("在做", "", "在做", "停下")
+    QTimer.singleShot(0, lambda: qtbot.waitUntil(going.is_set) or dialog.done(0))
+    dialog.exec()
+    assert not [one for one in threading.enumerate() if one.name == "salesdesk-long"]
+    dialog.deleteLater()
+
+
 def test_from_the_first_start_to_the_demo_and_back(tmp_path: Path, qtbot: QtBot) -> None:
     env = {**os.environ, "PYTHONUTF8": "1", "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
@@ -355,6 +378,7 @@ def test_from_the_first_start_to_the_demo_and_back(tmp_path: Path, qtbot: QtBot)
     )  # fmt: skip
     welcome = "欢迎使用销售内勤工作台"  # the second time it asks what waited
     assert done.stdout.split() == ["0", welcome, "正在造演示公司", "demo:True", welcome, "an"], done.stderr
+    assert "another folder" in (tmp_path / "new" / "demo" / "logs" / "window.log").read_text(encoding="utf-8")
     wish = Visit(tmp_path / "new")  # another visit finds the demo company as it was left
     told = wish.restore(tmp_path / "new")
     assert wish.folder == tmp_path / "new" / "demo" and "演示公司" in told.text

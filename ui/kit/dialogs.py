@@ -96,10 +96,10 @@ def tell(
     dialog.deleteLater()
 
 
-def confirm(parent: QWidget | None, title: str, text: str, yes: str) -> bool:
+def confirm(parent: QWidget | None, title: str, text: str, yes: str, tone: str = "warn") -> bool:
     """Ask whether to go on with something that may go wrong; the careful button has the focus."""
     dialog = Question(parent, title, yes=yes, width=520)
-    dialog.banner.say("warn", text)
+    dialog.banner.say(tone, text)
     dialog.no.setFocus()
     answer = bool(dialog.exec())
     dialog.deleteLater()

@@ -40,6 +40,13 @@ class Between(Question):
         self._thread = threading.Thread(target=self._work, name=self.thread_name)
         self._thread.start()
 
+    def exec(self) -> int:
+        """Show it until the work is over; whatever else ends the loop, the work is stopped first."""
+        ended = super().exec()
+        self._stop.set()
+        self._thread.join()
+        return ended
+
     def work(self) -> Any:
         """The work itself, on the thread; reports by `step`."""
         raise NotImplementedError

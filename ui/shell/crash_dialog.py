@@ -40,7 +40,9 @@ class CrashDialog(Question):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._details)
-        self.banner.say("ok", "已复制，到微信或邮件里按 Ctrl+V，发给维护的人")
+        self.banner.say(
+            "ok", "已复制，到微信或邮件里按 Ctrl+V，发给维护的人。里面可能带着单子上的字；不带客户资料的是「诊断包」"
+        )
 
     def _look(self) -> None:
         shown = self.text.isHidden()

@@ -192,7 +192,9 @@ class SettingsPage(Page):
     def _data_card(self) -> Card:
         card = Card("数据文件夹", "全部数据都在这个文件夹里，换电脑时整个带走")
         path = ElidedLabel(str(self.desk.folder), "grid", "text2")
-        card.body.addLayout(row(path, button("打开文件夹", "folder_open", clicked=self._open_folder), spacing=12))
+        place = row(path, button("打开文件夹", "folder_open", clicked=self._open_folder), spacing=12)
+        place.setStretch(0, 1)
+        card.body.addLayout(place)
         told = Banner()
         self.bundle = BundleButton(self.desk.support_bundle, told)
         why = label(

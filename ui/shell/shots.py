@@ -14,6 +14,7 @@ from salesdesk.desk import Desk, open_desk
 from salesdesk.domain.clock import Clock
 from ui.kit.theme import theme
 from ui.shell.application import application
+from ui.shell.pages import FRAME_PAGES
 from ui.shell.window import Window
 
 SIZES = ((1440, 900), (1366, 768))
@@ -75,7 +76,7 @@ def _render(
         window.grab().save(str(target))
         made.append(target)
 
-    for number, key in enumerate([*(m.key for m in window.modules), "settings"], 1):
+    for number, key in enumerate([*(m.key for m in window.modules), *FRAME_PAGES], 1):
         window.go(key)
         shoot(f"{number:02d}_{key}")
         for name, reach in window.pages.page(key).shot_states():

@@ -95,7 +95,7 @@ class UpdateWatch(QObject):
             self._window.strip.banner.say("info", told)
             return
         hint = "程序会先备份、关上，装好后自己打开；没写完的单子留在草稿里。"
-        if not confirm(self._window, f"更新到 {self.offer.version}？", hint, "更新"):
+        if not confirm(self._window, f"更新到 {self.offer.version}？", hint, "更新", "info"):
             return
         if start_installer(file):
             self._window.close()

@@ -38,7 +38,9 @@ def keys(row: Row, contacts: Sequence[Row]) -> set[Key]:
 
 def numbers(phone: str) -> list[str]:
     """The digits of each number in a telephone field, without the extension and the country's 86."""
-    found = []
+    found: list[str] = []
+    if not phone:
+        return found
     for part in re.split(r"[/、,，;；|\n]+", text.half_width(phone)):
         plain = re.split(r"(?:转|ext|分机|#)", part.lower())[0]
         digits = re.sub(r"\D", "", re.sub(r"(\d{7,8})-\d{1,5}\s*$", r"\1", plain))

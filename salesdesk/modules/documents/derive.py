@@ -6,7 +6,8 @@ import json
 
 from salesdesk.domain.changes import Changes
 from salesdesk.modules.documents import texts
-from salesdesk.persistence.work import AMONG, Work
+from salesdesk.persistence.reading import AMONG
+from salesdesk.persistence.work import Work
 
 
 def derive(work: Work, changes: Changes) -> None:

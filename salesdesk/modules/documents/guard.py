@@ -9,8 +9,8 @@ from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem, Severity
 from salesdesk.modules.documents.keeping import called
 from salesdesk.modules.documents.model import DOCUMENT
-from salesdesk.persistence.reading import Reader
-from salesdesk.persistence.work import AMONG, Work
+from salesdesk.persistence.reading import AMONG, Reader
+from salesdesk.persistence.work import Work
 
 
 def guard(work: Work, changes: Changes) -> list[Problem]:

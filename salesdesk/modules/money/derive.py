@@ -9,7 +9,8 @@ from typing import Any
 from salesdesk.domain.changes import Changes
 from salesdesk.modules.money.queries import OPENING_DUE
 from salesdesk.modules.money.rules import Billed, Sent, due_day, spread
-from salesdesk.persistence.work import Work, among
+from salesdesk.persistence.reading import among
+from salesdesk.persistence.work import Work
 
 OPEN = "('confirmed', 'part')"
 UNSENT = "((l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0)) * l.price + 50000) / 100000"
@@ -27,6 +28,10 @@ _TABLES = (
     "receipt",
     "receipt_line",
 )
+_TERMS = {"receivable_day", "settle", "credit_days"}
+"""Fields of a customer on which it depends how his papers count and when they are due."""
+_STARTS = _TERMS | {"receivable", "created_at", "void"}
+"""Fields of a customer on which his own sums depend."""
 _ABOUT_ORDERS = {"delivery_line", "sales_invoice_line", "receipt_line"}
 
 
@@ -53,11 +58,16 @@ class _Touched:
     def __init__(self, work: Work, changes: Changes) -> None:
         self.work = work
         seen: dict[str, set[str]] = {key: set(changes.of(key)) for key in _TABLES}
-        retermed = set(seen["customer"]) if not changes.op else set[str]()
+        retermed = set[str]()
+        if not changes.op:
+            retermed = _written(work, seen["customer"], _TERMS)
+            # papers that came along may have gone from one customer to the other
+            if not any(seen[key] for key in _TABLES if key != "customer"):
+                seen["customer"] = _written(work, seen["customer"], _STARTS)
         self.handed_over: set[str] = set()
         if changes.op:
             for entity, uid, was in work.befores(_TABLES):
-                if entity == "customer" and was.keys() & {"receivable_day", "settle", "credit_days"}:
+                if entity == "customer" and was.keys() & _TERMS:
                     retermed.add(uid)
                 if entity == "sales_order" and "customer" in was:
                     self.handed_over.add(uid)
@@ -70,7 +80,10 @@ class _Touched:
                         }.get(key, key)
                         seen[table].add(str(was[key]))
         orders = seen["sales_order"]
-        orders |= self.column('SELECT DISTINCT "order" FROM order_line WHERE uid', seen["order_line"])
+        orders |= self.column(
+            'SELECT DISTINCT "order" FROM order_line WHERE uid', seen["order_line"] - changes.of("order_line")
+        )
+        orders |= work.owners(changes, "order_line")
         sent = 'SELECT DISTINCT l."order" FROM delivery_line d JOIN order_line l ON l.uid = d.order_line WHERE d.'
         orders |= self.column(f"{sent}uid", seen["delivery_line"]) | self.column(f"{sent}delivery", seen["delivery"])
         orders |= self.column('SELECT "order" FROM sales_invoice_line WHERE uid', seen["sales_invoice_line"])
@@ -102,13 +115,30 @@ class _Touched:
         return {one for one in self.work.column(f"{sql} {some}", values) if one}
 
 
+def _written(work: Work, uids: Iterable[str], keys: set[str]) -> set[str]:
+    """Those of the records a merge touched of which it may have written one of these fields, new ones among them."""
+    spared, written = set[str](), set[str]()
+    for fields, some in work.wrote.items():
+        (written if "uid" in fields or not keys.isdisjoint(fields) else spared).update(some)
+    return set(uids) - (spared - written)
+
+
 def _unsent(work: Work, orders: Collection[str]) -> set[str]:
     """已订未发 of each order, before what was invoiced ahead is taken off; returns the orders whose figures are others now."""
     if not orders:
         return set()
     some, values = among(orders)
-    figures = ", ".join(f"coalesce({one}, 0)" for one in ("unsent", "unbilled", "prepaid", "moved"))
-    before = set(work.tuples(f"SELECT uid, {figures} FROM sales_order WHERE uid {some}", values))
+    figures = [f"coalesce({one}, 0)" for one in ("unsent", "unbilled", "prepaid", "moved")]
+    before = set(
+        work.tuples(
+            f"SELECT uid, {', '.join(figures)} FROM sales_order WHERE uid {some}"
+            f" AND (void = 0 AND stage IN {OPEN} OR {' OR '.join(figures)})",
+            values,
+        )
+    )
+    if not before:  # drafts
+        return set()
+    some, values = among([str(uid) for uid, *_ in before])
     after = work.tuples(
         f"UPDATE sales_order SET unbilled = 0, prepaid = 0, moved = 0, unsent = CASE WHEN void = 0 AND stage IN {OPEN} THEN ("
         f' SELECT coalesce(sum({UNSENT}), 0) FROM order_line l WHERE l."order" = sales_order.uid AND l.void = 0'

@@ -97,7 +97,8 @@ def overdue(reader: Reader, customer: str, today: str) -> tuple[int, int]:
 
 def overdue_of(reader: Reader, customers: Sequence[str], today: str) -> dict[str, tuple[int, str]]:
     """(分 past due, the day since which) of some customers by uid; those with nothing late are left out."""
-    among = "IN (SELECT value FROM json_each(?1))"
+    one = len(customers) == 1
+    among = "IN (?1)" if one else "IN (SELECT value FROM json_each(?1))"
     rows = reader.tuples(
         "SELECT customer, sum(amount), min(CASE WHEN amount > 0 THEN due END) FROM ("
         "SELECT customer, coalesce(due_date, day) AS due, unpaid AS amount FROM sales_invoice"
@@ -105,7 +106,7 @@ def overdue_of(reader: Reader, customers: Sequence[str], today: str) -> dict[str
         f" UNION ALL SELECT customer, coalesce(due, day), owed FROM delivery WHERE customer {among} AND owed > 0 AND void = 0"
         f" UNION ALL SELECT uid, {OPENING_DUE}, opening_left FROM customer WHERE uid {among} AND opening_left > 0)"
         " WHERE due < ?2 GROUP BY customer",
-        (json.dumps(list(customers)), today),
+        (customers[0] if one else json.dumps(list(customers)), today),
     )
     return {customer: (int(amount), str(since)) for customer, amount, since in rows if amount > 0}
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from salesdesk.domain import dates
 from salesdesk.domain.kinds import Row
-from salesdesk.modules.money.queries import Exposure, exposure_of, overdue
+from salesdesk.modules.money.queries import Exposure, exposure_of, overdue_of
 from salesdesk.modules.orders import policies
 from salesdesk.modules.orders.matching import Catalogue
 from salesdesk.modules.orders.queries import marks
@@ -55,7 +56,12 @@ class Batch:
         last: dict[str, dict[str, LastPrice]] = {}
         numbers: dict[tuple[str, str], list[str]] = {}
         recent: dict[str, dict[Content, list[str]]] = {}
-        sizes = {(o.header["customer"], sum(line["qty"] for line in o.lines)) for o in orders}
+        goods = json.dumps(list({line["product"] for o in orders for line in o.lines}))
+        numbered = json.dumps(list({po for o in orders if (po := o.header.get("customer_po"))}))
+        sizes = {
+            (o.header["customer"], sum(line["qty"] for line in o.lines), max(line["product"] for line in o.lines))
+            for o in orders
+        }
         for start in range(0, len(who), 500):
             part = who[start : start + 500]
             inside = f"o.customer IN ({marks(part)})"
@@ -65,24 +71,25 @@ class Batch:
             for customer, product, price, day, number, qty in reader.tuples(
                 "SELECT o.customer, l.product, l.price, o.order_date, o.number, l.qty FROM sales_order o"
                 f' JOIN order_line l ON l."order" = o.uid AND l.void = 0 WHERE {inside} AND o.void = 0 AND o.confirmed_at IS NOT NULL'
-                " ORDER BY o.order_date, o.rowid",
-                part,
+                " AND +l.product IN (SELECT value FROM json_each(?)) ORDER BY o.order_date, o.rowid",
+                (*part, goods),
             ):
                 last.setdefault(customer, {})[product] = LastPrice(price, day, number or "", qty)
             for customer, po, number in reader.tuples(
-                f"SELECT o.customer, o.customer_po, o.number FROM sales_order o WHERE {inside} AND o.customer_po IS NOT NULL"
-                " AND o.void = 0 AND o.state != 'cancelled'",
-                part,
+                f"SELECT o.customer, o.customer_po, o.number FROM sales_order o WHERE +{inside}"
+                " AND o.customer_po IN (SELECT value FROM json_each(?)) AND +o.void = 0 AND o.state != 'cancelled'",
+                (*part, numbered),
             ):
                 numbers.setdefault((customer, po), []).append(number)
-            alike = [  # first the same total quantity, then the exact comparison
+            alike = [  # first the same total quantity and last product, then the exact comparison
                 uid
-                for uid, customer, qty in reader.tuples(
-                    'SELECT o.uid, o.customer, (SELECT sum(l.qty) FROM order_line l WHERE l."order" = o.uid AND l.void = 0)'
-                    f" FROM sales_order o WHERE {inside} AND o.order_date >= ? AND o.void = 0 AND o.state != 'cancelled'",
+                for uid, *size in reader.tuples(
+                    "SELECT o.uid, o.customer, sum(l.qty), max(l.product) FROM sales_order o"
+                    ' JOIN order_line l ON l."order" = o.uid AND l.void = 0'
+                    f" WHERE {inside} AND o.order_date >= ? AND o.void = 0 AND o.state != 'cancelled' GROUP BY o.rowid",
                     (*part, since),
                 )
-                if (customer, qty) in sizes
+                if tuple(size) in sizes
             ]
             for customer, number, pairs in _contents(reader, alike):
                 recent.setdefault(customer, {}).setdefault(pairs, []).append(number)
@@ -96,7 +103,10 @@ class Batch:
         )
         prices = prices_for(reader, wanted, min(ordered), max(ordered))
         exposure = {uid: exposure_of(row) for uid, row in customers.items()}
-        late = {uid: overdue(reader, uid, today) for uid in customers}
+        late = {
+            uid: (amount, dates.days_between(day, today))
+            for uid, (amount, day) in overdue_of(reader, who, today).items()
+        }
         stands = policies.stands(reader)
         return cls(today, customers, catalogue, promised, last, exposure, recent, numbers, stands, late, prices,
                    known_days(reader))  # fmt: skip

@@ -74,14 +74,14 @@ TABLE: tuple[Rule, ...] = (
     Rule("price_filled", "代填的单价", "文件里空着的单价", "按上次的价或标准售价填的", "请核对", _WARN, door=FILE),
 )  # fmt: skip
 RULES: Mapping[str, Rule] = {rule.code: rule for rule in TABLE}
+_USUAL: Mapping[str, Severity] = {rule.code: rule.stand.severity for rule in TABLE}
 
 
 def fault(
     code: str, message: str, path: str, place: str, cure: str = "", cures: tuple[Cure, ...] = (), value: str = ""
 ) -> Problem:
     """A problem found by a rule of the table, weighing what the house says."""
-    rule = RULES[code]
-    return Problem(message, cure or rule.cure, path, place, code, rule.stand.severity, value, cures)
+    return Problem(message, cure or RULES[code].cure, path, place, code, _USUAL[code], value, cures)
 
 
 class Pass(NamedTuple):
@@ -125,10 +125,13 @@ def judge(
         stand = stands.get(problem.code, rule.stand)
         if not stand.used:
             continue
-        slight = problem.severity is not rule.stand.severity
-        severity = min(problem.severity, stand.severity, key=_GRAVITY.index) if slight else stand.severity
+        severity = stand.severity
+        if problem.severity is not _USUAL[problem.code]:  # slight
+            severity = min(problem.severity, severity, key=_GRAVITY.index)
         who = stand.who if severity is Severity.ASK else ""
-        one = problem._replace(severity=severity, who=MANAGER if who == MANAGER else "")
+        only = MANAGER if who == MANAGER else ""
+        as_is = severity is problem.severity and only == problem.who
+        one = problem if as_is else problem._replace(severity=severity, who=only)
         if severity is Severity.ASK:
             let = (passed or {}).get(key_of(problem, lines))
             if let is not None and (who == ANYBODY or let.role == MANAGER_LABEL):

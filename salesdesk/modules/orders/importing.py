@@ -198,10 +198,11 @@ def _complete(
     customer = facts.customers.get(str(header["customer"]))
     if customer is not None:
         header |= {key: customer[key] for key in FROM_CUSTOMER}
-    amounts = sold(order.lines)
+    amounts: dict[str, int] = {}
     paid = facts.last.get(str(header["customer"]), {})
     for line, row in zip(order.lines, order.rows, strict=True):
         if line["price"] is None:
+            amounts = amounts or sold(order.lines)
             product = catalogue.rows[line["product"]]
             quote = facts.prices.quote(customer, product, amounts[line["product"]], str(header["order_date"]))
             last = paid.get(line["product"])
@@ -212,39 +213,34 @@ def _complete(
             else:
                 line["price"], source = product["list_price"], "标准售价"
             if line["price"] is not None:
-                told = Problem(
-                    f"没有写单价，先按{source} {PRICE.show(line['price'])}",
-                    "请核对",
-                    path="price",
-                    code="price_filled",
-                    severity=Severity.WARN,
-                )
-                problems.append(_in_file(told, row, plan))
+                told = f"没有写单价，先按{source} {PRICE.show(line['price'])}"
+                path, place = _in_file(row, "price", plan)
+                problems.append(Problem(told, "请核对", path, place, "price_filled", Severity.WARN))
         line["amount"] = amount_of(line)
 
 
-def _in_file(problem: Problem, row: PlannedRow, plan: ImportPlan) -> Problem:
-    title = next((f.title for f in COLUMNS if f.key == problem.path), "")
+_TITLES = {f.key: f.title for f in COLUMNS}
+
+
+def _in_file(row: PlannedRow, key: str, plan: ImportPlan) -> tuple[str, str]:
+    """Path and place of a field of a row of the file."""
     where = f"{plan.source} 第 {row.number} 行"
-    return problem.at(f"rows/{row.index}/{problem.path}", f"{where}「{title}」" if title else where)
+    return f"rows/{row.index}/{key}", f"{where}「{_TITLES[key]}」" if key in _TITLES else where
 
 
 def _placed(problem: Problem, order: ReadyOrder, plan: ImportPlan, confirmed: bool) -> Problem:
     """A problem of an order, told with its row in the file. What would make a wrong order stops the import; what wants a
     reason wants it when the orders come in `confirmed`, drafts are asked when they are confirmed."""
-    if problem.severity is Severity.ASK and not confirmed and problem.code not in TWICE:
-        problem = problem._replace(severity=Severity.WARN)
+    lighter = problem.severity is Severity.ASK and not confirmed and problem.code not in TWICE
+    severity = Severity.WARN if lighter else problem.severity
     if problem.path.startswith("lines/"):
         _, index, key = problem.path.split("/")
-        key = "code" if key == "product" else key
-        return _in_file(problem._replace(path=key), order.rows[int(index)], plan)
-    po = order.header.get("customer_po")
-    rows = (
-        f"第 {order.rows[0].number}–{order.rows[-1].number} 行"
-        if len(order.rows) > 1
-        else f"第 {order.rows[0].number} 行"
-    )
-    return problem.at(f"rows/{order.rows[0].index}", f"{plan.source} {rows}{f'（{po}）' if po else ''}{problem.place}")
+        path, place = _in_file(order.rows[int(index)], "code" if key == "product" else key, plan)
+    else:
+        po, first, last = order.header.get("customer_po"), order.rows[0], order.rows[-1]
+        rows = f"第 {first.number}–{last.number} 行" if last is not first else f"第 {first.number} 行"
+        path, place = f"rows/{first.index}", f"{plan.source} {rows}{f'（{po}）' if po else ''}{problem.place}"
+    return Problem(problem.message, problem.cure, path, place, problem.code, severity, *problem[6:])
 
 
 def check_import(ctx: Context, args: Row) -> Outcome:
@@ -274,7 +270,9 @@ def write(ctx: Context, args: Row) -> Outcome:
     state = "confirmed" if args.get("confirm") else "draft"
     headers = []
     for order, number in zip(found.orders, work.next_numbers("XS", len(found.orders)), strict=True):
-        more: Row = {"confirmed_at": ctx.now, "confirmed_by": ctx.operator} if state == "confirmed" else {}
+        more: Row = (
+            {"confirmed_at": ctx.now, "confirmed_by": ctx.operator} if state == "confirmed" else {"stage": state}
+        )
         headers.append(
             {
                 **order.header,

@@ -27,7 +27,8 @@ from salesdesk.modules.orders import (
 from salesdesk.modules.orders.change_model import AMEND_REASON, CANCELLED
 from salesdesk.modules.orders.model import CANCEL_REASON, FROM_CUSTOMER, ORDER, ORDER_LINE
 from salesdesk.modules.orders.rules import QTY, amount_of, check_order, total_of
-from salesdesk.persistence.work import Work, among
+from salesdesk.persistence.reading import among
+from salesdesk.persistence.work import Work
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import SEEN, UID, line_params, missing, overtaken, overtaken_lines, save_lines
 
@@ -133,6 +134,8 @@ def _write(ctx: Context, args: Row, state: str, strict: bool) -> tuple[str, Row,
     changed["amount"] = total_of(lines)
     if before is None or before["state"] != state:
         changed["state"] = state
+    if before is None and state != "confirmed":
+        changed["stage"] = state  # as it will be derived, so that no index is written twice
     if before is None or not before["number"]:
         changed["number"] = header["number"] = work.next_number("XS")
     if before is None:

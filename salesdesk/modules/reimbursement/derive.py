@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from salesdesk.domain.changes import Changes
-from salesdesk.persistence.work import AMONG, Work
+from salesdesk.persistence.reading import AMONG
+from salesdesk.persistence.work import Work
 
 _LIVE = "v.void = 0 AND v.standing IS NOT 'rejected'"
 

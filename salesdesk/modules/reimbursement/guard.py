@@ -11,7 +11,8 @@ from salesdesk.modules.reimbursement.passing import passed_otherwise
 from salesdesk.modules.reimbursement.people import check_company
 from salesdesk.modules.reimbursement.rules import EDITABLE, MONEY
 from salesdesk.modules.reimbursement.staff_model import COMPANY
-from salesdesk.persistence.work import AMONG, Work
+from salesdesk.persistence.reading import AMONG
+from salesdesk.persistence.work import Work
 from salesdesk.services.records import guard_of
 from salesdesk.services.undo import has_new, last_set, touched_since
 

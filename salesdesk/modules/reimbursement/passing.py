@@ -12,8 +12,7 @@ from salesdesk.modules.reimbursement.findings import findings_of
 from salesdesk.modules.reimbursement.model import CLAIM_LINE
 from salesdesk.modules.reimbursement.recheck import recheck
 from salesdesk.modules.reimbursement.rules import MONEY
-from salesdesk.persistence.reading import Reader
-from salesdesk.persistence.work import AMONG
+from salesdesk.persistence.reading import AMONG, Reader
 from salesdesk.services.module import Context
 
 

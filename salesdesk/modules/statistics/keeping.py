@@ -98,12 +98,15 @@ def derive_reports(work: Work, changes: Changes) -> None:
         touched.add(str((work.get(FIGURES, uid) or {}).get("report") or ""))
     for uid in touched:
         row = work.get(REPORT, uid)
-        kept = standing(work, row) if row else None
-        if kept is None:
+        if row is None:
             continue
-        found = read_back(str(kept["text"]))
-        whole = found.whole
+        kept = standing(work, row)
+        told: tuple[int | None, ...] = (None,) * 5  # a voided report has no figures
+        if kept is not None:
+            found = read_back(str(kept["text"]))
+            whole = found.whole
+            told = (whole.amount, whole.before, whole.year_before, whole.docs, found.buyers)
         work.execute(
             f"UPDATE {REPORT.key} SET amount = ?, before = ?, year_before = ?, docs = ?, customers = ? WHERE uid = ?",
-            (whole.amount, whole.before, whole.year_before, whole.docs, found.buyers, uid),
+            (*told, uid),
         )

@@ -62,9 +62,9 @@ def derive_pieces(work: Work, changes: Changes) -> None:
         return
     was = work.befores(_RECORDS) if changes.op else []
     papers = {base: set(changes.of(table)) for base, (table, _) in _DAYS.items()}
-    for base, line, parent in _LINES:
+    for base, line in _LINES:
         if changes.of(line):
-            papers[base] |= _column(work, f'SELECT DISTINCT "{parent}" FROM {line} WHERE uid', changes.of(line))
+            papers[base] |= work.owners(changes, line)
     for base, uids in papers.items():
         table, key = _DAYS[base]
         days = _column(work, f"SELECT DISTINCT {key} FROM {table} WHERE uid", uids)
@@ -81,12 +81,12 @@ def derive_pieces(work: Work, changes: Changes) -> None:
 
 
 _LINES = (
-    ("order", "order_line", "order"),
-    ("delivery", "delivery_line", "delivery"),
-    ("invoice", "sales_invoice_line", "invoice"),
+    ("order", "order_line"),
+    ("delivery", "delivery_line"),
+    ("invoice", "sales_invoice_line"),
 )
 _RECORDS = ("sales_order", "delivery", "sales_invoice", "receipt", "product", "customer")
-_WATCHED = {*_RECORDS, *(line for _, line, _ in _LINES)}
+_WATCHED = {*_RECORDS, *(line for _, line in _LINES)}
 
 
 def _later_papers(work: Work, orders: Iterable[str]) -> None:

@@ -7,7 +7,8 @@ import json
 from salesdesk.domain.changes import Changes
 from salesdesk.modules.supplies.count_results import derive_counts
 from salesdesk.modules.supplies.ledger import touched
-from salesdesk.persistence.work import AMONG, Work
+from salesdesk.persistence.reading import AMONG
+from salesdesk.persistence.work import Work
 
 
 def derive(work: Work, changes: Changes) -> None:

@@ -44,7 +44,7 @@ from salesdesk.services.sync.workspace import (
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 _MOST_ROUNDS = 1000
-MERGED_AT_ONCE = 200
+MERGED_AT_ONCE = 500
 """Changes taken in at once. A larger operation stays whole."""
 MERGED_FOR_S = 0.05
 """So long one transaction goes on taking in: whoever saves meanwhile waits for one of them at most."""
@@ -96,10 +96,12 @@ class Exchange:
     report: Report = field(default_factory=Report)
     _bytes: dict[tuple[str, int], bytes] = field(default_factory=dict)
     _given: list[tuple[str, int]] = field(default_factory=list)
+    _named: bool = False
 
     def run(self, alive: bool = False, scrub: bool = False) -> Report:
         """One round. Raises EnvironmentFault when the place is away, foreign or not ours; what failed to go out does not
-        keep anything from coming in, and stands in the report. alive: also say that this PC is there."""
+        keep anything from coming in, and stands in the report; only where it could not be seen whether this PC's name is its
+        own nothing comes in. alive: also say that this PC is there."""
         self._ours()
         report = self.report
         if take_new_keys(self.transport, self.workspace, self._device()):
@@ -110,14 +112,17 @@ class Exchange:
                 "多半是被移除了，口令也换了。录的都还在本机；要接着一起用，请向主管要新口令，在「同步」里点「用口令再加入…」",
             )
         self.removed = removed_pcs(self.transport, self.workspace)
+        self._named = False
         try:
             self._same_file(report)
+            self._named = True
             self._send(report, alive)
         except EnvironmentFault as fault:
             report.fault = fault
-        self._take(report)
-        if self._catch_up(report):
+        if self._named:  # else a copy would take its own operations for those of the same number others build on
             self._take(report)
+            if self._catch_up(report):
+                self._take(report)
         if scrub and report.fault is None:
             self._scrub(report)
         with self.database.read() as reader:
@@ -176,8 +181,9 @@ class Exchange:
             self.progress(done, len(todo))
             if not self.transport.publish(segment_name(device, idx), data):
                 # somebody else writes under our name: a copy of this file that runs at the same moment
+                self._named = False
                 take_new_name(self.database, self.transport)
-                report.renamed = True
+                report.renamed = self._named = True
                 self._send(report, alive)
                 return
             passing("published")
@@ -290,33 +296,32 @@ class Exchange:
             return self._let_count(operations)
         data = self._bytes[key]
         passing("opened")
-        *parts, rest = _parts(operations) if whole else [*_parts(operations), []]
+        parts = _parts(operations)
         while parts:
-            taken = 0
             with self.database.merging("同步", references=not self._given) as merger:
                 until = time.monotonic() + MERGED_FOR_S
+                taken = 0
                 while taken < len(parts) and (not taken or time.monotonic() < until):
                     merger.take(parts[taken])
                     taken += 1
-                merger.reach(device, parts[taken - 1][-1].n, idx - 1, str(known.get("hash", "")))
-                passing("partly merged")
+                last = parts[taken - 1][-1].n if parts[taken - 1] else int(known.get("n", 0))
+                if whole and taken == len(parts):
+                    merger.reach(device, last, idx, segments.digest(data))
+                    merger.tell(device, found.told)
+                    keep_segment(merger.work, device, found, data)
+                    passing("merged")
+                else:
+                    merger.reach(device, last, idx - 1, str(known.get("hash", "")))
+                    passing("partly merged")
             self._note(report, *parts[:taken])
             del parts[:taken]
-            if self.stopped():
+            if parts and self.stopped():
                 raise GivenUp
         if not whole:
             return True
-        with self.database.merging("同步", references=not self._given) as merger:
-            merger.take(rest)
-            last = rest[-1].n if rest else int(known.get("n", 0))
-            merger.reach(device, last, idx, segments.digest(data))
-            merger.tell(device, found.told)
-            keep_segment(merger.work, device, found, data)
-            passing("merged")
         passing("committed")
         del opened[key], self._bytes[key]
         report.taken += 1
-        self._note(report, rest)
         return True
 
     def _let_count(self, operations: Sequence[Arrived]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -45,7 +46,7 @@ class Release(NamedTuple):
     @property
     def told(self) -> str:
         """The offer in one sentence."""
-        news = f"：{self.news}" if self.news else ""
+        news = f"：{self.news.rstrip('。.！!；; ')}" if self.news else ""
         return f"共享盘上有新版本 {self.version}（{self.by} {self.at[:10]} 放的）{news}"
 
 
@@ -119,7 +120,8 @@ def fetch(sync: Sync, release: Release, progress: Callable[[int, int], None] = l
     with faults_of(target, "保存"):
         target.parent.mkdir(parents=True, exist_ok=True)
         for older in target.parent.glob("salesdesk-*.exe"):
-            older.unlink()
+            with contextlib.suppress(OSError):  # still run, or looked at by a virus scanner: the next time
+                older.unlink()
     write_atomically(target, data)
     progress(release.size, release.size)
     return target

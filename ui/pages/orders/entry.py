@@ -7,18 +7,16 @@ from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QUndoStack
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.problems import Cure, Problem, Severity
 from salesdesk.modules.orders import beside
 from salesdesk.modules.orders.price_rules import NEW_LINE
 from salesdesk.services.roles import Role
-from ui.kit.autosave import Autosave
 from ui.kit.lines_grid_model import PickRow
 from ui.kit.page import PageContext
-from ui.kit.widgets import Banner, KeyHints
+from ui.kit.typed_lines import TypedView
+from ui.kit.widgets import KeyHints
 from ui.pages.orders.entry_head import EntryHead
 from ui.pages.orders.header import OrderHeader
 from ui.pages.orders.header_cover import HeaderCover
@@ -30,8 +28,6 @@ from ui.pages.orders.smart_paste import SmartPaste
 from ui.pages.orders.surroundings import Question, Surroundings, look_around
 
 CHECK_MS = 120
-PANEL_FROM = 1010
-"""Narrower than this the side panel hides; the page stays usable at 1280 logical pixels with the navigation folded."""
 HINTS = (
     ("Enter", "下一格"), ("F7", "选产品"), ("Ctrl+V", "粘贴 Excel 区域"), ("Ctrl+D", "同上一行"), ("Ctrl+Del", "删行"),
     ("Ctrl+Z", "撤销"), ("F8", "确认"), ("F1", "全部快捷键"),
@@ -82,66 +78,45 @@ class Actions(Protocol):
     def give_reason(self, problem: Problem) -> None: ...
 
 
-class EntryView(QWidget):
+class EntryView(TypedView):
     """Shows an OrderDraft. What verbs do with it stands in OrderActions."""
 
     titled = Signal(object)  # self: title or state changed
     done = Signal(object)  # self: back to the list
+    header: OrderHeader
+    lines: LinesCard
+    panel: SidePanel
 
     def __init__(self, context: PageContext, order: OrderDraft, actions: Callable[[EntryView], Actions]) -> None:
-        super().__init__()
-        self.context, self.order = context, order
-        self.tried = False
+        super().__init__(context, "sales_order", order)
+        self.order = order
         self.reason = ""
         self.edits = 0
         self._named = ("", False)
         self._warned, self._overdue_shown = "", False
         self.around: Surroundings | None = None
-        self.refused: list[Problem] = []
-        self.stack = QUndoStack(self)
         self.head = EntryHead(self.stack)
-        self.banner = Banner(closable=True)
         self.header = OrderHeader(order, self.stack)
         HeaderCover(context, self.header, order, self)
         self.lines = LinesCard(order, self.stack)
-        self.grid = self.lines.grid
         self.panel = SidePanel()
         self.hints = KeyHints(HINTS)
-        self.autosave = Autosave("sales_order", order, context.ops, self)
         self.actions_ = actions(self)
         self.smart = SmartPaste(self)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(CHECK_MS)
         self._later.timeout.connect(self.check)
-        self._lay_out()
+        self.lay_out(self.head, self.banner, self.lay_form(self.header, self.hints))
         self._connect()
         self.show_state()
-
-    def _lay_out(self) -> None:
-        left = QVBoxLayout()
-        left.setSpacing(12)
-        left.addWidget(self.header)
-        left.addWidget(self.lines, 1)
-        left.addWidget(self.hints)
-        body = QHBoxLayout()
-        body.setSpacing(16)
-        body.addLayout(left, 1)
-        body.addWidget(self.panel)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addWidget(self.head)
-        column.addWidget(self.banner)
-        column.addLayout(body, 1)
 
     def _connect(self) -> None:
         self.header.edited.connect(self._edited)
         self.header.lines_wanted.connect(self.to_lines)
         self.grid.edited.connect(self._edited)
         self.grid.line_changed.connect(self._line_changed)
-        self.grid.deleted.connect(self._deleted)
-        self.grid.told.connect(self._told)
+        self.connect_grid()
         self.panel.wanted.connect(self.show_rows)
         self.lines.problems.cured.connect(self.cure)
         self.lines.problems.located.connect(self.locate)
@@ -156,7 +131,7 @@ class EntryView(QWidget):
         order = self.order
         self.header.show_order()
         self.lines.refresh()
-        locked = order.locked or not self.actions_.may("order.save")
+        locked = self.locked or not self.actions_.may("order.save")
         self.header.set_read_only(locked)
         self.lines.set_read_only(locked)
         self.lines.problems.manager = self.context.desk.settings.role >= Role.MANAGER
@@ -192,16 +167,6 @@ class EntryView(QWidget):
         else:
             self.to_lines()
 
-    def to_lines(self) -> None:
-        """From the head to the next line."""
-        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.grid.go_blank()
-
-    def settle(self) -> None:
-        """Take over what is in the open editor."""
-        self.header.settle()
-        self.grid.settle()
-
     # -- typing ----------------------------------------------------------------------------------------------------
 
     def _edited(self) -> None:
@@ -217,12 +182,6 @@ class EntryView(QWidget):
 
     def _line_changed(self, row: object) -> None:
         self._later.start()
-
-    def _deleted(self, count: int) -> None:
-        self.context.toast(self.stack.undoText().replace("删除", "已删除", 1), undo=True)
-
-    def _told(self, tone: str, text: str) -> None:
-        self.lines.say(text, "text2" if tone == "info" else tone)
 
     def _kept(self, clock: str) -> None:
         self.head.say_kept(f"已自动保存 {clock}")
@@ -357,7 +316,7 @@ class EntryView(QWidget):
 
         lines.change("按价目表填单价", 0, len(self.order.draft.lines), act)
         told = f"已按价目表改 {done[0]} 行单价" if done[0] else "单价都和价目表一样，或没有适用的价目表"
-        self._told("info", told)
+        self.told("info", told)
 
     def _set_line(self, cure: Cure) -> None:
         self.order.draft.set(cure.path, cure.value)
@@ -404,41 +363,14 @@ class EntryView(QWidget):
             self.order.prices.forget()
             self._later.start()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.panel.setVisible(self.width() >= PANEL_FROM)
+    @property
+    def locked(self) -> bool:
+        return self.order.locked
 
     def undo(self) -> bool:
-        """One step back in this order; False when there is none."""
-        if self.order.locked or not self.stack.canUndo() or not self.order.draft.changed:
-            return False  # just saved: what was done last is the saving itself
         self.settle()
-        self._told("info", f"已撤销：{self.stack.undoText()}")
-        self.stack.undo()
-        return True
-
-    def redo(self) -> bool:
-        """One step forward again."""
-        if self.order.locked or not self.stack.canRedo():
-            return False
-        self._told("info", f"已重做：{self.stack.redoText()}")
-        self.stack.redo()
-        return True
-
-    def paste(self) -> None:
-        """从 Excel 粘贴: the block goes to the end of the lines."""
-        text = QApplication.clipboard().text()
-        if not text.strip():
-            self._told("warn", "剪贴板里没有表格。请先在 Excel 或 WPS 里选中区域按 Ctrl+C")
-            return
-        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
-        if not self.grid.currentIndex().isValid():
-            self.grid.go_blank()
-        self.grid.paste_block(text)
+        return self.order.draft.changed and super().undo()  # just saved: what was done last is the saving itself
 
     def closing(self) -> None:
-        """The view or the window closes: keep what is half typed."""
-        self.settle()
-        if self.order.draft.changed:
-            self.autosave.flush()
+        super().closing()
         self._later.stop()

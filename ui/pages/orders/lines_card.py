@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame
 
 from salesdesk.domain.kinds import Money, Qty
 from salesdesk.domain.money import amount_in_words
 from salesdesk.modules.orders.rules import is_gift
 from ui.kit.lines_grid import LinesGrid
-from ui.kit.lines_grid_paste import Pasted
-from ui.kit.widgets import ElidedLabel, QuietButton, label, row, rule, set_ink
+from ui.kit.typed_lines import LinesFrame
+from ui.kit.widgets import ElidedLabel, QuietButton, label, row
 from ui.pages.orders.columns import order_columns
 from ui.pages.orders.order_draft import OrderDraft
 from ui.pages.orders.problems_panel import ProblemsPanel
@@ -51,65 +51,30 @@ class Totals(QFrame):
         self.total.setAccessibleName(f"含税总额 {MONEY.show(order.total)} 元")
 
 
-class LinesCard(QFrame):
+class LinesCard(LinesFrame):
     """Puts grid, problems and totals together."""
 
-    paste_wanted = Signal()
     smart_wanted = Signal()
     copy_wanted = Signal()
     basket_wanted = Signal()
     import_wanted = Signal()
 
     def __init__(self, order: OrderDraft, stack: QUndoStack) -> None:
-        super().__init__()
-        self.setObjectName("card")
+        super().__init__("商品明细", LinesGrid(order.draft, order_columns(order.products), stack))
         self._order = order
         self.due_dates = self.gifts = False
-        self.count = label("", "caption", "text2")
-        self.note = ElidedLabel("", "caption", "warn")
-        self.paste = QuietButton("从 Excel 粘贴", "paste", self.paste_wanted.emit)
         self.smart = QuietButton("智能粘贴", "paste", self.smart_wanted.emit)
-        self.copy = QuietButton("复制上次订单", "history", self.copy_wanted.emit)
+        self.smart.setToolTip("微信、短信、邮件里的话，或任何表格：读成明细，看过再放进来（Ctrl+Shift+V）")
         self.basket = QuietButton("常用清单", "cart", self.basket_wanted.emit)
         self.basket.setToolTip("这个客户常买的、上次的、存好的清单，一键放进来（F3）")
+        self.copy = QuietButton("复制上次订单", "history", self.copy_wanted.emit)
         self.import_ = QuietButton("导入文件", "arrow_import", self.import_wanted.emit)
-        self.add = QuietButton("添加行", "add", self._add)
-        self.paste.setToolTip("把 Excel、WPS 里复制的区域放进来（Ctrl+V）")
-        self.smart.setToolTip("微信、短信、邮件里的话，或任何表格：读成明细，看过再放进来（Ctrl+Shift+V）")
-        self.add.setToolTip("到空白行（Ctrl+Ins 插到当前行前面）")
-        self.grid = LinesGrid(order.draft, order_columns(order.products), stack)
-        self.grid.setAccessibleName("商品明细")
         self.problems = ProblemsPanel()
         self.totals = Totals()
-        title = label("商品明细", "body", bold=True)
-        head = row(title, self.count, self.note, self.paste, self.smart, self.basket, self.copy, self.import_, self.add,
-                   spacing=6, margins=(18, 6, 10, 6))  # fmt: skip
-        head.setStretch(2, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(rule())
-        column.addWidget(self.grid, 1)
-        column.addWidget(self.problems)
-        column.addWidget(rule())
-        column.addWidget(self.totals)
+        self.lay_out(self.problems, self.totals, (self.smart, self.basket, self.copy, self.import_))
         self.show_gifts(False)
-        self.grid.pasted.connect(self._pasted)
         self.grid.edited.connect(self.refresh)
         self.setMinimumHeight(220)
-
-    def _pasted(self, done: Pasted) -> None:
-        self.say(done.text, "warn" if done.unknown else "ok")
-
-    def say(self, text: str, tone: str = "text2") -> None:
-        """Say something above the grid; "" takes it away."""
-        self.note.set_text(text)
-        set_ink(self.note, tone)
-
-    def _add(self) -> None:
-        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.grid.go_blank()
 
     def refresh(self) -> None:
         """Count and add up again."""
@@ -149,13 +114,3 @@ class LinesCard(QFrame):
     def has_due_dates(self) -> bool:
         """Whether a line is due on another day than the order."""
         return any(line.get("due_date") for line in self._order.draft.lines)
-
-    def set_read_only(self, on: bool) -> None:
-        """Lock or unlock the lines."""
-        self.grid.lines.set_read_only(on)
-        for one in (self.paste, self.smart, self.basket, self.copy, self.import_, self.add):
-            one.setVisible(not on)
-
-    def buttons(self) -> list[QWidget]:
-        """The buttons of the heading, for tests of names."""
-        return [self.paste, self.smart, self.basket, self.copy, self.import_, self.add]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame
 
 from salesdesk.domain.errors import BadValue
 from salesdesk.domain.kinds import Money
 from salesdesk.domain.money import amount_in_words
 from ui.kit.lines_grid import LinesGrid
-from ui.kit.lines_grid_paste import Pasted
 from ui.kit.problem_list import ProblemList
-from ui.kit.widgets import ElidedLabel, QuietButton, label, row, rule, set_ink
+from ui.kit.typed_lines import LinesFrame
+from ui.kit.widgets import ElidedLabel, label, row, set_ink
 from ui.pages.reimbursement.claim_draft import ClaimDraft
 from ui.pages.reimbursement.columns import Items, claim_columns, hidden_columns
 
@@ -72,60 +71,18 @@ class Totals(QFrame):
         self.total.setAccessibleName(f"合计 {MONEY.show(claim.total)} 元，大写 {words}，{title}{amount}")
 
 
-class ClaimLines(QFrame):
+class ClaimLines(LinesFrame):
     """Puts grid, problems and sums together."""
 
-    paste_wanted = Signal()
-
     def __init__(self, claim: ClaimDraft, stack: QUndoStack, items: Items) -> None:
-        super().__init__()
-        self.setObjectName("card")
+        super().__init__("报销明细", LinesGrid(claim.draft, claim_columns(items), stack))
         self._claim = claim
-        self.count = label("", "caption", "text2")
-        self.note = ElidedLabel("", "caption", "warn")
-        self.paste = QuietButton("从 Excel 粘贴", "paste", self.paste_wanted.emit)
-        self.add = QuietButton("添加行", "add", self._add)
-        self.paste.setToolTip("把 Excel、WPS 里复制的区域放进来（Ctrl+V）")
-        self.add.setToolTip("到空白行（Ctrl+Ins 插到当前行前面）")
-        self.grid = LinesGrid(claim.draft, claim_columns(items), stack)
-        self.grid.setAccessibleName("报销明细")
         self.problems = ProblemList()
         self.problems.setStyleSheet("QFrame#banner { border-radius: 0; }")
         self.totals = Totals()
-        head = row(
-            label("报销明细", "body", bold=True),
-            self.count,
-            self.note,
-            self.paste,
-            self.add,
-            spacing=6,
-            margins=(18, 6, 10, 6),
-        )
-        head.setStretch(2, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(rule())
-        column.addWidget(self.grid, 1)
-        column.addWidget(self.problems)
-        column.addWidget(rule())
-        column.addWidget(self.totals)
-        self.grid.pasted.connect(self._pasted)
+        self.lay_out(self.problems, self.totals)
         self.setMinimumHeight(196)
         self.refresh()
-
-    def _pasted(self, done: Pasted) -> None:
-        self.say(done.text, "warn" if done.unknown else "ok")
-
-    def say(self, text: str, tone: str = "text2") -> None:
-        """Say something above the grid; "" takes it away."""
-        self.note.set_text(text)
-        set_ink(self.note, tone)
-
-    def _add(self) -> None:
-        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.grid.go_blank()
 
     def arrange(self) -> None:
         """Show the columns this kind of claim needs."""
@@ -142,9 +99,3 @@ class ClaimLines(QFrame):
         number = len(self._claim.draft.filled_lines())
         self.count.setText(f"{number} 行" if number else "")
         self.totals.show_claim(self._claim)
-
-    def set_read_only(self, on: bool) -> None:
-        """Lock or unlock the lines."""
-        self.grid.lines.set_read_only(on)
-        for one in (self.paste, self.add):
-            one.setVisible(not on)

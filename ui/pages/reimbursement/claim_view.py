@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut, QUndoStack
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from salesdesk.domain.changes import Changes
 from salesdesk.domain.problems import Cure, Problem, Severity
 from salesdesk.modules.reimbursement.review import Review, review_of
-from ui.kit.autosave import Autosave
 from ui.kit.file_list import files_in
 from ui.kit.front_stack import FrontStack
 from ui.kit.page import PageContext
-from ui.kit.widgets import Banner, KeyHints
+from ui.kit.typed_lines import TypedView
+from ui.kit.widgets import KeyHints
 from ui.pages.reimbursement.claim_draft import ClaimDraft
 from ui.pages.reimbursement.claim_head import FORM, VOUCHERS, ClaimHead
 from ui.pages.reimbursement.claim_header import ClaimHeader
@@ -26,8 +26,6 @@ from ui.pages.reimbursement.intake_drop import IntakeDrop
 from ui.pages.reimbursement.review_view import HINTS as REVIEW_HINTS
 from ui.pages.reimbursement.review_view import ReviewView
 
-PANEL_FROM = 1010
-"""Narrower than this the side panel hides."""
 HINTS = (
     ("Enter", "下一格"), ("F7", "选项目"), ("Ctrl+V", "粘贴表格"), ("Ctrl+D", "同上一行"), ("Ctrl+S", "保存"), ("F9", "下一步"),
     ("F11", "看票"),
@@ -43,7 +41,7 @@ WATCHED = {
 }
 
 
-class ClaimView(QWidget):
+class ClaimView(TypedView):
     """Shows a ClaimDraft. What verbs do with it stands in ClaimActions, which is told by `stated` that the state is another,
     and by `reviewed` that its vouchers were read anew."""
 
@@ -51,21 +49,19 @@ class ClaimView(QWidget):
     stated = Signal()
     reviewed = Signal()
     opened = Signal(str)
+    header: ClaimHeader
+    lines: ClaimLines
+    panel: SidePanel
 
     def __init__(self, context: PageContext, claim: ClaimDraft) -> None:
-        super().__init__()
-        self.context, self.claim = context, claim
-        self.tried = False
+        super().__init__(context, "expense_claim", claim)
+        self.claim = claim
         self.busy = False  # a verb is on its way
-        self.refused: list[Problem] = []
         self._asked = ("", "")
         self.items = Items()
-        self.stack = QUndoStack(self)
         self.head = ClaimHead(self.stack)
-        self.banner = Banner(closable=True)
         self.header = ClaimHeader(claim, self.stack)
         self.lines = ClaimLines(claim, self.stack, self.items)
-        self.grid = self.lines.grid
         self.panel = SidePanel()
         self.data: Review | None = None  # the claim with its vouchers as it was read last
         self.review = ReviewView(context)
@@ -74,23 +70,13 @@ class ClaimView(QWidget):
         self._turned = False  # whether somebody chose a side
         self.wanted_voucher = ""  # to be taken in hand once they are read
         self.setAcceptDrops(True)
-        self.autosave = Autosave("expense_claim", claim, context.ops, self)
         self._lay_out()
         self._connect()
         self.show_state()
 
     def _lay_out(self) -> None:
         form = QWidget()
-        left = QVBoxLayout()
-        left.setSpacing(12)
-        left.addWidget(self.header)
-        left.addWidget(self.lines, 1)
-        left.addWidget(KeyHints(HINTS))
-        body = QHBoxLayout(form)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(16)
-        body.addLayout(left, 1)
-        body.addWidget(self.panel)
+        form.setLayout(self.lay_form(self.header, KeyHints(HINTS)))
         looking = QWidget()
         below = QVBoxLayout(looking)
         below.setContentsMargins(0, 0, 0, 0)
@@ -99,19 +85,13 @@ class ClaimView(QWidget):
         below.addWidget(KeyHints(REVIEW_HINTS))
         self.front.addWidget(form)
         self.front.addWidget(looking)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addWidget(self.head)
-        column.addWidget(self.banner)
-        column.addWidget(self.front, 1)
+        self.lay_out(self.head, self.banner, self.front)
 
     def _connect(self) -> None:
         self.header.edited.connect(self._edited)
         self.header.lines_wanted.connect(self.to_lines)
         self.grid.edited.connect(self._edited)
-        self.grid.deleted.connect(self._deleted)
-        self.grid.told.connect(self._told)
+        self.connect_grid()
         self.lines.problems.locate.connect(self.locate)
         self.lines.problems.cured.connect(self.cure)
         self.panel.opened.connect(self.opened)
@@ -262,16 +242,6 @@ class ClaimView(QWidget):
         self.grid.lines.reload()
         self.show_state()
 
-    def to_lines(self) -> None:
-        """To where the next line is typed."""
-        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.grid.go_blank()
-
-    def settle(self) -> None:
-        """Take over what is in the open editor."""
-        self.header.settle()
-        self.grid.settle()
-
     # -- typing ----------------------------------------------------------------------------------------------------
 
     def _edited(self) -> None:
@@ -282,12 +252,6 @@ class ClaimView(QWidget):
         self.head.show_claim(self.claim, self.locked)
         self.head.show_changed(True)
         self.check()
-
-    def _deleted(self, count: int) -> None:
-        self.context.toast(self.stack.undoText().replace("删除", "已删除", 1), undo=True)
-
-    def _told(self, tone: str, text: str) -> None:
-        self.lines.say(text, "text2" if tone == "info" else tone)
 
     def _kept(self, clock: str) -> None:
         if self.claim.draft.changed:
@@ -382,43 +346,7 @@ class ClaimView(QWidget):
             self.claim.load(self.claim.draft.uid)
             self.reload()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.panel.setVisible(self.width() >= PANEL_FROM)
-
-    def undo(self) -> bool:
-        """One step back in this claim; False when there is none."""
-        self.settle()
-        if self.locked or not self.stack.canUndo():
-            return False
-        self._told("info", f"已撤销：{self.stack.undoText()}")
-        self.stack.undo()
-        return True
-
-    def redo(self) -> bool:
-        """One step forward again."""
-        if self.locked or not self.stack.canRedo():
-            return False
-        self._told("info", f"已重做：{self.stack.redoText()}")
-        self.stack.redo()
-        return True
-
-    def paste(self) -> None:
-        """从 Excel 粘贴: the block goes to the end of the lines."""
-        text = QApplication.clipboard().text()
-        if not text.strip():
-            self._told("warn", "剪贴板里没有表格。请先在 Excel 或 WPS 里选中区域按 Ctrl+C")
-            return
-        self.to_lines()
-        self.grid.paste_block(text)
-
     def leave(self) -> None:
         """Back to the list; what is unsaved stays on disk."""
         self.closing()
         self.left.emit()
-
-    def closing(self) -> None:
-        """The view or the window closes: keep what is half typed."""
-        self.settle()
-        if self.claim.draft.changed:
-            self.autosave.flush()
