@@ -12,10 +12,13 @@ from pathlib import Path
 from salesdesk import paths
 from salesdesk.domain.errors import system_reason
 from salesdesk.domain.problems import Problem
+from salesdesk.services.files import too_long
 from salesdesk.services.sync.places import own_warnings
 
 STAYS = {"logs", "running", "window", "demo"}
 """What belongs to the running program, or can be made again, and does not move along."""
+LONGEST_BELOW = 110
+"""Characters the longest name of a file below the data folder has: an attachment with its digest, a paper in prints."""
 OWN_FOLDER = "销售内勤数据"
 """Made in a chosen folder that holds other things: the data are many files and are backed up and moved as one folder."""
 
@@ -53,14 +56,17 @@ def unfit(folder: Path, now: Path) -> Problem | None:
     if own_warnings(folder):
         told = "在网盘里或者在网络上，数据文件放在那里会损坏"
         return Problem(f"「{folder}」{told}", "请选本机硬盘上的文件夹；大家共用的共享盘在下一步设", code="elsewhere")
+    probe = folder / ".salesdesk-probe".ljust(LONGEST_BELOW, "-")
     made = [place for place in (folder, *folder.parents) if not place.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".salesdesk-probe"
         probe.write_bytes(b"0" * 4096)
         probe.unlink()
         free = shutil.disk_usage(folder).free
     except OSError as error:
+        if too_long(error, probe):
+            told = f"的路径太长（{len(str(folder))} 个字符），里面的文件会存不进去"
+            return Problem(f"「{folder}」{told}", "请选短一点的，例如 D 盘下新建一个", code="long")
         why = "是一个文件" if error.errno in (errno.EEXIST, errno.ENOTDIR) else f"写不了（{system_reason(error)}）"
         return Problem(f"「{folder}」{why}", "请选别的文件夹", code="unwritable")
     finally:

@@ -70,6 +70,12 @@ def _owner_name(content: bytes, name: str) -> str:
     return ""
 
 
+def too_long(error: OSError, path: Path) -> bool:
+    """Whether a path failed because it is longer than the system takes; Windows says no more than that there is no such place."""
+    code = getattr(error, "winerror", None) or 0
+    return error.errno == errno.ENAMETOOLONG or code == 206 or (code in (3, 2) and len(str(path)) >= _MAX_PATH)
+
+
 def fault_of(error: OSError, path: str | os.PathLike[str], action: Action = "保存") -> EnvironmentFault:
     """The environment fault behind an error of the operating system, in the clerk's words with a cure.
 
@@ -84,7 +90,7 @@ def fault_of(error: OSError, path: str | os.PathLike[str], action: Action = "保
         return EnvironmentFault(f"{failed}：磁盘满了", "请清理一些空间，或存到另一个盘，再试一次；原来的文件没有动")
     if code in _SHARING:
         return _in_use(path, failed)
-    if number == errno.ENAMETOOLONG or code == 206 or (code in (3, 2) and len(str(path)) >= _MAX_PATH):
+    if too_long(error, path):
         return EnvironmentFault(
             f"{failed}：文件夹和文件名连起来太长（{len(str(path))} 个字符）", "请换短一点的文件夹或文件名"
         )

@@ -39,6 +39,16 @@ def test_what_cannot_hold_the_data_is_said_before_anything_is_moved(
     ):
         wrong = unfit(place, now)
         assert wrong is not None and told in wrong.message and wrong.cure, place
+    deep = tmp_path
+    while len(str(deep)) < 4000:  # a whole path may have 4095 bytes here; the folder itself still fits
+        deep /= "d" * min(100, 4000 - len(str(deep)))
+    wrong = unfit(deep, now)
+    assert (
+        wrong is not None
+        and "太长" in wrong.message
+        and "短一点" in wrong.cure
+        and not (tmp_path / ("d" * 100)).exists()
+    )
     assert unfit(now, now) is None
     usage = shutil.disk_usage(tmp_path)
     assert unfit(tmp_path / "新 的" / "深", now) is None

@@ -2,7 +2,8 @@
 
 Needs root on Debian (a chroot is made once) and the package index; about 15 minutes on two free cores, 5 GB in
 $SALESDESK_WINDOWS_WORK or ~/.cache/salesdesk-windows. What comes out lies in dist/windows: installer, portable ZIP, report.
-`--no-tests` leaves the part of the test suite out, `--no-trial` everything after the installer was made.
+`--no-tests` leaves the part of the test suite out, `--all-tests` takes the rest too (another hour),
+`--no-trial` leaves everything out after the installer was made.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import placing
 import updating
-from trial import DATA, HOME, Trial
+from trial import DATA, HOME, MORE_TESTS, PLACE, TESTS, TITLE, Trial
 from windows_python import RELEASE, ROOT, Builder, count_packages
 from wine import CLERK_ID, Wine, make_chroot, release_chroot, run, screen, work_folder
 
@@ -137,7 +141,10 @@ def build(chroot: Path, options: list[str]) -> int:
         print(*lines, sep="\n", flush=True)
         trial = Trial(Wine(chroot, work / "clerk" / "prefix", clerk=True, display=display), OUT)
         if "--no-trial" not in options:
-            try_out(trial, builder, program, installer, tests="--no-tests" not in options)
+            parts = [] if "--no-tests" in options else [TESTS]
+            if "--all-tests" in options:
+                parts += [(part,) for part in MORE_TESTS]
+            try_out(trial, builder, program, installer, parts)
     lines += trial.told
     lines.append(f"共 {time.monotonic() - started:.0f} 秒，没通过 {trial.failed} 步")
     (OUT / "report.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -145,7 +152,7 @@ def build(chroot: Path, options: list[str]) -> int:
     return 1 if trial.failed else 0
 
 
-def try_out(trial: Trial, builder: Builder, program: Path, installer: Path, tests: bool) -> None:
+def try_out(trial: Trial, builder: Builder, program: Path, installer: Path, parts: Sequence[Sequence[str]]) -> None:
     """The life of the program on one clerk's PC, from a fresh Windows on."""
     work, now = builder.work, version()
     shutil.rmtree(trial.wine.prefix.parent, ignore_errors=True)
@@ -174,10 +181,13 @@ def try_out(trial: Trial, builder: Builder, program: Path, installer: Path, test
     trial.step("升级后的注册表", lambda: trial.entries(newest, logon=True))
     trial.step("旧程序遇到新数据", lambda: updating.newer_data(trial, HOME, DATA))
     trial.step("免安装版", lambda: trial.portable(OUT / f"salesdesk-{now}-portable.zip", work / "免安装 版"))
+    trial.step("很深的文件夹", lambda: placing.far_down(trial, HOME))
+    trial.step("开着窗口卸载", trial.refuse_uninstall_while_running)
     trial.step("卸载", trial.uninstall)
-    trial.step("安装选项", lambda: trial.options(newer))
-    if tests:
-        trial.step("测试套件", lambda: trial.tests(builder.python, work / "source"))
+    trial.step("安装选项", lambda: placing.folders_as_written(trial, HOME, newer, builder.python, TITLE))
+    trial.step("装不了的文件夹", lambda: placing.unfit_folders(trial, newer, PLACE))
+    for tests in parts:
+        trial.step(f"测试套件 {tests[0]}", partial(trial.tests, builder.python, work / "source", tests))
 
 
 def an_invoice() -> bytes:

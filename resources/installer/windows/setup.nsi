@@ -1,8 +1,10 @@
 ; The installer: for one user, without administrator rights, silent with /S; the data folder is never touched.
 ; makensis -DSRC=<dist/salesdesk> -DOUT=<setup.exe> -DVER=0.1.0 -DICON=<app.ico> setup.nsi
-; Silent options: /NODESKTOP no picture on the desktop, /NOOPEN no 打开方式, /LOGON start at logon, /D=<folder> as the last one.
+; Silent options: /NODESKTOP no picture on the desktop, /NOOPEN no 打开方式, /LOGON start at logon, /D=<folder> as the last one,
+; with or without quotation marks, blanks and Chinese as they come.
 ; /UPDATE (what the program itself starts): waits until the program has ended, asks nothing, opens the new one.
-; Exit codes: 10 not 64 bits, 11 older than Windows 10, 12 the program is running, 13 a newer version is installed.
+; Exit codes: 2 a file could not be written, 10 not 64 bits, 11 older than Windows 10, 12 the program is running, 13 a newer version
+; is installed, 14 /D= names no folder.
 Unicode true
 Target amd64-unicode
 !include MUI2.nsh
@@ -24,6 +26,7 @@ Var Patience ; half seconds
 Name "${TITLE}"
 OutFile "${OUT}"
 RequestExecutionLevel user
+AllowSkipFiles off ; a file that cannot be written ends a silent installation, too
 InstallDir "$LOCALAPPDATA\Programs\${ID}"
 InstallDirRegKey HKCU "Software\${ID}" "InstallDir"
 !ifdef QUICK ; for trying the upgrade: several times as fast to make, half as small
@@ -67,7 +70,8 @@ VIAddVersionKey /LANG=2052 "LegalCopyright" "MIT"
   Quit
 !macroend
 
-; A program whose file cannot be opened for writing is running: an update waits a minute for its end. Nothing is written.
+; A program whose file cannot be opened for writing is running: an update waits a minute for its end, then whoever sits there is
+; asked. Nothing is written.
 !macro RefuseWhileRunning name patience
   ${If} ${FileExists} "$INSTDIR\${name}"
     StrCpy $1 ${patience}
@@ -80,7 +84,10 @@ VIAddVersionKey /LANG=2052 "LegalCopyright" "MIT"
       ${EndIf}
       IntOp $1 $1 - 1
       ${If} $1 < 1
-        !insertmacro Refuse "${TITLE}正在运行，请先关闭它再试一次。" 12
+        ${IfNot} ${Cmd} `MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "${TITLE}正在运行。请先把它关上，再点「重试」。" /SD IDCANCEL IDRETRY`
+          SetErrorLevel 12
+          Quit
+        ${EndIf}
       ${EndIf}
       Sleep 500
     ${Loop}
@@ -140,6 +147,41 @@ SectionEnd
   !insertmacro MUI_DESCRIPTION_TEXT ${Logon} "开机登录后最小化打开，定时备份、同步照常进行。"
 !insertmacro MUI_FUNCTION_DESCRIPTION_END
 
+; NSIS itself takes /D= only without quotation marks; given /D="C:\a b" or "/D=C:\a b" it installs elsewhere without a word.
+Function FolderAsked
+  System::Call 'kernel32::GetCommandLine()t.r0'
+  StrCpy $1 0
+  ${Do}
+    StrCpy $2 $0 3 $1
+    ${If} $2 == ""
+      Return
+    ${EndIf}
+    IntOp $1 $1 + 1
+  ${LoopUntil} $2 == "/D="
+  IntOp $1 $1 + 2
+  StrCpy $0 $0 "" $1
+  StrCpy $2 $0 1
+  ${If} $2 == '"'
+    StrCpy $0 $0 "" 1
+  ${EndIf}
+  ${Do}
+    StrCpy $2 $0 1 -1
+    ${If} $2 != '"'
+    ${AndIf} $2 != " "
+    ${AndIf} $2 != "\"
+      ${ExitDo}
+    ${EndIf}
+    StrCpy $0 $0 -1
+  ${Loop}
+  StrCpy $2 $0 2 1
+  StrCpy $3 $0 2
+  ${If} $2 != ":\"
+  ${AndIf} $3 != "\\"
+    !insertmacro Refuse "安装文件夹「$0」写得不完整，要像 D:\软件\${ID} 这样写全。没有安装。" 14
+  ${EndIf}
+  StrCpy $INSTDIR $0
+FunctionEnd
+
 Function .onInit
   ${IfNot} ${RunningX64}
     !insertmacro Refuse "需要 64 位的 Windows 10 或更新的版本。" 10
@@ -162,6 +204,7 @@ Function .onInit
       SectionSetFlags ${Desktop} 0
     ${EndIf}
   ${EndIf}
+  Call FolderAsked
   ${GetParameters} $2
   StrCpy $Update 0
   StrCpy $Patience 1

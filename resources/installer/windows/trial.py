@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,7 +26,9 @@ RUNNING, OLDER = 12, 13
 BARE = 50
 """Colours on a screen with nothing but a ground and a frame or two; a window with letters has hundreds."""
 TESTS = ("tests/domain", "tests/persistence", "tests/services", "tests/test_cli.py", "tests/test_log_file.py")
-"""What runs as Windows processes: values, the data file, locks, files, Excel, papers, the command line."""
+"""What always runs as Windows processes: values, the data file, locks, files, Excel, papers, the command line."""
+MORE_TESTS = ("tests/modules", "tests/sync", "tests/ui")
+"""With --all-tests: every verb of every subject, several PCs on a share, the window."""
 
 
 @dataclass
@@ -62,10 +64,10 @@ class Trial:
 
     def install(self, installer: Path, version: str) -> str:
         """Silent, nothing outside the user's own places, nothing in the machine's registry."""
-        before = files(self.wine.prefix)
+        before = files(self.wine.prefix / "drive_c")
         code = self.setup(installer)
         assert code == 0, f"退出码 {code}"
-        came = files(self.wine.prefix) - before
+        came = files(self.wine.prefix / "drive_c") - before
         own = (
             "/Temp/",
             "/windows/",
@@ -169,7 +171,7 @@ class Trial:
         self._close(window)
         code = update.wait(300)
         assert code == 0, f"退出码 {code}"
-        self._wait(lambda: self._log().stat().st_size > 0, 240, "升级完没有自己打开")
+        self.wait(lambda: self._log().stat().st_size > 0, 240, "升级完没有自己打开")
         self._close(None)
         assert not left.exists() and own.exists()
         assert self.program("dump")[1] == before and "升级前的客户" in before, "升级后数据不一样"
@@ -188,46 +190,43 @@ class Trial:
         shutil.rmtree(place)
         return "免安装版从只读的文件夹里运行正常"
 
-    def options(self, installer: Path) -> str:
-        """Into another folder, without the picture on the desktop and without 打开方式; uninstalled from there."""
-        place = rf"{HOME}\我的程序\销售"  # no blank: Wine would quote it, and NSIS takes no quotes here
-        code = self.setup(installer, "/NODESKTOP", "/NOOPEN", f"/D={place}")
-        assert code == 0 and (self.wine.path(place) / "salesdesk.exe").exists(), f"退出码 {code}"
-        links = [path for path in (self.wine.prefix / "drive_c/users").rglob(f"{TITLE}.lnk") if not path.is_symlink()]
-        assert [entries.read_link(link).target for link in links] == [rf"{place}\salesdesk.exe"], links
-        assert not entries.asked(self.wine, entries.OPEN_COMMAND), "没有选，也写了打开方式"
-        code, text = self.wine(rf"{place}\salesdesk-cli.exe", "--version")
-        assert code == 0, text
-        self.wine(rf"{place}\uninstall.exe", "/S")
-        self._wait(lambda: not self.wine.path(place).exists(), 120, "卸载没有做完")
-        faults = entries.wrong(self.wine, {})
-        assert not faults, "\n".join(faults)
-        return f"装到 {place}，没有桌面图标、没有打开方式；再卸载，什么都没留下"
+    def refuse_uninstall_while_running(self) -> str:
+        """With its window open nothing is removed, and the window goes on; `_?=` keeps the uninstaller from starting a copy."""
+        window, before = self._open_window(rf"{PLACE}\salesdesk.exe"), files(self.wine.path(PLACE))
+        registered = entries.asked(self.wine, entries.UNINSTALL)
+        code, _ = self.wine(rf"{PLACE}\uninstall.exe", "/S", f"_?={PLACE}")
+        alive, after = window.poll() is None, files(self.wine.path(PLACE))
+        self._close(window)
+        assert code == RUNNING, f"退出码 {code}，应当是 {RUNNING}"
+        assert alive and after == before and registered, "窗口开着也卸载了"
+        assert entries.asked(self.wine, entries.UNINSTALL) == registered, "卸载登记没有了"
+        return f"窗口开着时卸载，退出码 {RUNNING}，文件和登记都在，窗口照常"
 
     def uninstall(self) -> str:
         """The program goes, data and the user's own file stay, the registry is clean."""
         code, _ = self.wine(rf"{PLACE}\uninstall.exe", "/S")
         assert code == 0, f"退出码 {code}"
         place = self.wine.path(PLACE)
-        self._wait(lambda: not (place / "uninstall.exe").exists(), 120, "卸载没有做完")
+        self.wait(lambda: not (place / "uninstall.exe").exists(), 120, "卸载没有做完")
         left = sorted(one.name for one in place.iterdir()) if place.exists() else []
         assert left == ["我自己放的.txt"], f"留下了 {left}"
         assert (self.wine.path(DATA) / "salesdesk.db").exists(), "数据没有了"
         faults = entries.wrong(self.wine, {})
         assert not faults, "\n".join(faults)
-        assert not [name for name in files(self.wine.prefix) if name.endswith(f"{TITLE}.lnk")], "图标还在"
+        assert not [name for name in files(self.wine.prefix / "drive_c") if name.endswith(f"{TITLE}.lnk")], "图标还在"
         return "程序和图标没了，数据和自己放的文件还在"
 
-    def tests(self, python: Path, source: Path) -> str:
+    def tests(self, python: Path, source: Path, parts: Sequence[str] = TESTS) -> str:
         """Part of the test suite as Windows processes of this user; the same files that pass on Linux."""
         wine = self.wine
         command = [wine.windows(python / "python.exe"), "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0"]
         code, text = wine(
-            *("cmd", "/c", "cd", "/d", wine.windows(source), "&&", *command, *TESTS),
+            *("cmd", "/c", "cd", "/d", wine.windows(source), "&&", *command, "-rs", *parts),
             seconds=5400,
             QT_QPA_PLATFORM="offscreen",
             PYTHONDONTWRITEBYTECODE="1",
         )
+        (self.pictures / f"{Path(parts[0]).name}.txt").write_text(text, encoding="utf-8")
         closing = text.strip().splitlines()[-1:] or [""]
         failures = [line for line in text.splitlines() if line.startswith(("FAILED", "ERROR"))]
         assert code == 0, "\n".join([closing[0], *failures[:40]])
@@ -239,7 +238,7 @@ class Trial:
     def _open_window(self, *command: str) -> subprocess.Popen[bytes]:
         self._log().unlink(missing_ok=True)
         window = self.wine.start(*command)
-        self._wait(lambda: self._log().exists() and self._log().stat().st_size > 0, 240, "窗口没有打开")
+        self.wait(lambda: self._log().exists() and self._log().stat().st_size > 0, 240, "窗口没有打开")
         return window
 
     def _seen(self, name: str) -> int:
@@ -262,14 +261,14 @@ class Trial:
         if self._log().exists():
             self._log().write_bytes(b"")
 
-    def _wait(self, ready: Callable[[], bool], seconds: float, otherwise: str) -> None:
+    def wait(self, ready: Callable[[], bool], seconds: float, otherwise: str) -> None:
+        """Until something is so; an AssertionError with those words when it takes too long."""
         until = time.monotonic() + seconds
         while not ready():
             assert time.monotonic() < until, otherwise
             time.sleep(0.5)
 
 
-def files(prefix: Path) -> set[str]:
-    """Every file on drive C, by its path."""
-    drive = prefix / "drive_c"
-    return {path.relative_to(drive).as_posix() for path in drive.rglob("*") if path.is_file() and not path.is_symlink()}
+def files(below: Path) -> set[str]:
+    """Every file below a folder, by its path."""
+    return {path.relative_to(below).as_posix() for path in below.rglob("*") if path.is_file() and not path.is_symlink()}
