@@ -419,6 +419,21 @@ def test_our_defect_is_exit_1_with_one_sentence_and_the_story_in_the_log(
     assert "RuntimeError: ⟦planted⟧" in story and "Traceback" in story
 
 
+@pytest.mark.expected_log("defect in command")
+def test_a_window_a_part_of_which_is_missing_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As when a virus scanner has taken a library away."""
+
+    def gone() -> None:
+        raise ImportError("DLL load failed while importing QtWidgets")
+
+    monkeypatch.setattr("salesdesk.__main__.load_parts", gone)
+    assert program.main(["--data", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert "重新安装" in said and "salesdesk.log" in said and "Traceback" not in said
+
+
 def test_a_damaged_file_is_exit_3_with_message_and_cure(
     tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:

@@ -149,6 +149,9 @@ def test_the_bulk_load_is_consistent_and_searchable(tmp_path: Path) -> None:
         with desk.read() as reader:
             assert "没有写进历史" in reader.value("SELECT value FROM meta WHERE key = 'bulk_load'")
             assert reader.value("SELECT count(*) FROM change") == 0
+            assert reader.value("SELECT count(*) FROM sqlite_stat1") and not reader.value(
+                "SELECT count(*) FROM sqlite_stat4"
+            )
             indexes = set(reader.column("SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"))
         wanted = {s.split()[2] for s in desk.database.schema.statements if s.startswith("CREATE INDEX")}
         assert wanted and wanted <= indexes

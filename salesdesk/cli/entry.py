@@ -86,7 +86,13 @@ def run(argv: Sequence[str], screens: Screens) -> int:
             return _fault(speech.of_system(error))
         except Exception:
             log.exception("defect in command %s", options.command)
-            speech.warn(f"程序内部出错，这一步没有做成。请把日志发给维护人员：{paths.logs(folder) / LOG_FILE}")
+            told = f"请把日志发给维护人员：{paths.logs(folder) / LOG_FILE}"
+            if options.command is None and not options.selftest:
+                speech.alarm(
+                    f"程序没能打开窗口，可能有文件被杀毒软件拿走了，请重新安装一次；数据没有动。\n还不行，{told}"
+                )
+            else:
+                speech.warn(f"程序内部出错，这一步没有做成。{told}")
             return 1
 
 

@@ -85,6 +85,16 @@ def warn(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
 
 
+def alarm(text: str) -> None:
+    """A sentence for whoever wanted a window and gets none: in a box of the system where the program has no console."""
+    if sys.stderr is None and sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.user32.MessageBoxW(None, text, "销售内勤工作台", 0x10)
+    else:
+        warn(text)
+
+
 def heard_lines() -> Iterator[str]:
     """Lines of standard input as they come; UTF-8, or what a Chinese console sends."""
     stream = sys.stdin

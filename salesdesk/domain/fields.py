@@ -98,6 +98,11 @@ class Entity:
         return tuple(f for f in self.fields if f.typed)
 
     @cached_property
+    def searched(self) -> tuple[str, ...]:
+        """Keys of the fields a record is found by."""
+        return tuple(f.key for f in self.fields if f.search)
+
+    @cached_property
     def required_fields(self) -> tuple[Field, ...]:
         """What a person must enter."""
         return tuple(f for f in self.typed_fields if f.required)

@@ -100,7 +100,7 @@ def conditions(entity: Entity, query: Query) -> tuple[str, list[Any]]:
 
 def number_fields(entity: Entity, typed: str) -> list[str]:
     """The numbers and codes of a list that a typed text may be a fragment of; none where records have search keys."""
-    if search.searched_fields(entity):
+    if entity.searched:
         return []
     return [
         f.key
@@ -125,10 +125,10 @@ def by_number(entity: Entity, typed: str, within: Sequence[int] | None = None) -
 def by_keys(reader: Reader, entity: Entity, typed: str, within: Sequence[int] | None = None) -> list[Way]:
     """The record's own search keys fit the text, or those of a linked record; within: the only rows to look at."""
     targets = {"uid": entity.key}
-    if not search.searched_fields(entity):
+    if not entity.searched:
         linked = {f.key: f.kind.entity for f in entity.links if f.listed and isinstance(f.kind, Link)}
         known = reader.schema.entities
-        targets = {key: one for key, one in linked.items() if one in known and search.searched_fields(known[one])}
+        targets = {key: one for key, one in linked.items() if one in known and known[one].searched}
     rows, only = _only("t.rowid", within)
     ways = []
     for key, target in targets.items():

@@ -45,7 +45,7 @@ class Loader:
 
     def index(self, entity: Entity) -> None:
         """Make the search keys of all rows of one entity; the table must not have any yet."""
-        fields = search.searched_fields(entity)
+        fields = entity.searched
         with self._database.read() as reader:
             rows = reader.rows(f'SELECT * FROM "{entity.key}" WHERE void = 0 ORDER BY rowid')
             first = int(reader.value("SELECT coalesce(max(id), 0) + 1 FROM search_doc"))
@@ -90,3 +90,5 @@ def bulk_load(database: Database, why: str) -> Iterator[Loader]:
                 work.execute(sql)
         with database.local() as work:
             work.execute("ANALYZE")
+            # with samples of the values a statement is compiled anew for every value it is asked for
+            work.execute("DELETE FROM sqlite_stat4")

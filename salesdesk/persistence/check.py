@@ -291,7 +291,7 @@ def check_search(reader: Reader, found: Findings) -> None:
     rebuild = "请运行 salesdesk check 后把结果发给维护人员；修改并保存那条记录会重建它的索引"
     counted = 0
     for entity in reader.schema.entities.values():
-        fields = search.searched_fields(entity)
+        fields = entity.searched
         if not fields:
             continue
         for (uid,) in stream(

@@ -36,15 +36,11 @@ class Hit(NamedTuple):
     rank: tuple[int, int]
 
 
-def searched_fields(entity: Entity) -> list[str]:
-    return [f.key for f in entity.fields if f.search]
-
-
 def index_changes(work: Work, changes: Changes) -> None:
     """Before each commit: renew the search keys of the touched records."""
     for key, uids in changes.touched.items():
         entity = work.schema.entities[key]
-        fields = searched_fields(entity)
+        fields = entity.searched
         if fields:
             index_rows(work, entity, uids)
 
@@ -57,7 +53,7 @@ def index_rows(work: Work, entity: Entity, uids: Collection[str]) -> None:
 
 
 def _index(work: Work, entity: Entity, uids: list[str]) -> None:
-    fields = searched_fields(entity)
+    fields = entity.searched
     some, values = among(uids)
     names = ", ".join(f'"{key}"' for key in dict.fromkeys(("uid", "void", *fields, entity.naming, *entity.subtitle)))
     told = work.tuples(
@@ -98,7 +94,7 @@ def _index(work: Work, entity: Entity, uids: list[str]) -> None:
             work.execute_many(sql, rows)
 
 
-def keys_of(row: Row, fields: list[str]) -> str:
+def keys_of(row: Row, fields: Sequence[str]) -> str:
     """Everything a record can be found by, lower case, separated by blanks."""
     return " ".join(
         dict.fromkeys(" ".join(text.search_keys(str(row[k])) for k in fields if row[k] is not None).split())

@@ -158,7 +158,7 @@ class Work(Reader):
         if found is None:
             uids, link = changes.of(entity), self.schema.entities[entity].parent_key
             some, values = among(uids)
-            asked = self.column(f'SELECT DISTINCT "{link}" FROM "{entity}" WHERE uid {some}', values) if uids else ()
+            asked = self.column(f'SELECT "{link}" FROM "{entity}" WHERE uid {some}', values) if uids else ()
             found = self._owners[entity] = frozenset(filter(None, asked))
         return found
 

@@ -19,6 +19,9 @@ STAYS = {"logs", "running", "window", "demo"}
 OWN_FOLDER = "销售内勤数据"
 """Made in a chosen folder that holds other things: the data are many files and are backed up and moved as one folder."""
 
+LEAST_FREE = 500_000_000
+"""Bytes: a year of orders with their papers and copies takes some hundred megabytes."""
+
 
 def holds_data(folder: Path) -> bool:
     """Whether a company's data lie there already."""
@@ -56,6 +59,7 @@ def unfit(folder: Path, now: Path) -> Problem | None:
         probe = folder / ".salesdesk-probe"
         probe.write_bytes(b"0" * 4096)
         probe.unlink()
+        free = shutil.disk_usage(folder).free
     except OSError as error:
         why = "是一个文件" if error.errno in (errno.EEXIST, errno.ENOTDIR) else f"写不了（{system_reason(error)}）"
         return Problem(f"「{folder}」{why}", "请选别的文件夹", code="unwritable")
@@ -63,6 +67,9 @@ def unfit(folder: Path, now: Path) -> Problem | None:
         with contextlib.suppress(OSError):
             for place in made:
                 place.rmdir()
+    if free < LEAST_FREE:
+        told = f"「{folder}」所在的盘只剩 {free // 1_000_000} MB"
+        return Problem(told, "请选空一点的盘上的文件夹，或先清理", code="full")
     return None
 
 

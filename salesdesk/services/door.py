@@ -18,7 +18,6 @@ from salesdesk.domain.pinyin import load_pinyin
 from salesdesk.domain.problems import Problem
 from salesdesk.domain.text import nearest
 from salesdesk.persistence.reading import Reader
-from salesdesk.persistence.search import searched_fields
 from salesdesk.services.module import Context, Outcome, Registry, Verb
 from salesdesk.services.roles import Role
 from salesdesk.services.settings import Settings
@@ -214,9 +213,7 @@ class Door:
         lent = approver is not None and not seat.may(verb)  # somebody who may lets it pass
         if lent and approver is not None and not approver.may(verb):
             raise Refused(seat.refusal(verb))
-        if verb.changes and any(
-            searched_fields(one) for key in verb.changes if (one := self.registry.entities.get(key))
-        ):
+        if verb.changes and any(one.searched for key in verb.changes if (one := self.registry.entities.get(key))):
             load_pinyin()  # not inside the transaction, where every other window would wait for it
         seen, row = -1, cast(Row, {})
         context: Context | None = None

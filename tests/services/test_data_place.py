@@ -40,8 +40,13 @@ def test_what_cannot_hold_the_data_is_said_before_anything_is_moved(
         wrong = unfit(place, now)
         assert wrong is not None and told in wrong.message and wrong.cure, place
     assert unfit(now, now) is None
+    usage = shutil.disk_usage(tmp_path)
     assert unfit(tmp_path / "新 的" / "深", now) is None
     assert not (tmp_path / "新 的").exists(), "looking leaves nothing"
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "disk_usage", lambda place: type(usage)(usage.total, usage.used, 12_345_678))
+        wrong = unfit(tmp_path / "满的", now)
+        assert wrong is not None and "只剩 12 MB" in wrong.message
     monkeypatch.setattr("sys.frozen", True, raising=False)
     monkeypatch.setattr("sys.executable", str(tmp_path / "程序" / "salesdesk.exe"))
     wrong = unfit(tmp_path / "程序" / "数据", now)

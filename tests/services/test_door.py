@@ -75,6 +75,21 @@ def test_a_name_that_means_several_records_is_not_called_unknown(desk: Desk) -> 
         desk.do("stock.move", {"product": "垫圈", "qty": 1})
 
 
+def test_lines_name_their_products_by_code_name_or_uid_and_only_one_they_could_mean(desk: Desk) -> None:
+    """Codes of many lines are looked up at once, everything else line by line; both find the same."""
+    first, second, third = (str(row["uid"]) for row in desk.rows("product"))
+    called = ("P10012", " P10013 ", "四氟垫片 DN50", first)
+    lines = [{"product": one, "qty": "1", "price": "90"} for one in called]
+    made = desk.do("order.save", {"customer": "C00042", "due_date": "+7", "lines": lines})
+    assert [line["product"] for line in desk.lines("order_line", made.uid)] == [first, second, third, first]
+    desk.do("product.save", {"code": "P10012-2", "name": "P10013", "spec": "仿", "unit": "只"})
+    with desk.database.work("两条同码") as work:
+        work.execute("UPDATE product SET code = 'P10012' WHERE code = 'P10012-2'")
+    with pytest.raises(Refused) as refused:
+        desk.do("order.save", {"customer": "C00042", "due_date": "+7", "lines": lines[:2]})
+    assert [p.path for p in refused.value.problems] == ["lines/0/product"]
+
+
 def test_a_viewer_changes_nothing_by_any_verb(desk: Desk) -> None:
     desk.settings.put("operator.role", "viewer")
     for verb in desk.registry.verbs.values():

@@ -71,7 +71,7 @@ class Batch:
             for customer, product, price, day, number, qty in reader.tuples(
                 "SELECT o.customer, l.product, l.price, o.order_date, o.number, l.qty FROM sales_order o"
                 f' JOIN order_line l ON l."order" = o.uid AND l.void = 0 WHERE {inside} AND o.void = 0 AND o.confirmed_at IS NOT NULL'
-                " AND +l.product IN (SELECT value FROM json_each(?)) ORDER BY o.order_date, o.rowid",
+                " AND +l.product IN (SELECT value FROM json_each(?)) ORDER BY o.customer, o.order_date, o.rowid",
                 (*part, goods),
             ):
                 last.setdefault(customer, {})[product] = LastPrice(price, day, number or "", qty)
@@ -86,7 +86,8 @@ class Batch:
                 for uid, *size in reader.tuples(
                     "SELECT o.uid, o.customer, sum(l.qty), max(l.product) FROM sales_order o"
                     ' JOIN order_line l ON l."order" = o.uid AND l.void = 0'
-                    f" WHERE {inside} AND o.order_date >= ? AND o.void = 0 AND o.state != 'cancelled' GROUP BY o.rowid",
+                    f" WHERE {inside} AND o.order_date >= ? AND o.void = 0 AND o.state != 'cancelled'"
+                    " GROUP BY o.customer, o.order_date, o.rowid",
                     (*part, since),
                 )
                 if tuple(size) in sizes

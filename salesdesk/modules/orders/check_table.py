@@ -133,7 +133,7 @@ def judge(
         as_is = severity is problem.severity and only == problem.who
         one = problem if as_is else problem._replace(severity=severity, who=only)
         if severity is Severity.ASK:
-            let = (passed or {}).get(key_of(problem, lines))
+            let = passed.get(key_of(problem, lines)) if passed else None
             if let is not None and (who == ANYBODY or let.role == MANAGER_LABEL):
                 words = f"{let.who}（{let.role}）{let.day[5:10]} 已放行：{let.reason}"
                 one = one._replace(severity=Severity.WARN, who="", cure=words, cures=())

@@ -87,9 +87,9 @@ def twins(reader: Reader, header: Row, lines: Sequence[Row], uid: str, days: int
     since = dates.add_days(str(header["order_date"]), -days)
     found = []
     for other, number in reader.tuples(  # the same number of lines and total quantity first, then the exact comparison
-        'SELECT o.uid, o.number FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0'
+        "SELECT o.uid, o.number FROM sales_order o"
         " WHERE o.customer = ? AND o.order_date >= ? AND o.void = 0 AND o.uid != ? AND o.state != 'cancelled'"
-        " GROUP BY o.uid HAVING count(*) = ? AND sum(l.qty) = ? LIMIT 5",
+        ' AND (SELECT count(*) = ? AND sum(l.qty) = ? FROM order_line l WHERE l."order" = o.uid AND l.void = 0) LIMIT 5',
         (header["customer"], since, uid, len(wanted), sum(qty for _, qty in wanted)),
     ):
         have = sorted(reader.tuples('SELECT product, qty FROM order_line WHERE "order" = ? AND void = 0', (other,)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,17 +50,21 @@ class OrderPlan:
     orders: list[ReadyOrder]
     problems: list[Problem]
 
+    @cached_property
+    def wrong(self) -> int:
+        """How many faults forbid importing."""
+        return len(stops(self.problems))
+
     @property
     def ready(self) -> bool:
-        return bool(self.orders) and not stops(self.problems)
+        return bool(self.orders) and not self.wrong
 
     @property
     def summary(self) -> str:
         lines = sum(len(o.lines) for o in self.orders)
-        wrong = len(stops(self.problems))
         worth = sum(line["amount"] or 0 for order in self.orders for line in order.lines)
         told = f"{len(self.orders)} 张订单，{lines} 行，合计 {MONEY.show(worth)}"
-        return f"{told}；{wrong} 处要改" if wrong else told
+        return f"{told}；{self.wrong} 处要改" if self.wrong else told
 
 
 def remembered(reader: Reader, customer: str) -> Row:

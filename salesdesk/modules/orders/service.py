@@ -27,7 +27,7 @@ from salesdesk.modules.orders import (
 from salesdesk.modules.orders.change_model import AMEND_REASON, CANCELLED
 from salesdesk.modules.orders.model import CANCEL_REASON, FROM_CUSTOMER, ORDER, ORDER_LINE
 from salesdesk.modules.orders.rules import QTY, amount_of, check_order, total_of
-from salesdesk.persistence.reading import among
+from salesdesk.persistence.reading import AMONG, among
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Context, Outcome, Verb
 from salesdesk.services.records import SEEN, UID, line_params, missing, overtaken, overtaken_lines, save_lines
@@ -45,26 +45,19 @@ def derive_orders(work: Work, changes: Changes) -> None:
     touched = changes.touched
     if not touched.keys() & {"sales_order", "order_line", "delivery_line"}:
         return
-    lines = set(touched.get("order_line", ()))
-    orders = set(touched.get("sales_order", ()))
+    orders = changes.of("sales_order") | work.owners(changes, "order_line")
     if "delivery_line" in touched:
         sent = json.dumps(list(touched["delivery_line"]))
-        lines.update(
-            work.column(
-                "SELECT DISTINCT order_line FROM delivery_line WHERE uid IN (SELECT value FROM json_each(?))", (sent,)
-            )
-        )
+        lines = set(work.column(f"SELECT order_line FROM delivery_line WHERE uid {AMONG}", (sent,)))
+        lines |= changes.of("order_line")
         work.execute_many(
             "UPDATE order_line SET delivered = (SELECT coalesce(sum(d.qty), 0) FROM delivery_line d WHERE d.order_line = order_line.uid"
             " AND d.void = 0) WHERE uid = ?",
             [(u,) for u in lines],
         )
-    of_lines, some = among(lines)
-    found = work.tuples(f'SELECT DISTINCT "order", amount IS NOT {AMOUNT} FROM order_line WHERE uid {of_lines}', some)
-    orders.update(order for order, _ in found)
-    if any(differs for _, differs in found):
-        work.execute(f"UPDATE order_line SET amount = {AMOUNT} WHERE uid {of_lines} AND amount IS NOT {AMOUNT}", some)
+        orders |= set(work.column(f'SELECT "order" FROM order_line WHERE uid {AMONG}', (json.dumps(list(lines)),)))
     of_orders, some = among(orders)
+    work.execute(f'UPDATE order_line SET amount = {AMOUNT} WHERE "order" {of_orders} AND amount IS NOT {AMOUNT}', some)
     work.execute(
         "UPDATE sales_order SET (amount, stage) = (SELECT coalesce(sum(l.amount), 0), CASE"
         " WHEN sales_order.state != 'confirmed' THEN sales_order.state"

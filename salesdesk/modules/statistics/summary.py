@@ -19,12 +19,11 @@ from salesdesk.domain.changes import Changes
 from salesdesk.domain.kinds import Value
 from salesdesk.domain.problems import Problem
 from salesdesk.modules.statistics.facts import DIMENSIONS, KEPT, SUMS, facts, sums
-from salesdesk.persistence.reading import Reader
+from salesdesk.persistence.reading import Reader, among
 from salesdesk.persistence.work import Work
 from salesdesk.services.history import ever
 
 BASES = ("order", "delivery", "invoice", "payment")
-_AMONG = "IN (SELECT value FROM json_each(?))"
 _DAYS = {
     "order": ("sales_order", "order_date"),
     "delivery": ("delivery", "day"),
@@ -118,7 +117,10 @@ def _records(work: Work, changes: Changes, was: list[tuple[str, str, dict[str, V
 
 def _column(work: Work, sql: str, uids: Iterable[str]) -> set[str]:
     given = list(uids)
-    return {one for one in work.column(f"{sql} {_AMONG}", (json.dumps(given),)) if one} if given else set()
+    if not given:
+        return set()
+    some, values = among(given)
+    return {one for one in work.column(f"{sql} {some}", values) if one}
 
 
 def _drop(work: Work, base: str, days: set[str]) -> None:
