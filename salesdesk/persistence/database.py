@@ -26,6 +26,9 @@ KEPT_READERS = 4
 SOON = 0.05
 """Seconds a read waits for a connection another one gives back; reading the schema anew takes as long on a busy PC."""
 
+FIRST = 0.25
+"""Seconds it waits while there is one connection only: at the start the page and the strip beside it make do with that."""
+
 STATEMENTS = 1000
 """Compiled statements a connection keeps. Of those that ran once the newest is dropped first, so in a store that is full of
 them (128 are usual) whatever comes later is compiled anew every time."""
@@ -137,7 +140,7 @@ class Database:
         """A read-only connection: an idle one, one that is given back soon, else a new one."""
         with self._given_back:
             if self._lent:
-                self._given_back.wait_for(lambda: self._idle, SOON)
+                self._given_back.wait_for(lambda: self._idle, FIRST if self._lent == 1 else SOON)
             self._lent += 1
             if self._idle:
                 return self._idle.pop()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from ui.kit.charts import Sparkline
 from ui.kit.controls import (
@@ -186,7 +186,9 @@ class Figure(Clickable):
         self._icon = IconLabel(icon, "text2", 18)
         self._value = label("—", "figure", bold=True)
         self._unit = label("", "body", "text2")
-        self._strong = label("", "caption", "ok", bold=True)
+        self._strong: QLabel | None = (
+            None  # made with its first words: a change of ink asks the style, which takes long once
+        )
         self._note = label("", "caption", "text2")
         self._course = Sparkline()
         self._course.setMinimumWidth(60)
@@ -201,7 +203,8 @@ class Figure(Clickable):
         self._unit.setContentsMargins(0, 0, 0, 4)
         middle = row(value, 1, self._course)
         column.addLayout(middle)
-        column.addLayout(row(self._strong, self._note, 1, spacing=4))
+        self._words = row(self._note, 1, spacing=4)
+        column.addLayout(self._words)
 
     def set_value(
         self, value: str, unit: str = "", strong: str = "", note: str = "", tone: str = "ok",
@@ -210,6 +213,9 @@ class Figure(Clickable):
         """Show figures; `strong` is the coloured part of the comparison, e.g. "↑ 12.4%"."""
         self._value.setText(value)
         self._unit.setText(unit)
+        if self._strong is None:
+            self._strong = label("", "caption", tone, bold=True)
+            self._words.insertWidget(0, self._strong)
         self._strong.setText(strong)
         self._strong.setVisible(bool(strong))
         set_ink(self._strong, tone)

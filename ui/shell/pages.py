@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from salesdesk.services.module import Module
 from ui.kit.page import Page, PageContext, PageMaker, RegisterMaker
@@ -73,6 +73,7 @@ class PageRoom(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setViewport(QWidget())  # one that Qt made is only known after a look through all classes of widgets
         self.setWidget(pages)
         for ground in (self.viewport(), pages):
             ground.setAutoFillBackground(False)
