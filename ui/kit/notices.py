@@ -186,9 +186,8 @@ class Figure(Clickable):
         self._icon = IconLabel(icon, "text2", 18)
         self._value = label("—", "figure", bold=True)
         self._unit = label("", "body", "text2")
-        self._strong: QLabel | None = (
-            None  # made with its first words: a change of ink asks the style, which takes long once
-        )
+        # Made with its first words: a change of ink asks the style, which takes long once.
+        self._strong: QLabel | None = None
         self._note = label("", "caption", "text2")
         self._course = Sparkline()
         self._course.setMinimumWidth(60)
