@@ -268,7 +268,7 @@ class SetupDialog(StepQuestion):
             return
         if self.step == RUNNING:
             self._go(ENTRY)
-        box = self.joining if self.found.workspace else self.making
+        box = self.joining if self.found is not None and self.found.workspace else self.making
         if not box.explain(error, self) and not isinstance(error, GivenUp):
             self.syncer.crashed.emit(error)
         self.adjustSize()
