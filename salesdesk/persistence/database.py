@@ -240,7 +240,7 @@ class Database:
                 if logged:
                     work.execute("INSERT OR IGNORE INTO meta(key, value) VALUES (?, ?)", (UNSEEN, work.newest_change()))
                 merger = Merger(work)
-                work.wrote = merger.wrote
+                work.wrote, work.relinked = merger.wrote, merger.relinked
                 yield merger
                 work.execute("UPDATE now SET applying = 0")
                 changes = merger.changes(title)
