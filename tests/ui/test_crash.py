@@ -254,6 +254,16 @@ def test_a_page_whose_draft_cannot_be_kept_takes_no_other_draft_along(
     assert window.close() and len(heard) == 1, "the next time it closes"
 
 
+def test_what_python_writes_of_crashes_does_not_grow_for_ever(tmp_path: Path) -> None:
+    told = tmp_path / "logs" / "fault.txt"
+    told.parent.mkdir()
+    told.write_bytes(b"Windows fatal exception\n" * 50_000)
+    catcher = CrashCatcher(told.parent)
+    catcher.install()
+    catcher.remove()
+    assert told.stat().st_size == 0 and told.with_name("fault.txt.1").stat().st_size > 1_000_000
+
+
 @pytest.fixture
 def full_disk(window: Window, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     """An order is half typed, and from now on no draft can be written."""
