@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
 from salesdesk.domain.problems import Problem, summary
 from ui.kit.controls import Button, button, label, row
+from ui.kit.enter import is_enter
 from ui.kit.notices import Banner
 
 
@@ -65,20 +66,31 @@ class Question(QDialog):
         self.banner.say("err", summary(list(problems)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.answer()
+        if is_enter(event):
+            self.on_enter()
             return
         super().keyPressEvent(event)
+
+    def on_enter(self) -> None:
+        """Enter was pressed: the button that has the keyboard is meant, else it is the answer."""
+        focus = self.focusWidget()
+        if isinstance(focus, QPushButton):
+            focus.click()
+        else:
+            self.answer()
 
 
 class StepQuestion(Question):
-    """A question of several fields: Enter goes on to the next one, only Ctrl+Enter or the button answers."""
+    """A question of several fields: Enter goes on to the next one and after the last to the button, which answers."""
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.focusNextChild()
+    def on_enter(self) -> None:
+        focus = self.focusWidget()
+        if focus in (self.no, self.yes):
+            super().on_enter()
             return
-        super().keyPressEvent(event)
+        self.focusNextChild()
+        if self.focusWidget() is self.no:
+            self.yes.setFocus()
 
 
 def tell(
