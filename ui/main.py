@@ -7,6 +7,7 @@ import logging
 import os
 import threading
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,7 +132,10 @@ def give_back(opened: Future[Desk] | None) -> None:
 def _take_over(folder: Path, wish: Any) -> Told | None:
     """The window was closed to be opened anew on other data: a copy that is put back, or what other PCs have."""
     if hasattr(wish, "restore"):
-        told: Told = wish.restore(folder)
+        from ui.shell.between import Unattended
+
+        doing = getattr(wish, "doing", "")
+        told: Told = Unattended(doing, partial(wish.restore, folder)).run() if doing else wish.restore(folder)
         return told
     from ui.shell.joining import take_over
 
