@@ -8,6 +8,6 @@ from PySide6.QtGui import QKeyEvent
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-def is_enter(event: QKeyEvent) -> bool:
-    """Whether Enter was pressed with nothing held; the number pad tells of itself as if it were held."""
-    return event.key() in ENTER and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+def is_enter(event: QKeyEvent, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> bool:
+    """Whether Enter was pressed with just this held; the number pad tells of itself as if it were held."""
+    return event.key() in ENTER and event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == held
