@@ -283,7 +283,8 @@ def test_a_draft_the_disk_has_no_room_for_is_told_and_written_later(
     page = window.front
     assert isinstance(page, OrdersPage)
     qtbot.waitUntil(lambda: "磁盘满了" in window.banner.text, timeout=10_000)
-    assert page.entries[0].head.kept.text() == "没能自动保存"
+    head = page.entries[0].head
+    assert head.kept.text() == "没能自动保存" and head.kept_icon.isHidden(), "no tick beside that"
     monkeypatch.undo()
     qtbot.waitUntil(lambda: bool(window.desk.drafts.all()), timeout=10_000)
     qtbot.waitUntil(lambda: page.entries[0].head.kept.text().startswith("已自动保存"), timeout=10_000)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from tests.ui.hands import Hands, answer
-from ui.kit.dialogs import Question, StepQuestion, confirm
+from ui.kit.dialogs import FRAME, Question, StepQuestion, confirm
+from ui.kit.import_missing import MissingDialog
 from ui.kit.theme import theme
 from ui.kit.widgets import button
 from ui.shell.application import application
@@ -76,6 +79,20 @@ def test_enter_walks_the_fields_to_the_button_that_answers(
     assert dialog.yes.hasFocus() and dialog.isVisible(), "not the button that gives up"
     press(enter)
     assert dialog.result() == Question.DialogCode.Accepted and not dialog.isVisible()
+
+
+def test_a_dialog_is_no_higher_than_the_screen(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    """1440×900 at 150 % leaves 600 pixels; the buttons of the dialog with many lines lay below."""
+    low = QRect(0, 0, 960, 560)
+    monkeypatch.setattr(Question, "screen", lambda self: SimpleNamespace(availableGeometry=lambda: low))
+    dialog = MissingDialog(
+        window.context, window, window.desk.entity("product_category"), [f"类{n}" for n in range(60)]
+    )
+    dialog.show()
+    assert dialog.height() <= low.height() - FRAME
+    foot = dialog.yes.mapTo(dialog, dialog.yes.rect().bottomLeft()).y()
+    assert dialog.yes.isVisible() and foot < dialog.height()
+    dialog.close()
 
 
 def test_enter_goes_on_in_a_form(window: Window, hands: Hands, enter: tuple[Qt.Key, Qt.KeyboardModifier]) -> None:

@@ -13,6 +13,9 @@ from ui.kit.controls import Button, button, label, row
 from ui.kit.enter import is_enter
 from ui.kit.notices import Banner
 
+FRAME = 40
+"""Pixels of the screen's height that a title bar and its border take."""
+
 
 class Question(QDialog):
     """A dialog with one primary button; Enter in a line or Ctrl+Enter anywhere answers, Esc gives up."""
@@ -55,7 +58,8 @@ class Question(QDialog):
         column = self.layout()
         if column is not None and self.isVisible():
             column.activate()
-            self.resize(self.width(), max(self.height(), column.totalHeightForWidth(self.width())))
+            room = self.screen().availableGeometry().height() - FRAME
+            self.resize(self.width(), min(room, max(self.height(), column.totalHeightForWidth(self.width()))))
 
     def answer(self) -> None:
         """Take the answer; a dialog that has to check it first does so here and stays open when it is wrong."""
