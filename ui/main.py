@@ -20,7 +20,7 @@ from salesdesk.domain.errors import EnvironmentFault, system_reason
 from salesdesk.log_file import logging_to
 from ui.kit.garbage import Sweeper
 from ui.kit.theme import theme
-from ui.shell.application import application
+from ui.shell.application import application, start_in_documents
 from ui.shell.crash import CrashCatcher, LastRun
 from ui.shell.holding import Holding
 from ui.shell.window import Window
@@ -41,6 +41,7 @@ def main(folder: Path, opened: Future[Desk] | None = None, minimized: bool = Fal
     opened: the data, where somebody began to open it already. minimized: at first only in the task bar.
     """
     app = application()
+    start_in_documents()
     holding = Holding(app)
     if not settle(app, holding, folder, minimized):
         give_back(opened)
