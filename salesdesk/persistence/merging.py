@@ -17,6 +17,7 @@ from salesdesk.domain.changes import Changes
 from salesdesk.domain.clock import merge_hlc
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Value
+from salesdesk.persistence.reading import among
 from salesdesk.persistence.tables import logged_columns
 from salesdesk.persistence.taken_back import meet, wait
 from salesdesk.persistence.work import Work
@@ -111,8 +112,11 @@ class Merger:
         self.wrote: dict[tuple[str, ...], set[str]] = {}
         """Fields -> uids of the records in which these were written, "uid" among them where the record is new; a touched one
         that is nowhere may be another in all."""
+        self.relinked: list[tuple[str, str, dict[str, Value]]] = []
+        """(entity, uid, what it pointed at) of records that point at something else now."""
         self.log = Log(work)
         self._keys = {key: logged_columns(e) for key, e in work.schema.entities.items() if e.shared}
+        self._links = {key: {f.key for f in e.links} for key, e in work.schema.entities.items() if e.shared}
         self._shapes: dict[tuple[str, tuple[str, ...]], tuple[tuple[str, ...], bool]] = {}
         self._kept: tuple[int, str] | None = None
 
@@ -261,9 +265,23 @@ class Merger:
                 self.work.execute_many(f'INSERT INTO "{entity}" ({names}) VALUES ({marks})', rows)
                 self.wrote.setdefault(keys, set()).update([row[0] for row in rows])
         for (entity, keys), rows in updates.items():
+            self._note_links(entity, keys, rows)
             sets = ", ".join(f'"{k}" = ?' for k in keys)
             self.work.execute_many(f'UPDATE "{entity}" SET {sets} WHERE uid = ?', rows)
             self.wrote.setdefault(keys, set()).update([row[-1] for row in rows])
+
+    def _note_links(self, entity: str, keys: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Note what records pointed at before these values (those of `keys` and the uid) are written."""
+        links = [(at, key) for at, key in enumerate(keys) if key in self._links[entity]]
+        if not links:
+            return
+        fresh = {row[-1]: {key: row[at] for at, key in links} for row in rows}
+        some, values = among(fresh)
+        names = ", ".join(f'"{key}"' for _, key in links)
+        for uid, *before in self.work.tuples(f'SELECT uid, {names} FROM "{entity}" WHERE uid {some}', values):
+            was = {key: one for (_, key), one in zip(links, before, strict=True) if one != fresh[uid][key]}
+            if was:
+                self.relinked.append((entity, uid, was))
 
     def _known(self, entity: str, uid: str, values: dict[str, Value]) -> dict[str, Value]:
         """The values this program has columns for; what it has none for is parked."""
@@ -294,6 +312,8 @@ class Merger:
             self.work.execute(f'INSERT INTO "{entity}" ({names}) VALUES (?{marks})', (uid, *found.values.values()))
         elif present is not None:
             changed = {k: v for k, v in found.values.items() if present[k] != v}
+            if was := {k: present[k] for k in changed if k in self._links[entity]}:
+                self.relinked.append((entity, uid, was))
             self.work.update(one, uid, changed)
         self.work.execute("DELETE FROM merge_case WHERE uid = ? AND kind IN ('field', 'void')", (uid,))
         for case in found.cases:

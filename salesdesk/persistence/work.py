@@ -57,6 +57,8 @@ class Work(Reader):
         """Whether it has made records and changed none, as of the last `changes()`."""
         self.wrote: Mapping[tuple[str, ...], Collection[str]] = {}
         """What a merge wrote, as `Merger.wrote`; nothing outside one."""
+        self.relinked: Sequence[tuple[str, str, dict[str, Value]]] = ()
+        """What a merge let point at something else, as `Merger.relinked`; nothing outside one."""
         self._told = Changes()
         self._told_to: int | None = -1
         self._written = -1
@@ -127,11 +129,14 @@ class Work(Reader):
         return Changes(0, self.title, {k: frozenset(v) for k, v in touched.items()})
 
     def befores(self, entities: Iterable[str]) -> list[tuple[str, str, dict[str, Value]]]:
-        """What this operation has changed so far in records of some entities: (entity, uid, the former values of those fields)."""
+        """What this operation has changed so far in records of some entities: (entity, uid, the former values of those fields).
+        A merge only tells the links among them."""
+        wanted = tuple(entities)
+        if not self.op:
+            return [one for one in self.relinked if one[0] in wanted]
         self.changes()
         if self.only_made:
             return []
-        wanted = tuple(entities)
         return [
             (entity, uid, json.loads(before))
             for entity, uid, before in self.tuples(

@@ -81,11 +81,23 @@ MUTANTS = (
         (
             (
                 SYNC + "exchange.py",
-                "        if strange_segments(self.database, self.transport) or (bound and bound != place):",
+                "        if strange or (bound and bound != place):",
                 "        if not place:",
             ),
         ),
         ("tests/sync/test_safeguards.py::test_a_copy_of_a_pc_with_nothing_to_tell_hears_of_the_first_one",),
+    ),
+    Mutant(
+        "name",
+        "work is taken in though nobody could see whose name this PC goes by",
+        ((SYNC + "exchange.py", "        if self._named:", "        if self.workspace:"),),
+        ("tests/sync/test_safeguards.py::test_a_copy_takes_nothing_in_before_it_knows_that_it_is_one",),
+    ),
+    Mutant(
+        "links",
+        "a merge forgets what records pointed at before",
+        (("salesdesk/persistence/work.py", "return [one for one in self.relinked if one[0] in wanted]", "return []"),),
+        ("tests/sync/test_trading.py::test_an_order_given_to_another_customer_leaves_the_first_one_on_every_pc",),
     ),
     Mutant(
         "relay",

@@ -103,7 +103,7 @@ def test_saving_writes_the_same_bytes_and_says_when_it_cannot(
     assert target.read_bytes() == preview.pdf
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(tmp_path / "没有" / "x.pdf"), ""))
     preview.save()
-    assert "没有存成" in preview.banner.text
+    assert "《x.pdf》没能保存：找不到文件夹" in preview.banner.text
 
 
 def test_the_printer_paints_the_true_size(preview: PaperPreview, tmp_path: Path) -> None:

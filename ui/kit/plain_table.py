@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from ui.kit.theme import theme
 
 
 class PlainTable(QTableWidget):
-    """A few rows to read; arrow keys walk them, Ctrl+C copies the row."""
+    """A few rows to read; arrow keys walk them, Ctrl+C copies the row. `none` stands in their place when there are none."""
 
-    def __init__(self, name: str, titles: Sequence[str], stretched: Sequence[int]) -> None:
+    def __init__(self, name: str, titles: Sequence[str], stretched: Sequence[int], none: str = "没有") -> None:
         super().__init__(0, len(titles))
+        self._none = none
+        self._finished = False
         self.setAccessibleName(name)
         self.setHorizontalHeaderLabels(list(titles))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -61,3 +64,14 @@ class PlainTable(QTableWidget):
         self.resizeRowsToContents()
         for row in range(self.rowCount()):
             self.setRowHeight(row, max(self.rowHeight(row) + 4, 30))
+        self._finished = True
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows, or that there are none; nothing as long as nobody has looked."""
+        super().paintEvent(event)
+        if self._finished and not self.rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(theme().color("text2"))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.viewport().rect().adjusted(12, 8, -12, -8), flags, self._none)

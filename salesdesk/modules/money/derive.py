@@ -42,10 +42,12 @@ def derive_money(work: Work, changes: Changes) -> None:
     touched = _Touched(work, changes)
     # of an order made by this very operation nothing was delivered, invoiced or paid before it
     bare = work.made if changes.op and not changes.touched.keys() & _ABOUT_ORDERS else frozenset[str]()
-    moved = _unsent(work, touched.orders) | _orders(work, touched.orders - bare) | touched.handed_over
+    unsent = _unsent(work, touched.orders)
+    busy, sent_to = _orders(work, touched.orders - bare)
+    moved = touched.column("SELECT DISTINCT customer FROM sales_order WHERE uid", unsent | busy | touched.handed_over)
     _invoices(work, touched.invoices)
     _receipts(work, touched.receipts)
-    _customers(work, touched.customers | touched.column("SELECT DISTINCT customer FROM sales_order WHERE uid", moved))
+    _customers(work, touched.customers | moved | sent_to)
 
 
 class _Touched:
@@ -61,24 +63,19 @@ class _Touched:
         retermed = set[str]()
         if not changes.op:
             retermed = _written(work, seen["customer"], _TERMS)
-            # papers that came along may have gone from one customer to the other
-            if not any(seen[key] for key in _TABLES if key != "customer"):
-                seen["customer"] = _written(work, seen["customer"], _STARTS)
+            seen["customer"] = _written(work, seen["customer"], _STARTS)
         self.handed_over: set[str] = set()
-        if changes.op:
-            for entity, uid, was in work.befores(_TABLES):
-                if entity == "customer" and was.keys() & _TERMS:
-                    retermed.add(uid)
-                if entity == "sales_order" and "customer" in was:
-                    self.handed_over.add(uid)
-                for key in _LINKS:
-                    if was.get(key):
-                        table = {
-                            "order": "sales_order",
-                            "invoice": "sales_invoice",
-                            "red_of": "sales_invoice",
-                        }.get(key, key)
-                        seen[table].add(str(was[key]))
+        for entity, uid, was in work.befores(_TABLES):
+            if entity == "customer" and was.keys() & _TERMS:
+                retermed.add(uid)
+            if entity == "sales_order" and "customer" in was:
+                self.handed_over.add(uid)
+            for key in _LINKS:
+                if was.get(key):
+                    table = {"order": "sales_order", "invoice": "sales_invoice", "red_of": "sales_invoice"}.get(
+                        key, key
+                    )
+                    seen[table].add(str(was[key]))
         orders = seen["sales_order"]
         orders |= self.column(
             'SELECT DISTINCT "order" FROM order_line WHERE uid', seen["order_line"] - changes.of("order_line")
@@ -149,19 +146,22 @@ def _unsent(work: Work, orders: Collection[str]) -> set[str]:
     return {uid for uid, *_ in before.symmetric_difference(after)}
 
 
-def _orders(work: Work, orders: Collection[str]) -> set[str]:
-    """Spread invoices and payments of each order over its deliveries; returns the orders that have any of the three."""
+def _orders(work: Work, orders: Collection[str]) -> tuple[set[str], set[str]]:
+    """Spread invoices and payments of each order over its deliveries; returns the orders that have any of the three, and
+    the customers on those deliveries: another PC may have given the order to somebody else meanwhile."""
     if not orders:
-        return set()
+        return set(), set()
     some = (json.dumps(list(orders)),)
     sent: dict[str, list[Sent]] = {}
-    for order, uid, delivery, day, amount, void in work.tuples(
-        'SELECT l."order", d.uid, v.uid, v.day, d.amount, d.void OR v.void FROM order_line l'
+    sent_to = set[str]()
+    for order, uid, delivery, day, amount, void, customer in work.tuples(
+        'SELECT l."order", d.uid, v.uid, v.day, d.amount, d.void OR v.void, v.customer FROM order_line l'
         " JOIN delivery_line d ON d.order_line = l.uid JOIN delivery v ON v.uid = d.delivery"
         f' WHERE l."order" {_AMONG} ORDER BY v.day, v.rowid, d.rowid',
         some,
     ):
         sent.setdefault(order, []).append(Sent(uid, delivery, day or "", 0 if void else amount or 0))
+        sent_to.add(customer)
     billed: dict[str, list[Billed]] = {}
     for order, day, amount, delivery in work.tuples(
         'SELECT l."order", i.day, l.amount, l.delivery FROM sales_invoice_line l JOIN sales_invoice i ON i.uid = l.invoice'
@@ -180,7 +180,7 @@ def _orders(work: Work, orders: Collection[str]) -> set[str]:
     )
     busy = sent.keys() | billed.keys() | paid.keys()
     if not busy:
-        return set()
+        return set(), set()
     terms = {
         uid: (cutoff or "", settle or usual, credit_days if settle in (None, usual) else None)
         for uid, cutoff, settle, usual, credit_days in work.tuples(
@@ -209,7 +209,7 @@ def _orders(work: Work, orders: Collection[str]) -> set[str]:
         " FROM delivery_line l WHERE l.delivery = ?2 AND l.void = 0) WHERE uid = ?2",
         [(due, uid) for uid, due in dues.items()],
     )
-    return set(busy)
+    return set(busy), sent_to
 
 
 def _invoices(work: Work, invoices: Collection[str]) -> None:

@@ -118,10 +118,11 @@ def _adjust(ctx: Context, row: Row, lines: list[Row], counted: dict[str, int]) -
     problems = []
     for i, line in enumerate(lines):
         more = counted[line["uid"]] - line["qty"]
-        if more > left[line["order_line"]]["left"]:
+        rest = left[line["order_line"]]["left"] if line["order_line"] in left else 0  # another PC took the line out
+        if more > max(rest, 0):
             problems.append(
                 Problem(
-                    f"订单只差 {QTY.show(left[line['order_line']]['left'])}，不能多发 {QTY.show(more)}",
+                    f"订单只差 {QTY.show(max(rest, 0))}，不能多发 {QTY.show(more)}",
                     "请把多的拿下来；客户加量请先改订单",
                     f"lines/{i}/counted",
                     f"第 {i + 1} 行「实点数量」",

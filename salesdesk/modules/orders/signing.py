@@ -126,7 +126,12 @@ def _give_back(ctx: Context, row: Row, why: str) -> list[dict[str, object]]:
     standing = delivery_queries.lines_for(work, [str(line["order_line"]) for line in lines])
     ending: dict[str, dict[str, int]] = {}
     for line in lines:
-        order_line, back = standing[str(line["order_line"])], int(line["rejected"])
+        order_line, back = standing.get(str(line["order_line"])), int(line["rejected"])
+        if order_line is None:  # another PC took it out before it heard of the note
+            told = f"「{line['product.name']}」已从订单 {line['order.number']} 里删掉，不能再算收下"
+            raise Refused(
+                Problem(told, "请先撤销删这一行的那次变更，或另开送货单冲平", "lines", "拒收的行", "moved_on")
+            )
         ends = str(line["handling"]).endswith("end")
         key = "closed" if ends else "left"
         if (order_line[key] or 0) < back:

@@ -40,7 +40,7 @@ class UsageView(QWidget):
         self.export = button("导出", "arrow_export", clicked=self._export)
         self.paper = button("打印台账", "print", clicked=self._print)
         self.banner = Banner()
-        self.table = PlainTable("领用台账", ("",), (0,))
+        self.table = PlainTable("领用台账", ("",), (0,), "这段日子没有领用。往前改「从」的日期再看")
         self.odd = PlainTable("和本人从前比多领的", ("领用人", "部门", "用品", "多在哪里", "金额"), (3,))
         self.none = label("", "grid", "text2")
         column = QVBoxLayout(self)
