@@ -54,7 +54,6 @@ def prepare(database: Database, letter: str = "A") -> list[str]:
                 if number > have:
                     _run(raw, step, number)
                     done.append(f"数据升级到版本 {number}")
-            weigh(raw)
         if raw.execute("SELECT count(*) FROM now").fetchone()[0] == 0:
             device = os.urandom(16).hex()
             raw.execute("INSERT OR IGNORE INTO now(id, device, letter) VALUES (1, ?, ?)", (device, letter))
@@ -94,6 +93,8 @@ def _run(raw: Any, step: Path, number: int) -> None:
             raw.execute(f'DROP TRIGGER "{name}"')
         for statement in statements(step.read_text(encoding="utf-8")):
             raw.execute(statement)
+        if number == newest():
+            weigh(raw)
         raw.execute(f"PRAGMA user_version = {number}")
         raw.execute("COMMIT")
     except BaseException:
