@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from salesdesk import paths
 from salesdesk.desk import Desk, open_desk
-from salesdesk.domain.errors import EnvironmentFault
+from salesdesk.domain.errors import EnvironmentFault, system_reason
 from salesdesk.log_file import logging_to
 from ui.kit.garbage import Sweeper
 from ui.kit.theme import theme
@@ -160,7 +160,7 @@ def open_data(app: QApplication, folder: Path, opened: Future[Desk] | None = Non
         except EnvironmentFault as caught:
             fault = caught
         except OSError as error:
-            message = f"数据文件夹 {folder} 打不开：{error.strerror or error}"
+            message = f"数据文件夹 {folder} 打不开：{system_reason(error)}"
             fault = EnvironmentFault(message, "请看文件夹还在不在、有没有权限")
         opened = None  # another try is another opening
         log.warning("data not opened: %s", fault.message)

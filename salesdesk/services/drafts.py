@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesdesk.domain.clock import stamp
+from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.persistence.reading import MERGED_INTO
 
 if TYPE_CHECKING:
@@ -30,14 +31,17 @@ class Drafts:
         self._database = database
 
     def keep(self, uid: str, entity: str, title: str, payload: dict[str, Any]) -> str:
-        """Write the state of one form; returns the stamp of the save."""
+        """Write the state of one form; returns the stamp of the save. Raises EnvironmentFault, which says that it is a draft."""
         at = stamp(self._database.clock.now())
-        with self._database.local() as work:
-            work.execute(
-                "INSERT INTO draft(uid, entity, title, payload, saved_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT(uid)"
-                " DO UPDATE SET title = excluded.title, payload = excluded.payload, saved_at = excluded.saved_at",
-                (uid, entity, title, json.dumps(payload, ensure_ascii=False), at),
-            )
+        try:
+            with self._database.local() as work:
+                work.execute(
+                    "INSERT INTO draft(uid, entity, title, payload, saved_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT(uid)"
+                    " DO UPDATE SET title = excluded.title, payload = excluded.payload, saved_at = excluded.saved_at",
+                    (uid, entity, title, json.dumps(payload, ensure_ascii=False), at),
+                )
+        except EnvironmentFault as fault:
+            raise EnvironmentFault(f"正在填的单子没能存成草稿（{fault.message}）", fault.cure) from fault
         return at
 
     def drop(self, uid: str) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from salesdesk.domain.errors import Refused
+from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.domain.masking import SECRETS, Veil
 from salesdesk.domain.problems import Problem
 from salesdesk.domain.text import normalize
@@ -15,6 +16,8 @@ from salesdesk.services.seat import Seat
 
 if TYPE_CHECKING:
     from salesdesk.persistence.database import Database
+
+log = logging.getLogger(__name__)
 
 
 class Setting(NamedTuple):
@@ -342,6 +345,14 @@ class Settings:
                 )
         if self.get(key) != value:
             self.remember(key, value)
+
+    def habit(self, key: str, value: Any) -> None:
+        """Remember how somebody likes to work (columns, filters); where it cannot be written, only until the program ends."""
+        try:
+            self.put(key, value)
+        except EnvironmentFault as fault:
+            log.info("a habit was not written down: %s", fault)
+            self._values[key] = value
 
     def remember(self, key: str, value: Any) -> None:
         """Write a value down as it is; for what the program itself keeps."""

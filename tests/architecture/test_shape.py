@@ -137,6 +137,11 @@ def test_a_colour_outside_the_theme_is_seen() -> None:
     assert not colours_in('label = "#12 order"\nhref = "page#top"')
 
 
+def test_the_systems_own_words_are_shown_to_nobody() -> None:
+    """`strerror` is English; `errors.system_reason` and `files.fault_of` say the same in words with a cure."""
+    assert not [name_of(path) for path in sources("salesdesk", "ui") if ".strerror" in path.read_text(encoding="utf-8")]
+
+
 def log_named_in(source: str) -> list[str]:
     """The SQL texts of a file that name a table of the change log."""
     return [f"{line}: {text!r}" for line, text in texts(source) if LOG_TABLE.search(text)]

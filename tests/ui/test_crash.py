@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from salesdesk.desk import Desk
+from salesdesk.domain.errors import EnvironmentFault
 from tests.desks import small_desk
 from tests.ui.hands import Hands, answer
 from ui.kit.form import RecordForm
@@ -251,6 +252,61 @@ def test_a_page_whose_draft_cannot_be_kept_takes_no_other_draft_along(
     hands.wait()
     assert [one.entity for one in window.desk.drafts.all()] == ["sales_order"]
     assert window.close() and len(heard) == 1, "the next time it closes"
+
+
+@pytest.fixture
+def full_disk(window: Window, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An order is half typed, and from now on no draft can be written."""
+
+    def local() -> object:
+        raise EnvironmentFault("《salesdesk.db》没能保存：磁盘满了", "请清理一些空间，再试一次")
+
+    monkeypatch.setattr(window.desk.database, "local", local)
+    hands.press("Ctrl+N")
+    hands.type("hy")
+    hands.press("Return")
+
+
+def test_a_draft_the_disk_has_no_room_for_is_told_and_written_later(
+    window: Window, full_disk: None, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = window.front
+    assert isinstance(page, OrdersPage)
+    qtbot.waitUntil(lambda: "磁盘满了" in window.banner.text, timeout=10_000)
+    assert page.entries[0].head.kept.text() == "没能自动保存"
+    monkeypatch.undo()
+    qtbot.waitUntil(lambda: bool(window.desk.drafts.all()), timeout=10_000)
+    qtbot.waitUntil(lambda: page.entries[0].head.kept.text().startswith("已自动保存"), timeout=10_000)
+
+
+@pytest.mark.expected_log("unexpected error")
+def test_an_error_says_when_the_draft_could_not_be_kept(window: Window, full_disk: None, qtbot: QtBot) -> None:
+    catcher = CrashCatcher(window.desk.folder / "logs")
+    catcher.watch(window)
+    said: list[str] = []
+    answer(lambda dialog: said.append(dialog.hint.text()))
+    catcher.report(ZeroDivisionError("算错了"))
+    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
+    assert "没能存成草稿" in said[0] and "磁盘满了" in said[0] and "存成了草稿" not in said[0]
+
+
+def test_a_window_whose_draft_cannot_be_kept_closes_at_the_second_wish_only(
+    window: Window, full_disk: None, hands: Hands
+) -> None:
+    assert not window.close(), "what was typed would be gone without a word"
+    hands.wait()
+    assert "没能存成草稿" in window.banner.text and "磁盘满了" in window.banner.text
+    assert window.close()
+
+
+def test_a_fault_of_the_machine_is_told_as_such_and_not_as_our_error(window: Window, qtbot: QtBot) -> None:
+    catcher = CrashCatcher(window.desk.folder / "logs")
+    catcher.watch(window)
+    said: list[str] = []
+    answer(lambda dialog: (said.append(dialog.windowTitle()), said.append(dialog.banner.text), dialog.accept()))
+    catcher.report(EnvironmentFault("《salesdesk.db》没能保存：磁盘满了", "请清理一些空间，再试一次"))
+    qtbot.waitUntil(lambda: len(said) == 2, timeout=10_000)
+    assert said == ["《salesdesk.db》没能保存：磁盘满了", "请清理一些空间，再试一次"]
 
 
 @pytest.mark.expected_log("ended by an error")

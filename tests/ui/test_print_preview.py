@@ -103,7 +103,7 @@ def test_saving_writes_the_same_bytes_and_says_when_it_cannot(
     assert target.read_bytes() == preview.pdf
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(tmp_path / "没有" / "x.pdf"), ""))
     preview.save()
-    assert "没有存成" in preview.banner.text
+    assert "《x.pdf》没能保存：找不到文件夹" in preview.banner.text
 
 
 def test_the_printer_paints_the_true_size(preview: PaperPreview, tmp_path: Path) -> None:
@@ -185,6 +185,7 @@ def driver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "印.pdf"
 
 
+@pytest.mark.expected_log("non-native printers")  # Windows' own dialog, asked to print into a file
 def test_a_dialog_that_puts_other_paper_in_does_not_change_the_print(preview: PaperPreview, driver: Path) -> None:
     wide, high = millimetres(preview.pdf)
     assert print_out.print_pdf(preview, preview.pdf, "送货单")
@@ -192,6 +193,7 @@ def test_a_dialog_that_puts_other_paper_in_does_not_change_the_print(preview: Pa
     assert abs(got[0] - wide) < 1 and abs(got[1] - high) < 1 and abs(got[1] - 297) > 50
 
 
+@pytest.mark.expected_log("non-native printers")
 def test_a_driver_that_keeps_its_own_paper_is_told_before_anything_is_printed(
     preview: PaperPreview, driver: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from salesdesk.desk import Desk
 from salesdesk.domain.draft import Draft
+from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.services.drafts import SavedDraft
-from ui.kit.ops import Ops
+from ui.kit.ops import Fault, Ops
 
 AFTER_MS = 900
 
@@ -37,7 +38,7 @@ class Typed(Protocol):
 class Autosave(QObject):
     """Watches one open record of an entity."""
 
-    kept = Signal(str)  # "10:24:31"
+    kept = Signal(str)  # "10:24:31"; "" when it could not be kept, which is told and tried again
 
     def __init__(self, entity: str, typed: Typed, ops: Ops, parent: QObject) -> None:
         super().__init__(parent)
@@ -46,6 +47,7 @@ class Autosave(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(AFTER_MS)
         self._timer.timeout.connect(self.flush)
+        self._failing = False
 
     def touch(self) -> None:
         """Something changed; writing waits a moment, but never longer than the first change's moment."""
@@ -63,10 +65,19 @@ class Autosave(QObject):
         self._ops.write(lambda: drafts.keep(key, self._entity, title, payload), self._kept, self._failed)
 
     def _kept(self, at: str) -> None:
+        self._failing = False
         self.kept.emit(at[11:19])
 
     def _failed(self, error: BaseException) -> None:
         self._timer.start()
+        self.kept.emit("")
+        if self._failing:
+            return
+        self._failing = True
+        if isinstance(error, EnvironmentFault):
+            self._ops.faulted.emit(Fault(error, self.flush))
+        else:
+            self._ops.crashed.emit(error)
 
     def drop(self) -> None:
         """Stored by a verb, or given up: nothing of this record is left to recover."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
 from salesdesk.domain.problems import Problem, summary
 from salesdesk.services.module import Outcome
@@ -18,6 +18,7 @@ from salesdesk.services.prints import fit_of
 from ui.kit import print_out
 from ui.kit.dialogs import Question
 from ui.kit.page import PageContext
+from ui.kit.saving import save_as
 from ui.kit.widgets import FieldLabel, QuietButton, button, label, labelled, row
 
 FIELDS = (
@@ -170,14 +171,8 @@ class CalibrationDialog(Question):
 
     def save_sheet(self) -> None:
         """Write the test sheets as a PDF, to be printed elsewhere at true size."""
-        target, _ = QFileDialog.getSaveFileName(self, "存成 PDF", "打印校准页.pdf", "PDF (*.pdf)")
-        if target:
-            try:
-                Path(target).write_bytes(self._sheet())
-            except OSError as error:
-                self.banner.say("err", f"没有存成：{error.strerror or error}。请换个文件夹再试。")
-                return
-            self.banner.say("ok", f"已存为 {target}，打印时选「实际大小」")
+        more = "，打印时选「实际大小」"
+        save_as(self, self.banner, "存成 PDF", "打印校准页.pdf", self._sheet, "PDF (*.pdf)", more)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() and not self.yes.hasFocus():

@@ -294,7 +294,7 @@ class FilterBar(QWidget):
 
     def _remember(self) -> None:
         kept = {"status": self._chosen(self._status_chips), "day": self._chosen(self._day_chips)}
-        self._desk.settings.put(self._key, kept)
+        self._desk.settings.habit(self._key, kept)
 
     def _recall(self) -> None:
         kept: dict[str, Any] = self._desk.settings.get(self._key) or {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -67,6 +68,7 @@ class _Job:
     given: Mapping[str, Any] = field(default_factory=dict)
     token: object = None
     number: int = 0
+    draft: bool = False
     result: Any = None
     error: BaseException | None = None
     slow: QTimer | None = field(default=None, repr=False)
@@ -140,7 +142,8 @@ class Ops(QObject):
         failed: Callable[[BaseException], object] | None = None,
     ) -> None:  # fmt: skip
         """Run something that is no verb on the writer thread, such as keeping a draft; it waits its turn behind verbs."""
-        self._start(self._writer, _Job(function, done, None, failed, lambda: self.write(function, done, failed)))
+        again = lambda: self.write(function, done, failed)  # noqa: E731
+        self._start(self._writer, _Job(function, done, None, failed, again, draft=True))
 
     def read(
         self,
@@ -171,6 +174,13 @@ class Ops(QObject):
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
             time.sleep(0.001)
         QCoreApplication.processEvents()
+
+    def written(self, seconds: float = 5.0) -> BaseException | None:
+        """Wait until what is no verb, such as a draft, is on disk, so long at most; what went wrong with it, or None."""
+        if not self._closed:
+            with contextlib.suppress(TimeoutError):  # a long verb is before it in the queue
+                self._writer.submit(int).result(seconds)
+        return next((job.error for job in self._open.values() if job.draft and job.error is not None), None)
 
     def close(self) -> None:
         """Finish what is being written and let the threads go."""

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QVBoxLayout, QWidget
 
 from salesdesk.services.pdf_pages import page_images
 from ui.kit.notices import Banner
 from ui.kit.page import PageContext
+from ui.kit.saving import save_as
 from ui.kit.sheets import PageArea, as_image
 from ui.kit.widgets import IconButton, button, label, row
 
@@ -116,16 +117,7 @@ class PrintPreview(QDialog):
         """Write the PDF where the person wants it."""
         if self.secret:
             return
-        target, _ = QFileDialog.getSaveFileName(self, "另存 PDF", f"{self.title}.pdf", "PDF (*.pdf)")
-        if target:
-            try:
-                Path(target).write_bytes(self.pdf)
-            except OSError as error:
-                self.banner.say(
-                    "err", f"没有存成：{error.strerror or error}。请换个文件夹，或关掉正打开着它的程序再试。"
-                )
-                return
-            self.banner.say("ok", f"已存为 {target}")
+        save_as(self, self.banner, "另存 PDF", f"{self.title}.pdf", lambda: self.pdf, "PDF (*.pdf)")
 
     def copy(self) -> None:
         """The page in sight as a picture, for WeChat or a mail."""

@@ -87,7 +87,7 @@ class RegisterPage(Page):
         self._actions.setCurrentWidget(self._lines[self.registers[index].key])
         panel.on_shown()
         self._show_number()
-        self.desk.settings.put(self._key, {"register": self.registers[index].key})
+        self.desk.settings.habit(self._key, {"register": self.registers[index].key})
 
     def _show_number(self, number: object = None) -> None:
         self.number.setText(f"{self.front.model.rowCount():,} 条" if self.front.model.rowCount() else "")

@@ -370,7 +370,7 @@ class RegisterPanel(QWidget):
     def _moved(self, place: int, index: int) -> None:
         if self.record is not None:
             kept = {"width": self.splitter.sizes()[1]}
-            self.desk.settings.put(self._key, kept)
+            self.desk.settings.habit(self._key, kept)
 
     # -- doing ---------------------------------------------------------------------------------------------------------
 

@@ -89,7 +89,7 @@ class ColumnMemory:
 
     def keep(self) -> None:
         """Write it down."""
-        self._settings.put(
+        self._settings.habit(
             self._key,
             {
                 "order": self.order,

@@ -7,6 +7,7 @@ import os
 import socket
 from pathlib import Path
 
+from salesdesk.domain.errors import system_reason
 from ui.kit.dialogs import Question
 from ui.kit.widgets import button
 from ui.shell.holding import Holding, call_forward, holder, lock_file, session_of
@@ -57,7 +58,7 @@ class AlreadyOpen(Question):
         try:
             self._held.unlink(missing_ok=True)
         except OSError as error:
-            self.banner.say("err", f"那边还占着（{error.strerror or error}），请先关掉那边的窗口。")
+            self.banner.say("err", f"那边还占着（{system_reason(error)}），请先关掉那边的窗口。")
             return
         self.accept()
 

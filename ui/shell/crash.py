@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from salesdesk import __version__, paths
 from salesdesk.desk import support_bundle
+from salesdesk.domain.errors import EnvironmentFault
 
 log = logging.getLogger("salesdesk.crash")
 
@@ -30,7 +31,7 @@ QUIET_S = 60.0
 class CrashCatcher(QObject):
     """Stands in for sys.excepthook: writes the log, keeps drafts, shows the dialog once at a time in the window's thread."""
 
-    _came = Signal(str, str)
+    _came = Signal(str, object)
 
     def __init__(self, log_folder: Path) -> None:
         super().__init__()
@@ -75,7 +76,11 @@ class CrashCatcher(QObject):
             self.report(args.exc_value)
 
     def report(self, error: BaseException) -> None:
-        """Write it down and tell the clerk; may be called from any thread."""
+        """Write it down and tell the clerk; may be called from any thread. A fault of the machine is no error of the program."""
+        if isinstance(error, EnvironmentFault):
+            log.info("environment: %s", error)
+            self._came.emit(str(error), error)
+            return
         log.error("unexpected error", exc_info=error)
         place = f"{type(error).__qualname__}\n{''.join(traceback.format_tb(error.__traceback__)[-1:])}"
         self._came.emit(place, _details(error))
@@ -89,28 +94,40 @@ class CrashCatcher(QObject):
         dialog.exec()
         dialog.deleteLater()
 
-    def _show(self, place: str, details: str) -> None:
+    def _show(self, place: str, what: EnvironmentFault | str) -> None:
         told = self._told.get(place)
         if self._showing or (told is not None and time.monotonic() - told < QUIET_S):
             return
         self._showing = True
         try:
-            keep = getattr(self._window, "keep_drafts", None)
-            if keep is not None:
-                try:
-                    keep()
-                except Exception:
-                    log.exception("drafts could not be kept")
-            from ui.shell.crash_dialog import CrashDialog
+            if isinstance(what, str):
+                self._show_error(what)
+            else:
+                from ui.kit.dialogs import tell
 
-            desk = getattr(self._window, "desk", None)
-            pack = partial(support_bundle, self._folder.parent) if desk is None else desk.support_bundle
-            dialog = CrashDialog(self._window, details, pack)
-            dialog.exec()
-            dialog.deleteLater()
+                tell(self._window, what.message, what.cure)
         finally:
             self._told[place] = time.monotonic()
             self._showing = False
+
+    def _show_error(self, details: str) -> None:
+        unkept = self._keep_drafts()
+        from ui.shell.crash_dialog import CrashDialog
+
+        desk = getattr(self._window, "desk", None)
+        pack = partial(support_bundle, self._folder.parent) if desk is None else desk.support_bundle
+        dialog = CrashDialog(self._window, details, pack, unkept)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def _keep_drafts(self) -> str | None:
+        """Why what is half typed could not be put on disk, as far as somebody can do something about it; None when it could."""
+        keep = getattr(self._window, "keep_drafts", None)
+        trouble = keep() if keep is not None else None
+        if trouble is None or isinstance(trouble, EnvironmentFault):
+            return None if trouble is None else str(trouble)
+        log.error("drafts could not be kept", exc_info=trouble)
+        return "正在填的单子没能存成草稿"
 
 
 def _details(error: BaseException) -> str:

@@ -19,8 +19,16 @@ class CrashDialog(Question):
     said = "已经保存的数据没有变，正在填的单子存成了草稿，可以接着工作。"
     button = "继续工作"
 
-    def __init__(self, parent: QWidget | None, details: str, pack: Callable[[], Path]) -> None:
-        super().__init__(parent, "程序出了一个错", self.said, self.button, 560)
+    def __init__(
+        self, parent: QWidget | None, details: str, pack: Callable[[], Path], unkept: str | None = None
+    ) -> None:
+        """unkept: why what was being typed is not on disk, when it is not."""
+        said = (
+            self.said
+            if unkept is None
+            else f"已经保存的数据没有变，但是{unkept.rstrip('。')}。先别关窗口，能保存的先保存。"
+        )
+        super().__init__(parent, "程序出了一个错", said, self.button, 560)
         self._details = details
         self.text = QPlainTextEdit(details)
         self.text.setReadOnly(True)

@@ -142,7 +142,10 @@ class Guard(QObject):
         window = self._window
         if window.front is not None and not window.front.can_leave():
             return
-        window.keep_drafts()
+        trouble = window.keep_drafts()
+        if trouble is not None:
+            window.strip.tell_unkept(trouble)
+            return
         window.ops.wait()
         before = self._desk.settings.seat.person
         now = self._desk.settings.seat.person if log_in(window, self._desk) else None

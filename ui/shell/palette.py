@@ -359,4 +359,4 @@ class _Keep:
         self._settings, self._kept = context.desk.settings, kept
 
     def __call__(self) -> None:
-        self._settings.put("palette.recent", self._kept)
+        self._settings.habit("palette.recent", self._kept)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from salesdesk.desk import Desk
-from salesdesk.domain.errors import FileDamaged
+from salesdesk.domain.errors import EnvironmentFault, FileDamaged
 from salesdesk.domain.problems import Severity, summary
 from ui.kit.ops import Fault, Ops, Refusal, Step
 from ui.kit.widgets import Banner, Progress
@@ -97,6 +97,13 @@ class Strip(QWidget):
         if isinstance(fault.fault, FileDamaged):
             actions.insert(0, ("从备份恢复…", self._to_copies))
         self.banner.say("err", f"{fault.fault.message}。{fault.fault.cure}", actions)
+
+    def tell_unkept(self, trouble: BaseException) -> None:
+        """What is half typed is not on disk, so the window did not close."""
+        if isinstance(trouble, EnvironmentFault):
+            self.banner.say("err", f"{trouble.message}，所以窗口先不关。{trouble.cure}；再关一次，没保存的就没有了")
+        else:
+            self._ops.crashed.emit(trouble)
 
     def _to_copies(self) -> None:
         self.banner.hide()

@@ -412,9 +412,13 @@ class Window(QWidget):
         if kept.get("full"):
             self.setWindowState(Qt.WindowState.WindowMaximized)
 
-    def keep_drafts(self) -> None:
-        """Put everything half typed on disk now."""
-        self.pages.keep_drafts()
+    def keep_drafts(self) -> BaseException | None:
+        """Put everything half typed on disk now; what went wrong with any of it."""
+        try:
+            self.pages.keep_drafts()
+        except Exception as error:
+            return error
+        return self.ops.written()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._closed:
@@ -422,17 +426,15 @@ class Window(QWidget):
         if self.front is not None and not self.guard.leaving and not self.front.can_leave():
             event.ignore()
             return
-        try:
-            self.keep_drafts()
-        except Exception as error:  # told once, over the window that still stands; the next time it closes
-            if not self._unkept:
-                self._unkept = True
-                self.crashed.emit(error)
-                event.ignore()
-                return
+        trouble = self.keep_drafts()
+        if trouble is not None and not self._unkept and not self.guard.leaving:
+            self._unkept = True  # told once, over the window that still stands; the next time it closes
+            self.strip.tell_unkept(trouble)
+            event.ignore()
+            return
         usual = self.normalGeometry() if self.isMaximized() else self.geometry()
         place = {"x": usual.x(), "y": usual.y(), "w": usual.width(), "h": usual.height(), "full": self.isMaximized()}
-        self.ops.write(partial(self.desk.settings.put, "window.place", place))
+        self.ops.write(partial(self.desk.settings.habit, "window.place", place))
         self._news_timer.stop()
         self._closed = True
         if self.sync_watch is not None:

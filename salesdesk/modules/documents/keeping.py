@@ -10,6 +10,7 @@ from salesdesk.domain.errors import Refused
 from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Choice, Int, Link, Note, Option, Row, Text
 from salesdesk.domain.problems import Problem, Severity
+from salesdesk.domain.text import safe_file_name
 from salesdesk.modules.documents import texts
 from salesdesk.modules.documents.model import DOCUMENT, FILE, SECRECY, SECRET
 from salesdesk.modules.documents.queries import versions
@@ -274,7 +275,7 @@ def _meant(one: Row, args: Row) -> bool:
 def _laid_out(ctx: Context, found: Row, data: bytes) -> Path:
     """A copy for other programs to open. One that lies there as it was is used again, since it may be open; one in which
     somebody wrote stays, and a fresh copy is laid beside it."""
-    first = target = opened_at(ctx.folder, str(found["sha256"])) / str(found["name"])
+    first = target = opened_at(ctx.folder, str(found["sha256"])) / safe_file_name(str(found["name"]))
     with faults_of(first, "保存"):
         first.parent.mkdir(parents=True, exist_ok=True)
         for number in count(2):

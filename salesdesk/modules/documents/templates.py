@@ -190,7 +190,7 @@ class _named:
     """The stored bytes under the name of the form for as long as they are filled; messages name what the clerk knows."""
 
     def __init__(self, ctx: Context, stored: Path, name: str) -> None:
-        self.path = opened_at(ctx.folder, stored.name) / name
+        self.path = opened_at(ctx.folder, stored.name) / safe_file_name(name)
         self.data = read_whole(stored, word_template.LARGEST)
 
     def __enter__(self) -> Path:

@@ -13,7 +13,7 @@ from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Day, Link, Price, Row, Text, Value
 from salesdesk.domain.money import QTY_SCALE, parse_scaled
 from salesdesk.domain.problems import Problem, Severity
-from salesdesk.domain.text import normalize
+from salesdesk.domain.text import normalize, safe_file_name
 from salesdesk.modules.pricing import queries
 from salesdesk.modules.pricing.model import PRICE_LIST, PRICE_LIST_LINE
 from salesdesk.modules.pricing.rules import PRICE, QTY
@@ -298,7 +298,8 @@ def export_wide(ctx: Context, args: Row) -> Outcome:
         [*(words[p][k] for k in ("code", "name", "spec", "unit")), *(prices.get(q) for q in steps)]
         for p, prices in by_product.items()
     ]
-    target = output_path(args.get("file"), (".xlsx",), ctx.folder / "exports" / f"{head['name']} {day}.xlsx")
+    usual = safe_file_name(f"{head['name']} {day}.xlsx")
+    target = output_path(args.get("file"), (".xlsx",), ctx.folder / "exports" / usual)
     write_table(target, "价目表", columns, rows)
     return Outcome(str(head["uid"]), f"已导出 {len(rows)} 个产品到 {target}", {"file": str(target), "rows": len(rows)})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesdesk.domain.errors import Refused
+from salesdesk.domain.errors import Refused, system_reason
 from salesdesk.domain.kinds import Row
 from salesdesk.domain.problems import Problem
 from salesdesk.modules.reimbursement.guessing import guess
@@ -35,7 +35,7 @@ def prepare(ctx: Context, args: Row) -> Row:
             data = stored_at(ctx.folder, str(file["sha256"])).read_bytes()
         except OSError as error:
             told = Problem(
-                f"《{file['name']}》不在了：{error.strerror or error}",
+                f"《{file['name']}》打不开：{system_reason(error)}",
                 "请从备份里恢复",
                 path="uid",
                 code="file.missing",

@@ -7,6 +7,7 @@ from salesdesk.domain.fields import Field
 from salesdesk.domain.kinds import Link, Money, Price, Qty, Row, Text
 from salesdesk.domain.money import line_amount
 from salesdesk.domain.problems import Problem, Severity
+from salesdesk.domain.text import safe_file_name
 from salesdesk.modules.supplies import queries
 from salesdesk.modules.supplies.purchase_model import ORDER, ORDER_LINE, SENT_HOW
 from salesdesk.modules.supplies.requesting import check_lines
@@ -140,8 +141,8 @@ def excel(ctx: Context, args: Row) -> Outcome:
         Column("数量", Qty()), Column("单价", Price()), Column("金额", Money()), Column("备注", Text()),
     )  # fmt: skip
     keys = ("supply.code", "supply.name", "supply.spec", "supply.unit", "qty", "price", "amount", "note")
-    target = output_path(args.get("file"), (".xlsx", ".csv"), ctx.folder / "prints" / f"采购单 {row['number']}.xlsx")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    usual = safe_file_name(f"采购单 {row['number']}.xlsx")
+    target = output_path(args.get("file"), (".xlsx", ".csv"), ctx.folder / "prints" / usual)
     write_table(target, "采购单", columns, ([line[k] for k in keys] for line in lines))
     return Outcome(
         row["uid"], f"采购单 {row['number']} 已存为 {target.name}", {"file": str(target), "rows": len(lines)}

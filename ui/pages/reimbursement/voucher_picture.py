@@ -7,15 +7,18 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QStackedLayout, QVBoxLayout, QWidget
 
+from salesdesk.domain.errors import system_reason
 from salesdesk.domain.kinds import Row
 from salesdesk.modules.reimbursement.voucher_model import VOUCHER_FILE
 from salesdesk.services.attachments import stored_at
+from salesdesk.services.files import faults_of
 from salesdesk.services.vouchers.viewing import View, view_of
 from ui.kit.file_list import files_in
 from ui.kit.page import PageContext
 from ui.kit.plain_table import PlainTable
+from ui.kit.saving import save_as
 from ui.kit.sheets import PageArea
 from ui.kit.widgets import Banner, EmptyState, IconButton, button, label, row, rule
 
@@ -31,7 +34,7 @@ def read_view(folder: Path, file: Row) -> View:
     try:
         data = stored_at(folder, str(file["sha256"])).read_bytes()
     except OSError as error:
-        return View(reason=f"文件不在了：{error.strerror or error}。请从备份里把 attachments 文件夹恢复回来")
+        return View(reason=f"文件打不开：{system_reason(error)}。请从备份里把 attachments 文件夹恢复回来")
     return view_of(data, str(file["form"]))
 
 
@@ -209,11 +212,10 @@ class VoucherPicture(QFrame):
         file = self.current
         if file is None:
             return
-        target, _ = QFileDialog.getSaveFileName(self, "另存文件", str(file["name"]))
-        if target:
-            try:
-                Path(target).write_bytes(stored_at(self.context.desk.folder, str(file["sha256"])).read_bytes())
-            except OSError as error:
-                self.banner.say("err", f"没有存成：{error.strerror or error}。请换个文件夹再试。")
-                return
-            self.banner.say("ok", f"已存为 {target}")
+        kept = stored_at(self.context.desk.folder, str(file["sha256"]))
+
+        def read() -> bytes:
+            with faults_of(kept):
+                return kept.read_bytes()
+
+        save_as(self, self.banner, "另存文件", str(file["name"]), read)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from salesdesk.domain.errors import EnvironmentFault, Refused
-from salesdesk.domain.problems import Problem, summary
 from ui.kit.dialogs import Question
 from ui.kit.page import PageContext
 from ui.pages.sync.passphrase_box import PassphraseBox
@@ -42,11 +40,5 @@ class AgainDialog(Question):
 
     def _failed(self, error: BaseException) -> None:
         self.yes.set_busy(False)
-        if isinstance(error, Refused) and any(p.path == "passphrase" for p in error.problems):
-            self.box.refuse(summary(list(error.problems)))
-        elif isinstance(error, Refused):
-            self.refuse(error.problems)
-        elif isinstance(error, EnvironmentFault):
-            self.refuse([Problem(error.message, error.cure)])
-        else:
+        if not self.box.explain(error, self):
             self.context.syncer.crashed.emit(error)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from salesdesk.domain.errors import EnvironmentFault, Refused
+from salesdesk.domain.problems import Problem, summary
 from salesdesk.services.sync.workspace import Strength, strength
+from ui.kit.dialogs import Question
 from ui.kit.widgets import FieldLabel, IconButton, labelled, mark_error, row
 
 
@@ -89,3 +92,15 @@ class PassphraseBox(QWidget):
         mark_error(self.first, True)
         self.first.setFocus()
         self.first.selectAll()
+
+    def explain(self, error: BaseException, dialog: Question) -> bool:
+        """Say at the field or in the dialog around it why something failed; False where that is a defect of ours."""
+        if isinstance(error, Refused) and any(p.path == "passphrase" for p in error.problems):
+            self.refuse(summary(list(error.problems)))
+        elif isinstance(error, Refused):
+            dialog.refuse(error.problems)
+        elif isinstance(error, EnvironmentFault):
+            dialog.refuse([Problem(error.message, error.cure)])
+        else:
+            return False
+        return True

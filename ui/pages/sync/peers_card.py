@@ -10,8 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHeaderView
 
-from salesdesk.domain.errors import EnvironmentFault, Refused
-from salesdesk.domain.problems import Problem, summary
 from salesdesk.services.roles import Role
 from salesdesk.services.sync.peers import Peer
 from ui.kit.dialogs import StepQuestion
@@ -166,13 +164,7 @@ class RemoveDialog(StepQuestion):
 
     def _failed(self, error: BaseException) -> None:
         self.yes.set_busy(False)
-        if isinstance(error, Refused) and any(p.path == "passphrase" for p in error.problems):
-            self.box.refuse(summary(list(error.problems)))
-        elif isinstance(error, Refused):
-            self.refuse(error.problems)
-        elif isinstance(error, EnvironmentFault):
-            self.refuse([Problem(error.message, error.cure)])
-        else:
+        if not self.box.explain(error, self):
             self.context.syncer.crashed.emit(error)
 
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
-from salesdesk.domain.errors import EnvironmentFault, GivenUp, Refused
-from salesdesk.domain.problems import Problem, summary
+from salesdesk.domain.errors import GivenUp
+from salesdesk.domain.problems import summary
 from salesdesk.services.sync.places import own_warnings, share_warnings
 from ui.kit.dialogs import StepQuestion
 from ui.kit.page import PageContext
@@ -268,13 +268,8 @@ class SetupDialog(StepQuestion):
             return
         if self.step == RUNNING:
             self._go(ENTRY)
-        if isinstance(error, Refused) and any(p.path == "passphrase" for p in error.problems):
-            (self.making if not self.found.workspace else self.joining).refuse(summary(list(error.problems)))
-        elif isinstance(error, Refused):
-            self.refuse(error.problems)
-        elif isinstance(error, EnvironmentFault):
-            self.refuse([Problem(error.message, error.cure)])
-        elif not isinstance(error, GivenUp):
+        box = self.joining if self.found is not None and self.found.workspace else self.making
+        if not box.explain(error, self) and not isinstance(error, GivenUp):
             self.syncer.crashed.emit(error)
         self.adjustSize()
 
