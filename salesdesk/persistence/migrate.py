@@ -54,6 +54,7 @@ def prepare(database: Database, letter: str = "A") -> list[str]:
                 if number > have:
                     _run(raw, step, number)
                     done.append(f"数据升级到版本 {number}")
+            weigh(raw)
         if raw.execute("SELECT count(*) FROM now").fetchone()[0] == 0:
             device = os.urandom(16).hex()
             raw.execute("INSERT OR IGNORE INTO now(id, device, letter) VALUES (1, ?, ?)", (device, letter))
@@ -98,6 +99,20 @@ def _run(raw: Any, step: Path, number: int) -> None:
     except BaseException:
         raw.execute("ROLLBACK")
         raise
+
+
+def weigh(raw: Any) -> None:
+    """Tell the planner where a file has no figures of its own that an index led by `void` holds all records in use.
+
+    Without figures it takes such an index for as narrow as that of a number or a link, and a save walks all invoices.
+    """
+    raw.execute("ANALYZE sqlite_schema")  # makes the table of the figures
+    raw.execute(
+        "INSERT INTO sqlite_stat1(tbl, idx, stat) SELECT tbl_name, name, '1000000 500000' FROM sqlite_schema s WHERE type = 'index'"
+        " AND (SELECT name FROM pragma_index_info(s.name) WHERE seqno = 0) = 'void'"
+        " AND NOT EXISTS (SELECT 1 FROM sqlite_stat1 f WHERE f.idx = s.name)"
+    )
+    raw.execute("ANALYZE sqlite_schema")  # has it read
 
 
 def statements(script: str) -> list[str]:

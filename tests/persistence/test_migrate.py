@@ -13,8 +13,9 @@ from salesdesk.domain.clock import merge_hlc, new_uid, next_hlc
 from salesdesk.persistence import migrate
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.tables import Schema, fingerprint
+from salesdesk.services.checking import check_all
 from salesdesk.services.module import Registry
-from tests.desks import empty_desk, small_desk
+from tests.desks import empty_desk, order_args, small_desk
 from tests.persistence.draft_step import lacking, made_of, shape_of
 
 
@@ -92,6 +93,19 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.M
     assert desk.dump() == dump
     with desk.read() as reader:
         assert reader.value("SELECT count(*) FROM sqlite_master WHERE name = 'half'") == 0
+    desk.close()
+
+
+def test_what_an_undone_order_came_to_in_an_earlier_file_follows_from_its_lines(tmp_path: Path) -> None:
+    desk = small_desk(tmp_path)
+    order = desk.do("order.save", order_args(("P10012", "10", "48.60"))).uid
+    desk.do("system.undo")
+    with desk.database.local() as work:
+        work.execute("UPDATE sales_order SET amount = 48600 WHERE uid = ?", (order,))
+        work.execute("PRAGMA user_version = 25")
+    desk.close()
+    desk = open_desk(tmp_path)
+    assert check_all(desk.database, desk.folder).sound
     desk.close()
 
 
