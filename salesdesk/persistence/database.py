@@ -195,7 +195,10 @@ class Database:
                     work = Work(connection, self.schema, self.clock, title, verb, operator, role, undoes)
                     work.open()
                     yield work
-                    for hook in (*self.keying, *self.before_commit):
+                    for hook in (
+                        *self.before_commit,
+                        *self.keying,
+                    ):  # keys last: of a case taken back values change again
                         hook(work, work.changes())
                     changes = work.close()
                 work.result = changes
@@ -244,7 +247,7 @@ class Database:
                 yield merger
                 work.execute("UPDATE now SET applying = 0")
                 changes = merger.changes(title)
-                for hook in self.before_commit if logged else (*self.keying, *self.before_commit):
+                for hook in self.before_commit if logged else (*self.before_commit, *self.keying):
                     hook(work, changes)
         if changes:
             for listener in list(self.after_commit):

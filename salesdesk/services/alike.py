@@ -14,6 +14,7 @@ from salesdesk.domain.kinds import Link, Row, Text
 from salesdesk.domain.masking import mask
 from salesdesk.persistence.reading import MERGED_INTO, Reader
 from salesdesk.persistence.work import Work
+from salesdesk.services.history import ever
 
 if TYPE_CHECKING:
     from salesdesk.persistence.database import Database
@@ -167,14 +168,9 @@ class Keeper:
         for one in self.all:
             uids = set(changes.of(one.entity.key))
             for part in one.parts:
-                if not changes.of(part.key):
-                    continue
-                uids.update(
-                    work.column(
-                        f'SELECT DISTINCT "{part.parent_key}" FROM "{part.key}" WHERE uid IN (SELECT value FROM json_each(?))',
-                        (json.dumps(list(changes.of(part.key))),),
-                    )
-                )
+                uids |= work.pointed_at(changes, part.key, part.parent_key)
+                if not changes.op:  # after a merge the log alone tells whose they were
+                    uids.update(map(str, ever(work, changes.of(part.key), part.parent_key)))
             if uids:
                 write_keys(work, one, uids)
 

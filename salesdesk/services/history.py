@@ -109,11 +109,9 @@ def born_in(reader: Reader, uids: Iterable[str]) -> int:
 
 
 def ever(reader: Reader, uids: Iterable[str], key: str) -> set[Value]:
-    """All values a field of some records ever had."""
-    found = reader.column(
-        "SELECT DISTINCT json_extract(after, '$.' || ?) FROM change WHERE uid IN (SELECT value FROM json_each(?))",
-        (key, json.dumps(list(uids))),
-    )
+    """All values a field of some records ever had, those from before a bulk load was changed too."""
+    told = "SELECT json_extract({}, '$.' || ?1) FROM change WHERE uid IN (SELECT value FROM json_each(?2))"
+    found = reader.column(f"{told.format('after')} UNION {told.format('before')}", (key, json.dumps(list(uids))))
     return {value for value in found if value is not None}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import uuid
 from pathlib import Path
 
@@ -10,11 +11,13 @@ from sqlcipher3 import dbapi2
 
 from salesdesk.desk import DATA_FILE, find_modules, open_desk
 from salesdesk.domain.clock import merge_hlc, new_uid, next_hlc
+from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.persistence import migrate
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.tables import Schema, fingerprint
+from salesdesk.services.checking import check_all
 from salesdesk.services.module import Registry
-from tests.desks import empty_desk, small_desk
+from tests.desks import empty_desk, order_args, small_desk
 from tests.persistence.draft_step import lacking, made_of, shape_of
 
 
@@ -92,6 +95,45 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.M
     assert desk.dump() == dump
     with desk.read() as reader:
         assert reader.value("SELECT count(*) FROM sqlite_master WHERE name = 'half'") == 0
+    desk.close()
+
+
+def test_without_room_for_the_copy_nothing_is_upgraded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = small_desk(tmp_path)
+    dump = desk.dump()
+    with desk.database.local() as work:
+        work.execute(f"PRAGMA user_version = {migrate.newest() - 1}")
+    desk.close()
+    backups = tmp_path / "backups"
+    backups.mkdir(exist_ok=True)
+    (backups / "salesdesk-v24-20261130-080000.part").write_bytes(b"killed")
+
+    def full(source: Path, target: Path) -> None:
+        target.write_bytes(source.read_bytes()[:4096])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(migrate.shutil, "copy2", full)
+        with pytest.raises(EnvironmentFault, match="数据没有任何改动") as fault:
+            open_desk(tmp_path)
+    assert "腾出约" in fault.value.cure
+    assert not list(backups.iterdir())
+    monkeypatch.setattr(migrate, "_run", lambda raw, step, number: raw.execute(f"PRAGMA user_version = {number}"))
+    desk = open_desk(tmp_path)
+    assert desk.dump() == dump and len(list(backups.glob("*.db"))) == 1
+    desk.close()
+
+
+def test_what_an_undone_order_came_to_in_an_earlier_file_follows_from_its_lines(tmp_path: Path) -> None:
+    desk = small_desk(tmp_path)
+    order = desk.do("order.save", order_args(("P10012", "10", "48.60"))).uid
+    desk.do("system.undo")
+    with desk.database.local() as work:
+        work.execute("UPDATE sales_order SET amount = 48600 WHERE uid = ?", (order,))
+        work.execute("PRAGMA user_version = 25")
+    desk.close()
+    desk = open_desk(tmp_path)
+    assert check_all(desk.database, desk.folder).sound
     desk.close()
 
 

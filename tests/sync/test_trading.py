@@ -12,7 +12,7 @@ from salesdesk.domain.errors import Refused
 from salesdesk.services.checking import check_all
 from salesdesk.services.sync import exchange
 from tests.desks import order_args
-from tests.sync.pcs import Pc, everybody, first_pc, joined_pc
+from tests.sync.pcs import Pc, case_keys, everybody, first_pc, joined_pc
 from tests.sync.trading import Trading, wrong
 
 
@@ -110,6 +110,38 @@ def test_a_note_is_counted_and_signed_though_another_pc_took_its_line_out(pair: 
     a.desk.do("delivery.sign", {"uid": note, "signed_by": "王芳", "lines": back})
     with pytest.raises(Refused, match="里删掉，不能再算收下"):
         a.desk.do("delivery.resign", {"uid": note, "why": "没有破损", "lines": []})
+    everybody(a, b)
+    for pc in pair:
+        sound(pc)
+
+
+def test_a_customer_whose_settled_case_is_taken_back_is_found_as_he_stands(pair: tuple[Pc, Pc]) -> None:
+    a, b = pair
+    uid = str(a.customer("C00044")["uid"])
+    a.desk.do("customer.void", {"uid": uid})
+    b.desk.do("customer.save", {"uid": uid, "note": "要"})
+    everybody(a, b)
+    [key] = case_keys(a)
+    a.desk.do("sync.settle", {"key": key, "take": "1"})
+    b.desk.do("customer.void", {"uid": uid})
+    everybody(a, b)
+    a.desk.do("system.undo")
+    with a.desk.read() as reader:
+        assert reader.value("SELECT void FROM customer WHERE uid = ?", (uid,)) == 1, (
+            "the other PC put him out of use, too"
+        )
+    assert a.desk.find("常州新联", "customer") == []
+    sound(a)
+
+
+def test_a_contact_merged_elsewhere_by_another_pc_makes_no_keys_of_the_first_customer(pair: tuple[Pc, Pc]) -> None:
+    a, b = pair
+    people = [{"name": "周宁", "phone": "139 5120 7733"}]
+    a.desk.do("customer.save", {"code": "C00045", "name": "靖江泵业有限公司", "contacts": people})
+    everybody(a, b)
+    a.desk.do("customer.merge", {"uid": "C00043", "others": "C00045"})
+    b.later()
+    b.desk.do("customer.merge", {"uid": "C00044", "others": "C00045"})
     everybody(a, b)
     for pc in pair:
         sound(pc)

@@ -19,6 +19,7 @@ from salesdesk import paths
 from salesdesk.desk import Desk, open_desk
 from salesdesk.services import encryption
 from salesdesk.services.data_place import OWN_FOLDER
+from tests.conftest import OWN_PLACE
 from tests.desks import NOON, empty_desk
 from tests.ui.hands import Hands, answer, clipped, nameless
 from ui.kit.coach import Coach
@@ -41,7 +42,7 @@ SAMPLES = ROOT / "data" / "samples"
 @pytest.fixture
 def usual(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The user's own place is empty."""
-    for name in ("XDG_DATA_HOME", "LOCALAPPDATA"):
+    for name in OWN_PLACE:
         monkeypatch.setenv(name, str(tmp_path / "home"))
     return paths.data_folder()
 

@@ -185,6 +185,7 @@ def driver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "印.pdf"
 
 
+@pytest.mark.expected_log("non-native printers")  # Windows' own dialog, asked to print into a file
 def test_a_dialog_that_puts_other_paper_in_does_not_change_the_print(preview: PaperPreview, driver: Path) -> None:
     wide, high = millimetres(preview.pdf)
     assert print_out.print_pdf(preview, preview.pdf, "送货单")
@@ -192,6 +193,7 @@ def test_a_dialog_that_puts_other_paper_in_does_not_change_the_print(preview: Pa
     assert abs(got[0] - wide) < 1 and abs(got[1] - high) < 1 and abs(got[1] - 297) > 50
 
 
+@pytest.mark.expected_log("non-native printers")
 def test_a_driver_that_keeps_its_own_paper_is_told_before_anything_is_printed(
     preview: PaperPreview, driver: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -87,6 +86,20 @@ def test_a_window_that_died_holds_nothing(tmp_path: Path, qapp: QApplication) ->
     assert not lock_file(tmp_path).exists()
 
 
+def test_a_lock_left_by_another_process_of_the_same_number_holds_nothing(tmp_path: Path, qapp: QApplication) -> None:
+    """After a power cut Windows counts its processes from the beginning; the program opened at logon may get its number again."""
+    dead, mine, second = Holding(), Holding(), Holding()
+    assert dead.take(tmp_path)
+    left = lock_file(tmp_path).read_bytes()
+    dead.let_go()
+    lock_file(tmp_path).write_bytes(left)
+    assert holding.holder(tmp_path)[0] == os.getpid()
+    assert mine.take(tmp_path) and not second.take(tmp_path)
+    mine.let_go()
+    assert second.take(tmp_path)
+    second.let_go()
+
+
 def test_one_that_does_not_answer_is_named_and_the_draft_is_left_alone(
     tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,8 +138,9 @@ def test_another_pc_is_named_and_can_be_overruled_when_it_is_off(tmp_path: Path,
     lock_file(tmp_path).parent.mkdir()
     assert lock.tryLock(0)
     words = lock_file(tmp_path).read_text(encoding="utf-8")
+    here = holding.holder(tmp_path)[1]  # Windows writes it in capitals
     lock.unlock()
-    lock_file(tmp_path).write_text(words.replace(socket.gethostname(), "前台"), encoding="utf-8")
+    lock_file(tmp_path).write_text(words.replace(here, "前台"), encoding="utf-8")
     seen: list[str] = []
 
     def overrule(dialog: AlreadyOpen) -> None:

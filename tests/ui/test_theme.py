@@ -9,14 +9,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QDir, QRectF, QTemporaryDir
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from salesdesk.domain.kinds import Option
+from ui.kit import theme as theming
 from ui.kit.pointed_chart import short_number
-from ui.kit.theme import DARK, LIGHT, SIZES, TONES, theme
+from ui.kit.theme import DARK, LIGHT, SIZES, TONES, Theme, theme
 from ui.kit.widgets import BarChart, Button, Chip, ProgressLine, Sparkline, label
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,6 +112,28 @@ def test_changing_the_look_reaches_widgets_that_stand_already(qtbot: QtBot, qapp
         assert text.palette().color(text.foregroundRole()) == theme().color("text2")
     finally:
         theme().apply(qapp, "light")
+
+
+@pytest.mark.expected_log("arrow")
+@pytest.mark.parametrize("full", [False, True])
+def test_without_a_place_for_temporary_files_the_window_still_has_its_look(
+    full: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QApplication
+) -> None:
+    """%TEMP% may be gone, locked or full; nothing is put into whatever folder the program was started from instead."""
+    (tmp_path / "a file").write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+    if full:
+        refuse = OSError(28, "No space left on device")
+        monkeypatch.setattr(Path, "write_bytes", lambda self, data: (_ for _ in ()).throw(refuse))
+    else:
+        monkeypatch.setattr(theming, "QTemporaryDir", lambda: QTemporaryDir(str(tmp_path / "a file" / "x")))
+    before = QDir.searchPaths("tinted")
+    try:
+        sheet = Theme()._style_sheet()
+    finally:
+        QDir.setSearchPaths("tinted", before)
+    assert "image: none" in sheet and "tinted:" not in sheet and "@" not in sheet
+    assert [one.name for one in tmp_path.iterdir()] == ["a file"]
 
 
 def test_an_icon_is_sharp_on_a_fine_screen(qapp: QApplication) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from salesdesk.paths import RESOURCES
+
+log = logging.getLogger(__name__)
 
 FAMILY = "Noto Sans SC"
 """Shipped with the program, so that every PC shows the same letters and no label is clipped on one of them only."""
@@ -187,7 +190,12 @@ class Theme(QObject):
         """resources/qss/app.qss with `@token@`, `@size px@` and `@icon:name:token@` filled in."""
         if self._tinted is None:
             self._tinted = QTemporaryDir()
-            QDir.setSearchPaths("tinted", [self._tinted.path()])
+            if self._tinted.isValid():
+                QDir.setSearchPaths("tinted", [self._tinted.path()])
+            else:
+                log.warning(
+                    "no folder for temporary files, arrows and ticks are left out: %s", self._tinted.errorString()
+                )
         text = (RESOURCES / "qss" / "app.qss").read_text(encoding="utf-8")
         return re.sub(r"@([a-z0-9_:]+)@", self._fill, text)
 
@@ -201,12 +209,18 @@ class Theme(QObject):
         return self._tokens[word]
 
     def _tinted_file(self, name: str, token: str) -> str:
-        """A style sheet wants a file for an arrow or a tick: one recoloured copy for this colour."""
+        """A style sheet wants a file for an arrow or a tick: one recoloured copy for this colour; none where none can be put."""
         assert self._tinted is not None
+        if not self._tinted.isValid():
+            return "none"
         file = f"{name}-{self._tokens[token].lstrip('#')}.svg"
         target = Path(self._tinted.path()) / file
         if not target.exists():
-            target.write_bytes(_svg(name, self._tokens[token]))
+            try:
+                target.write_bytes(_svg(name, self._tokens[token]))
+            except OSError as error:
+                log.warning("an arrow or a tick is left out: %s", error)
+                return "none"
         return f"url(tinted:{file})"
 
     # -- icons -----------------------------------------------------------------------------------------------------

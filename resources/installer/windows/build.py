@@ -91,7 +91,9 @@ def look_through(builder: Builder, program: Path) -> str:
 
 def make_installer(program: Path, target: Path, told: str, quick: bool = False) -> None:
     """The NSIS installer of a frozen program; quick: hardly compressed."""
-    defined = {"SRC": program, "OUT": target, "VER": told, "ICON": ROOT / "resources/app.ico"}
+    panel = target.with_suffix(".bmp")
+    run([sys.executable, HERE.parent / "draw_icon.py", "--side", panel])
+    defined = {"SRC": program, "OUT": target, "VER": told, "ICON": ROOT / "resources/app.ico", "PANEL": panel}
     if quick:
         defined["QUICK"] = "1"
     options = [f"-D{key}={value}" for key, value in defined.items()]

@@ -1,5 +1,5 @@
 ; The installer: for one user, without administrator rights, silent with /S; the data folder is never touched.
-; makensis -DSRC=<dist/salesdesk> -DOUT=<setup.exe> -DVER=0.1.0 -DICON=<app.ico> setup.nsi
+; makensis -DSRC=<dist/salesdesk> -DOUT=<setup.exe> -DVER=0.1.0 -DICON=<app.ico> -DPANEL=<picture.bmp> setup.nsi
 ; Silent options: /NODESKTOP no picture on the desktop, /NOOPEN no 打开方式, /LOGON start at logon, /D=<folder> as the last one,
 ; with or without quotation marks, blanks and Chinese as they come.
 ; /UPDATE (what the program itself starts): waits until the program has ended, asks nothing, opens the new one.
@@ -46,15 +46,29 @@ VIAddVersionKey /LANG=2052 "LegalCopyright" "MIT"
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${PANEL}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP_STRETCH AspectFitHeight
+!define MUI_WELCOMEPAGE_TITLE "安装${TITLE}"
 !define MUI_WELCOMEPAGE_TEXT "安装到当前用户，不需要管理员权限。$\r$\n$\r$\n已经装过的会直接升级，您的数据不在程序文件夹里，升级和卸载都不会动它。$\r$\n$\r$\n请先关闭正在运行的${TITLE}。"
+!define MUI_DIRECTORYPAGE_TEXT_TOP "一般不用改。要装到别的文件夹，请点「浏览」。"
+!define MUI_DIRECTORYPAGE_TEXT_DESTINATION "程序文件夹"
 !define MUI_COMPONENTSPAGE_SMALLDESC
+!define MUI_COMPONENTSPAGE_TEXT_TOP "不要的去掉勾，再点「安装」。"
+!define MUI_COMPONENTSPAGE_TEXT_COMPLIST "要装的："
+!define MUI_FINISHPAGE_TITLE "${TITLE}装好了"
+!define MUI_FINISHPAGE_TEXT "以后从桌面或开始菜单打开。"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\salesdesk.exe"
+!define MUI_FINISHPAGE_RUN_TEXT "现在打开${TITLE}"
 !define MUI_UNCONFIRMPAGE_TEXT_TOP "只移除程序。您的数据（设置里的「数据文件夹」）留在原处，要删请自己删。"
 !define MUI_PAGE_CUSTOMFUNCTION_PRE SkippedOnUpdate
 !insertmacro MUI_PAGE_WELCOME
 !define MUI_PAGE_CUSTOMFUNCTION_PRE SkippedOnUpdate
+!define MUI_PAGE_HEADER_TEXT "装到哪里"
+!define MUI_PAGE_HEADER_SUBTEXT "程序的文件夹；数据另放，不在这里面。"
 !insertmacro MUI_PAGE_DIRECTORY
 !define MUI_PAGE_CUSTOMFUNCTION_PRE SkippedOnUpdate
+!define MUI_PAGE_HEADER_TEXT "装哪些"
+!define MUI_PAGE_HEADER_SUBTEXT "没勾的，以后再装一次就能加上。"
 !insertmacro MUI_PAGE_COMPONENTS
 !insertmacro MUI_PAGE_INSTFILES
 !define MUI_PAGE_CUSTOMFUNCTION_PRE SkippedOnUpdate

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import Any, cast
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -20,11 +20,13 @@ from ui.kit.page import Page, PageContext
 from ui.kit.widgets import ElidedLabel, QuietButton, button, label, row
 from ui.pages.today.board import Board, look_for_omissions, read_board
 from ui.pages.today.figures import GAP, Figures
-from ui.pages.today.first_steps import FirstSteps
 from ui.pages.today.orders_card import OrdersCard
 from ui.pages.today.sales_card import SalesCard
 from ui.pages.today.todo_card import TodoCard
 from ui.pages.today.words import day_line, greeting
+
+if TYPE_CHECKING:
+    from ui.pages.today.first_steps import FirstSteps
 
 MINUTE_MS = 60_000
 REPORTS_AFTER_MS = 3_000
@@ -44,7 +46,7 @@ class TodayPage(Page):
         self.board: Board | None = None
         self._span: Span = "days"
         self._which: Which = "all"
-        self._seen = False
+        self._seen = self._new_company = False
         self._looking = ""
         self._reported = ""
         self.hello = label("", "title", bold=True)
@@ -57,7 +59,6 @@ class TodayPage(Page):
         self.sales = SalesCard()
         self.todo = TodoCard()
         self.orders = OrdersCard()
-        self.steps = FirstSteps()
         self._lay_out()
         self._connect()
         self._reports = QTimer(self, singleShot=True, interval=REPORTS_AFTER_MS)
@@ -92,8 +93,6 @@ class TodayPage(Page):
         parts.setContentsMargins(24, 0, 24, 14)
         parts.setSpacing(0)
         parts.addWidget(self.busy_day, 1)
-        parts.addWidget(self.steps, 1)
-        self.steps.hide()
         self.scroller = QScrollArea()
         self.scroller.setWidgetResizable(True)
         self.scroller.setFrameShape(QFrame.Shape.NoFrame)
@@ -105,6 +104,16 @@ class TodayPage(Page):
         head.setContentsMargins(24, 0, 24, 0)
         self.column.addLayout(head)
         self.column.addWidget(self.scroller, 1)
+
+    @cached_property
+    def steps(self) -> FirstSteps:
+        """What a new company sees instead; an old one never has it made."""
+        from ui.pages.today.first_steps import FirstSteps
+
+        made = FirstSteps()
+        made.wanted.connect(self.begin)
+        self._inner.addWidget(made, 1)
+        return made
 
     def _make_room(self, least: int, most: int) -> None:
         """The scroll bar stands in the margin, so that the cards end where the buttons above them do."""
@@ -122,7 +131,6 @@ class TodayPage(Page):
         self.orders.which_wanted.connect(self._which_chosen)
         self.orders.opened.connect(self._open_order)
         self.orders.all_wanted.connect(self.show_orders)
-        self.steps.wanted.connect(self.begin)
         for keys, act in (("Ctrl+L", self.log_arrival), ("Ctrl+N", self.new_order)):
             shortcut = QShortcut(QKeySequence(keys), self, act)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -147,7 +155,7 @@ class TodayPage(Page):
 
     def _focus_first(self) -> None:
         """The keyboard begins at what wants doing; in a new company at the next step."""
-        if self.steps.isHidden():
+        if not self._new_company:
             self.todo.todos.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             card = next((c for c in self.steps.cards.values() if c.main.property("kind") == "primary"), None)
@@ -166,10 +174,11 @@ class TodayPage(Page):
     def _came(self, board: Board) -> None:
         self.board = board
         new_company = not board.begun.orders and not board.todos
-        turned = new_company == self.steps.isHidden()
+        turned, self._new_company = new_company != self._new_company, new_company
         had_keyboard = self._has_keyboard()
         self.busy_day.setVisible(not new_company)
-        self.steps.setVisible(new_company)
+        if turned:
+            self.steps.setVisible(new_company)
         self.new.set_kind("" if new_company else "primary")  # the next step has the one coloured button
         self._greet()
         if new_company:
