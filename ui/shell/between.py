@@ -93,7 +93,10 @@ class Between(Question):
 
 
 class Unattended(Between):
-    """Work that nobody may stop, such as writing the data file anew: that it goes on is seen, for there is no window. `found`: its answer."""
+    """Work that nobody may stop, such as writing the data file anew: there is no window, so this shows that it goes on.
+
+    `found`: its answer.
+    """
 
     thread_name = "salesdesk-unattended"
 
