@@ -99,7 +99,8 @@ def _run(raw: Any, step: Path, number: int) -> None:
         raw.execute(f"PRAGMA user_version = {number}")
         raw.execute("COMMIT")
     except BaseException:
-        raw.execute("ROLLBACK")
+        if raw.in_transaction:  # a full disk ends it by itself
+            raw.execute("ROLLBACK")
         raise
 
 
@@ -135,7 +136,8 @@ def renew_triggers(raw: Any, schema: Schema) -> bool:
             raw.execute(ddl)
         raw.execute("COMMIT")
     except BaseException:
-        raw.execute("ROLLBACK")
+        if raw.in_transaction:  # a full disk ends it by itself
+            raw.execute("ROLLBACK")
         raise
     return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import uuid
 from pathlib import Path
 
@@ -95,6 +96,24 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.M
     assert desk.dump() == dump
     with desk.read() as reader:
         assert reader.value("SELECT count(*) FROM sqlite_master WHERE name = 'half'") == 0
+    desk.close()
+
+
+def test_a_disk_that_fills_up_in_a_step_is_told_as_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = small_desk(tmp_path / "data")
+    dump = desk.dump()
+    desk.close()
+    steps = tmp_path / "steps"
+    shutil.copytree(migrate.STEPS, steps)
+    # SQLite itself takes back everything when the system has no room, before it says so
+    large = "PRAGMA max_page_count = 1;\n\nROLLBACK;\n\nUPDATE customer SET note = hex(zeroblob(4000000));\n"
+    (steps / f"{migrate.newest() + 1:04d}_large.sql").write_text(large, encoding="utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr(migrate, "STEPS", steps)
+        with pytest.raises(EnvironmentFault, match="磁盘满了"):
+            open_desk(tmp_path / "data")
+    desk = open_desk(tmp_path / "data")
+    assert desk.dump() == dump
     desk.close()
 
 
