@@ -36,15 +36,29 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def test_what_stays_of_the_copies(minutes: list[int], recent: int) -> None:
     """The latest ones stay, every day of the last month and every month of two years keeps its last one, nothing twice."""
     made = [NOON - timedelta(minutes=m) for m in minutes]
-    kept = backup.staying(made, NOON, recent)
+    kept = backup.staying(made, recent)
     assert kept <= set(made) and set(sorted(made, reverse=True)[:recent]) <= kept
     for one in made:
-        if NOON - one < timedelta(days=backup.DAILY):
+        if NOON - one < timedelta(days=backup.DAILY - 1):
             assert max(m for m in made if m.date() == one.date()) in kept
         if (NOON.year - one.year) * 12 + NOON.month - one.month < backup.MONTHLY:
             assert max(m for m in made if (m.year, m.month) == (one.year, one.month)) in kept
-    assert len(kept) <= recent + backup.HOURLY + 1 + backup.DAILY + 1 + backup.MONTHLY
-    assert backup.staying(kept, NOON, recent) == kept, "looking again drops nothing more"
+    assert len(kept) <= recent + backup.HOURLY + backup.DAILY + backup.MONTHLY
+    assert backup.staying(kept, recent) == kept, "looking again drops nothing more"
+
+
+def test_a_clock_that_ran_years_ahead_costs_no_older_copy() -> None:
+    """Else a day of a wrong year, with a copy every half hour, would throw two years of copies away."""
+    made = {NOON - timedelta(days=n) for n in range(20)}
+    wrong = {NOON + timedelta(days=1100, minutes=30 * n) for n in range(16)}
+    assert made <= backup.staying(made | wrong)
+
+
+def test_a_copy_of_a_day_to_come_does_not_hold_up_the_next(desk: Desk) -> None:
+    folder, clock = desk.folder / "backups", desk.database.clock
+    backup.make(desk.database.path, folder, NOON + timedelta(days=400))
+    desk.do("customer.save", {"name": "钟拨回来以后"})
+    assert backup.late(desk.database.path, folder, clock.now(), 30)
 
 
 def test_a_copy_whose_rows_are_not_what_its_history_says_does_not_count(desk: Desk) -> None:

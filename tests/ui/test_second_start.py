@@ -86,6 +86,20 @@ def test_a_window_that_died_holds_nothing(tmp_path: Path, qapp: QApplication) ->
     assert not lock_file(tmp_path).exists()
 
 
+def test_a_lock_left_by_another_process_of_the_same_number_holds_nothing(tmp_path: Path, qapp: QApplication) -> None:
+    """After a power cut Windows counts its processes from the beginning; the program opened at logon may get its number again."""
+    dead, mine, second = Holding(), Holding(), Holding()
+    assert dead.take(tmp_path)
+    left = lock_file(tmp_path).read_bytes()
+    dead.let_go()
+    lock_file(tmp_path).write_bytes(left)
+    assert holding.holder(tmp_path)[0] == os.getpid()
+    assert mine.take(tmp_path) and not second.take(tmp_path)
+    mine.let_go()
+    assert second.take(tmp_path)
+    second.let_go()
+
+
 def test_one_that_does_not_answer_is_named_and_the_draft_is_left_alone(
     tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

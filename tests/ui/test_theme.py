@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRectF, QTemporaryDir
+from PySide6.QtCore import QDir, QRectF, QTemporaryDir
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -127,7 +127,11 @@ def test_without_a_place_for_temporary_files_the_window_still_has_its_look(
         monkeypatch.setattr(Path, "write_bytes", lambda self, data: (_ for _ in ()).throw(refuse))
     else:
         monkeypatch.setattr(theming, "QTemporaryDir", lambda: QTemporaryDir(str(tmp_path / "a file" / "x")))
-    sheet = Theme()._style_sheet()
+    before = QDir.searchPaths("tinted")
+    try:
+        sheet = Theme()._style_sheet()
+    finally:
+        QDir.setSearchPaths("tinted", before)
     assert "image: none" in sheet and "tinted:" not in sheet and "@" not in sheet
     assert [one.name for one in tmp_path.iterdir()] == ["a file"]
 

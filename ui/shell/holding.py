@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QFileSystemWatcher, QLockFile, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QFileSystemWatcher, QLockFile, QObject, QSysInfo, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class Holding(QObject):
             return True  # opening the data will say what is wrong with the folder
         lock = QLockFile(str(lock_file(folder)))
         lock.setStaleLockTime(0)  # a window may stand for weeks; one that died is known by its process
-        if not lock.tryLock(0):
+        if not lock.tryLock(0) and not (self._is_ours(folder) and lock.removeStaleLockFile() and lock.tryLock(0)):
             if lock.error() == QLockFile.LockError.LockFailedError:
                 return False
             log.info("the folder is not held: %s", lock.error())
@@ -51,6 +52,13 @@ class Holding(QObject):
         self._watcher = QFileSystemWatcher([str(place)], self)
         self._watcher.directoryChanged.connect(self._look)
         return True
+
+    @staticmethod
+    def _is_ours(folder: Path) -> bool:
+        """Whether the lock bears this very process's number: mostly one from before the PC was started anew, where numbers come
+        again. One that another window of this process holds cannot be removed."""
+        process, name = holder(folder)
+        return process == os.getpid() and name.lower() == QSysInfo.machineHostName().lower()
 
     def let_go(self) -> None:
         """Hold nothing any more."""

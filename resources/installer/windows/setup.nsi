@@ -68,7 +68,7 @@ VIAddVersionKey /LANG=2052 "LegalCopyright" "MIT"
 !insertmacro MUI_PAGE_DIRECTORY
 !define MUI_PAGE_CUSTOMFUNCTION_PRE SkippedOnUpdate
 !define MUI_PAGE_HEADER_TEXT "装哪些"
-!define MUI_PAGE_HEADER_SUBTEXT "以后再装一次就能改。"
+!define MUI_PAGE_HEADER_SUBTEXT "没勾的，以后再装一次就能加上。"
 !insertmacro MUI_PAGE_COMPONENTS
 !insertmacro MUI_PAGE_INSTFILES
 !define MUI_PAGE_CUSTOMFUNCTION_PRE SkippedOnUpdate
