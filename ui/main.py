@@ -7,6 +7,7 @@ import logging
 import os
 import threading
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from salesdesk.domain.errors import EnvironmentFault, system_reason
 from salesdesk.log_file import logging_to
 from ui.kit.garbage import Sweeper
 from ui.kit.theme import theme
-from ui.shell.application import application
+from ui.shell.application import application, start_in_documents
 from ui.shell.crash import CrashCatcher, LastRun
 from ui.shell.holding import Holding
 from ui.shell.window import Window
@@ -40,6 +41,7 @@ def main(folder: Path, opened: Future[Desk] | None = None, minimized: bool = Fal
     opened: the data, where somebody began to open it already. minimized: at first only in the task bar.
     """
     app = application()
+    start_in_documents()
     holding = Holding(app)
     if not settle(app, holding, folder, minimized):
         give_back(opened)
@@ -131,7 +133,10 @@ def give_back(opened: Future[Desk] | None) -> None:
 def _take_over(folder: Path, wish: Any) -> Told | None:
     """The window was closed to be opened anew on other data: a copy that is put back, or what other PCs have."""
     if hasattr(wish, "restore"):
-        told: Told = wish.restore(folder)
+        from ui.shell.between import Unattended
+
+        doing = getattr(wish, "doing", "")
+        told: Told = Unattended(doing, partial(wish.restore, folder)).run() if doing else wish.restore(folder)
         return told
     from ui.shell.joining import take_over
 

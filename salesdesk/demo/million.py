@@ -25,19 +25,8 @@ LINES = (1, 1, 2, 2, 2, 3, 3, 4, 4, 3)
 """Lines per order in turn: 2.5 on average."""
 ORDER_KEYS = ("uid", "created_at", "created_by", "number", "stage", "state", "customer", "customer_po", "channel", "order_date",
               "due_date", "contact", "settle", "salesperson", "amount", "confirmed_at", "confirmed_by")  # fmt: skip
-LINE_KEYS = (
-    "uid",
-    "created_at",
-    "created_by",
-    "order",
-    "seq",
-    "product",
-    "qty",
-    "price",
-    "amount",
-    "delivered",
-    "open",
-)
+LINE_KEYS = ("uid", "created_at", "created_by", "order", "seq", "product", "qty", "price", "amount", "delivered",
+             "open")  # fmt: skip
 DELIVERY_KEYS = (
     "uid",
     "created_at",

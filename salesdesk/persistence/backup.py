@@ -23,7 +23,7 @@ from salesdesk.persistence.writings import Log
 KEPT = 10
 """How many of the latest copies stay in any case; of the older ones see `staying`."""
 HOURLY, DAILY, MONTHLY = 24, 31, 24
-"""Hours, days and months back for which the last copy of each hour, day and month stays."""
+"""Of so many hours, days and months in which there was a copy the last one stays."""
 REPLAYED = 40
 """Records whose history is replayed when a copy is verified."""
 
@@ -81,25 +81,26 @@ def listed(folder: Path, stem: str = "salesdesk") -> list[Copy]:
     return sorted(found, key=lambda c: (c.made, c.path.name), reverse=True)
 
 
-def staying(made: Iterable[datetime], now: datetime, recent: int = KEPT) -> set[datetime]:
-    """Of some moments those whose copies stay: the latest ones, then the last of each hour, day and month for a while."""
+def left_alone(path: Path) -> bool:
+    """Whether copies of a data file lie beside it and the file itself is gone: taken away, or lost between two renames."""
+    return not path.exists() and any(
+        _NAMED.search(one.name) for one in (path.parent / "backups").glob(f"{path.stem}-*.db")
+    )
+
+
+def staying(made: Iterable[datetime], recent: int = KEPT) -> set[datetime]:
+    """Of some moments those whose copies stay: the latest ones, then the last of each of the latest hours, days and months.
+
+    Counted are hours, days and months there is a copy of, not how long ago they were: a clock that once ran years ahead
+    would else make all copies old at once.
+    """
     moments = sorted(made, reverse=True)
     kept = set(moments[:recent])
-    month = now.year * 12 + now.month
-    for span in ("%Y%m%d%H", "%Y%m%d", "%Y%m"):
-        seen: set[str] = set()
+    for span, most in (("%Y%m%d%H", HOURLY), ("%Y%m%d", DAILY), ("%Y%m", MONTHLY)):
+        last: dict[str, datetime] = {}
         for one in moments:
-            age = now - one
-            young = (
-                age < timedelta(hours=HOURLY)
-                if span == "%Y%m%d%H"
-                else age < timedelta(days=DAILY)
-                if span == "%Y%m%d"
-                else month - (one.year * 12 + one.month) < MONTHLY
-            )
-            if young and one.strftime(span) not in seen:
-                seen.add(one.strftime(span))
-                kept.add(one)
+            last.setdefault(one.strftime(span), one)
+        kept |= set(list(last.values())[:most])
     return kept
 
 
@@ -135,7 +136,7 @@ def _make(path: Path, folder: Path, now: datetime, keep: int) -> Path:
         _drop(part)
     if keep:
         present = copies(folder, path.stem)
-        kept = staying((_moment(one) for one in present), now, keep)
+        kept = staying((_moment(one) for one in present), keep)
         for old in present[keep:]:  # two made within a second share a moment: the count of the latest ones holds
             if _moment(old) not in kept or _moment(old) == _moment(present[keep - 1]):
                 _drop(old)
@@ -348,9 +349,11 @@ def due(path: Path, folder: Path, now: datetime) -> bool:
 
 
 def late(path: Path, folder: Path, now: datetime, minutes: int) -> bool:
-    """Whether the latest copy is older than so many minutes and the file changed since; never for 0 minutes."""
+    """Whether the latest copy is older than so many minutes, or from a day that is still to come because the clock was
+    wrong, and the file changed since; never for 0 minutes."""
     latest = next(iter(copies(folder, path.stem)), None)
-    if not minutes or (latest is not None and now - _moment(latest) < timedelta(minutes=minutes)):
+    age = now - _moment(latest) if latest is not None else timedelta.max
+    if not minutes or timedelta(0) <= age < timedelta(minutes=minutes):
         return False
     return changed(path, folder)
 

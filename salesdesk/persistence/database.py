@@ -133,7 +133,8 @@ class Database:
                 raise
             finally:
                 connection.set_progress_handler(None, 0)
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
                 self._take_back(connection)
 
     def _lend(self) -> Any:
@@ -272,7 +273,8 @@ class Database:
                 try:
                     yield Work(connection, self.schema, self.clock, "")
                 finally:
-                    connection.execute("ROLLBACK")
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
                     connection.execute("BEGIN")  # nothing is left for the commit
 
     @contextmanager

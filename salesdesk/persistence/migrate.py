@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from salesdesk.domain.errors import EnvironmentFault
+from salesdesk.domain.errors import EnvironmentFault, system_reason
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.tables import Schema
 
@@ -54,7 +55,6 @@ def prepare(database: Database, letter: str = "A") -> list[str]:
                 if number > have:
                     _run(raw, step, number)
                     done.append(f"数据升级到版本 {number}")
-            weigh(raw)
         if raw.execute("SELECT count(*) FROM now").fetchone()[0] == 0:
             device = os.urandom(16).hex()
             raw.execute("INSERT OR IGNORE INTO now(id, device, letter) VALUES (1, ?, ?)", (device, letter))
@@ -94,10 +94,13 @@ def _run(raw: Any, step: Path, number: int) -> None:
             raw.execute(f'DROP TRIGGER "{name}"')
         for statement in statements(step.read_text(encoding="utf-8")):
             raw.execute(statement)
+        if number == newest():
+            weigh(raw)
         raw.execute(f"PRAGMA user_version = {number}")
         raw.execute("COMMIT")
     except BaseException:
-        raw.execute("ROLLBACK")
+        if raw.in_transaction:  # a full disk ends it by itself
+            raw.execute("ROLLBACK")
         raise
 
 
@@ -133,7 +136,8 @@ def renew_triggers(raw: Any, schema: Schema) -> bool:
             raw.execute(ddl)
         raw.execute("COMMIT")
     except BaseException:
-        raw.execute("ROLLBACK")
+        if raw.in_transaction:  # a full disk ends it by itself
+            raw.execute("ROLLBACK")
         raise
     return True
 
@@ -143,9 +147,22 @@ def _triggers_of(raw: Any) -> dict[str, str]:
 
 
 def copy_before_migration(path: Path, raw: Any, version: int, now: datetime) -> Path:
-    """A consistent copy of the file beside it, under backups/."""
-    target = path.parent / "backups" / f"{path.stem}-v{version}-{now:%Y%m%d-%H%M%S}.db"
-    target.parent.mkdir(parents=True, exist_ok=True)
+    """A consistent copy of the file beside it, under backups/: whole or not there. Raises EnvironmentFault."""
+    folder = path.parent / "backups"
+    target = folder / f"{path.stem}-v{version}-{now:%Y%m%d-%H%M%S}.db"
+    part = target.with_suffix(".part")
     raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy2(path, target)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for left in folder.glob(f"{path.stem}-v*.part"):  # of a start that was killed
+            left.unlink()
+        shutil.copy2(path, part)
+        part.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise EnvironmentFault(
+            f"升级数据前的备份写不到 {folder}（{system_reason(error)}），没有升级，数据没有任何改动",
+            f"请看文件夹能不能写，腾出约 {path.stat().st_size // 2**20 + 1} MB 空间，再打开一次",
+        ) from error
     return target

@@ -117,7 +117,8 @@ class Filling:
             raw.execute(f"UPDATE {NOTE} SET part = part + 1")
             raw.execute("COMMIT")
         except BaseException:
-            raw.execute("ROLLBACK")
+            if raw.in_transaction:  # a full disk ends it by itself
+                raw.execute("ROLLBACK")
             raise
         self.part += 1
 

@@ -13,7 +13,7 @@ from salesdesk.domain.kinds import Int, Link, Row
 from salesdesk.domain.masking import WHOLE, shown
 from salesdesk.domain.patterns import late
 from salesdesk.domain.problems import Problem, stops
-from salesdesk.persistence.reading import MERGED_INTO, Reader, among
+from salesdesk.persistence.reading import AMONG, MERGED_INTO, Reader, among
 from salesdesk.persistence.work import Work
 from salesdesk.services.module import Check, Context, Guard, Outcome, Verb
 from salesdesk.services.roles import Role
@@ -167,7 +167,6 @@ def in_use(reader: Reader, entity: Entity, uid: str, besides: Sequence[str] = ()
 def dangling(work: Work, changes: Changes) -> list[Problem]:
     """Live records that point at a touched record out of use, and touched live records that point at one (some of each)."""
     found = []
-    among = "IN (SELECT value FROM json_each(?))"
     for key, uids in changes.touched.items():
         entity, touched = work.schema.entities[key], (json.dumps(list(uids)),)
         for other, link in work.schema.referrers(key):
@@ -175,7 +174,7 @@ def dangling(work: Work, changes: Changes) -> list[Problem]:
                 continue
             for gone, user in work.tuples(
                 f'SELECT t.uid, o.uid FROM "{key}" t JOIN "{other.key}" o ON o."{link}" = t.uid'
-                f" WHERE t.uid {among} AND t.void = 1 AND o.void = 0 LIMIT 3",
+                f" WHERE t.uid {AMONG} AND t.void = 1 AND o.void = 0 LIMIT 3",
                 touched,
             ):
                 cure = f"请先撤销或作废这条{other.title}"
@@ -188,7 +187,7 @@ def dangling(work: Work, changes: Changes) -> list[Problem]:
                 continue
             for user, gone in work.tuples(
                 f'SELECT t.uid, l.uid FROM "{key}" t JOIN "{target.key}" l ON l.uid = t."{one.key}"'
-                f" WHERE t.uid {among} AND t.void = 0 AND l.void = 1 LIMIT 3",
+                f" WHERE t.uid {AMONG} AND t.void = 0 AND l.void = 1 LIMIT 3",
                 touched,
             ):
                 told = f"{_called(work, entity, user)} 要用的{_called(work, target, gone)} 已经作废"

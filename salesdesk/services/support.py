@@ -11,6 +11,7 @@ import json
 import locale
 import os
 import platform
+import re
 import shutil
 import sys
 import zipfile
@@ -56,7 +57,7 @@ def pack(folder: Path, database: Database | None, verify: Sequence[Verify], now:
         for file in _logs(folder):
             with contextlib.suppress(OSError):
                 text = file.read_text(encoding="utf-8", errors="replace")
-                told = text if file.name == paths.FAULT_LOG else covered(text)
+                told = text if file.name.startswith(paths.FAULT_LOG) else covered(text)
                 bundle.writestr(f"log/{file.name}", _without_places(told, folder))
     with faults_of(target, "保存"):
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -82,7 +83,11 @@ def _without_places(text: str, folder: Path) -> str:
         (Path.home(), "<home>"),
     ):
         if len(place.parts) > 1:
-            text = text.replace(str(place), word)
+            for written in {
+                str(place),
+                str(place).encode("ascii", "backslashreplace").decode(),
+            }:  # as faulthandler does
+                text = re.sub(re.escape(written), word, text, flags=re.IGNORECASE)
     return text
 
 

@@ -82,6 +82,7 @@ def test_sound_data_give_no_finding(desk: Desk) -> None:
         ("UPDATE product SET on_hand = on_hand + 1000 WHERE code = 'P10012'", "derived", "库存"),
         ("UPDATE product SET on_hand = NULL WHERE code = 'P20031'", "derived", "库存"),
         ("UPDATE order_line SET delivered = 10000", "derived", "已发"),
+        ("UPDATE order_line SET open = coalesce(open, 0) + 1000", "derived", "待发"),
         ("UPDATE sales_order SET stage = 'done'", "derived", "已完成"),
         ("DELETE FROM search_doc WHERE title LIKE '苏州华源%'", "search_missing", "华源"),
         (

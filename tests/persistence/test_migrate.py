@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
 import uuid
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from sqlcipher3 import dbapi2
 
 from salesdesk.desk import DATA_FILE, find_modules, open_desk
 from salesdesk.domain.clock import merge_hlc, new_uid, next_hlc
+from salesdesk.domain.errors import EnvironmentFault
 from salesdesk.persistence import migrate
 from salesdesk.persistence.database import Database
 from salesdesk.persistence.tables import Schema, fingerprint
@@ -93,6 +96,50 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.M
     assert desk.dump() == dump
     with desk.read() as reader:
         assert reader.value("SELECT count(*) FROM sqlite_master WHERE name = 'half'") == 0
+    desk.close()
+
+
+def test_a_disk_that_fills_up_in_a_step_is_told_as_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = small_desk(tmp_path / "data")
+    dump = desk.dump()
+    desk.close()
+    steps = tmp_path / "steps"
+    shutil.copytree(migrate.STEPS, steps)
+    # SQLite itself takes back everything when the system has no room, before it says so
+    large = "PRAGMA max_page_count = 1;\n\nROLLBACK;\n\nUPDATE customer SET note = hex(zeroblob(4000000));\n"
+    (steps / f"{migrate.newest() + 1:04d}_large.sql").write_text(large, encoding="utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr(migrate, "STEPS", steps)
+        with pytest.raises(EnvironmentFault, match="磁盘满了"):
+            open_desk(tmp_path / "data")
+    desk = open_desk(tmp_path / "data")
+    assert desk.dump() == dump
+    desk.close()
+
+
+def test_without_room_for_the_copy_nothing_is_upgraded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = small_desk(tmp_path)
+    dump = desk.dump()
+    with desk.database.local() as work:
+        work.execute(f"PRAGMA user_version = {migrate.newest() - 1}")
+    desk.close()
+    backups = tmp_path / "backups"
+    backups.mkdir(exist_ok=True)
+    (backups / "salesdesk-v24-20261130-080000.part").write_bytes(b"killed")
+
+    def full(source: Path, target: Path) -> None:
+        target.write_bytes(source.read_bytes()[:4096])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(migrate.shutil, "copy2", full)
+        with pytest.raises(EnvironmentFault, match="数据没有任何改动") as fault:
+            open_desk(tmp_path)
+    assert "腾出约" in fault.value.cure
+    assert not list(backups.iterdir())
+    monkeypatch.setattr(migrate, "_run", lambda raw, step, number: raw.execute(f"PRAGMA user_version = {number}"))
+    desk = open_desk(tmp_path)
+    assert desk.dump() == dump and len(list(backups.glob("*.db"))) == 1
     desk.close()
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from salesdesk.desk import DATA_FILE, Desk, open_desk, restore_backup
 from salesdesk.domain.clock import FixedClock
-from salesdesk.domain.errors import EnvironmentFault
+from salesdesk.domain.errors import EnvironmentFault, FileDamaged
 from salesdesk.persistence import backup
 from salesdesk.persistence.database import connect
 from salesdesk.services import backups
@@ -36,15 +36,29 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def test_what_stays_of_the_copies(minutes: list[int], recent: int) -> None:
     """The latest ones stay, every day of the last month and every month of two years keeps its last one, nothing twice."""
     made = [NOON - timedelta(minutes=m) for m in minutes]
-    kept = backup.staying(made, NOON, recent)
+    kept = backup.staying(made, recent)
     assert kept <= set(made) and set(sorted(made, reverse=True)[:recent]) <= kept
     for one in made:
-        if NOON - one < timedelta(days=backup.DAILY):
+        if NOON - one < timedelta(days=backup.DAILY - 1):
             assert max(m for m in made if m.date() == one.date()) in kept
         if (NOON.year - one.year) * 12 + NOON.month - one.month < backup.MONTHLY:
             assert max(m for m in made if (m.year, m.month) == (one.year, one.month)) in kept
-    assert len(kept) <= recent + backup.HOURLY + 1 + backup.DAILY + 1 + backup.MONTHLY
-    assert backup.staying(kept, NOON, recent) == kept, "looking again drops nothing more"
+    assert len(kept) <= recent + backup.HOURLY + backup.DAILY + backup.MONTHLY
+    assert backup.staying(kept, recent) == kept, "looking again drops nothing more"
+
+
+def test_a_clock_that_ran_years_ahead_costs_no_older_copy() -> None:
+    """Else a day of a wrong year, with a copy every half hour, would throw two years of copies away."""
+    made = {NOON - timedelta(days=n) for n in range(20)}
+    wrong = {NOON + timedelta(days=1100, minutes=30 * n) for n in range(16)}
+    assert made <= backup.staying(made | wrong)
+
+
+def test_a_copy_of_a_day_to_come_does_not_hold_up_the_next(desk: Desk) -> None:
+    folder, clock = desk.folder / "backups", desk.database.clock
+    backup.make(desk.database.path, folder, NOON + timedelta(days=400))
+    desk.do("customer.save", {"name": "钟拨回来以后"})
+    assert backup.late(desk.database.path, folder, clock.now(), 30)
 
 
 def test_a_copy_whose_rows_are_not_what_its_history_says_does_not_count(desk: Desk) -> None:
@@ -212,3 +226,18 @@ def test_the_list_tells_the_kinds_and_what_is_damaged(desk: Desk) -> None:
         ("upgrade", datetime(2025, 1, 1, 8)),
     ]
     assert found[1].damaged and not found[0].damaged and found[0].operations > 0 and found[0].last
+
+
+def test_a_data_file_that_is_gone_comes_back_from_its_copies_and_not_empty(tmp_path: Path) -> None:
+    """A virus scanner took it, or the PC stopped between two renames: an empty company would look like the end of everything."""
+    desk = small_desk(tmp_path)
+    made = desk.backup()
+    desk.close()
+    (tmp_path / DATA_FILE).unlink()
+    with pytest.raises(FileDamaged, match="不见了，它的备份还在"):
+        open_desk(tmp_path)
+    assert not (tmp_path / DATA_FILE).exists()
+    restore_backup(tmp_path, made)
+    again = open_desk(tmp_path)
+    assert again.count("customer") == 2
+    again.close()

@@ -74,6 +74,23 @@ def test_names_and_phones_planted_everywhere_do_not_leave(tmp_path: Path, expect
     assert "salesdesk.domain.errors.Refused: ⟦" in found["log/window.log"]
 
 
+def test_what_python_itself_wrote_of_a_crash_names_no_folder_of_the_user(tmp_path: Path) -> None:
+    """It writes other letters than English ones as \\u5f20, and Windows takes no notice of large and small ones."""
+    folder = tmp_path / "张三é" / "Sales"
+    small_desk(folder).close()
+    place = str(folder / "plugin.py")
+    told = [place, place.upper(), place.encode("ascii", "backslashreplace").decode()]
+    (folder / "logs").mkdir(exist_ok=True)
+    lines = [f'  File "{one}", line {number} in draw' for number, one in enumerate(told)]
+    (folder / "logs" / "fault.txt").write_text("\n".join(lines), encoding="utf-8")
+    text = members(support_bundle(folder))["log/fault.txt"]
+    assert text.splitlines() == [
+        f'  File "<data>{place[len(str(folder)) :]}", line 0 in draw',
+        f'  File "<data>{place[len(str(folder)) :].upper()}", line 1 in draw',
+        f'  File "<data>{place[len(str(folder)) :]}", line 2 in draw',
+    ]
+
+
 def test_it_is_made_of_data_that_do_not_open(tmp_path: Path) -> None:
     (tmp_path / "salesdesk.db").write_bytes(b"no database, and the name of \xe7\x8e\x8b\xe8\x8a\xb3 in it " * 200)
     told = json.loads(members(support_bundle(tmp_path))["data.json"])

@@ -254,6 +254,16 @@ def test_a_page_whose_draft_cannot_be_kept_takes_no_other_draft_along(
     assert window.close() and len(heard) == 1, "the next time it closes"
 
 
+def test_what_python_writes_of_crashes_does_not_grow_for_ever(tmp_path: Path) -> None:
+    told = tmp_path / "logs" / "fault.txt"
+    told.parent.mkdir()
+    told.write_bytes(b"Windows fatal exception\n" * 50_000)
+    catcher = CrashCatcher(told.parent)
+    catcher.install()
+    catcher.remove()
+    assert told.stat().st_size == 0 and told.with_name("fault.txt.1").stat().st_size > 1_000_000
+
+
 @pytest.fixture
 def full_disk(window: Window, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     """An order is half typed, and from now on no draft can be written."""
@@ -273,7 +283,8 @@ def test_a_draft_the_disk_has_no_room_for_is_told_and_written_later(
     page = window.front
     assert isinstance(page, OrdersPage)
     qtbot.waitUntil(lambda: "磁盘满了" in window.banner.text, timeout=10_000)
-    assert page.entries[0].head.kept.text() == "没能自动保存"
+    head = page.entries[0].head
+    assert head.kept.text() == "没能自动保存" and head.kept_icon.isHidden(), "no tick beside that"
     monkeypatch.undo()
     qtbot.waitUntil(lambda: bool(window.desk.drafts.all()), timeout=10_000)
     qtbot.waitUntil(lambda: page.entries[0].head.kept.text().startswith("已自动保存"), timeout=10_000)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+import pytest
 from pypdfium2 import PdfDocument
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from salesdesk.desk import DATA_FILE, encrypt_data, open_desk
@@ -19,6 +21,9 @@ from salesdesk.services import encryption, secrets
 from tests.desks import empty_desk
 from tests.ui.hands import Hands, answer
 from ui.kit.print_preview import PrintPreview
+from ui.kit.theme import theme
+from ui.main import _take_over
+from ui.shell.application import application
 from ui.shell.encryption_box import CodeDialog, Converting
 from ui.shell.not_opened import KeyWanted
 from ui.shell.window import Window
@@ -114,6 +119,33 @@ timer.start(50)
 code = open_window(Path(sys.argv[1]))
 print(code, *seen)
 """
+
+
+def test_something_stands_on_the_screen_while_the_file_is_written_anew(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large file takes minutes; without a window the clerk would start the program again or switch the PC off."""
+    theme().apply(application(), "light")
+    seen, go_on = [], threading.Event()
+
+    def convert(folder: Path, code: encryption.Code) -> bool:
+        assert go_on.wait(20), "nobody saw anything"
+        return True
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, QDialog) and not seen:
+            dialog.reject()  # it stays
+            seen.append((dialog.windowTitle(), dialog.isVisible()))
+            go_on.set()
+
+    monkeypatch.setattr("ui.shell.encryption_box.encrypt_data", convert)
+    timer = QTimer()
+    timer.timeout.connect(look)
+    timer.start(20)
+    told = _take_over(tmp_path, Converting(encryption.new_code()))
+    timer.stop()
+    assert told is not None and told.tone == "ok" and seen == [("正在加密数据文件", True)]
 
 
 def test_chairs_change_and_the_file_is_encrypted_in_one_life_of_the_program(tmp_path: Path) -> None:

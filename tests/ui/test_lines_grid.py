@@ -184,7 +184,7 @@ def test_a_name_that_means_nothing_keeps_the_editor_open_and_says_why(grid: Line
     assert grid.popup.isVisible() and not order.draft.lines
     wanted: list[str] = []
     grid.create_wanted.connect(wanted.append)
-    grid._create()
+    hands.press("Shift+Return")
     assert wanted == ["XYZ999"]
     hands.press("Escape")
     assert not grid.popup.isVisible() and not order.draft.lines

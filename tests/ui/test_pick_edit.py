@@ -112,7 +112,7 @@ def test_what_names_nothing_stays_and_offers_to_make_it(qtbot: QtBot, place: Pla
     assert place.edit.text() == "没有的东西"
     assert place.edit.property("error") is True
     assert "没有找到" in place.edit.error
-    place.edit._create()
+    place.hands.press("Shift+Return")
     assert asked == ["没有的东西"]
     fault = place.edit.fault()
     assert fault is not None and "没有的东西" in fault.reason

@@ -33,6 +33,24 @@ def places(window: Window) -> list[str]:
     return [*(m.key for m in window.modules), "settings"]
 
 
+def test_the_window_opens_where_it_stood(desk: Desk, qtbot: QtBot) -> None:
+    """Not a title bar lower with every start: what is kept counts with the frame, as what is restored does."""
+    stood = []
+    for _start in range(3):
+        window = Window(desk)
+        qtbot.addWidget(window)
+        window.resize(*SMALLEST)
+        if not stood:
+            window.move(40, 30)
+        with qtbot.waitExposed(window):
+            window.show()
+        assert window.geometry().topLeft() != window.pos(), "no frame, so nothing is tried here"
+        stood.append(window.pos().toTuple())  # type: ignore[attr-defined]
+        window.ops.wait()
+        window.close()
+    assert stood == [(40, 30)] * 3
+
+
 # -- going places -------------------------------------------------------------------------------------------------
 
 

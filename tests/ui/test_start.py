@@ -8,10 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from tests.desks import empty_desk, order_args, small_desk
+from ui.shell.application import start_in_documents
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -91,6 +94,21 @@ def test_damaged_data_are_told_and_the_program_ends_with_3(tmp_path: Path) -> No
     (tmp_path / "salesdesk.db").write_bytes(b"no database at all, but long enough to be read as one" * 100)
     done = live(tmp_path)
     assert done.stdout.split() == ["3", "数据打不开"], done.stderr
+
+
+def test_an_installed_program_saves_nothing_into_its_own_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shortcuts start it there, and a file dialog that is told no folder opens where the program runs."""
+    program = tmp_path / "Programs" / "salesdesk"
+    program.mkdir(parents=True)
+    monkeypatch.chdir(program)
+    start_in_documents()
+    assert Path.cwd() == program, "from source it stays where it was started"
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    start_in_documents()
+    kept = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    assert Path.cwd() == (kept if kept.is_dir() else Path.home())
 
 
 def test_qt_speaks_chinese(qtbot: QtBot, qapp: QApplication) -> None:

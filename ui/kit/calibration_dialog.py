@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
 from salesdesk.domain.problems import Problem, summary
@@ -16,7 +15,7 @@ from salesdesk.services.papers.shapes import PAPERS
 from salesdesk.services.print_verbs import OFFERED, PAGES
 from salesdesk.services.prints import fit_of
 from ui.kit import print_out
-from ui.kit.dialogs import Question
+from ui.kit.dialogs import StepQuestion
 from ui.kit.page import PageContext
 from ui.kit.saving import save_as
 from ui.kit.widgets import FieldLabel, QuietButton, button, label, labelled, row
@@ -30,7 +29,7 @@ FIELDS = (
 NOWHERE = "（这台电脑没有装打印机）"
 
 
-class CalibrationDialog(Question):
+class CalibrationDialog(StepQuestion):
     """Stays open after 记住, so that a second test sheet shows whether it is right now."""
 
     def __init__(self, context: PageContext, printer: str = "", paper: str = "", parent: QWidget | None = None) -> None:
@@ -173,12 +172,6 @@ class CalibrationDialog(Question):
         """Write the test sheets as a PDF, to be printed elsewhere at true size."""
         more = "，打印时选「实际大小」"
         save_as(self, self.banner, "存成 PDF", "打印校准页.pdf", self._sheet, "PDF (*.pdf)", more)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() and not self.yes.hasFocus():
-            self.focusNextChild()
-            return
-        super().keyPressEvent(event)
 
     def answer(self) -> None:
         """Remember what was measured."""

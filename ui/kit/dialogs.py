@@ -6,11 +6,15 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
 from salesdesk.domain.problems import Problem, summary
 from ui.kit.controls import Button, button, label, row
+from ui.kit.enter import is_enter
 from ui.kit.notices import Banner
+
+FRAME = 40
+"""Pixels of the screen's height that a title bar and its border take."""
 
 
 class Question(QDialog):
@@ -54,7 +58,8 @@ class Question(QDialog):
         column = self.layout()
         if column is not None and self.isVisible():
             column.activate()
-            self.resize(self.width(), max(self.height(), column.totalHeightForWidth(self.width())))
+            room = self.screen().availableGeometry().height() - FRAME
+            self.resize(self.width(), min(room, max(self.height(), column.totalHeightForWidth(self.width()))))
 
     def answer(self) -> None:
         """Take the answer; a dialog that has to check it first does so here and stays open when it is wrong."""
@@ -65,20 +70,31 @@ class Question(QDialog):
         self.banner.say("err", summary(list(problems)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.answer()
+        if is_enter(event):
+            self.on_enter()
             return
         super().keyPressEvent(event)
+
+    def on_enter(self) -> None:
+        """Enter was pressed: the button that has the keyboard is meant, else it is the answer."""
+        focus = self.focusWidget()
+        if isinstance(focus, QPushButton):
+            focus.click()
+        else:
+            self.answer()
 
 
 class StepQuestion(Question):
-    """A question of several fields: Enter goes on to the next one, only Ctrl+Enter or the button answers."""
+    """A question of several fields: Enter goes on to the next one and after the last to the button, which answers."""
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.focusNextChild()
+    def on_enter(self) -> None:
+        focus = self.focusWidget()
+        if focus in (self.no, self.yes):
+            super().on_enter()
             return
-        super().keyPressEvent(event)
+        self.focusNextChild()
+        if self.focusWidget() is self.no:
+            self.yes.setFocus()
 
 
 def tell(

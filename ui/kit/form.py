@@ -19,6 +19,7 @@ from salesdesk.services.module import Outcome
 from ui.kit.approval_dialog import ask_leave
 from ui.kit.child_grid import ChildGrid
 from ui.kit.editors import Editor
+from ui.kit.enter import is_enter
 from ui.kit.field_box import FieldBox
 from ui.kit.field_groups import FieldGroups
 from ui.kit.form_cover import FormCover
@@ -270,7 +271,7 @@ class RecordForm(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter in a field goes on to the next; Esc in an untouched one leaves the form."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+        if is_enter(event):
             self.focusNextChild()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()

@@ -85,7 +85,7 @@ class MissingDialog(Question):
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(inside)
-        area.setMinimumHeight(min(360, 44 + 42 * len(names)))
+        area.setMinimumHeight(min(240, 44 + 42 * len(names)))  # a low screen shows fewer at once
         self.body.addWidget(area)
         first = next((box for boxes in self.choices.values() for box in boxes.values()), None)
         (first or self.yes).setFocus()

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.kit.enter import is_enter
 from ui.kit.lines_grid_model import PickRow, PickSource
 from ui.kit.suggestions import Suggestions
 from ui.kit.theme import theme
@@ -91,6 +92,7 @@ class PickList(QFrame):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setMouseTracking(True)
         self._note = label("", "caption", "text2")
+        self.make = create
         self._create = LinkButton("新建", create)
         self._create.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         foot = row(self._note, 1, self._create, margins=(12, 2, 6, 4))
@@ -288,7 +290,8 @@ class PickCell(TextCell):
 
     def _nothing(self, text: str) -> None:
         self.complain(f"没有找到「{text}」")
-        self._offer([], f"没有找到{self._source.noun}「{text}」。改几个字再找，F7 打开全部，或新建", "err")
+        tail = "，Shift+Enter 新建" if self._source.can_create else ""
+        self._offer([], f"没有找到{self._source.noun}「{text}」。改几个字再找，F7 打开全部{tail}", "err")
 
     def _offer(self, rows: list[PickRow], note: str, tone: str) -> None:
         window = self.window()
@@ -328,6 +331,12 @@ class PickCell(TextCell):
         self.touched = True
         self._popup.step(by)
         return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_enter(event, Qt.KeyboardModifier.ShiftModifier) and self._source.can_create:
+            self._popup.make()
+        else:
+            super().keyPressEvent(event)
 
     def hideEvent(self, event: QEvent) -> None:
         self._popup.hide()

@@ -16,6 +16,7 @@ from salesdesk.services.lists import Condition
 from salesdesk.services.module import Outcome
 from ui.kit.approval_dialog import SENT, SENT_WORDS, ask_leave
 from ui.kit.dialogs import Question
+from ui.kit.enter import is_enter
 from ui.kit.page import PageContext
 from ui.kit.pick_dialog import pick_record
 from ui.kit.theme import theme
@@ -230,7 +231,7 @@ class MergeDialog(Question):
             if event.key() == Qt.Key.Key_F6:
                 self.keep_other()
                 return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
+            if is_enter(event):
                 self.table.setCurrentCell(line, self.result)
                 self.table.edit(self.table.currentIndex())
                 return True

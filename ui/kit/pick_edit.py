@@ -14,6 +14,7 @@ from salesdesk.domain.fields import Entity, Field
 from salesdesk.domain.kinds import Flag, Link, Money, Price, Qty, Row, Value
 from salesdesk.services.lists import Condition, Query
 from ui.kit.editor_base import Editor
+from ui.kit.enter import ENTER, is_enter
 from ui.kit.lines_grid_model import PickRow
 from ui.kit.lines_grid_pick import PickList
 from ui.kit.theme import theme
@@ -206,7 +207,7 @@ class PickEdit(Editor, QLineEdit):
 
     def _nothing(self, text: str) -> None:
         self.set_error(f"没有找到「{text}」")
-        tail = "，或新建" if self.can_create else ""
+        tail = "，Shift+Enter 新建" if self.can_create else ""
         self._offer([], f"没有找到{self.noun}「{text}」。改几个字再找，F7 看全部{tail}", "err")
 
     def _offer(self, rows: list[PickRow], note: str, tone: str) -> None:
@@ -285,7 +286,9 @@ class PickEdit(Editor, QLineEdit):
             self.set_error("")
             self.selectAll()
             self.changed.emit()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif is_enter(event, Qt.KeyboardModifier.ShiftModifier) and self.can_create:
+            self._create()
+        elif key in ENTER:
             if self.settle():
                 event.ignore()  # the form goes on to the next field
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtCore import QDir, QLibraryInfo, QLocale, QStandardPaths, Qt, QTranslator
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -28,3 +28,12 @@ def application() -> QApplication:
             app.installTranslator(translator)
             break
     return app
+
+
+def start_in_documents() -> None:
+    """File dialogs that are told no folder open in the one the program runs in: of an installed one that is its own folder,
+    where nothing may be saved since an update replaces it, or Windows' when it was started at logon."""
+    if getattr(sys, "frozen", False):
+        kept = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        if not QDir.setCurrent(kept):
+            QDir.setCurrent(QDir.homePath())

@@ -98,6 +98,8 @@ def choose_copy(parent: QWidget | None, copies: list[Copy], today: str) -> Path 
 class Restoring:
     """Puts a copy in the place of the data file, between closing the window and opening it again."""
 
+    doing = "正在恢复备份"
+
     def __init__(self, file: Path) -> None:
         self._file = file
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -89,3 +90,37 @@ class Between(Question):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.reject()
         event.ignore()
+
+
+class Unattended(Between):
+    """Work that nobody may stop, such as writing the data file anew: there is no window, so this shows that it goes on.
+
+    `found`: its answer.
+    """
+
+    thread_name = "salesdesk-unattended"
+
+    def __init__(self, title: str, work: Callable[[], Any]) -> None:
+        self.found: Any = None
+        self._failed: BaseException | None = None
+        self._do = work
+        super().__init__(title, "数据多的话要几分钟。做好了窗口会自己打开，这期间不要关电脑。", title, "")
+        self.no.hide()
+
+    def run(self) -> Any:
+        """Show it until the work is done; its answer. Raises what the work raised."""
+        self.exec()
+        self.deleteLater()
+        if self._failed is not None:
+            raise self._failed
+        return self.found
+
+    def work(self) -> Any:
+        return self._do()
+
+    def take(self, found: Any) -> None:
+        self.found = found
+
+    def _over(self, found: Any) -> None:
+        self._failed = found if isinstance(found, BaseException) else None
+        super()._over(None if self._failed is not None else found)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from salesdesk import __version__, paths
 from salesdesk.desk import support_bundle
 from salesdesk.domain.errors import EnvironmentFault
+from salesdesk.log_file import Rolling
 
 log = logging.getLogger("salesdesk.crash")
 
@@ -49,7 +50,11 @@ class CrashCatcher(QObject):
         sys.excepthook, threading.excepthook = self.hook, self.thread_hook
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._faults = (self._folder / paths.FAULT_LOG).open("a", encoding="utf-8")
+            told = self._folder / paths.FAULT_LOG
+            Rolling(
+                told, delay=True
+            ).roll_when_full()  # Windows tells of much that is no end, each time with all threads
+            self._faults = told.open("a", encoding="utf-8")
             faulthandler.enable(self._faults)
 
     def remove(self) -> None:

@@ -24,6 +24,7 @@ class Converting:
 
     def __init__(self, code: encryption.Code | None) -> None:
         self._code = code
+        self.doing = "正在加密数据文件" if code is not None else "正在解密数据文件"
 
     def restore(self, folder: Path) -> Told:
         """Do it, and what the next window shall say."""
@@ -67,6 +68,7 @@ class CodeDialog(Question):
         self.printing.setVisible(not asking and self._context is not None)
         self.typed_label.setVisible(asking)
         self.typed.setVisible(asking)
+        self.adjustSize()
         (self.typed if asking else self.yes).setFocus()
 
     def _print(self) -> None:

@@ -37,7 +37,7 @@ class Lesson:
         self.marks = (
             Mark(
                 "先选客户",
-                "打客户名称里的几个字，或者拼音首字母，按 Enter 选中。名单里没有的，列表最下面可以新建。",
+                "打客户名称里的几个字，或者拼音首字母，按 Enter 选中。名单里没有的，按 Shift+Enter 新建。",
                 self._customer,
                 lambda: bool(self._draft.values.get("customer")),
             ),

@@ -82,6 +82,7 @@ class Settling:
 
     def __init__(self, answers: Answers, code: encryption.Code | None) -> None:
         self.folder = answers.folder
+        self.doing = "正在加密数据文件" if code is not None else "正在放好数据"
         self._answers, self._code = answers, code
 
     def restore(self, folder: Path) -> Told:

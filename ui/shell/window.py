@@ -433,7 +433,8 @@ class Window(QWidget):
             event.ignore()
             return
         usual = self.normalGeometry() if self.isMaximized() else self.geometry()
-        place = {"x": usual.x(), "y": usual.y(), "w": usual.width(), "h": usual.height(), "full": self.isMaximized()}
+        corner = usual.topLeft() - self.geometry().topLeft() + self.pos()  # with the frame, as `move` counts
+        place = {"x": corner.x(), "y": corner.y(), "w": usual.width(), "h": usual.height(), "full": self.isMaximized()}
         self.ops.write(partial(self.desk.settings.habit, "window.place", place))
         self._news_timer.stop()
         self._closed = True

@@ -9,13 +9,12 @@ from typing import Any
 from salesdesk.domain.changes import Changes
 from salesdesk.modules.money.queries import OPENING_DUE
 from salesdesk.modules.money.rules import Billed, Sent, due_day, spread
-from salesdesk.persistence.reading import among
+from salesdesk.persistence.reading import AMONG, among
 from salesdesk.persistence.work import Work
 
 OPEN = "('confirmed', 'part')"
 UNSENT = "((l.qty - coalesce(l.delivered, 0) - coalesce(l.closed, 0)) * l.price + 50000) / 100000"
 """分 of what is left of an order line, rounded half up as `line_amount` does."""
-_AMONG = "IN (SELECT value FROM json_each(?))"
 _LINKS = ("customer", "order", "invoice", "delivery", "order_line", "receipt", "red_of")
 _TABLES = (
     "customer",
@@ -157,7 +156,7 @@ def _orders(work: Work, orders: Collection[str]) -> tuple[set[str], set[str]]:
     for order, uid, delivery, day, amount, void, customer in work.tuples(
         'SELECT l."order", d.uid, v.uid, v.day, d.amount, d.void OR v.void, v.customer FROM order_line l'
         " JOIN delivery_line d ON d.order_line = l.uid JOIN delivery v ON v.uid = d.delivery"
-        f' WHERE l."order" {_AMONG} ORDER BY v.day, v.rowid, d.rowid',
+        f' WHERE l."order" {AMONG} ORDER BY v.day, v.rowid, d.rowid',
         some,
     ):
         sent.setdefault(order, []).append(Sent(uid, delivery, day or "", 0 if void else amount or 0))
@@ -165,7 +164,7 @@ def _orders(work: Work, orders: Collection[str]) -> tuple[set[str], set[str]]:
     billed: dict[str, list[Billed]] = {}
     for order, day, amount, delivery in work.tuples(
         'SELECT l."order", i.day, l.amount, l.delivery FROM sales_invoice_line l JOIN sales_invoice i ON i.uid = l.invoice'
-        f' WHERE l."order" {_AMONG} AND l.void = 0 AND +i.void = 0',
+        f' WHERE l."order" {AMONG} AND l.void = 0 AND +i.void = 0',
         some,
     ):
         billed.setdefault(order, []).append(Billed(day or "", amount or 0, delivery or ""))
@@ -173,7 +172,7 @@ def _orders(work: Work, orders: Collection[str]) -> tuple[set[str], set[str]]:
         work.tuples(
             'SELECT l."order", sum(l.amount) FROM receipt_line l JOIN receipt r ON r.uid = l.receipt'
             " JOIN customer c ON c.uid = r.customer"
-            f' WHERE l."order" {_AMONG} AND +l.invoice IS NULL AND l.void = 0 AND +r.void = 0'
+            f' WHERE l."order" {AMONG} AND +l.invoice IS NULL AND l.void = 0 AND +r.void = 0'
             " AND r.day > coalesce(c.receivable_day, '') GROUP BY 1",
             some,
         )
@@ -185,7 +184,7 @@ def _orders(work: Work, orders: Collection[str]) -> tuple[set[str], set[str]]:
         uid: (cutoff or "", settle or usual, credit_days if settle in (None, usual) else None)
         for uid, cutoff, settle, usual, credit_days in work.tuples(
             "SELECT o.uid, c.receivable_day, o.settle, c.settle, c.credit_days FROM sales_order o"
-            f" JOIN customer c ON c.uid = o.customer WHERE o.uid {_AMONG}",
+            f" JOIN customer c ON c.uid = o.customer WHERE o.uid {AMONG}",
             (json.dumps(list(busy)),),
         )
     }
@@ -226,7 +225,7 @@ def _invoices(work: Work, invoices: Collection[str]) -> None:
         " (SELECT coalesce(sum(l.amount), 0) FROM receipt_line l JOIN receipt r ON r.uid = l.receipt"
         "  WHERE l.invoice = i.uid AND l.void = 0 AND r.void = 0 AND r.day > coalesce(c.receivable_day, ''))"
         " FROM sales_invoice i JOIN customer c ON c.uid = i.customer LEFT JOIN sales_invoice b ON b.uid = i.red_of"
-        f" WHERE i.uid {_AMONG}",
+        f" WHERE i.uid {AMONG}",
         some,
     )
     work.execute_many(
@@ -253,7 +252,7 @@ def _receipts(work: Work, receipts: Collection[str]) -> None:
     work.execute(
         "UPDATE receipt SET rest = CASE WHEN void = 1 OR day <= coalesce((SELECT receivable_day FROM customer c"
         " WHERE c.uid = receipt.customer), '') THEN 0 ELSE coalesce(amount, 0) - (SELECT coalesce(sum(l.amount), 0)"
-        f" FROM receipt_line l WHERE l.receipt = receipt.uid AND l.void = 0) END WHERE uid {_AMONG}",
+        f" FROM receipt_line l WHERE l.receipt = receipt.uid AND l.void = 0) END WHERE uid {AMONG}",
         (json.dumps(list(receipts)),),
     )
 
@@ -270,24 +269,24 @@ def _customers(work: Work, customers: Collection[str]) -> None:
 
     orders = sums(
         "SELECT customer, sum(unbilled), sum(unsent), sum(prepaid), sum(moved) FROM sales_order"
-        f" WHERE customer {_AMONG} AND void = 0 GROUP BY 1"
+        f" WHERE customer {AMONG} AND void = 0 GROUP BY 1"
     )
-    invoices = sums(f"SELECT customer, sum(unpaid) FROM sales_invoice WHERE customer {_AMONG} AND +void = 0 GROUP BY 1")
-    receipts = sums(f"SELECT customer, sum(rest) FROM receipt WHERE customer {_AMONG} AND +void = 0 GROUP BY 1")
+    invoices = sums(f"SELECT customer, sum(unpaid) FROM sales_invoice WHERE customer {AMONG} AND +void = 0 GROUP BY 1")
+    receipts = sums(f"SELECT customer, sum(rest) FROM receipt WHERE customer {AMONG} AND +void = 0 GROUP BY 1")
     billed = sums(
         "SELECT c.uid, sum(l.amount) FROM customer c JOIN sales_invoice i ON i.customer = c.uid"
         " JOIN sales_invoice_line l ON l.invoice = i.uid"
-        f" WHERE c.uid {_AMONG} AND +i.void = 0 AND l.void = 0 AND l.about = '期初' AND i.day > {cut} GROUP BY 1"
+        f" WHERE c.uid {AMONG} AND +i.void = 0 AND l.void = 0 AND l.about = '期初' AND i.day > {cut} GROUP BY 1"
     )
     settled = sums(
         "SELECT c.uid, sum(l.amount) FROM customer c JOIN receipt r ON r.customer = c.uid"
         " JOIN receipt_line l ON l.receipt = r.uid LEFT JOIN sales_invoice i ON i.uid = l.invoice"
-        f" WHERE c.uid {_AMONG} AND +r.void = 0 AND l.void = 0 AND r.day > {cut}"
+        f" WHERE c.uid {AMONG} AND +r.void = 0 AND l.void = 0 AND r.day > {cut}"
         f' AND ((l.invoice IS NULL AND l."order" IS NULL) OR i.day <= {cut}) GROUP BY 1'
     )
     none = (0, 0, 0, 0)
     made = []
-    for uid, opening in work.tuples(f"SELECT uid, coalesce(receivable, 0) FROM customer WHERE uid {_AMONG}", some):
+    for uid, opening in work.tuples(f"SELECT uid, coalesce(receivable, 0) FROM customer WHERE uid {AMONG}", some):
         unbilled, unsent, prepaid, moved = (n or 0 for n in orders.get(uid, none))
         left = opening - moved - (billed.get(uid, none)[0] or 0) - (settled.get(uid, none)[0] or 0)
         unpaid = (invoices.get(uid, none)[0] or 0) + max(0, left)
@@ -297,7 +296,7 @@ def _customers(work: Work, customers: Collection[str]) -> None:
         "UPDATE customer SET unpaid = ?, unbilled = ?, undelivered = ?, deposit = ?, owed = ?, opening_left = ? WHERE uid = ?",
         made,
     )
-    work.execute(f"UPDATE customer SET late_from = {LATE_FROM} WHERE uid {_AMONG}", some)
+    work.execute(f"UPDATE customer SET late_from = {LATE_FROM} WHERE uid {AMONG}", some)
 
 
 LATE_FROM = (

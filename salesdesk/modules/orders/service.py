@@ -34,14 +34,13 @@ from salesdesk.services.records import SEEN, UID, line_params, missing, overtake
 
 AMOUNT = "(qty * price + 50000) / 100000"
 """分 of an order line, rounded half up as `line_amount` does; neither factor is below 0."""
-
-
 _OWED = f"CASE WHEN l.void = 0 AND o.void = 0 AND o.stage IN {queries.OPEN} THEN {queries.LEFT} END"
+"""What a line of a confirmed order still promises, of any other nothing; below 0 where two PCs delivered the same goods."""
 
 
 def derive_orders(work: Work, changes: Changes) -> None:
-    """Recompute what follows from lines and deliveries: amount, delivered and open quantity of a line, amount
-    and stage of an order."""
+    """Recompute what follows from lines and deliveries: amount, delivered and open quantity of a line; amount and stage of an
+    order."""
     touched = changes.touched
     if not touched.keys() & {"sales_order", "order_line", "delivery_line"}:
         return

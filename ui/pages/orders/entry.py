@@ -184,7 +184,7 @@ class EntryView(TypedView):
         self._later.start()
 
     def _kept(self, clock: str) -> None:
-        self.head.say_kept(f"已自动保存 {clock}" if clock else "没能自动保存")
+        self.head.say_kept(f"已自动保存 {clock}" if clock else "没能自动保存", bool(clock))
 
     # -- checking --------------------------------------------------------------------------------------------------
 

@@ -62,10 +62,10 @@ class EntryHead(QWidget):
     def _redo_named(self, text: str) -> None:
         self.redo.set_tip(f"重做：{text}" if text else "没有可重做的", "Ctrl+Y")
 
-    def say_kept(self, text: str) -> None:
+    def say_kept(self, text: str, good: bool = True) -> None:
         """ "已自动保存 10:24:31"."""
         self.kept.setText(text)
-        self.kept_icon.setVisible(bool(text))
+        self.kept_icon.setVisible(good and bool(text))
 
     def show_order(self, order: OrderDraft, title: str, primary: tuple[str, str, str] | None) -> None:
         """Title, number, chip, and which buttons there are. primary: text, icon, shortcut."""

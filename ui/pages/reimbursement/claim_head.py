@@ -104,10 +104,10 @@ class ClaimHead(QWidget):
         self.form_chip.setChecked(side == FORM)
         self.voucher_chip.setChecked(side == VOUCHERS)
 
-    def say_kept(self, text: str) -> None:
+    def say_kept(self, text: str, good: bool = True) -> None:
         """ "已自动保存 10:24:31"."""
         self.kept.setText(text)
-        self.kept_icon.setVisible(bool(text))
+        self.kept_icon.setVisible(good and bool(text))
 
     def show_claim(self, claim: ClaimDraft, locked: bool) -> None:
         """Title, number, chip, until when, and which buttons there are."""

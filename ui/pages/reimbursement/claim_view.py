@@ -255,7 +255,7 @@ class ClaimView(TypedView):
 
     def _kept(self, clock: str) -> None:
         if self.claim.draft.changed:
-            self.head.say_kept(f"已自动保存 {clock}" if clock else "没能自动保存")
+            self.head.say_kept(f"已自动保存 {clock}" if clock else "没能自动保存", bool(clock))
 
     def _beside(self, again: bool = False) -> None:
         """Sums at once, earlier claims when the person changed."""

@@ -13,6 +13,7 @@ from salesdesk.domain.kinds import Money, Option
 from salesdesk.modules.reimbursement.flow_model import FINDING
 from salesdesk.modules.reimbursement.review import Reviewed
 from salesdesk.modules.reimbursement.voucher_model import VOUCHER
+from ui.kit.enter import is_enter
 from ui.kit.theme import theme
 
 HEIGHT = 62
@@ -200,7 +201,7 @@ class VoucherStrip(QListView):
         self.chosen.emit(self.uid)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+        if is_enter(event):
             self.accept_wanted.emit()
         else:
             super().keyPressEvent(event)
