@@ -11,7 +11,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 our defect, 2 refused, 3 the environment."""
     from salesdesk.cli.entry import Screens, run
 
-    screens = Screens(open_window, paint_pages, paint_manual, test_window, view_file)
+    screens = Screens(open_window, paint_pages, paint_manual, test_window, view_file, find_folder)
     return run(list(sys.argv[1:] if argv is None else argv), screens)
 
 
@@ -59,6 +59,13 @@ def test_window(place: Path) -> int:
     from ui.shell.self_test import open_pages, print_some
 
     return self_test(place, open_pages, print_some)
+
+
+def find_folder(lost: Path) -> Path | None:
+    """Ask where the data folder went; None when the program is to end."""
+    from ui.shell.lost_folder import find_folder as find
+
+    return find(lost)
 
 
 def view_file(file: Path) -> int:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import salesdesk.modules
 from salesdesk.domain.clock import Clock, SystemClock
-from salesdesk.domain.errors import EnvironmentFault
+from salesdesk.domain.errors import EnvironmentFault, FileDamaged
 from salesdesk.domain.fields import Entity
 from salesdesk.domain.kinds import Row, Value
 from salesdesk.domain.masking import Veil, covered, mask
@@ -336,6 +336,9 @@ def open_desk(folder: Path, clock: Clock | None = None, letter: str = "A") -> De
     schema = Schema(registry.entities.values())
     path = folder / DATA_FILE
     encryption.unlock(folder, path)
+    if backup.left_alone(path):
+        cure = f"请用备份恢复：salesdesk restore，备份在 {backup_folder(folder)}；要从头开始，先把这个文件夹移走"
+        raise FileDamaged(f"数据文件 {path.name} 不见了，它的备份还在", cure)
     database = Database(path, schema, clock)
     started = prepare(database, letter)
     encryption.settle(path)

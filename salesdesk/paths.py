@@ -35,6 +35,22 @@ def choose_folder(folder: Path) -> None:
     (usual / _ELSEWHERE).write_text(str(folder), encoding="utf-8")
 
 
+def lost_folder(named: str | os.PathLike[str] | None = None) -> Path | None:
+    """The folder that was chosen at the first start, when no data lie in it any more; None when all is well or one is named.
+
+    Opening it would begin an empty company where the clerk looks for her own.
+    """
+    if named or os.environ.get("SALESDESK_DATA"):
+        return None
+    folder = data_folder()
+    return folder if folder != _own_place() and not (folder / DATA_FILE).exists() else None
+
+
+def forget_folder() -> None:
+    """From the next start on use the user's own place again. Raises OSError."""
+    (_own_place() / _ELSEWHERE).unlink(missing_ok=True)
+
+
 def is_usual(folder: Path) -> bool:
     """Whether this is the folder a start without a named one opens."""
     return not os.environ.get("SALESDESK_DATA") and folder == data_folder()

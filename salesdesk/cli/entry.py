@@ -32,7 +32,7 @@ class Screens(NamedTuple):
     """What opens or paints windows, handed in because nothing below `ui` knows Qt.
 
     window: the program's on a data folder. painter: its pages into a folder. illustrator: the manual's pictures. tester: tries
-    the whole program out below a folder. viewer: shows one invoice file.
+    the whole program out below a folder. viewer: shows one invoice file. finder: asks where the data folder went, None to end.
     """
 
     window: Callable[..., int]
@@ -40,6 +40,7 @@ class Screens(NamedTuple):
     illustrator: Painter
     tester: Window
     viewer: Window
+    finder: Callable[[Path], Path | None]
 
 
 def run(argv: Sequence[str], screens: Screens) -> int:
@@ -64,6 +65,14 @@ def run(argv: Sequence[str], screens: Screens) -> int:
         if folder.exists() and any(folder.iterdir()):
             told = f"自检的文件夹「{folder}」不是空的"
             return _refused(Refused(Problem(told, "请换一个空文件夹", path="selftest", code="not_empty")))
+    elif options.command != "look" and (lost := paths.lost_folder(options.data)) is not None:
+        if options.command is not None:
+            told = f"数据文件夹「{lost}」里没有数据文件，它可能被移走、改了名，或者所在的盘没有插上"
+            return _fault(EnvironmentFault(told, "请放回原处或插好盘；移到了别处，打开窗口会问在哪里，或写上 --data"))
+        found = screens.finder(lost)
+        if found is None:
+            return 3
+        folder = found
     painter = screens.illustrator if getattr(options, "manual", False) else screens.painter
     with logging_to(folder, LOG_FILE):
         try:

@@ -81,6 +81,13 @@ def listed(folder: Path, stem: str = "salesdesk") -> list[Copy]:
     return sorted(found, key=lambda c: (c.made, c.path.name), reverse=True)
 
 
+def left_alone(path: Path) -> bool:
+    """Whether copies of a data file lie beside it and the file itself is gone: taken away, or lost between two renames."""
+    return not path.exists() and any(
+        _NAMED.search(one.name) for one in (path.parent / "backups").glob(f"{path.stem}-*.db")
+    )
+
+
 def staying(made: Iterable[datetime], recent: int = KEPT) -> set[datetime]:
     """Of some moments those whose copies stay: the latest ones, then the last of each of the latest hours, days and months.
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from salesdesk.desk import DATA_FILE, Desk, open_desk, restore_backup
 from salesdesk.domain.clock import FixedClock
-from salesdesk.domain.errors import EnvironmentFault
+from salesdesk.domain.errors import EnvironmentFault, FileDamaged
 from salesdesk.persistence import backup
 from salesdesk.persistence.database import connect
 from salesdesk.services import backups
@@ -226,3 +226,18 @@ def test_the_list_tells_the_kinds_and_what_is_damaged(desk: Desk) -> None:
         ("upgrade", datetime(2025, 1, 1, 8)),
     ]
     assert found[1].damaged and not found[0].damaged and found[0].operations > 0 and found[0].last
+
+
+def test_a_data_file_that_is_gone_comes_back_from_its_copies_and_not_empty(tmp_path: Path) -> None:
+    """A virus scanner took it, or the PC stopped between two renames: an empty company would look like the end of everything."""
+    desk = small_desk(tmp_path)
+    made = desk.backup()
+    desk.close()
+    (tmp_path / DATA_FILE).unlink()
+    with pytest.raises(FileDamaged, match="不见了，它的备份还在"):
+        open_desk(tmp_path)
+    assert not (tmp_path / DATA_FILE).exists()
+    restore_backup(tmp_path, made)
+    again = open_desk(tmp_path)
+    assert again.count("customer") == 2
+    again.close()

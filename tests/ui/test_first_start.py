@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from salesdesk import paths
+from salesdesk.__main__ import main
 from salesdesk.desk import Desk, open_desk
 from salesdesk.services import encryption
 from salesdesk.services.data_place import OWN_FOLDER
@@ -33,6 +34,7 @@ from ui.shell.first_files import FirstFiles
 from ui.shell.first_order import show_first_order
 from ui.shell.first_start import Home, Settling, Visit, greet
 from ui.shell.greeting import DATA, SHARE, VISITING, Answers, Greeting, wanted
+from ui.shell.lost_folder import LostFolder, find_folder
 from ui.shell.window import Window
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,6 +57,59 @@ def desk(usual: Path) -> Iterator[Desk]:
     made = open_desk(usual, FixedClock(NOON))
     yield made
     made.close()
+
+
+@pytest.fixture
+def lost(usual: Path, tmp_path: Path) -> Path:
+    """Where the data were put at the first start; somebody renamed the folder since."""
+    put = tmp_path / "D盘" / "销售数据"
+    empty_desk(put).close()
+    paths.choose_folder(put)
+    assert paths.lost_folder() is None
+    put.rename(put.with_name("销售数据 旧"))
+    return put
+
+
+def test_data_that_are_gone_are_no_reason_to_begin_an_empty_company(
+    lost: Path, usual: Path, capsys: pytest.CaptureFixture[str], qtbot: QtBot
+) -> None:
+    assert paths.lost_folder() == lost and paths.lost_folder(usual) is None
+    assert main(["show", "customer"]) == 3
+    assert "没有数据文件" in capsys.readouterr().err
+    answer(lambda dialog: dialog.reject())
+    assert main([]) == 3, "given up"
+    assert not lost.exists(), "nothing was laid in its place"
+
+
+def test_data_that_are_gone_are_shown_where_they_are_now(
+    lost: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = lost.with_name("销售数据 旧")
+    chosen = [str(lost.parent), str(now)]
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *given: chosen.pop(0))
+    told: list[str] = []
+
+    def act(dialog: QDialog) -> None:
+        assert isinstance(dialog, LostFolder)
+        dialog.answer()
+        told.append(dialog.banner.text)
+        dialog.show_it.click()
+        told.append(dialog.banner.text)
+        dialog.show_it.click()
+
+    answer(act)
+    assert find_folder(lost) == now == paths.data_folder() and paths.lost_folder() is None
+    assert "还是没有" in told[0] and "salesdesk.db" in told[1]
+
+
+def test_data_that_are_gone_for_good_do_not_lock_the_program(lost: Path, usual: Path, qtbot: QtBot) -> None:
+    def act(dialog: QDialog) -> None:
+        assert isinstance(dialog, LostFolder)
+        answer(lambda sure: sure.answer())
+        dialog.anew.click()
+
+    answer(act)
+    assert find_folder(lost) == usual and paths.lost_folder() is None
 
 
 def shown(qtbot: QtBot, form: Greeting) -> Hands:

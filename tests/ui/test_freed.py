@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from ui.kit.freed import empty, heads
+from ui.kit.garbage import Sweeper
 from ui.pages.orders.page import OrdersPage
 from ui.shell.window import Window
 
@@ -21,6 +22,13 @@ def dead() -> int:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     return sum(isinstance(one, QObject | QLayoutItem) and not isValid(one) for one in gc.get_objects())
+
+
+def test_between_two_windows_nobody_else_clears_away(qtbot: QtBot) -> None:
+    """The program is started with the collector off; on again, the thread that encrypts freed the widgets of the closed window."""
+    assert not gc.isenabled()
+    Sweeper().stop()
+    assert not gc.isenabled()
 
 
 def test_an_emptied_layout_has_neither_parts_nor_their_places(qtbot: QtBot) -> None:

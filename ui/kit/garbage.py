@@ -19,6 +19,7 @@ class Sweeper(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thresholds = gc.get_threshold()
+        self._before = gc.isenabled()
         gc.disable()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.sweep)
@@ -33,6 +34,7 @@ class Sweeper(QObject):
                 return
 
     def stop(self) -> None:
-        """Hand the work back to Python."""
+        """Leave the collector as it was found: off in the program, where threads work between two windows as well."""
         self._timer.stop()
-        gc.enable()
+        if self._before:
+            gc.enable()

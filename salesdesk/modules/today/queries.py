@@ -136,9 +136,8 @@ def _undelivered(reader: Reader, today: str) -> tuple[tuple[int, int], tuple[int
         f' FROM sales_order o JOIN order_line l ON l."order" = o.uid AND l.void = 0 WHERE {due}) o'
     )
     all_value, late_value = reader.tuples(values, (today,))[0]
-    all_count, late_count = reader.tuples(f"SELECT count(*), count(*) {late} FROM sales_order o WHERE {due}", (today,))[
-        0
-    ]
+    numbers = f"SELECT count(*), count(*) {late} FROM sales_order o WHERE {due}"
+    all_count, late_count = reader.tuples(numbers, (today,))[0]
     return (int(all_value), int(all_count)), (int(late_value), int(late_count))
 
 
