@@ -180,6 +180,8 @@ def test_one_invoice_is_looked_at_without_opening_any_data(qtbot: QtBot, tmp_pat
     qtbot.addWidget(preview)
     assert preview.pdf.startswith(b"%PDF")
     assert "价税合计 ¥106.00" in preview.banner.text and "数电普票" in preview.banner.text
+    preview.show()
+    assert preview.focusWidget() is preview.area, "arrows scroll; no button wears the ring before anything was pressed"
     gone = preview_of(tmp_path / "没有.ofd")
     qtbot.addWidget(gone)
     assert not gone.pdf and gone.banner.text

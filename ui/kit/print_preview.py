@@ -67,6 +67,7 @@ class PrintPreview(QDialog):
         ):  # fmt: skip
             QShortcut(QKeySequence(keys), self, act)
         host = context.window.size() if context.window is not None else QSize(1100, 800)
+        self.area.setFocus()  # arrows scroll; else the first button wears the ring
         self.resize(min(1100, host.width() - 40), host.height() - 40)
 
     def show_pdf(self, pdf: bytes) -> None:
