@@ -23,8 +23,8 @@ class Trading:
         self.done: Counter[str] = Counter()
         self._number = 0
 
-    def act(self, desk: Desk) -> None:
-        """One verb, if there is something to do it to."""
+    def act(self, desk: Desk) -> str:
+        """One verb, if there is something to do it to; returns the record it wrote, "" when nothing was done."""
         acts: tuple[Callable[[Desk], tuple[str, Row]], ...] = (
             self._order, self._order, self._amend, self._amend, self._deliver, self._deliver, self._together, self._rest,
             self._order_state, self._note, self._invoice, self._receipt, self._receipt, self._money_state, self._customer,
@@ -32,8 +32,10 @@ class Trading:
         )  # fmt: skip
         with suppress(Refused, IndexError):  # IndexError: there is none of it
             verb, args = self.dice.choice(acts)(desk)
-            desk.do(verb, args if verb.startswith("system.") else {"reason": "测试", **args})
+            done = desk.do(verb, args if verb.startswith("system.") else {"reason": "测试", **args})
             self.done[verb] += 1
+            return done.uid
+        return ""
 
     def _some(self, desk: Desk, entity: str) -> Row:
         return self.dice.choice(desk.rows(entity))

@@ -23,6 +23,7 @@ from salesdesk.services.sync import exchange, identity, snapshots, workspace
 from salesdesk.services.sync import transport as ways
 from salesdesk.services.sync.transport import FolderTransport
 from tests.sync.pcs import MEMORY, PASSPHRASE, Pc
+from tests.sync.trading import GOODS, Trading, wrong
 
 
 class Stopped(BaseException):
@@ -93,11 +94,13 @@ class World:
             first.desk.do("customer.save", {"code": f"C{i:05d}", "name": f"苏州第{i}阀门有限公司"}).uid
             for i in range(3)
         ]
-        self.product = first.desk.do(
-            "product.save", {"code": "P10012", "name": "球阀 DN25", "unit": "只", "list_price": "48.60"}
-        ).uid
-        first.desk.do("stock.move", {"product": self.product, "qty": "100000", "reason": "期初"})
-        self.orders: list[str] = []
+        for code, price in GOODS:
+            product = {"code": code, "name": f"球阀 {code}", "unit": "只", "list_price": price}
+            first.desk.do(
+                "stock.move", {"product": first.desk.do("product.save", product).uid, "qty": "9000", "reason": "期初"}
+            )
+        self.trading = Trading(self.dice)
+        self.made: set[str] = set()
         self.harmed: set[tuple[str, int]] = set()
 
     # -- PCs -------------------------------------------------------------------------------------------------------
@@ -177,8 +180,9 @@ class World:
         kind = self.dice.random()
         known = [u for u in self.customers if pc.desk.row("customer", u)]
         try:
-            if kind < 0.2 and known and pc.desk.row("product", self.product):
-                self._trade(pc, mark, self.dice.choice(known))
+            if kind < 0.2:
+                self.made.add(self.trading.act(pc.desk))
+                return
             elif kind < 0.35 or not known:
                 made = pc.desk.do("customer.save", {"code": mark, "name": f"{mark}有限公司", "note": mark})
                 self.customers.append(made.uid)
@@ -193,25 +197,6 @@ class World:
         except Refused:
             return
         self.acknowledged[mark] += 1
-
-    def _trade(self, pc: Pc, mark: str, customer: str) -> None:
-        """An order, a delivery of one, or goods into the store."""
-        row = pc.desk.row("customer", customer)
-        mine = [u for u in self.orders if pc.desk.lines("order_line", u)]  # an order undone has none
-        what = self.dice.random()
-        if what < 0.5 and row is not None and not row["void"]:
-            lines = [{"product": self.product, "qty": str(self.dice.randint(1, 20)), "price": "48.60"}]
-            args = {"customer": customer, "due_date": "2036-06-18", "lines": lines, "customer_po": mark, "reason": mark}
-            self.orders.append(pc.desk.do("order.confirm", args).uid)
-        elif what < 0.8 and mine:
-            order = self.dice.choice(mine)
-            (line,) = pc.desk.lines("order_line", order)
-            given = {"uid": order, "lines": [{"order_line": line["uid"], "qty": "1"}], "reason": mark}
-            pc.desk.do("order.deliver", given)
-            raise Refused("the mark stands in no field")
-        else:
-            pc.desk.do("stock.move", {"product": self.product, "qty": "5", "reason": "盘点", "note": mark})
-            raise Refused("the mark may stand in no field")
 
     def _void(self, pc: Pc, uid: str, mark: str) -> None:
         row = pc.desk.row("customer", uid)
@@ -404,9 +389,11 @@ class World:
             assert self._cases(pc) == cases, f"{pc.name} has other cases: {self._cases(pc) ^ cases}"
             report = check_all(pc.desk.database, pc.folder)
             assert report.sound, f"{pc.name}: {report.lines}"
+            assert wrong(pc.desk) == {}
             with pc.desk.read() as reader:
                 log = "\n".join(reader.column("SELECT after FROM change WHERE entity IN ('customer', 'sales_order')"))
-            lost = [mark for mark in self.acknowledged if mark not in log]
+                lost = [mark for mark in self.acknowledged if mark not in log]
+                lost += self.made - {"", *reader.column("SELECT uid FROM change")}
             assert not lost, f"{pc.name} lost {lost}"
 
     def last_word(self) -> None:
