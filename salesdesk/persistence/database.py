@@ -196,10 +196,8 @@ class Database:
                     work = Work(connection, self.schema, self.clock, title, verb, operator, role, undoes)
                     work.open()
                     yield work
-                    for hook in (
-                        *self.before_commit,
-                        *self.keying,
-                    ):  # keys last: of a case taken back values change again
+                    # keys last: of a case taken back values change again
+                    for hook in (*self.before_commit, *self.keying):
                         hook(work, work.changes())
                     changes = work.close()
                 work.result = changes

@@ -83,10 +83,8 @@ def _without_places(text: str, folder: Path) -> str:
         (Path.home(), "<home>"),
     ):
         if len(place.parts) > 1:
-            for written in {
-                str(place),
-                str(place).encode("ascii", "backslashreplace").decode(),
-            }:  # as faulthandler does
+            as_of_a_crash = str(place).encode("ascii", "backslashreplace").decode()  # faulthandler writes so
+            for written in {str(place), as_of_a_crash}:
                 text = re.sub(re.escape(written), word, text, flags=re.IGNORECASE)
     return text
 

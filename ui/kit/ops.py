@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, Signal
@@ -142,7 +143,7 @@ class Ops(QObject):
         failed: Callable[[BaseException], object] | None = None,
     ) -> None:  # fmt: skip
         """Run something that is no verb on the writer thread, such as keeping a draft; it waits its turn behind verbs."""
-        again = lambda: self.write(function, done, failed)  # noqa: E731
+        again = partial(self.write, function, done, failed)
         self._start(self._writer, _Job(function, done, None, failed, again, draft=True))
 
     def read(
@@ -153,7 +154,7 @@ class Ops(QObject):
         failed: Callable[[BaseException], object] | None = None,
     ) -> None:
         """Read beside the window. With a token only the latest read of that token is delivered, older answers are dropped."""
-        again = lambda: self.read(function, done, token, failed)  # noqa: E731
+        again = partial(self.read, function, done, token, failed)
         self._start(self._readers, _Job(function, done, None, failed, again, token=token))
 
     def cancel(self) -> None:
