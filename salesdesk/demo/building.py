@@ -20,6 +20,7 @@ from salesdesk.desk import DATA_FILE, Desk, open_desk
 from salesdesk.domain.clock import FixedClock
 from salesdesk.domain.errors import Refused
 from salesdesk.domain.problems import Problem
+from salesdesk.paths import backups
 
 MARK = "demo"
 """Setting that tells a demo folder from a real one: "making", then "seed/scale/day"."""
@@ -127,9 +128,10 @@ def mark_of(folder: Path) -> str:
 
 
 def clear(folder: Path) -> None:
-    """Remove the data of an unfinished demo company."""
+    """Remove the data of an unfinished demo company, and the copies made of it."""
     for name in (DATA_FILE, f"{DATA_FILE}-wal", f"{DATA_FILE}-shm"):
         (folder / name).unlink(missing_ok=True)
     for file in (folder / "attachments").glob("*/*"):
         file.chmod(stat.S_IWRITE)  # kept read-only, which Windows does not remove
     shutil.rmtree(folder / "attachments", ignore_errors=True)
+    shutil.rmtree(backups(folder), ignore_errors=True)  # it was begun where no data lay, so they are its own
