@@ -440,3 +440,13 @@ def test_what_stands_for_many_leads_to_their_place(window: Window) -> None:
     assert led("order_problem", "filter") is lines and lines.tabs.currentIndex() == 1
     statements = led("statement", "filter")
     assert statements is money and money.front.entity.key == "statement"
+
+
+def test_the_keyboard_begins_at_what_wants_doing(qtbot: QtBot, desk: Desk, orders: dict[str, str]) -> None:
+    window = Window(desk)
+    qtbot.addWidget(window)
+    window.show()
+    window.ops.wait()
+    page = window.front
+    assert isinstance(page, TodayPage) and window.focusWidget() is page.todo.todos
+    window.close()

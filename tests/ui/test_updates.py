@@ -15,12 +15,14 @@ from salesdesk.services.sync import updates
 from tests.sync.pcs import Pc, first_pc, joined_pc
 from tests.sync.test_updates import installer
 from tests.ui.hands import Hands, answer
+from tests.vouchers_made.as_ofd import plain_ofd
 from tests.vouchers_made.as_xml import full
 from tests.vouchers_made.made import full_invoice
 from ui.kit import syncer as syncer_file
+from ui.kit.print_preview import PrintPreview
 from ui.pages.sync.page import SyncPage
 from ui.shell import update_watch
-from ui.shell.look import preview_of
+from ui.shell.look import FileWords, view_file
 from ui.shell.settings_page import SettingsPage
 from ui.shell.window import Window
 
@@ -176,12 +178,18 @@ def test_the_manager_puts_a_new_one_there_from_the_list_of_pcs(
 def test_one_invoice_is_looked_at_without_opening_any_data(qtbot: QtBot, tmp_path: Path) -> None:
     file = tmp_path / "发票 一.xml"
     file.write_bytes(full(full_invoice(), "V1.0", labels=True))
-    preview = preview_of(file)
+    words = view_file(file)
+    qtbot.addWidget(words)
+    assert isinstance(words, FileWords)
+    assert "价税合计 ¥106.00" in words.hint.text() and "数电普票" in words.hint.text()
+    assert "106.00" in [value for _, value in words.table.texts()], "an XML has no page, so its words are listed"
+    painted = tmp_path / "发票 一.ofd"
+    painted.write_bytes(plain_ofd(["电子发票"]))
+    preview = view_file(painted)
     qtbot.addWidget(preview)
-    assert preview.pdf.startswith(b"%PDF")
-    assert "价税合计 ¥106.00" in preview.banner.text and "数电普票" in preview.banner.text
+    assert isinstance(preview, PrintPreview) and preview.pdf.startswith(b"%PDF")
     preview.show()
     assert preview.focusWidget() is preview.area, "arrows scroll; no button wears the ring before anything was pressed"
-    gone = preview_of(tmp_path / "没有.ofd")
+    gone = view_file(tmp_path / "没有.ofd")
     qtbot.addWidget(gone)
-    assert not gone.pdf and gone.banner.text
+    assert isinstance(gone, PrintPreview) and not gone.pdf and gone.banner.text

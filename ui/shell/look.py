@@ -8,8 +8,11 @@ from typing import cast
 from salesdesk.cli.vouchers import laid_out
 from salesdesk.domain.errors import EnvironmentFault, Refused
 from salesdesk.services.vouchers.reading import read_file
+from salesdesk.services.vouchers.viewing import view_of
 from salesdesk.services.vouchers.voucher import MONEY, Voucher
+from ui.kit.dialogs import Question
 from ui.kit.page import PageContext
+from ui.kit.plain_table import PlainTable
 from ui.kit.print_preview import PrintPreview
 from ui.kit.theme import theme
 from ui.shell.application import application
@@ -21,19 +24,38 @@ class _Alone:
     window = None
 
 
-def preview_of(file: Path) -> PrintPreview:
-    """The preview of a file as it would be printed on A4; what cannot be read says so in it."""
+class FileWords(Question):
+    """What a file without pages says, as a table: an XML."""
+
+    def __init__(self, file: Path, voucher: Voucher) -> None:
+        super().__init__(None, file.stem, in_words(voucher), "关闭", 760)
+        self.no.hide()
+        rows = view_of(file.read_bytes(), voucher.form).rows
+        self.table = PlainTable("文件里写的", ("项目", "写的是"), (1,))
+        self.table.setRowCount(len(rows))
+        for number, (name, value) in enumerate(rows):
+            self.table.put(number, 0, name, "text2")
+            self.table.put(number, 1, value)
+        self.table.finish()
+        self.table.setMinimumHeight(420)
+        self.body.addWidget(self.table)
+        self.table.setFocus()
+
+
+def view_file(file: Path) -> PrintPreview | FileWords:
+    """A file as it would be printed on A4, or its words where it has no pages; what cannot be read says so."""
     preview = PrintPreview(cast(PageContext, _Alone()), file.stem)
     try:
         sheets, _ = laid_out([file])
     except (Refused, EnvironmentFault) as fault:
         preview.banner.say("err", str(fault))
         return preview
-    preview.show_pdf(sheets.pdf)
     (voucher, *_) = read_file(file)
     if voucher.form == "xml":
-        preview.banner.say("info", in_words(voucher))
-    elif sheets.findings:
+        preview.deleteLater()
+        return FileWords(file, voucher)
+    preview.show_pdf(sheets.pdf)
+    if sheets.findings:
         preview.banner.say("warn", "；".join(sheets.findings))
     return preview
 
@@ -50,7 +72,7 @@ def in_words(voucher: Voucher) -> str:
 def look(file: Path) -> int:
     """Show a file until its window is closed."""
     theme().apply(application(), "system")
-    preview = preview_of(file)
-    preview.exec()
-    preview.deleteLater()
+    dialog = view_file(file)
+    dialog.exec()
+    dialog.deleteLater()
     return 0

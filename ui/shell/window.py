@@ -163,18 +163,16 @@ class Window(QWidget):
 
     def _take_focus(self) -> None:
         """Put the focus into the page in front when it is not there yet; on its place in the strip when the page has none."""
-        page, focus = self.front, QApplication.focusWidget()
+        page, focus = self.front, QApplication.focusWidget() or self.focusWidget()  # the latter before it is active
         covered = any(one.isVisible() for one in self._overlays())
-        if page is None or covered or not self.isVisible() or (focus is not None and page.isAncestorOf(focus)):
+        if page is None or covered or not self.isVisible():
+            return
+        if focus is not None and page.isAncestorOf(focus) and focus.isVisible() and focus.isEnabled():
             return
         at = page.nextInFocusChain()
         while at is not page and at is not None:
-            if (
-                page.isAncestorOf(at)
-                and at.isVisible()
-                and at.isEnabled()
-                and at.focusPolicy() & Qt.FocusPolicy.TabFocus
-            ):
+            by_tab = at.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if by_tab and page.isAncestorOf(at) and at.isVisible() and at.isEnabled():
                 at.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
             at = at.nextInFocusChain()
