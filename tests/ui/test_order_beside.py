@@ -20,6 +20,7 @@ from ui.pages.orders.basket_dialog import BasketDialog
 from ui.pages.orders.page import OrdersPage
 from ui.pages.orders.rows_dialog import RowsDialog
 from ui.pages.orders.rules_dialog import RulesDialog
+from ui.pages.orders.surroundings import Question, look_around
 from ui.shell.window import Window
 
 
@@ -143,6 +144,19 @@ class TestPanel:
         assert view.banner.isVisible() and "过了账期没收" in view.banner.text
         assert view.panel.credit.overdue.isVisible()
         assert QApplication.activeModalWidget() is None, "a banner, no box in the way"
+
+    def test_an_answer_that_was_asked_for_before_he_was_chosen_does_not_hide_his_debt(
+        self, page: OrdersPage, hands: Hands, desk: Desk
+    ) -> None:
+        uid = desk.find("C00042", "customer")[0].uid
+        desk.do("customer.save", {"uid": uid, "receivable_day": "2026-01-05", "credit_days": "30"})
+        hands.press("Ctrl+N")
+        view = entry(page)
+        about_nobody = look_around(desk, Question.of(view.order, 0))
+        view.order.draft.set("customer", uid)
+        view._checked(about_nobody)
+        settled(page)
+        assert view.banner.isVisible() and "过了账期没收" in view.banner.text
 
 
 class TestBaskets:

@@ -223,6 +223,8 @@ class EntryView(TypedView):
         who = str(self.order.draft.values.get("customer") or "")
         if who == self._warned or self.order.state not in ("", "draft"):
             return
+        if around.customer != who:  # asked before he was chosen; the answer about him is under way
+            return
         amount, days = around.facts.overdue
         if self._warned and self._overdue_shown:
             self._show_banner()

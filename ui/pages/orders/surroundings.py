@@ -46,8 +46,9 @@ class Question:
 
 @dataclass
 class Surroundings:
-    """The answer. Amounts in 分; `months` are (label, 分) up to the current month."""
+    """The answer, about the customer asked for. Amounts in 分; `months` are (label, 分) up to the current month."""
 
+    customer: str
     facts: Facts
     problems: list[Problem] = field(default_factory=list)
     product: Row | None = None
@@ -70,7 +71,7 @@ def look_around(desk: Desk, asked: Question) -> Surroundings:
     lines = [line for _, line in asked.lines]
     with desk.read() as reader:
         facts = fact_queries.facts(reader, asked.header, lines, asked.today, asked.uid, days)
-        found = Surroundings(facts, [placed(p, asked.lines) for p in check_order(asked.header, lines, facts)])
+        found = Surroundings(customer, facts, [placed(p, asked.lines) for p in check_order(asked.header, lines, facts)])
         found.product = facts.products.get(asked.product)
         if asked.product:
             day = str(asked.header.get("order_date") or asked.today)
