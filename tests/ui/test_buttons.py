@@ -42,6 +42,19 @@ def test_a_busy_button_keeps_the_keyboard_and_does_nothing(qtbot: QtBot) -> None
     assert pressed == ["演练"]
 
 
+def test_enter_presses_the_button_that_has_the_keyboard(qtbot: QtBot) -> None:
+    pressed: list[str] = []
+    first, second, _box = two(qtbot, pressed)
+    second.setFocus()
+    QTest.keyClick(second, Qt.Key.Key_Return)
+    QTest.keyClick(second, Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
+    assert pressed == ["恢复", "恢复"]
+    second.set_busy(True)
+    QTest.keyClick(second, Qt.Key.Key_Return)
+    QTest.keyClick(first, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert pressed == ["恢复", "恢复"]
+
+
 def test_a_button_that_was_off_is_off_again_afterwards(qtbot: QtBot) -> None:
     first, second, _box = two(qtbot, [])
     second.setFocus()

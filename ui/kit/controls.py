@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.kit.enter import is_enter
 from ui.kit.theme import theme
 from ui.kit.turning import paint_turning
 
@@ -215,9 +216,11 @@ class Button(QPushButton):
             super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._busy and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            return  # taken, and nothing done
-        super().keyPressEvent(event)
+        if is_enter(event):  # Qt itself takes only the blank
+            if not event.isAutoRepeat():
+                self.click()
+        elif not self._busy or event.key() != Qt.Key.Key_Space:
+            super().keyPressEvent(event)
 
     def _tick(self) -> None:
         self._turn = (self._turn + 30) % 360
