@@ -113,7 +113,8 @@ def _read(page: pypdfium2.PdfPage, strokes: bool) -> ReadPage:
     reader = page.get_textpage()
     found = ReadPage(wide * MM, high * MM, reader.get_text_range().replace("\r\n", "\n"))
     for i in range(reader.count_chars()):
-        code = raw.FPDFText_GetUnicode(reader, i)
+        # one at the end of a line has a code of its own
+        code = ord("-") if raw.FPDFText_IsHyphen(reader, i) == 1 else raw.FPDFText_GetUnicode(reader, i)
         if code > 32 and not chr(code).isspace():
             left, bottom, right, top = reader.get_charbox(i)
             found.glyphs.append(Glyph(chr(code), left * MM, (high - top) * MM, right * MM, (high - bottom) * MM))

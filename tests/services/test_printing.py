@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from salesdesk.domain.errors import Refused
@@ -338,6 +338,7 @@ def test_rare_characters_can_be_copied_from_the_pdf() -> None:
     assert f"收货人：{rare}先生" in texts_of(render_sheet(note(1, footnotes=(f"收货人：{rare}先生",)), "A4").pdf)[0]
 
 
+@example([("A-\n0", "", 0)], "240x120")
 @settings(max_examples=25)
 @given(
     st.lists(
