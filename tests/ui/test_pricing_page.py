@@ -93,7 +93,9 @@ def test_a_wide_file_comes_in_through_the_window(
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1366, 768), (1280, 720)])
-def test_nothing_is_clipped_and_everything_has_a_name(page: PricingPage, window: Window, size: tuple[int, int]) -> None:
+def test_nothing_is_clipped_and_everything_has_a_name(
+    qtbot: QtBot, page: PricingPage, window: Window, size: tuple[int, int]
+) -> None:
     window.resize(*size)
     for entity in ("price_list", "price_line", "promotion"):
         panel = page.show_register(entity)
@@ -102,7 +104,5 @@ def test_nothing_is_clipped_and_everything_has_a_name(page: PricingPage, window:
             panel.view.select_row(0)
             panel.open(panel.view.current_uid())
         window.ops.wait()
-        for _ in range(5):  # a row that became visible is laid out only now
-            QApplication.processEvents()
-        assert clipped(page) == []
+        qtbot.waitUntil(lambda: not clipped(page))  # a row that became visible is laid out when the loop comes to it
         assert nameless(page) == []
