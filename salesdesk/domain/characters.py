@@ -30,7 +30,6 @@ def half_width(text: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-@lru_cache(maxsize=4096)
 def is_han(ch: str) -> bool:
     """Whether the single character is a Chinese character (〇 counts as one)."""
     code = ord(ch)

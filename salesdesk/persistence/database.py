@@ -46,6 +46,12 @@ _PRAGMAS = (
 )
 
 
+def roll_back(connection: Any) -> None:
+    """Keep nothing of the transaction that is open; a full disk has ended it by itself."""
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
 def connect(path: Path, like: Path | None = None) -> Any:
     """A DB-API connection to a data file with every pragma the program relies on.
 
@@ -133,8 +139,7 @@ class Database:
                 raise
             finally:
                 connection.set_progress_handler(None, 0)
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                roll_back(connection)
                 self._take_back(connection)
 
     def _lend(self) -> Any:
@@ -175,8 +180,7 @@ class Database:
             connection.execute("COMMIT")
             self.writes += 1
         except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            roll_back(connection)
             raise
 
     @contextmanager
@@ -271,8 +275,7 @@ class Database:
                 try:
                     yield Work(connection, self.schema, self.clock, "")
                 finally:
-                    if connection.in_transaction:
-                        connection.execute("ROLLBACK")
+                    roll_back(connection)
                     connection.execute("BEGIN")  # nothing is left for the commit
 
     @contextmanager

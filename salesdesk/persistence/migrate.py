@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from salesdesk.domain.errors import EnvironmentFault, system_reason
-from salesdesk.persistence.database import Database
+from salesdesk.persistence.database import Database, roll_back
 from salesdesk.persistence.tables import Schema
 
 STEPS = Path(__file__).parent / "migrations"
@@ -99,8 +99,7 @@ def _run(raw: Any, step: Path, number: int) -> None:
         raw.execute(f"PRAGMA user_version = {number}")
         raw.execute("COMMIT")
     except BaseException:
-        if raw.in_transaction:  # a full disk ends it by itself
-            raw.execute("ROLLBACK")
+        roll_back(raw)
         raise
 
 
@@ -136,8 +135,7 @@ def renew_triggers(raw: Any, schema: Schema) -> bool:
             raw.execute(ddl)
         raw.execute("COMMIT")
     except BaseException:
-        if raw.in_transaction:  # a full disk ends it by itself
-            raw.execute("ROLLBACK")
+        roll_back(raw)
         raise
     return True
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from salesdesk.persistence.database import ASKED_EVERY, connect
+from salesdesk.persistence.database import ASKED_EVERY, connect, roll_back
 from salesdesk.persistence.encrypting import drop
 from salesdesk.persistence.keys import key_name
 
@@ -117,8 +117,7 @@ class Filling:
             raw.execute(f"UPDATE {NOTE} SET part = part + 1")
             raw.execute("COMMIT")
         except BaseException:
-            if raw.in_transaction:  # a full disk ends it by itself
-                raw.execute("ROLLBACK")
+            roll_back(raw)
             raise
         self.part += 1
 

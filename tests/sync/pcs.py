@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -60,6 +62,19 @@ def joined_pc(folder: Path, share: Path, name: str, moment: datetime = NOON) -> 
     pc = Pc(folder, name, moment)
     pc.desk.sync.join(str(share), PASSPHRASE, name)
     return pc
+
+
+@contextmanager
+def two_pcs(folder: Path, prepare: Callable[[Desk], object] = lambda desk: None) -> Iterator[tuple[Pc, Pc]]:
+    """The first PC, what was prepared on it, and a second one that has it all."""
+    one = first_pc(folder / "a", folder / "share")
+    prepare(one.desk)
+    one.sync()
+    two = joined_pc(folder / "b", folder / "share", "李强")
+    everybody(one, two)
+    yield one, two
+    one.desk.close()
+    two.desk.close()
 
 
 def everybody(*pcs: Pc) -> None:

@@ -9,19 +9,13 @@ import pytest
 
 from salesdesk.services.sync.cases import open_cases
 from tests.modules.supply_desk import BEAMER, PAPER, PEN, approve, arrived, bought, hand_out, stock, stock_up
-from tests.sync.pcs import Pc, everybody, first_pc, joined_pc, same
+from tests.sync.pcs import Pc, everybody, same, two_pcs
 
 
 @pytest.fixture
 def pcs(tmp_path: Path) -> Iterator[tuple[Pc, Pc]]:
-    one = first_pc(tmp_path / "a", tmp_path / "share")
-    stock_up(one.desk)
-    one.sync()
-    two = joined_pc(tmp_path / "b", tmp_path / "share", "李强")
-    everybody(one, two)
-    yield one, two
-    one.desk.close()
-    two.desk.close()
+    with two_pcs(tmp_path, stock_up) as both:
+        yield both
 
 
 def told(pc: Pc) -> str:

@@ -12,7 +12,7 @@ from salesdesk.domain.errors import Refused
 from salesdesk.services.checking import check_all
 from salesdesk.services.sync import exchange
 from tests.desks import order_args
-from tests.sync.pcs import Pc, case_keys, everybody, first_pc, joined_pc
+from tests.sync.pcs import Pc, case_keys, everybody, two_pcs
 from tests.sync.trading import Trading, wrong
 
 
@@ -28,38 +28,28 @@ def test_figures_follow_from_the_papers_on_every_pc(tmp_path: Path, seed: int, m
         monkeypatch.setattr(exchange, "MERGED_FOR_S", 0.0)
         monkeypatch.setattr(exchange, "MERGED_AT_ONCE", 2)  # taken in by small parts, each with figures of its own
     dice = random.Random(seed)
-    a = first_pc(tmp_path / "a", tmp_path / "share")
-    a.sync()
-    b = joined_pc(tmp_path / "b", tmp_path / "share", "李强")
-    everybody(a, b)
-    trading = Trading(dice)
-    for _ in range(150):
-        pc = dice.choice((a, b))
-        pc.later(dice.randint(0, 3))
-        trading.act(pc.desk)
-        if dice.random() < 0.08:
-            pc.sync()
+    with two_pcs(tmp_path) as (a, b):
+        trading = Trading(dice)
+        for _ in range(150):
+            pc = dice.choice((a, b))
+            pc.later(dice.randint(0, 3))
+            trading.act(pc.desk)
+            if dice.random() < 0.08:
+                pc.sync()
+                sound(pc)
+            assert wrong(pc.desk) == {}
+        everybody(a, b)
+        for pc in (a, b):
             sound(pc)
-        assert wrong(pc.desk) == {}
-    everybody(a, b)
-    for pc in (a, b):
-        sound(pc)
-    assert a.desk.dump() == b.desk.dump()
-    assert trading.done["order.amend"] and trading.done["order.deliver"] and trading.done["system.undo"]
-    a.desk.close()
-    b.desk.close()
+        assert a.desk.dump() == b.desk.dump()
+        assert trading.done["order.amend"] and trading.done["order.deliver"] and trading.done["system.undo"]
 
 
 @pytest.fixture
 def pair(tmp_path: Path) -> Iterator[tuple[Pc, Pc]]:
-    a = first_pc(tmp_path / "a", tmp_path / "share")
-    a.desk.do("customer.save", {"code": "C00044", "name": "常州新联机电有限公司"})
-    a.sync()
-    b = joined_pc(tmp_path / "b", tmp_path / "share", "李强")
-    everybody(a, b)
-    yield a, b
-    a.desk.close()
-    b.desk.close()
+    another = {"code": "C00044", "name": "常州新联机电有限公司"}
+    with two_pcs(tmp_path, lambda desk: desk.do("customer.save", another)) as both:
+        yield both
 
 
 def test_an_order_given_to_another_customer_leaves_the_first_one_on_every_pc(pair: tuple[Pc, Pc]) -> None:

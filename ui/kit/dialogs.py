@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from salesdesk.domain.problems import Problem, summary
 from ui.kit.controls import Button, button, label, row
@@ -76,22 +76,14 @@ class Question(QDialog):
         super().keyPressEvent(event)
 
     def on_enter(self) -> None:
-        """Enter was pressed: the button that has the keyboard is meant, else it is the answer."""
-        focus = self.focusWidget()
-        if isinstance(focus, QPushButton):
-            focus.click()
-        else:
-            self.answer()
+        """Enter was pressed, and on no button, which takes it itself: it is the answer."""
+        self.answer()
 
 
 class StepQuestion(Question):
     """A question of several fields: Enter goes on to the next one and after the last to the button, which answers."""
 
     def on_enter(self) -> None:
-        focus = self.focusWidget()
-        if focus in (self.no, self.yes):
-            super().on_enter()
-            return
         self.focusNextChild()
         if self.focusWidget() is self.no:
             self.yes.setFocus()

@@ -49,6 +49,14 @@ class PlainTable(QTableWidget):
             item.setFont(font)
         self.setItem(row, column, item)
 
+    def show_pairs(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Two columns: what something is called, and what it is."""
+        self.setRowCount(len(pairs))
+        for row, (name, value) in enumerate(pairs):
+            self.put(row, 0, name, "text2")
+            self.put(row, 1, value)
+        self.finish()
+
     def texts(self) -> list[list[str]]:
         """All cells as they are read."""
         return [

@@ -34,7 +34,7 @@ class LinesFrame(QFrame):
         self.note = ElidedLabel("", "caption", "warn")
         self.paste = QuietButton("从 Excel 粘贴", "paste", self.paste_wanted.emit)
         self.paste.setToolTip("把 Excel、WPS 里复制的区域放进来（Ctrl+V）")
-        self.add = QuietButton("添加行", "add", self._add)
+        self.add = QuietButton("添加行", "add", self.to_blank)
         self.add.setToolTip("到空白行（Ctrl+Ins 插到当前行前面）")
         self.buttons: tuple[QuietButton, ...] = (self.paste, self.add)
         grid.pasted.connect(self._pasted)
@@ -63,7 +63,8 @@ class LinesFrame(QFrame):
         self.note.set_text(text)
         set_ink(self.note, tone)
 
-    def _add(self) -> None:
+    def to_blank(self) -> None:
+        """To where the next line is typed."""
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
         self.grid.go_blank()
 
@@ -82,9 +83,18 @@ class Header(Protocol):
         ...
 
 
-class TypedView(QWidget):
-    """One record open for typing. A kind of it makes `header`, `lines` and `panel`, and says when it is locked."""
+class Title(Protocol):
+    """The line above: what the record is called, and since when it is on disk."""
 
+    def say_kept(self, text: str, good: bool = True) -> None:
+        """ "已自动保存 10:24:31"."""
+        ...
+
+
+class TypedView(QWidget):
+    """One record open for typing. A kind of it makes `head`, `header`, `lines` and `panel`, and says when it is locked."""
+
+    head: Title
     header: Header
     lines: LinesFrame
     panel: QWidget
@@ -143,13 +153,16 @@ class TypedView(QWidget):
 
     def to_lines(self) -> None:
         """From the head to where the next line is typed."""
-        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.grid.go_blank()
+        self.lines.to_blank()
 
     def settle(self) -> None:
         """Take over what is in the open editor."""
         self.header.settle()
         self.grid.settle()
+
+    def _kept(self, clock: str) -> None:
+        """What is typed was put on disk; "" when it could not be."""
+        self.head.say_kept(f"已自动保存 {clock}" if clock else "没能自动保存", bool(clock))
 
     def _deleted(self, count: int) -> None:
         self.context.toast(self.stack.undoText().replace("删除", "已删除", 1), undo=True)

@@ -30,13 +30,8 @@ class FileWords(Question):
     def __init__(self, file: Path, voucher: Voucher) -> None:
         super().__init__(None, file.stem, in_words(voucher), "关闭", 760)
         self.no.hide()
-        rows = view_of(file.read_bytes(), voucher.form).rows
         self.table = PlainTable("文件里写的", ("项目", "写的是"), (1,))
-        self.table.setRowCount(len(rows))
-        for number, (name, value) in enumerate(rows):
-            self.table.put(number, 0, name, "text2")
-            self.table.put(number, 1, value)
-        self.table.finish()
+        self.table.show_pairs(view_of(file.read_bytes(), voucher.form).rows)
         self.table.setMinimumHeight(420)
         self.body.addWidget(self.table)
         self.table.setFocus()

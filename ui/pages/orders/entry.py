@@ -83,6 +83,7 @@ class EntryView(TypedView):
 
     titled = Signal(object)  # self: title or state changed
     done = Signal(object)  # self: back to the list
+    head: EntryHead
     header: OrderHeader
     lines: LinesCard
     panel: SidePanel
@@ -182,9 +183,6 @@ class EntryView(TypedView):
 
     def _line_changed(self, row: object) -> None:
         self._later.start()
-
-    def _kept(self, clock: str) -> None:
-        self.head.say_kept(f"已自动保存 {clock}" if clock else "没能自动保存", bool(clock))
 
     # -- checking --------------------------------------------------------------------------------------------------
 

@@ -49,6 +49,7 @@ class ClaimView(TypedView):
     stated = Signal()
     reviewed = Signal()
     opened = Signal(str)
+    head: ClaimHead
     header: ClaimHeader
     lines: ClaimLines
     panel: SidePanel
@@ -255,7 +256,7 @@ class ClaimView(TypedView):
 
     def _kept(self, clock: str) -> None:
         if self.claim.draft.changed:
-            self.head.say_kept(f"已自动保存 {clock}" if clock else "没能自动保存", bool(clock))
+            super()._kept(clock)
 
     def _beside(self, again: bool = False) -> None:
         """Sums at once, earlier claims when the person changed."""

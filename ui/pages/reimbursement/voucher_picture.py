@@ -170,11 +170,7 @@ class VoucherPicture(QFrame):
             self.area.show_picture(QImage.fromData(view.picture))
             self._look(0)
         elif view.rows:
-            self.table.setRowCount(len(view.rows))
-            for number, (name, value) in enumerate(view.rows):
-                self.table.put(number, 0, name, "text2")
-                self.table.put(number, 1, value)
-            self.table.finish()
+            self.table.show_pairs(view.rows)
             self._look(1)
         else:
             self.none.say("看不了这个文件", view.reason)
